@@ -1,0 +1,138 @@
+//! Who may do what. Two gates and no third: a permission from this table, then the rows that a role reaches.
+//!
+//! The table is data for the server, for the printed `openapi/permissions.txt`, and for the browser, which hides
+//! what a person cannot do anyway.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! names {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal, $vi:literal, $en:literal;)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum $name { $($(#[$doc])* #[serde(rename = $text)] $variant,)+ }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+            pub fn as_str(self) -> &'static str { match self { $($name::$variant => $text,)+ } }
+            pub fn label(self, lang: crate::Lang) -> &'static str { match self { $($name::$variant => lang.pick($vi, $en),)+ } }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
+        }
+        impl std::str::FromStr for $name {
+            type Err = ();
+            fn from_str(s: &str) -> Result<Self, ()> { match s { $($text => Ok($name::$variant),)+ _ => Err(()) } }
+        }
+    };
+}
+pub(crate) use names;
+
+names! {
+    /// A role on a unit. It reaches the subtree of that unit; the two teachers' roles reach the classes and subjects
+    /// assigned to them; a guardian reaches their children in any school; a learner themself.
+    Role {
+        ProvinceAdmin = "province_admin", "Quản trị cấp tỉnh", "Province administrator";
+        UnitOfficer = "unit_officer", "Chuyên viên xã, phường", "Commune officer";
+        Principal = "principal", "Hiệu trưởng", "Principal";
+        Deputy = "deputy", "Phó hiệu trưởng", "Deputy principal";
+        Clerk = "clerk", "Văn thư", "Clerk";
+        HomeroomTeacher = "homeroom_teacher", "Giáo viên chủ nhiệm", "Homeroom teacher";
+        SubjectTeacher = "subject_teacher", "Giáo viên bộ môn", "Subject teacher";
+        Nurse = "nurse", "Nhân viên y tế", "School nurse";
+        Accountant = "accountant", "Kế toán", "Accountant";
+        Guardian = "guardian", "Phụ huynh", "Guardian";
+        Learner = "learner", "Học sinh", "Learner";
+    }
+}
+
+names! {
+    /// What an operation needs. Each operation of the API documents exactly one.
+    Permission {
+        /// Own sessions, own password, who am I.
+        AccountSelf = "account:self", "Tài khoản của mình", "Own account";
+        AccountRead = "account:read", "Xem tài khoản", "Read accounts";
+        AccountWrite = "account:write", "Quản lý tài khoản", "Manage accounts";
+        UnitRead = "unit:read", "Xem đơn vị", "Read units";
+        UnitWrite = "unit:write", "Quản lý đơn vị", "Manage units";
+        CalendarRead = "calendar:read", "Xem năm học, môn học", "Read school years and subjects";
+        CalendarWrite = "calendar:write", "Quản lý năm học", "Manage school years";
+        ClassRead = "class:read", "Xem lớp", "Read classes";
+        ClassWrite = "class:write", "Quản lý lớp", "Manage classes";
+        LearnerRead = "learner:read", "Xem hồ sơ học sinh", "Read learners";
+        LearnerWrite = "learner:write", "Sửa hồ sơ học sinh", "Manage learners";
+        StaffRead = "staff:read", "Xem hồ sơ nhân sự", "Read staff";
+        StaffWrite = "staff:write", "Sửa hồ sơ nhân sự", "Manage staff";
+        AssignmentWrite = "assignment:write", "Phân công giảng dạy", "Assign teaching";
+        ImportWrite = "import:write", "Nhập từ tệp", "Import files";
+        MarkRead = "mark:read", "Xem sổ điểm", "Read mark sheets";
+        MarkWrite = "mark:write", "Nhập điểm", "Enter marks";
+        ConductWrite = "conduct:write", "Đánh giá rèn luyện", "Assess conduct";
+        ResultRead = "result:read", "Xem kết quả học tập", "Read results";
+        TermClose = "term:close", "Chốt học kì", "Close a term";
+        TermReopen = "term:reopen", "Mở lại học kì", "Reopen a term";
+        FamilyRead = "family:read", "Xem con em mình", "Read one's own children";
+    }
+}
+
+impl Role {
+    /// The permissions of the role.
+    pub fn permissions(self) -> &'static [Permission] {
+        use Permission::*;
+        match self {
+            Role::ProvinceAdmin => &[
+                AccountSelf, AccountRead, AccountWrite, UnitRead, UnitWrite, CalendarRead, CalendarWrite, ClassRead, ClassWrite,
+                LearnerRead, LearnerWrite, StaffRead, StaffWrite, AssignmentWrite, ImportWrite, MarkRead, ResultRead,
+            ],
+            Role::UnitOfficer => &[
+                AccountSelf, AccountRead, AccountWrite, UnitRead, CalendarRead, ClassRead, LearnerRead, StaffRead, MarkRead, ResultRead,
+            ],
+            Role::Principal => &[
+                AccountSelf, AccountRead, AccountWrite, UnitRead, CalendarRead, ClassRead, ClassWrite, LearnerRead, LearnerWrite,
+                StaffRead, StaffWrite, AssignmentWrite, ImportWrite, MarkRead, ConductWrite, ResultRead, TermClose, TermReopen,
+            ],
+            Role::Deputy => &[
+                AccountSelf, AccountRead, UnitRead, CalendarRead, ClassRead, ClassWrite, LearnerRead, LearnerWrite, StaffRead,
+                StaffWrite, AssignmentWrite, ImportWrite, MarkRead, ResultRead, TermClose,
+            ],
+            Role::Clerk => &[
+                AccountSelf, AccountRead, AccountWrite, UnitRead, CalendarRead, ClassRead, ClassWrite, LearnerRead, LearnerWrite,
+                StaffRead, StaffWrite, ImportWrite,
+            ],
+            Role::HomeroomTeacher => &[
+                AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, ConductWrite, ResultRead, TermClose,
+            ],
+            Role::SubjectTeacher => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite],
+            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
+            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
+            Role::Guardian => &[AccountSelf, FamilyRead],
+            Role::Learner => &[AccountSelf, FamilyRead],
+        }
+    }
+
+    /// How far the role reaches.
+    pub fn reach(self) -> Reach {
+        match self {
+            Role::HomeroomTeacher => Reach::Homeroom,
+            Role::SubjectTeacher => Reach::Taught,
+            Role::Guardian => Reach::Children,
+            Role::Learner => Reach::Self_,
+            _ => Reach::Subtree,
+        }
+    }
+}
+
+/// Which rows a role reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All rows of the role's unit and of what lies under it.
+    Subtree,
+    /// The class whose homeroom teacher the person is.
+    Homeroom,
+    /// The classes and subjects assigned.
+    Taught,
+    /// The guardian's children, in any school.
+    Children,
+    /// The learner.
+    Self_,
+}

@@ -1,0 +1,92 @@
+//! Every error that the API can answer: code, HTTP status, Vietnamese and English text. A missing language does not compile.
+
+use crate::Lang;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, vi $vi:literal, en $en:literal;)+) => {
+        /// A stable error code.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code { $($(#[$doc])* $name,)+ }
+
+        impl Code {
+            pub const ALL: &'static [Code] = &[$(Code::$name,)+];
+            pub fn as_str(self) -> &'static str { match self { $(Code::$name => $text,)+ } }
+            /// HTTP status.
+            pub fn status(self) -> u16 { match self { $(Code::$name => $status,)+ } }
+            /// Text with `{parameters}` still in it.
+            pub fn text(self, lang: Lang) -> &'static str { match self { $(Code::$name => lang.pick($vi, $en),)+ } }
+            pub fn parse(s: &str) -> Option<Code> { match s { $($text => Some(Code::$name),)+ _ => None } }
+        }
+    };
+}
+
+codes! {
+    // The request as such
+    BadRequest = "bad_request", 400, vi "Yêu cầu không đúng định dạng: {what}.", en "The request is malformed: {what}.";
+    BadJson = "bad_json", 400, vi "Nội dung gửi lên không phải JSON hợp lệ (dòng {line}, cột {column}).", en "The body is not valid JSON (line {line}, column {column}).";
+    BadCursor = "bad_cursor", 400, vi "Dấu trang không hợp lệ. Hãy tải lại danh sách từ đầu.", en "The page cursor is not valid. Start the list again.";
+    BadPath = "bad_path", 404, vi "Không tìm thấy địa chỉ này.", en "There is nothing at this address.";
+    MethodNotAllowed = "method_not_allowed", 405, vi "Địa chỉ này không nhận thao tác {method}.", en "This address does not take {method}.";
+    NotAcceptable = "not_acceptable", 406, vi "Máy chủ không có định dạng mà ứng dụng yêu cầu.", en "The server has no such representation.";
+    RequestTimeout = "request_timeout", 408, vi "Máy chủ chờ dữ liệu quá lâu. Hãy kiểm tra đường truyền và gửi lại.", en "The request took too long to arrive. Check the line and send it again.";
+    PayloadTooLarge = "payload_too_large", 413, vi "Nội dung gửi lên quá lớn (tối đa {max}).", en "The body is too large (at most {max}).";
+    UnsupportedMediaType = "unsupported_media_type", 415, vi "Kiểu nội dung không được hỗ trợ; cần {expected}.", en "The media type is not supported; send {expected}.";
+    Invalid = "invalid", 422, vi "Một số ô chưa đúng. Hãy sửa các ô được đánh dấu.", en "Some fields are not right. Correct the marked fields.";
+    TooManyRequests = "too_many_requests", 429, vi "Bạn thao tác quá nhanh. Hãy thử lại sau {seconds} giây.", en "Too many requests. Try again in {seconds} seconds.";
+    PreconditionRequired = "precondition_required", 428, vi "Thiếu phiên bản của bản ghi (If-Match). Hãy tải lại rồi sửa.", en "The version of the record is missing (If-Match). Reload, then edit.";
+    VersionConflict = "version_conflict", 412, vi "Người khác vừa sửa bản ghi này. Hãy tải lại để xem bản mới, nội dung bạn nhập vẫn còn trên màn hình.", en "Someone else has just changed this record. Reload to see it; what you typed is still on your screen.";
+    IdempotencyMismatch = "idempotency_mismatch", 409, vi "Mã chống gửi trùng này đã được dùng cho một yêu cầu khác.", en "This idempotency key was used for another request.";
+    Internal = "internal", 500, vi "Máy chủ gặp lỗi ngoài dự tính. Dữ liệu chưa bị thay đổi. Hãy thử lại, hoặc gửi mã yêu cầu cho người hỗ trợ.", en "Something unexpected went wrong. Nothing was changed. Try again, or give the request id to support.";
+    Busy = "busy", 503, vi "Máy chủ đang bận. Hãy thử lại sau giây lát.", en "The server is busy. Try again in a moment.";
+    // Identity
+    Unauthenticated = "unauthenticated", 401, vi "Bạn cần đăng nhập.", en "Sign in first.";
+    TokenExpired = "token_expired", 401, vi "Phiên làm việc đã hết hạn. Hãy đăng nhập lại.", en "The session has expired. Sign in again.";
+    BadCredentials = "bad_credentials", 401, vi "Tên đăng nhập hoặc mật khẩu không đúng.", en "The user name or the password is wrong.";
+    SignInDelayed = "sign_in_delayed", 429, vi "Nhập sai nhiều lần. Hãy đợi {seconds} giây rồi thử lại, hoặc nhờ văn thư cấp mã một lần.", en "Too many wrong attempts. Wait {seconds} seconds, or ask the school office for a one-time code.";
+    SessionReused = "session_reused", 401, vi "Phiên này đã được dùng ở nơi khác nên đã bị kết thúc. Hãy đăng nhập lại.", en "This session was used elsewhere and has been ended. Sign in again.";
+    AccountDisabled = "account_disabled", 403, vi "Tài khoản đã bị khoá.", en "The account is disabled.";
+    PasswordChangeRequired = "password_change_required", 403, vi "Bạn cần đổi mật khẩu trước khi tiếp tục.", en "Change your password before you go on.";
+    OneTimeCodeInvalid = "one_time_code_invalid", 422, vi "Mã một lần không đúng hoặc đã hết hạn. Hãy xin mã mới ở văn thư.", en "The one-time code is wrong or has expired. Ask the office for a new one.";
+    PasswordWeak = "password_weak", 422, vi "Mật khẩu quá dễ đoán. Hãy dùng ít nhất 8 kí tự, không trùng tên đăng nhập hay mật khẩu phổ biến.", en "The password is too easy to guess. Use at least 8 characters, not your user name or a common password.";
+    PasswordWrong = "password_wrong", 422, vi "Mật khẩu hiện tại không đúng.", en "The present password is wrong.";
+    Forbidden = "forbidden", 403, vi "Vai trò của bạn không có quyền này ({permission}).", en "Your role does not have this permission ({permission}).";
+    RoleNotGrantable = "role_not_grantable", 403, vi "Bạn không thể cấp vai trò này ở đơn vị này.", en "You cannot grant this role on this unit.";
+    UsernameTaken = "username_taken", 409, vi "Tên đăng nhập đã có người dùng.", en "The user name is taken.";
+    // Records
+    NotFound = "not_found", 404, vi "Không tìm thấy.", en "Not found.";
+    CodeTaken = "code_taken", 409, vi "Mã này đã được dùng.", en "This code is already in use.";
+    PersonalIdTaken = "personal_id_taken", 409, vi "Số định danh này đã thuộc về một học sinh khác. Nếu là cùng một em, hãy làm thủ tục tiếp nhận thay vì tạo hồ sơ mới.", en "This personal ID belongs to another learner. If it is the same child, claim the record instead of making a new one.";
+    MinistryCodeTaken = "ministry_code_taken", 409, vi "Mã định danh Bộ GD&ĐT này đã thuộc về một học sinh khác.", en "This Ministry code belongs to another learner.";
+    ClassNameTaken = "class_name_taken", 409, vi "Trường đã có lớp tên này trong năm học.", en "The school already has a class of this name in the school year.";
+    UnitCycle = "unit_cycle", 422, vi "Một đơn vị không thể nằm dưới chính nó.", en "A unit cannot lie under itself.";
+    UnitKindMismatch = "unit_kind_mismatch", 422, vi "Đơn vị này không thể đặt dưới đơn vị cha đã chọn.", en "This kind of unit cannot be placed under that parent.";
+    DatesReversed = "dates_reversed", 422, vi "Ngày kết thúc phải sau ngày bắt đầu.", en "The end must come after the beginning.";
+    OrdinalsFrozen = "ordinals_frozen", 409, vi "Số thứ tự của lớp đã được chốt.", en "The ordinals of the class are frozen.";
+    AlreadyEnrolled = "already_enrolled", 409, vi "Học sinh đang học ở lớp {class} trong năm học này.", en "The learner is in class {class} this school year.";
+    SubjectNotOffered = "subject_not_offered", 422, vi "Môn này không có trong chương trình của khối lớp.", en "The subject is not in the programme of this grade.";
+    InUse = "in_use", 409, vi "Không thể xoá vì đã có dữ liệu liên quan: {what}.", en "Cannot be removed, since other data depends on it: {what}.";
+    // Imports
+    FileNotReadable = "file_not_readable", 422, vi "Không đọc được tệp: {why}", en "The file cannot be read: {why}";
+    FileTooLarge = "file_too_large", 413, vi "Tệp quá lớn (tối đa {max}).", en "The file is too large (at most {max}).";
+    ImportHasFaults = "import_has_faults", 409, vi "Tệp còn {count} dòng lỗi. Hãy sửa rồi tải lên lại, hoặc bỏ các dòng đó.", en "The file still has {count} faulty rows. Correct them and upload again, or leave them out.";
+    ImportStale = "import_stale", 409, vi "Dữ liệu của trường đã thay đổi sau khi xem thử. Hãy xem thử lại.", en "The school's data has changed since the dry run. Run it again.";
+    ImportState = "import_state", 409, vi "Lần nhập này đang ở trạng thái không cho phép thao tác đó.", en "The import is not in a state that allows this.";
+    ImportChangedSince = "import_changed_since", 409, vi "Không thể hoàn tác: {count} bản ghi đã được sửa sau khi nhập.", en "Cannot undo: {count} records were edited after the import.";
+    // Gradebook
+    TermClosed = "term_closed", 409, vi "Học kì đã chốt. Hiệu trưởng có thể mở lại kèm lí do.", en "The term is closed. The principal can reopen it with a reason.";
+    TermNotReady = "term_not_ready", 409, vi "Chưa chốt được: còn {count} ô điểm hoặc đánh giá chưa nhập.", en "Cannot close yet: {count} marks or assessments are missing.";
+    TermNotClosed = "term_not_closed", 409, vi "Học kì này chưa chốt.", en "The term is not closed.";
+    MarkInvalid = "mark_invalid", 422, vi "Điểm không hợp lệ cho môn này.", en "The mark is not valid for this subject.";
+    SlotUnknown = "slot_unknown", 422, vi "Môn này không có cột điểm đó trong học kì.", en "The subject has no such column in this term.";
+    RegulationUnavailable = "regulation_unavailable", 422, vi "Khối lớp này chưa có quy chế đánh giá trong hệ thống.", en "There is no assessment regulation for this grade in the system yet.";
+    // Single fields
+    FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";
+    FieldUnknown = "field_unknown", 422, vi "Không có ô tên này.", en "There is no such field.";
+    FieldType = "field_type", 422, vi "Giá trị không đúng kiểu: {what}.", en "The value has the wrong type: {what}.";
+    FieldLength = "field_length", 422, vi "Độ dài phải từ {min} đến {max} kí tự.", en "The length must be {min} to {max} characters.";
+    FieldRange = "field_range", 422, vi "Giá trị phải từ {min} đến {max}.", en "The value must be {min} to {max}.";
+    FieldFormat = "field_format", 422, vi "Giá trị không đúng định dạng.", en "The value has the wrong format.";
+    FieldChoice = "field_choice", 422, vi "Giá trị không có trong danh sách cho phép.", en "The value is not one of those allowed.";
+    PersonalIdFormat = "personal_id_format", 422, vi "Số định danh cá nhân gồm đúng 12 chữ số.", en "A personal ID has exactly 12 digits.";
+    PhoneFormat = "phone_format", 422, vi "Số điện thoại gồm 10 chữ số, bắt đầu bằng 0, hoặc +84.", en "A phone number has 10 digits from 0, or begins with +84.";
+}

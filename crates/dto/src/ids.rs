@@ -1,0 +1,59 @@
+//! Identifiers: UUIDv7 made by the application, one newtype a resource.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(s: &str) -> Result<Self, Self::Err> {
+                s.parse().map($name)
+            }
+        }
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                $name(id)
+            }
+        }
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Uuid {
+                id.0
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A person's way in: staff, guardian or learner.
+    AccountId,
+    /// One signed-in device of an account.
+    SessionId,
+    /// A role of an account on a unit.
+    RoleGrantId,
+    /// A node of the tree of units: Ministry, Sở, commune, school, campus.
+    UnitId,
+    /// A school year of the province.
+    SchoolYearId,
+    /// A class of one school in one school year (OneRoster: a homeroom class).
+    ClassId,
+    /// A child, one record for life.
+    LearnerId,
+    /// A parent or other guardian.
+    GuardianId,
+    /// A member of staff, one record for life, in one or more schools.
+    StaffId,
+    /// An import of a file.
+    ImportId,
+}

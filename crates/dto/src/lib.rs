@@ -1,0 +1,68 @@
+//! The one vocabulary of Khuê: what the API takes and gives, what the domains take and give, and what the
+//! browser holds are the same structs. No database, no HTTP, no clock; compiles to WebAssembly.
+//!
+//! | module | resources |
+//! |---|---|
+//! | [`codes`], [`problem`] | every error, with its status and its text in both languages (RFC 9457) |
+//! | [`ids`], [`page`] | identifiers; seek pagination |
+//! | [`access`] | roles, permissions and the table between them |
+//! | [`identity`] | sessions, accounts, one-time codes |
+//! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
+//! | [`gradebook`] | mark sheets, conduct, closing, results |
+
+pub mod access;
+pub mod calendar;
+pub mod classes;
+pub mod codes;
+pub mod gradebook;
+pub mod identity;
+pub mod ids;
+pub mod imports;
+pub mod learners;
+pub mod page;
+pub mod problem;
+pub mod staff;
+pub mod units;
+
+pub use codes::Code;
+pub use ids::*;
+pub use page::Page;
+pub use problem::{FieldError, Problem};
+
+/// Language of the person that is served.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    #[default]
+    Vi,
+    En,
+}
+
+impl Lang {
+    /// Picks the text of this language.
+    pub fn pick<'a>(self, vi: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Lang::Vi => vi,
+            Lang::En => en,
+        }
+    }
+
+    /// "vi" or "en".
+    pub fn tag(self) -> &'static str {
+        self.pick("vi", "en")
+    }
+
+    /// The first language of an `Accept-Language` header that Khuê speaks; Vietnamese where there is none.
+    pub fn from_header(header: &str) -> Lang {
+        header
+            .split(',')
+            .filter_map(|part| match part.trim().get(..2)?.to_ascii_lowercase().as_str() {
+                "vi" => Some(Lang::Vi),
+                "en" => Some(Lang::En),
+                _ => None,
+            })
+            .next()
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,88 @@
+//! Settings: one commented default file, then a file of the operator, then `KHUE__…` in the environment; checked at start.
+
+use crate::{Error, Result};
+use serde::Deserialize;
+use std::path::Path;
+
+/// Every setting. The commented defaults are in `default.toml` beside this file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub server: Server,
+    pub database: Database,
+    pub tokens: Tokens,
+    pub limits: Limits,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub host: String,
+    pub port: u16,
+    pub workers: usize,
+    pub cors_origins: Vec<String>,
+    pub secure_cookies: bool,
+    pub shutdown_seconds: u64,
+    pub trusted_proxies: Vec<String>,
+    pub metrics_token: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub pool: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tokens {
+    pub access_seconds: u64,
+    pub refresh_days: u32,
+    pub one_time_code_hours: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub body_bytes: usize,
+    pub import_bytes: usize,
+    pub request_seconds: u64,
+    pub requests_per_second: u32,
+    pub requests_burst: u32,
+    pub sign_in_failures: u32,
+    pub sign_in_delay_seconds: u64,
+}
+
+impl Config {
+    /// Reads the defaults, then `file` if it is there, then the environment (`KHUE__SERVER__PORT=9000`).
+    pub fn load(file: Option<&Path>) -> Result<Config> {
+        let mut builder = config::Config::builder().add_source(config::File::from_str(include_str!("default.toml"), config::FileFormat::Toml));
+        if let Some(path) = file {
+            builder = builder.add_source(config::File::from(path).format(config::FileFormat::Toml));
+        }
+        let config: Config = builder
+            .add_source(config::Environment::with_prefix("KHUE").prefix_separator("__").separator("__").try_parsing(true).list_separator(",").with_list_parse_key("server.cors_origins").with_list_parse_key("server.trusted_proxies"))
+            .build()
+            .and_then(|c| c.try_deserialize())
+            .map_err(|e| Error::internal(format!("settings: {e}")))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<()> {
+        let wrong = |what: &str| Err(Error::internal(format!("settings: {what}")));
+        if self.database.pool == 0 {
+            return wrong("database.pool must be at least 1");
+        }
+        if self.tokens.access_seconds == 0 || self.tokens.access_seconds > 3600 {
+            return wrong("tokens.access_seconds must be 1 to 3600");
+        }
+        if self.limits.body_bytes < 1024 {
+            return wrong("limits.body_bytes must be at least 1024");
+        }
+        if self.limits.requests_per_second == 0 || self.limits.requests_burst == 0 {
+            return wrong("limits.requests_per_second and requests_burst must be at least 1");
+        }
+        Ok(())
+    }
+}

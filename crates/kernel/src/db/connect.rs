@@ -1,0 +1,75 @@
+//! Opening the database, durably: an acknowledged write is on disk.
+
+use super::Db;
+use crate::{Error, Result};
+use sea_orm::{ConnectOptions, Database};
+use std::path::PathBuf;
+use std::time::Duration;
+use tracing::log::LevelFilter;
+
+/// Where the database is.
+#[derive(Clone, Debug)]
+pub struct DbOptions {
+    /// `sqlite://…` or `postgres://…`; `None`: `khue.db` in `data`.
+    pub url: Option<String>,
+    /// The data folder.
+    pub data: PathBuf,
+    /// Connections of the pool (PostgreSQL: all; SQLite: readers, beside the one writer).
+    pub pool: u32,
+}
+
+impl DbOptions {
+    pub fn url(&self) -> String {
+        self.url.clone().unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.data.join("khue.db").display()))
+    }
+}
+
+pub(super) async fn connect(options: &DbOptions) -> Result<Db> {
+    let url = options.url();
+    if url.starts_with("sqlite:") {
+        if options.url.is_none() {
+            std::fs::create_dir_all(&options.data)
+                .map_err(|e| Error::internal(format!("cannot make the data folder {}: {e}", options.data.display())))?;
+        }
+        // The writer first: it makes the file and turns WAL on.
+        let write = Database::connect(sqlite(&url, 1)).await?;
+        let read = Database::connect(sqlite(&url, options.pool)).await?;
+        Ok(Db::from_pools(read, write))
+    } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        let mut o = ConnectOptions::new(url);
+        common(&mut o, options.pool);
+        // An operator may have switched it off for the whole server; Khuê's own sessions always wait for the disk.
+        o.map_sqlx_postgres_opts(|p| p.options([("synchronous_commit", "on"), ("application_name", "khue")]));
+        let pool = Database::connect(o).await?;
+        Ok(Db::from_pools(pool.clone(), pool))
+    } else {
+        Err(Error::internal("the database URL must begin with sqlite: or postgres:"))
+    }
+}
+
+fn common(o: &mut ConnectOptions, pool: u32) {
+    o.max_connections(pool)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .idle_timeout(Duration::from_secs(600))
+        .sqlx_logging_level(LevelFilter::Trace)
+        // The default logs slow statements with their text; values are bound, so no personal data is in it.
+        .sqlx_slow_statements_logging_settings(LevelFilter::Warn, Duration::from_secs(1));
+}
+
+fn sqlite(url: &str, pool: u32) -> ConnectOptions {
+    use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+    let mut o = ConnectOptions::new(url.to_owned());
+    common(&mut o, pool);
+    o.map_sqlx_sqlite_opts(|s| {
+        s.journal_mode(SqliteJournalMode::Wal)
+            // NORMAL loses acknowledged commits when the power goes; FULL does not.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("cache_size", "-16000")
+            .pragma("temp_store", "MEMORY")
+            .statement_cache_capacity(256)
+    });
+    o
+}

@@ -1,0 +1,126 @@
+//! The database: a pool to read from, and one way to write.
+
+mod audit;
+mod connect;
+mod gate;
+
+pub use audit::{AuditEntry, Event, chain_hash, entries, verify_chain};
+pub use connect::DbOptions;
+
+use crate::{Ctx, Error, Result, clock};
+use chrono::{DateTime, Utc};
+use dto::Code;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use std::time::Duration;
+
+/// How often a write that lost against another runs again before the caller is told that the server is busy.
+const TRIES: u32 = 10;
+
+/// The open database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+/// A write in progress. Made by [`Db::write`] alone.
+pub struct Tx<'a> {
+    conn: &'a DatabaseTransaction,
+    ctx: &'a Ctx,
+    now: DateTime<Utc>,
+}
+
+impl Tx<'_> {
+    pub fn conn(&self) -> &DatabaseTransaction {
+        self.conn
+    }
+    pub fn ctx(&self) -> &Ctx {
+        self.ctx
+    }
+    /// The instant of this write, the same in every row of it.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+}
+
+impl Db {
+    /// Opens (and for SQLite makes) the database. Migrations are a command of their own.
+    pub async fn connect(options: &DbOptions) -> Result<Db> {
+        connect::connect(options).await
+    }
+
+    pub(crate) fn from_pools(read: DatabaseConnection, write: DatabaseConnection) -> Db {
+        Db { read, write }
+    }
+
+    /// For reading. What it finds must come through a finder that is scoped to the caller.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    pub fn backend(&self) -> DbBackend {
+        self.read.get_database_backend()
+    }
+
+    /// The connection that migrations run on.
+    pub fn migrator(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// Runs `work` in one transaction and commits it together with its audit entries.
+    ///
+    /// No event, no commit: a closure that gives none is a programming error and rolls back. The account and session
+    /// are checked inside the transaction, so that a disabled account cannot write although its token lives. Where the
+    /// engine says that the transaction lost against another, all of it runs again; so `work` must not have effects outside.
+    pub async fn write<T>(&self, ctx: &Ctx, work: impl AsyncFn(&Tx<'_>) -> Result<(T, Vec<Event>)>) -> Result<T> {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            match self.attempt(ctx, &work).await {
+                Err(e) if e.retryable() && tried < TRIES => {
+                    // Waits grow, and differ by writer, so that two do not meet again and again.
+                    let jitter = u64::from(rand::random::<u8>()) / 16;
+                    tokio::time::sleep(Duration::from_millis(u64::from(tried * tried) + jitter)).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn attempt<T>(&self, ctx: &Ctx, work: &impl AsyncFn(&Tx<'_>) -> Result<(T, Vec<Event>)>) -> Result<T> {
+        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let conn = self.write.begin_with_options(options).await?;
+        let tx = Tx { conn: &conn, ctx, now: clock::now() };
+        let done = async {
+            gate::check(&tx).await?;
+            let (value, events) = work(&tx).await?;
+            if events.is_empty() {
+                return Err(Error::internal("a write without an audit event"));
+            }
+            audit::append(&tx, events).await?;
+            Ok(value)
+        }
+        .await;
+        match done {
+            Ok(value) => {
+                conn.commit().await?;
+                Ok(value)
+            }
+            Err(e) => {
+                // The first error is the one that matters; a failed rollback is the engine's own when the connection goes.
+                if let Err(rollback) = conn.rollback().await {
+                    tracing::debug!(%rollback, "rollback failed");
+                }
+                Err(e)
+            }
+        }
+    }
+
+    /// Is the database there and answering?
+    pub async fn ping(&self) -> Result<()> {
+        self.read.ping().await.map_err(|e| {
+            tracing::warn!(error = %e, "database does not answer");
+            Error::new(Code::Busy)
+        })
+    }
+}

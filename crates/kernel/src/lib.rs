@@ -1,0 +1,24 @@
+//! What every domain stands on: the database with its one way to write, who is asking, errors, time, ids, text.
+//!
+//! | module | idea |
+//! |---|---|
+//! | [`db`] | [`db::Db::write`] is the only way to begin and to end a write: audited, retried, durable |
+//! | [`ctx`] | who asks, and how far each permission of theirs reaches |
+//! | [`error`] | one error with a code of `dto::codes` |
+//! | [`page`] | cursors of seek pagination |
+//! | [`text`] | Vietnamese text: folding, order, names |
+//! | [`clock`], [`id`] | instants, school days, UUIDv7 |
+//! | [`config`] | settings, checked at start |
+
+pub mod clock;
+pub mod config;
+pub mod ctx;
+pub mod db;
+pub mod error;
+pub mod id;
+pub mod page;
+pub mod text;
+
+pub use ctx::Ctx;
+pub use db::{Db, Event, Tx};
+pub use error::{Error, Result};

@@ -1,0 +1,143 @@
+//! The regulation in force, as a value: what a circular leaves open, or what we could not verify, is a field here.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::mark::Rounding;
+
+/// Which circular a policy follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Regulation {
+    /// Thông tư 22/2021/TT-BGDĐT, lower and upper secondary schools.
+    #[serde(rename = "TT22")]
+    Tt22,
+}
+
+/// How the one-subject adjustment of TT 22/2021 Đ.9 k.3 sees the subject that may be overlooked.
+///
+/// The two readings differ where exactly five other subjects reach 8.0. The Ministry's own reading is not verified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Adjustment {
+    /// Mode X: leave the subject out; six *other* subjects must reach the mark.
+    #[default]
+    IgnoreSubject,
+    /// Mode R: take the subject as a 10 (or Đ); it may be one of the six.
+    ReplaceByTen,
+}
+
+/// The year result of a scored subject that the learner was exempt from in one semester only. Not verified for TT 22.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum HalfExempt {
+    /// No year result until the school decides: we do not guess.
+    #[default]
+    Undecided,
+    /// The semester that was studied stands for the year.
+    OtherSemester,
+}
+
+/// A regulation with every choice that it leaves, or that is not verified, made. Versioned: results keep the policy
+/// they were made under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Policy {
+    /// The circular.
+    pub code: Regulation,
+    /// The version of these choices; a change of any field is a new version.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub version: Cow<'static, str>,
+    /// The day the circular came into force, `YYYY-MM-DD`. TT 22/2021: 5 September 2021 (common knowledge, not verified).
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub effective_from: Cow<'static, str>,
+    /// Đ.9 k.3; default [`Adjustment::IgnoreSubject`]. Not verified with the Ministry.
+    pub adjustment: Adjustment,
+    /// Rounding of an exact tie; default half up, the practice of schools. The circular says only "after rounding".
+    pub rounding: Rounding,
+    /// The year average is taken from the *rounded* semester averages (default, common practice, not verified). If false,
+    /// from the exact ones where the marks themselves are given.
+    pub year_from_rounded: bool,
+    /// Regular assessments a semester in comment-only subjects; default 2. Not verified.
+    pub comment_regular_count: u8,
+    /// The most half-day sessions a learner may miss in a year and still be promoted: 45 (Đ.12 k.1c).
+    pub max_absences: u16,
+    /// An assessment missed and not made up counts 0, or Chưa đạt (Đ.7 k.3, as commonly told; not verified). Default
+    /// false: an absence leaves the column missing, and the school decides by typing the mark.
+    pub absent_counts_zero: bool,
+    /// A scored subject exempt in one semester only.
+    pub half_exempt: HalfExempt,
+    /// The one-subject adjustment is applied again to the results after re-assessment (Đ.14). Default true: the new
+    /// result "replaces" the year result, and Đ.9 speaks of year results. Not verified.
+    pub adjust_after_reassessment: bool,
+}
+
+impl Policy {
+    /// TT 22/2021 with the default choices.
+    pub const fn tt22() -> Policy {
+        Policy {
+            code: Regulation::Tt22,
+            version: Cow::Borrowed("1"),
+            effective_from: Cow::Borrowed("2021-09-05"),
+            adjustment: Adjustment::IgnoreSubject,
+            rounding: Rounding::HalfUp,
+            year_from_rounded: true,
+            comment_regular_count: 2,
+            max_absences: 45,
+            absent_counts_zero: false,
+            half_exempt: HalfExempt::Undecided,
+            adjust_after_reassessment: true,
+        }
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy::tt22()
+    }
+}
+
+/// The first school year (the calendar year it begins in) in which TT 22/2021 holds for a grade: 6 from 2021, 7 and 10
+/// from 2022, 8 and 11 from 2023, 9 and 12 from 2024. `None` for other grades.
+pub const fn tt22_since(grade: u8) -> Option<u16> {
+    match grade {
+        6 => Some(2021),
+        7 | 10 => Some(2022),
+        8 | 11 => Some(2023),
+        9 | 12 => Some(2024),
+        _ => None,
+    }
+}
+
+/// The policy of a grade in the school year that begins in `school_year_start`. `None` where this crate has no rules:
+/// primary grades (TT 27/2020), and secondary grades before TT 22 reached them (TT 58/2011).
+pub fn policy_for(grade: u8, school_year_start: u16) -> Option<Policy> {
+    tt22_since(grade).filter(|since| school_year_start >= *since).map(|_| Policy::tt22())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tt22_reached_the_grades_year_by_year() {
+        for (grade, since) in [(6, 2021), (7, 2022), (10, 2022), (8, 2023), (11, 2023), (9, 2024), (12, 2024)] {
+            assert_eq!(policy_for(grade, since - 1), None, "grade {grade}");
+            assert_eq!(policy_for(grade, since), Some(Policy::tt22()), "grade {grade}");
+            assert_eq!(policy_for(grade, 2026), Some(Policy::tt22()), "grade {grade}");
+        }
+        assert_eq!(policy_for(5, 2026), None);
+        assert_eq!(policy_for(13, 2026), None);
+    }
+
+    #[test]
+    fn a_policy_travels_as_json() {
+        let json = serde_json::to_string(&Policy::tt22()).expect("json");
+        assert!(json.contains(r#""code":"TT22""#) && json.contains(r#""adjustment":"ignore-subject""#), "{json}");
+        assert_eq!(serde_json::from_str::<Policy>(&json).expect("json"), Policy::tt22());
+    }
+}

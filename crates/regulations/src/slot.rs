@@ -1,0 +1,200 @@
+//! The columns of a subject in one semester.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::entry::{Lang, SubjectKind};
+use crate::policy::Policy;
+
+/// An assessment column. In JSON and in the database a string: `r1` … `r9`, `mid`, `fin`.
+///
+/// A circular asks for at most four regular assessments; a number above that is one that a school added, such as the
+/// result of a cluster of specialised topics (chuyên đề), and counts in the average like the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Slot {
+    /// Đánh giá thường xuyên, 1..=9.
+    Regular(u8),
+    /// Đánh giá giữa kì.
+    Midterm,
+    /// Đánh giá cuối kì.
+    Final,
+}
+
+const REGULAR_CODES: [&str; 9] = ["r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9"];
+
+impl Slot {
+    /// The highest number of a regular column.
+    pub const MAX_REGULAR: u8 = 9;
+
+    /// The stable code. A regular number outside 1..=9 is drawn to the nearest.
+    pub fn code(self) -> &'static str {
+        match self {
+            Slot::Regular(number) => REGULAR_CODES[usize::from(number.clamp(1, Slot::MAX_REGULAR)) - 1],
+            Slot::Midterm => "mid",
+            Slot::Final => "fin",
+        }
+    }
+
+    /// From the stable code.
+    pub fn from_code(code: &str) -> Option<Slot> {
+        match code {
+            "mid" => Some(Slot::Midterm),
+            "fin" => Some(Slot::Final),
+            _ => REGULAR_CODES.iter().position(|known| *known == code).map(|at| Slot::Regular(at as u8 + 1)),
+        }
+    }
+
+    /// The column's heading: `TX1`, `GK`, `CK`.
+    pub fn short_vi(self) -> &'static str {
+        match self {
+            Slot::Regular(number) => {
+                ["TX1", "TX2", "TX3", "TX4", "TX5", "TX6", "TX7", "TX8", "TX9"]
+                    [usize::from(number.clamp(1, Slot::MAX_REGULAR)) - 1]
+            }
+            Slot::Midterm => "GK",
+            Slot::Final => "CK",
+        }
+    }
+
+    /// A name for a sentence: `thường xuyên 1`, `giữa kì`, `cuối kì`, or `regular 1`, `midterm`, `final`.
+    pub fn name(self, lang: Lang) -> SlotName {
+        SlotName { slot: self, lang }
+    }
+
+    /// The weight in the semester average (TT 22/2021 Đ.9 k.1b): 1, 2 or 3.
+    pub const fn weight(self) -> i64 {
+        match self {
+            Slot::Regular(_) => 1,
+            Slot::Midterm => 2,
+            Slot::Final => 3,
+        }
+    }
+}
+
+/// Prints the name of a [`Slot`].
+#[derive(Clone, Copy, Debug)]
+pub struct SlotName {
+    slot: Slot,
+    lang: Lang,
+}
+
+impl fmt::Display for SlotName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.slot, self.lang) {
+            (Slot::Regular(number), Lang::Vi) => write!(f, "thường xuyên {number}"),
+            (Slot::Regular(number), Lang::En) => write!(f, "regular {number}"),
+            (Slot::Midterm, Lang::Vi) => f.write_str("giữa kì"),
+            (Slot::Midterm, Lang::En) => f.write_str("midterm"),
+            (Slot::Final, Lang::Vi) => f.write_str("cuối kì"),
+            (Slot::Final, Lang::En) => f.write_str("final"),
+        }
+    }
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// The text was none of `r1` … `r9`, `mid`, `fin`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownSlot;
+
+impl fmt::Display for UnknownSlot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected r1 to r9, mid or fin")
+    }
+}
+
+impl std::error::Error for UnknownSlot {}
+
+impl FromStr for Slot {
+    type Err = UnknownSlot;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Slot::from_code(text).ok_or(UnknownSlot)
+    }
+}
+
+impl Serialize for Slot {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Slot {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Slot::from_code(&text).ok_or_else(|| D::Error::custom(UnknownSlot))
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Slot {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("An assessment column: regular 1 to 9, midterm, final."))
+            .enum_values(Some(REGULAR_CODES.into_iter().chain(["mid", "fin"])))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Slot {}
+
+/// How many regular assessments a subject needs in each semester (TT 22/2021 Đ.6 k.2b): up to 35 periods a year 2, up to
+/// 70 3, above 70 4. For comment-only subjects the number is the policy's.
+pub fn regular_count(annual_periods: u16, kind: SubjectKind, policy: &Policy) -> u8 {
+    match kind {
+        SubjectKind::Comment => policy.comment_regular_count.clamp(1, Slot::MAX_REGULAR),
+        SubjectKind::Score => match annual_periods {
+            0..=35 => 2,
+            36..=70 => 3,
+            _ => 4,
+        },
+    }
+}
+
+/// The columns that a subject needs in each semester, in the order of a sheet: the regular ones, midterm, final.
+pub fn slots(annual_periods: u16, kind: SubjectKind, policy: &Policy) -> Vec<Slot> {
+    (1..=regular_count(annual_periods, kind, policy))
+        .map(Slot::Regular)
+        .chain([Slot::Midterm, Slot::Final])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_go_there_and_back() {
+        let all = (1..=9).map(Slot::Regular).chain([Slot::Midterm, Slot::Final]);
+        for slot in all {
+            assert_eq!(Slot::from_code(slot.code()), Some(slot));
+            let json = serde_json::to_string(&slot).expect("json");
+            assert_eq!(json, format!("\"{}\"", slot.code()));
+            assert_eq!(serde_json::from_str::<Slot>(&json).expect("json"), slot);
+        }
+        for code in ["", "r0", "r10", "R1", "final"] {
+            assert_eq!(Slot::from_code(code), None, "{code}");
+        }
+        assert!(Slot::Regular(4) < Slot::Midterm && Slot::Midterm < Slot::Final);
+    }
+
+    #[test]
+    fn number_of_regular_assessments() {
+        let policy = Policy::tt22();
+        for (periods, count) in [(35, 2), (36, 3), (52, 3), (70, 3), (71, 4), (105, 4), (140, 4)] {
+            assert_eq!(regular_count(periods, SubjectKind::Score, &policy), count, "{periods}");
+        }
+        assert_eq!(regular_count(105, SubjectKind::Comment, &policy), 2);
+        let codes: Vec<_> = slots(52, SubjectKind::Score, &policy).into_iter().map(Slot::code).collect();
+        assert_eq!(codes, ["r1", "r2", "r3", "mid", "fin"]);
+    }
+}

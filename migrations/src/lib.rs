@@ -1,0 +1,51 @@
+//! The schema, step by step. Knows no domain crate.
+//!
+//! What holds for every table (a test reads the migrations for it):
+//! - ids come from the application: no sequences, no triggers, no defaults that correctness needs;
+//! - the large tables that a school owns have a natural key that begins with `school_id`, and every unique key of theirs contains
+//!   it, so that the same schema can be distributed by school;
+//! - instants are `timestamp with time zone`, days `date`, marks integers in hundredths; no floats, no decimals.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_audit;
+mod m0002_identity;
+mod m0003_units;
+mod m0004_people;
+mod m0005_classes;
+mod m0006_imports;
+mod m0007_gradebook;
+mod table;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_audit::Migration),
+            Box::new(m0002_identity::Migration),
+            Box::new(m0003_units::Migration),
+            Box::new(m0004_people::Migration),
+            Box::new(m0005_classes::Migration),
+            Box::new(m0006_imports::Migration),
+            Box::new(m0007_gradebook::Migration),
+        ]
+    }
+}
+
+/// Brings the schema up to date. On PostgreSQL under an advisory lock, so that two servers that start together do not race.
+pub async fn up(conn: &sea_orm_migration::sea_orm::DatabaseConnection) -> Result<(), DbErr> {
+    use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, TransactionTrait};
+    /// "khue" in ASCII.
+    const LOCK: i64 = 0x6b68_7565;
+    if conn.get_database_backend() == DbBackend::Postgres {
+        // Held by a transaction of its own until all migrations are done.
+        let lock = conn.begin().await?;
+        lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+        Migrator::up(conn, None).await?;
+        lock.commit().await
+    } else {
+        Migrator::up(conn, None).await
+    }
+}
