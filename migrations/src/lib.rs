@@ -49,3 +49,8 @@ pub async fn up(conn: &sea_orm_migration::sea_orm::DatabaseConnection) -> Result
         Migrator::up(conn, None).await
     }
 }
+
+/// How many steps the schema of this database is behind.
+pub async fn pending(conn: &sea_orm_migration::sea_orm::DatabaseConnection) -> Result<usize, DbErr> {
+    Ok(Migrator::get_pending_migrations(conn).await?.len())
+}

@@ -1,4 +1,4 @@
-//! Accounts, roles on units, sessions, one-time codes, and the memory of wrong passwords.
+//! Accounts, roles on units, sessions, one-time codes, the memory of wrong passwords and of places that signed in.
 
 use crate::table::{index, key, references};
 use sea_orm_migration::prelude::*;
@@ -89,10 +89,20 @@ impl MigrationTrait for Migration {
         let t = Table::create()
             .table("sign_in_failure")
             .col(string_len("username_hash", 64))
-            .col(string_len("address_hash", 64))
+            .col(string_len("place_hash", 64))
             .col(integer("count"))
             .col(timestamp_with_time_zone("last_at"))
-            .primary_key(&mut key(&["username_hash", "address_hash"]))
+            .primary_key(&mut key(&["username_hash", "place_hash"]))
+            .to_owned();
+        manager.create_table(t).await?;
+        index(manager, "sign_in_failure_last", "sign_in_failure", &["last_at"], false).await?;
+        let t = Table::create()
+            .table("sign_in_place")
+            .col(uuid("account_id"))
+            .col(string_len("place_hash", 64))
+            .col(timestamp_with_time_zone("last_at"))
+            .primary_key(&mut key(&["account_id", "place_hash"]))
+            .foreign_key(&mut references("sign_in_place", "account_id", "account", "id"))
             .to_owned();
         manager.create_table(t).await?;
         Ok(())

@@ -1,1 +1,35 @@
+//! Mark sheets, conduct, closing of terms and results.
+//!
+//! | module | verbs |
+//! |---|---|
+//! | [`marks`] | one read for a whole sheet; many cells in one write, each with its version; the history of a cell |
+//! | [`conduct`] | conduct and absences of a class in a term |
+//! | [`closing`] | what is missing; close; reopen |
+//! | [`results`] | results of a class, live or frozen; the report of one learner |
+//! | [`family`] | a guardian's or learner's own view |
+//! | [`todos`] | what is left to do, for whom it is |
+//! | [`bulk`] | many rows at once, for synthetic data |
+//!
+//! **Concurrency.** Every write of marks, conduct or state first takes the row of `class_term` (see [`term`]) and holds it until
+//! its commit. So writers of one class and term follow each other, what they read cannot change before they write, and a mark cannot
+//! slip in behind a closing. On SQLite the transaction is IMMEDIATE, which gives the same.
+//!
+//! **Versions.** A cell's version counts its writes. The row of `mark` holds the present value; each write moves the one before it
+//! into `mark_history`, so that nothing is lost.
 
+pub mod bulk;
+pub mod closing;
+pub mod conduct;
+pub mod family;
+pub mod marks;
+pub mod results;
+pub mod todos;
+
+mod people;
+mod policy;
+mod term;
+mod value;
+
+// The reads of classes live in `records`.
+#[path = "../../records/src/classes/for_gradebook.rs"]
+mod facts;

@@ -21,6 +21,8 @@ pub struct Ctx {
     pub roles: Vec<RoleOn>,
     /// Narrows the roles' permissions (tokens made for one purpose); `None` leaves them whole.
     pub only: Option<Vec<Permission>>,
+    /// The password was given by someone else: nothing but the own account until it is changed.
+    pub must_change_password: bool,
     pub lang: Lang,
     pub request_id: String,
     system: bool,
@@ -29,12 +31,12 @@ pub struct Ctx {
 impl Ctx {
     /// A signed-in person.
     pub fn person(account: AccountId, session: SessionId, person: Option<Person>, roles: Vec<RoleOn>, lang: Lang, request_id: String) -> Self {
-        Ctx { account: Some(account), session: Some(session), person, roles, only: None, lang, request_id, system: false }
+        Ctx { account: Some(account), session: Some(session), person, roles, only: None, must_change_password: false, lang, request_id, system: false }
     }
 
     /// Someone who has not signed in (sign-in itself, reset with a code).
     pub fn anonymous(lang: Lang, request_id: String) -> Self {
-        Ctx { account: None, session: None, person: None, roles: Vec::new(), only: None, lang, request_id, system: false }
+        Ctx { account: None, session: None, person: None, roles: Vec::new(), only: None, must_change_password: false, lang, request_id, system: false }
     }
 
     /// The program itself: start-up, synthetic data. Reaches everything.

@@ -32,6 +32,13 @@ impl Error {
         e
     }
 
+    /// A transaction that lost against another: [`crate::Db::write`] runs it again.
+    pub fn lost() -> Self {
+        let mut e = Error::new(Code::Busy);
+        e.0.retryable = true;
+        e
+    }
+
     /// A body with one wrong field; `pointer` is a JSON pointer ("/personal_id") or a parameter's name.
     pub fn field(pointer: impl Into<String>, code: Code) -> Self {
         Error::new(Code::Invalid).and_field(pointer, code)

@@ -116,6 +116,12 @@ impl Db {
         }
     }
 
+    /// Closes both pools; for tools that hand the file on.
+    pub async fn close(self) -> Result<()> {
+        self.read.close().await?;
+        Ok(self.write.close().await?)
+    }
+
     /// Is the database there and answering?
     pub async fn ping(&self) -> Result<()> {
         self.read.ping().await.map_err(|e| {

@@ -15,5 +15,5 @@ pub use date::{DateFault, from_excel_serial, parse_date, school_year_start};
 pub use fold::{clean, fold, nfc};
 pub use name::{Name, split_name};
 pub use order::{SORT_KEY_VERSION, sort_key};
-pub use personal_id::{PersonalId, PersonalIdFault, PersonalIdWarning, Sex};
+pub use personal_id::{PersonalId, PersonalIdFault, PersonalIdWarning};
 pub use phone::{Phone, PhoneFault, parse_phone};

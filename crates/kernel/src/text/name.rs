@@ -28,6 +28,12 @@ impl Name {
     }
 }
 
+impl From<Name> for dto::learners::PersonName {
+    fn from(name: Name) -> Self {
+        dto::learners::PersonName { family: name.family, middle: name.middle, given: name.given }
+    }
+}
+
 /// Whether the first word of a name is one of the particles that stand before a *given* name among the peoples of the
 /// Central Highlands (Y Moan, H'Hen Niê, K'Brơi, A Lưới, Ka Hồng): there the first word is no family name.
 fn begins_with_particle(first: &str) -> bool {

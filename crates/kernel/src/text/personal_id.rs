@@ -4,14 +4,7 @@
 //! `PPP` keeps the code of its own time: merged provinces never change it, and it tells nothing of residence.
 
 use chrono::{Datelike, NaiveDate};
-
-/// Sex as it stands in the civil register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Sex {
-    Male,
-    Female,
-}
+use dto::learners::Sex;
 
 /// A well-formed number and what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]

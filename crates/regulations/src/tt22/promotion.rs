@@ -44,12 +44,19 @@ pub fn award(learning: Level, conduct: Level, year: &[SubjectResult]) -> Option<
     if learning != Level::Good || conduct != Level::Good {
         return None;
     }
-    Some(if nines(year) >= EXCELLENT_COUNT { Award::Excellent } else { Award::Good })
+    Some(if nines(year) >= EXCELLENT_COUNT {
+        Award::Excellent
+    } else {
+        Award::Good
+    })
 }
 
 /// How many scored subjects have a year average from 9.0.
 pub(super) fn nines(year: &[SubjectResult]) -> usize {
-    year.iter().filter_map(|result| result.average()).filter(|mark| mark.hundredths() >= EXCELLENT_FROM).count()
+    year.iter()
+        .filter_map(|result| result.average())
+        .filter(|mark| mark.hundredths() >= EXCELLENT_FROM)
+        .count()
 }
 
 /// The average from which a subject counts for Xuất sắc.

@@ -46,6 +46,7 @@ fault_codes! {
     NoSheet = "no_sheet", Error, vi "Tệp không có trang tính nào có dữ liệu.", en "The workbook has no sheet with data.";
     SheetUnknown = "sheet_unknown", Error, vi "Tệp không có trang tính tên “{sheet}”.", en "The workbook has no sheet named “{sheet}”.";
     NoNameColumn = "no_name_column", Error, vi "Không tìm thấy cột họ tên trong {rows} dòng đầu. Dòng tiêu đề cần có ô “Họ tên” hoặc “Họ và tên”.", en "No column of names was found in the first {rows} rows. The header needs a cell “Họ tên” or “Họ và tên”.";
+    NoBirthDateColumn = "no_birth_date_column", Error, vi "Không tìm thấy cột ngày sinh. Hồ sơ học sinh cần họ tên và ngày sinh: hãy thêm cột “Ngày sinh”.", en "There is no column of birth dates. A learner's record needs name and birth date: add a column “Ngày sinh”.";
     NoRows = "no_rows", Error, vi "Dưới dòng tiêu đề (dòng {row}) không có học sinh nào.", en "There are no pupils under the header (row {row}).";
     TextEncoding = "text_encoding", Error, vi "Không nhận ra bảng mã của tệp văn bản. Hãy lưu lại thành CSV UTF-8, hoặc dùng .xlsx.", en "The encoding of the text file is not recognised. Save it as CSV UTF-8, or use .xlsx.";
     CsvBroken = "csv_broken", Error, vi "Tệp CSV hỏng ở dòng {row}. Hãy lưu lại thành CSV UTF-8, hoặc dùng .xlsx.", en "The CSV file is broken at line {row}. Save it again as CSV UTF-8, or use .xlsx.";
@@ -62,7 +63,8 @@ fault_codes! {
     // A row.
     MissingName = "missing_name", Error, vi "Thiếu họ tên.", en "The name is missing.";
     MissingBirthDate = "missing_birth_date", Error, vi "Thiếu ngày sinh.", en "The birth date is missing.";
-    MissingSex = "missing_sex", Warning, vi "Thiếu giới tính.", en "The sex is missing.";
+    MissingSex = "missing_sex", Error, vi "Thiếu giới tính.", en "The sex is missing.";
+    SexFromPersonalId = "sex_from_personal_id", Warning, vi "Thiếu giới tính; lấy theo số định danh cá nhân: {value}.", en "The sex is missing; taken from the personal ID: {value}.";
     MissingPersonalId = "missing_personal_id", Warning, vi "Thiếu số định danh cá nhân.", en "The personal ID is missing.";
     DuplicatePersonalId = "duplicate_personal_id", Error, vi "Ô {cell}: số định danh này đã có ở dòng {row}.", en "Cell {cell}: this personal ID is already in row {row}.";
     DuplicateMinistryCode = "duplicate_ministry_code", Error, vi "Ô {cell}: mã định danh Bộ GD&ĐT này đã có ở dòng {row}.", en "Cell {cell}: this Ministry code is already in row {row}.";
@@ -74,6 +76,7 @@ fault_codes! {
     CellError = "cell_error", Error, vi "Ô {cell} đang báo lỗi Excel {value}.", en "Cell {cell} shows the Excel error {value}.";
     TooLong = "too_long", Error, vi "Ô {cell} dài quá {max} kí tự.", en "Cell {cell} has more than {max} characters.";
     NameInvalid = "name_invalid", Error, vi "Ô {cell}: “{value}” không giống họ tên.", en "Cell {cell}: “{value}” does not look like a name.";
+    NameTooLong = "name_too_long", Error, vi "Ô {cell}: họ, tên đệm hoặc tên quá dài.", en "Cell {cell}: the family, middle or given name is too long.";
     NameLetters = "name_letters", Warning, vi "Ô {cell}: họ tên có kí tự lạ “{value}”. Hãy xem lại.", en "Cell {cell}: the name has unusual characters “{value}”. Please look it over.";
     NameCapital = "name_capital", Warning, vi "Ô {cell}: phông chữ cũ không ghi chữ hoa có dấu, đã viết hoa thành “{value}”.", en "Cell {cell}: the legacy font has no accented capitals; written as “{value}”.";
     DateFormat = "date_format", Error, vi "Ô {cell}: “{value}” không phải ngày dạng ngày/tháng/năm.", en "Cell {cell}: “{value}” is not a date as day/month/year.";

@@ -2,7 +2,8 @@
 
 use super::faults::Fault;
 use chrono::NaiveDate;
-use kernel::text::{Name, Sex};
+use dto::learners::Sex;
+use kernel::text::Name;
 use serde::{Deserialize, Serialize};
 
 /// The form a file was recognised as. It tells people that the file was understood; columns are found by their

@@ -143,6 +143,16 @@ impl Votes {
         (ranked[0].0 > 0 && ranked[0].0 - ranked[1].0 >= margin).then_some(ranked[0].1)
     }
 
+    /// Whether any word had letters outside ASCII.
+    pub fn has_words(self) -> bool {
+        self.words > 0
+    }
+
+    /// Votes of the better legacy reading.
+    pub fn legacy_score(self) -> i32 {
+        self.tcvn3.max(self.vni)
+    }
+
     /// Whether every word reads as Unicode.
     fn fits_unicode(self) -> bool {
         self.unicode == self.words
@@ -150,7 +160,7 @@ impl Votes {
 
     /// Whether anything was seen that only a legacy reading could explain.
     fn looks_legacy(self) -> bool {
-        self.tcvn3.max(self.vni) > 0 && self.tcvn3.max(self.vni) >= self.unicode
+        self.legacy_score() > 0 && self.legacy_score() >= self.unicode
     }
 
     /// The encoding of a column with these votes in a file with those; Err where only a person can tell.

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// Every small letter that is not ASCII: twelve vowels with six tones, less the six plain ones, and đ.
+#[cfg(test)]
 pub const VIETNAMESE_LETTERS: &str = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ";
 
 const ONSETS: &[&str] = &[

@@ -1,0 +1,49 @@
+//! `khue demo`.
+
+use super::Place;
+use crate::demo::{DemoOptions, Marks, Size};
+use anyhow::Context;
+use clap::Args;
+use kernel::Db;
+
+#[derive(Args)]
+pub struct Demo {
+    #[command(flatten)]
+    place: Place,
+    /// How much: one school, a commune, or the whole province.
+    #[arg(long, value_enum)]
+    size: Size,
+    /// First calendar year of the school year.
+    #[arg(long, default_value_t = 2026)]
+    year: i32,
+    /// Which marks to make.
+    #[arg(long, value_enum, default_value_t = Marks::None)]
+    marks: Marks,
+    /// The same seed gives the same data.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Print the accounts as a JSON array and nothing else.
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: Demo) -> anyhow::Result<()> {
+    super::log();
+    let config = args.place.config()?;
+    let accounts = actix_web::rt::System::new().block_on(async move {
+        let db = Db::connect(&args.place.options(&config)).await.context("cannot open the database")?;
+        migrations::up(db.migrator()).await.context("cannot bring the schema up to date")?;
+        records::catalogue::ensure(&db).await.context("cannot write the catalogue of subjects")?;
+        let options = DemoOptions { size: args.size, year: args.year, marks: args.marks, seed: args.seed };
+        crate::demo::run(&db, &options).await
+    })?;
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&accounts)?);
+    } else {
+        println!("{:<20} {:<34} {:<24} Mật khẩu", "Vai trò", "Đơn vị", "Tên đăng nhập");
+        for a in &accounts {
+            println!("{:<20} {:<34} {:<24} {}", a.role, a.unit, a.username, a.password);
+        }
+    }
+    Ok(())
+}

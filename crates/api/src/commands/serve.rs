@@ -1,0 +1,49 @@
+//! `khue serve`.
+
+use super::Place;
+use crate::{AppState, server};
+use anyhow::Context;
+use clap::Args;
+use kernel::Db;
+use std::net::TcpListener;
+
+#[derive(Args)]
+pub struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// Port; left out: that of the settings, 8080.
+    #[arg(long)]
+    port: Option<u16>,
+    /// Address to listen on; left out: that of the settings, 127.0.0.1.
+    #[arg(long)]
+    host: Option<String>,
+}
+
+pub fn run(args: Serve) -> anyhow::Result<()> {
+    super::log();
+    let mut config = args.place.config()?;
+    if let Some(port) = args.port {
+        config.server.port = port;
+    }
+    if let Some(host) = args.host {
+        config.server.host = host;
+    }
+    let options = args.place.options(&config);
+    actix_web::rt::System::new().block_on(async move {
+        let address = format!("{}:{}", config.server.host, config.server.port);
+        let listener = TcpListener::bind(&address).with_context(|| format!("cannot listen on {address}"))?;
+        // With port 0 the system chooses: what is printed is where it listens.
+        let address = listener.local_addr().context("the address")?;
+        let db = Db::connect(&options).await.context("cannot open the database")?;
+        // A single machine needs no second step; several that start together are kept apart by the lock.
+        migrations::up(db.migrator()).await.context("cannot bring the schema up to date")?;
+        records::catalogue::ensure(&db).await.context("cannot write the catalogue of subjects")?;
+        let keys = identity::Keys::load_or_create(&options.data).context("cannot read the signing key")?;
+        tracing::info!(%address, engine = ?db.backend(), "serving");
+        let server = server::build(AppState::new(db, keys, config), listener)?;
+        println!("http://{address}");
+        server.await?;
+        tracing::info!("stopped");
+        Ok(())
+    })
+}

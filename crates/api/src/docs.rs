@@ -1,0 +1,114 @@
+//! The OpenAPI document: made from the routes, the same one that is served, printed and checked in.
+
+use dto::Problem;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi as _};
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Khuê",
+        description = "The open platform on which a Vietnamese province runs its schools. Every client, its own pages included, uses this API.\n\n\
+            **Errors** are `application/problem+json` (RFC 9457) with a stable `code`; `detail` is in the language of `Accept-Language` (vi, en).\n\n\
+            **Versions**: reads of single resources answer an `ETag` that begins with the version; send it back as `If-Match` when you change the resource.\n\n\
+            **Lists** take `limit` and `after` and answer `items` and, where there is more, `next`.\n\n\
+            **Marks** are integers in hundredths (875 = 8.75); days are `YYYY-MM-DD` in Vietnam; instants are UTC.",
+        license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
+    ),
+    servers((url = "/", description = "This server")),
+    components(schemas(Problem)),
+    modifiers(&Bearer),
+    tags(
+        (name = "identity", description = "Sessions, accounts, roles on units"),
+        (name = "units", description = "The effective-dated tree of units"),
+        (name = "calendar", description = "School years, terms, subjects"),
+        (name = "classes", description = "Classes, members, subjects, teaching"),
+        (name = "learners", description = "Learners and guardians"),
+        (name = "staff", description = "Staff and posts"),
+        (name = "imports", description = "Class lists from Excel: dry run, apply, undo"),
+        (name = "gradebook", description = "Mark sheets, conduct, closing, results"),
+        (name = "family", description = "What guardians and learners see"),
+    )
+)]
+struct Document;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("The `access_token` of `POST /api/v1/sessions`. The scope of each operation is the permission it needs."))
+            .build();
+        openapi.components.get_or_insert_with(Default::default).add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The head of the document, before the routes are added.
+pub fn head() -> OpenApi {
+    Document::openapi()
+}
+
+/// The whole document; needs no server and no database.
+pub fn document() -> OpenApi {
+    use utoipa_actix_web::AppExt;
+    let (_, mut document) = actix_web::App::new().into_utoipa_app().openapi(head()).configure(crate::routes::configure).split_for_parts();
+    document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    document
+}
+
+/// Every operation: method in capitals, path template, the permission it documents (none for sign-in and the like).
+pub fn operations(document: &OpenApi) -> Vec<Operation> {
+    let value = serde_json::to_value(document).unwrap_or_default();
+    let mut all = Vec::new();
+    for (path, item) in value["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            if !["get", "put", "post", "delete", "patch", "head", "options"].contains(&method.as_str()) {
+                continue;
+            }
+            let permission = operation["security"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|s| s["bearer"].as_array()?.first()?.as_str())
+                .next()
+                .map(str::to_owned);
+            all.push(Operation { method: method.to_uppercase(), path: path.clone(), permission, id: operation["operationId"].as_str().unwrap_or("").to_owned() });
+        }
+    }
+    all.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
+    all
+}
+
+/// An operation of the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    pub method: String,
+    pub path: String,
+    pub permission: Option<String>,
+    pub id: String,
+}
+
+/// `openapi/operations.txt`: one operation a line.
+pub fn operations_text(document: &OpenApi) -> String {
+    operations(document).iter().map(|o| format!("{:6} {} {}\n", o.method, o.path, o.permission.as_deref().unwrap_or("-"))).collect()
+}
+
+/// `openapi/permissions.txt`: which role has which permission, and which operation needs it.
+pub fn permissions_text(document: &OpenApi) -> String {
+    use dto::access::{Permission, Role};
+    let mut text = String::from("# role: permissions\n");
+    for role in Role::ALL {
+        let names: Vec<&str> = role.permissions().iter().map(|p| p.as_str()).collect();
+        text.push_str(&format!("{role}: {}\n", names.join(" ")));
+    }
+    text.push_str("\n# permission: operations\n");
+    let operations = operations(document);
+    for permission in Permission::ALL {
+        let ids: Vec<&str> = operations.iter().filter(|o| o.permission.as_deref() == Some(permission.as_str())).map(|o| o.id.as_str()).collect();
+        text.push_str(&format!("{permission}: {}\n", ids.join(" ")));
+    }
+    text
+}

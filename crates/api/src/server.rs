@@ -1,0 +1,119 @@
+//! Putting the server together.
+
+use crate::problem::ApiError;
+use crate::state::{App, AppState};
+use crate::{docs, health, middleware, routes, spa};
+use actix_cors::Cors;
+use actix_web::http::{Method, header};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{HttpRequest, HttpResponse, HttpServer, dev::Server, web};
+use dto::Code;
+use kernel::Error;
+use std::net::TcpListener;
+use std::sync::Arc;
+use utoipa_actix_web::AppExt;
+
+/// The server on a listener that is already bound. It stops on SIGTERM or SIGINT once the requests in flight are answered.
+pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> {
+    crate::metrics::install();
+    let config = state.config.clone();
+    let state: App = web::Data::new(state);
+    let document = docs::document();
+    let known = Arc::new(KnownPaths::of(&document));
+    let json = web::Bytes::from(document.to_pretty_json().unwrap_or_default());
+
+    let server = HttpServer::new({
+        let config = config.clone();
+        move || {
+            let known = known.clone();
+            let json = json.clone();
+            let docs_ui = utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
+            let (app, _) = actix_web::App::new()
+                .into_utoipa_app()
+                .openapi(docs::head())
+                .app_data(state.clone())
+                .configure(routes::configure)
+                .split_for_parts();
+            app.configure(health::configure)
+                .route("/openapi.json", web::get().to(move || {
+                    let json = json.clone();
+                    async move { HttpResponse::Ok().content_type("application/json").body(json) }
+                }))
+                .route("/docs", web::get().to(|| async { HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish() }))
+                .service(docs_ui)
+                .default_service(web::to(move |req: HttpRequest| {
+                    let known = known.clone();
+                    async move { fallback(&req, &known) }
+                }))
+                .wrap(from_fn(middleware::request))
+                .wrap(Compress::default())
+                .wrap(cors(&config.server.cors_origins))
+        }
+    })
+    .workers(if config.server.workers == 0 { num_workers() } else { config.server.workers })
+    .shutdown_timeout(config.server.shutdown_seconds)
+    .client_request_timeout(std::time::Duration::from_secs(config.limits.request_seconds))
+    .server_hostname("khue")
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+fn num_workers() -> usize {
+    std::thread::available_parallelism().map_or(2, |n| n.get())
+}
+
+fn cors(origins: &[String]) -> Cors {
+    origins
+        .iter()
+        .filter(|o| !o.is_empty())
+        .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin))
+        .allowed_methods(["GET", "POST", "PUT", "DELETE"])
+        .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH, header::IF_NONE_MATCH, header::ACCEPT_LANGUAGE])
+        .expose_headers([header::ETAG, header::RETRY_AFTER])
+        .max_age(3600)
+}
+
+/// The path templates of the document, to tell a wrong method from a wrong path.
+struct KnownPaths(Vec<(Vec<String>, Vec<String>)>);
+
+impl KnownPaths {
+    fn of(document: &utoipa::openapi::OpenApi) -> Self {
+        let mut by_path: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+        for operation in docs::operations(document) {
+            let segments: Vec<String> = operation.path.split('/').map(str::to_owned).collect();
+            match by_path.iter_mut().find(|(s, _)| *s == segments) {
+                Some((_, methods)) => methods.push(operation.method),
+                None => by_path.push((segments, vec![operation.method])),
+            }
+        }
+        KnownPaths(by_path)
+    }
+
+    /// The methods that this path takes, if it is one of ours.
+    fn methods(&self, path: &str) -> Option<String> {
+        let given: Vec<&str> = path.split('/').collect();
+        let fits = |template: &[String]| {
+            template.len() == given.len() && template.iter().zip(&given).all(|(t, g)| t == g || (t.starts_with('{') && !g.is_empty()))
+        };
+        let mut methods: Vec<&str> = self.0.iter().filter(|(t, _)| fits(t)).flat_map(|(_, m)| m.iter().map(String::as_str)).collect();
+        methods.sort_unstable();
+        methods.dedup();
+        if methods.is_empty() { None } else { Some(methods.join(", ")) }
+    }
+}
+
+/// What no route took: a wrong method, a page of the SPA, or nothing at all.
+fn fallback(req: &HttpRequest, known: &KnownPaths) -> Result<HttpResponse, ApiError> {
+    if let Some(allow) = known.methods(req.path()) {
+        let error = ApiError(Error::new(Code::MethodNotAllowed).with("method", req.method()));
+        let mut response = HttpResponse::from_error(error);
+        if let Ok(value) = header::HeaderValue::from_str(&allow) {
+            response.headers_mut().insert(header::ALLOW, value);
+        }
+        return Ok(response);
+    }
+    if req.path().starts_with("/api/") || !matches!(*req.method(), Method::GET | Method::HEAD) {
+        return Err(Error::new(Code::BadPath).into());
+    }
+    spa::serve(req).ok_or_else(|| Error::new(Code::BadPath).into())
+}

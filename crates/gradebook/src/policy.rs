@@ -1,0 +1,25 @@
+//! Which regulation holds for a class.
+
+use crate::facts::ClassFacts;
+use chrono::Datelike;
+use dto::Code;
+use kernel::{Error, Result};
+use regulations::{Policy, Regulation};
+
+/// The policy of a class; `regulation_unavailable` for grades that no rules are written for yet.
+pub(crate) fn of(class: &ClassFacts) -> Result<Policy> {
+    of_grade(class).ok_or_else(|| Error::new(Code::RegulationUnavailable))
+}
+
+pub(crate) fn of_grade(class: &ClassFacts) -> Option<Policy> {
+    let year = u16::try_from(class.year_starts_on.year()).ok()?;
+    regulations::policy_for(class.grade.number()?, year)
+}
+
+/// "TT22/1": what results keep.
+pub(crate) fn name(policy: &Policy) -> String {
+    let code = match policy.code {
+        Regulation::Tt22 => "TT22",
+    };
+    format!("{code}/{}", policy.version)
+}

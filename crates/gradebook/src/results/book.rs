@@ -1,0 +1,259 @@
+//! All that results of a class are made of, read in a handful of statements, and what the regulation makes of it.
+
+use crate::conduct::{self, Conduct};
+use crate::facts::{self, ClassFacts, RosterLine, SubjectFacts};
+use crate::term::{self, State};
+use crate::{policy, value};
+use dto::LearnerId;
+use dto::calendar::{Term, TermDates};
+use dto::gradebook::{LearnerResult, Period, ResultSubject, SubjectResult};
+use kernel::Result;
+use regulations::tt22::{self, Semester, TermOutcome, TermSubject, YearInput, YearOutcome, YearSubject};
+use regulations::{CellValue, Learning, Policy, Reason, Slot};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use std::collections::{HashMap, HashSet};
+
+type Cells = Vec<(Slot, CellValue)>;
+
+/// A class with its marks of both terms.
+pub(crate) struct Book {
+    pub class: ClassFacts,
+    pub policy: Policy,
+    pub subjects: Vec<SubjectFacts>,
+    /// With those who have left.
+    pub roster: Vec<RosterLine>,
+    pub states: [State; 2],
+    pub conduct: [HashMap<LearnerId, Conduct>; 2],
+    terms: Vec<TermDates>,
+    /// Who takes an elective subject, by the subject's place.
+    takes: HashSet<(usize, LearnerId)>,
+    /// By term, subject's place and learner.
+    cells: HashMap<(usize, usize, LearnerId), Cells>,
+    /// Results of terms that are closed, by term.
+    closed: [HashMap<LearnerId, LearnerResult>; 2],
+}
+
+impl Book {
+    /// Reads a class that the caller has been allowed to see.
+    pub(crate) async fn read(conn: &impl ConnectionTrait, class: ClassFacts) -> Result<Book> {
+        let policy = policy::of(&class)?;
+        let subjects = facts::subjects(conn, class.id).await?;
+        let roster = facts::roster(conn, class.school_id, class.id, None).await?;
+        let place: HashMap<&str, usize> = subjects.iter().enumerate().map(|(at, s)| (s.code.as_str(), at)).collect();
+        let mut takes = HashSet::new();
+        if subjects.iter().any(|subject| !subject.whole_class) {
+            for (subject, learner) in facts::electives(conn, class.school_id, class.id).await? {
+                takes.extend(place.get(subject.as_str()).map(|at| (*at, learner)));
+            }
+        }
+        let cells = cells(conn, &class, &place).await?;
+        let conduct = conduct::of_class(conn, &class).await?;
+        let states = term::states(conn, &class).await?;
+        let terms = facts::terms(conn, class.school_year_id).await?;
+        let mut closed = [HashMap::new(), HashMap::new()];
+        for (at, period) in [Period::S1, Period::S2].into_iter().enumerate() {
+            if states[at].is_closed() {
+                closed[at] = super::frozen::read(conn, &class, period).await?.into_iter().map(|(_, r)| (r.learner_id, r)).collect();
+            }
+        }
+        Ok(Book { class, policy, subjects, roster, states, conduct, terms, takes, cells, closed })
+    }
+
+    pub(crate) fn state(&self, term: Term) -> &State {
+        &self.states[conduct::index(term)]
+    }
+
+    /// The learners that a term counts: those who had not left by its end.
+    pub(crate) fn counted(&self, term: Term) -> impl Iterator<Item = &RosterLine> {
+        let ends_on = self.terms.iter().find(|dates| dates.term == term).map(|dates| dates.ends_on);
+        self.roster.iter().filter(move |line| !line.left_by(ends_on))
+    }
+
+    fn takes(&self, at: usize, learner: LearnerId) -> bool {
+        self.subjects[at].whole_class || self.takes.contains(&(at, learner))
+    }
+
+    fn cells(&self, term: usize, at: usize, learner: LearnerId) -> &[(Slot, CellValue)] {
+        self.cells.get(&(term, at, learner)).map_or(&[], Vec::as_slice)
+    }
+
+    fn taken(&self, learner: LearnerId) -> Vec<usize> {
+        (0..self.subjects.len()).filter(|at| self.takes(*at, learner)).collect()
+    }
+
+    /// A term of a learner, with the places of the subjects that they take.
+    pub(crate) fn term(&self, term: Term, learner: LearnerId) -> (Vec<usize>, TermOutcome<'_>) {
+        let taken = self.taken(learner);
+        let subjects: Vec<TermSubject<'_>> = taken
+            .iter()
+            .map(|at| {
+                let subject = &self.subjects[*at];
+                TermSubject {
+                    code: &subject.code,
+                    name: &subject.name_vi,
+                    kind: subject.kind,
+                    annual_periods: subject.annual_periods,
+                    cells: self.cells(conduct::index(term), *at, learner),
+                }
+            })
+            .collect();
+        let outcome = tt22::evaluate_term(value::period(term), &subjects, &self.policy);
+        (taken, outcome)
+    }
+
+    /// The year of a learner. A closed term counts as it was closed.
+    fn year(&self, learner: LearnerId) -> (Vec<usize>, YearOutcome<'_>, Option<u16>) {
+        let taken = self.taken(learner);
+        let semester = |term: usize, at: usize| match self.closed_result(term, at, learner) {
+            Some(result) => Semester::Closed(result),
+            None => Semester::Cells(self.cells(term, at, learner)),
+        };
+        let subjects: Vec<YearSubject<'_>> = taken
+            .iter()
+            .map(|at| {
+                let subject = &self.subjects[*at];
+                YearSubject {
+                    code: &subject.code,
+                    name: &subject.name_vi,
+                    kind: subject.kind,
+                    annual_periods: subject.annual_periods,
+                    semester1: semester(0, *at),
+                    semester2: semester(1, *at),
+                    reassessment: None,
+                }
+            })
+            .collect();
+        let conduct = |term: usize| self.conduct[term].get(&learner).copied().unwrap_or_default();
+        let (first, second) = (conduct(0), conduct(1));
+        let absences = first.absences.zip(second.absences).map(|(a, b)| a.saturating_add(b));
+        let input = YearInput {
+            subjects: &subjects,
+            conduct1: first.level,
+            conduct2: second.level,
+            absences,
+            summer_conduct: None,
+        };
+        (taken, tt22::evaluate_year(&input, &self.policy), absences)
+    }
+
+    fn closed_result(&self, term: usize, at: usize, learner: LearnerId) -> Option<tt22::SubjectResult> {
+        let code = &self.subjects[at].code;
+        let result = self.closed[term].get(&learner)?.subjects.iter().find(|s| s.subject_code == *code)?;
+        match (result.average, result.passed, result.exempt) {
+            (_, _, true) => Some(tt22::SubjectResult::Exempt),
+            (Some(mark), _, _) => Some(tt22::SubjectResult::Average(mark)),
+            (_, Some(true), _) => Some(tt22::SubjectResult::Pass),
+            (_, Some(false), _) => Some(tt22::SubjectResult::Fail),
+            (None, None, false) => None,
+        }
+    }
+
+    /// The results of a period as the marks stand.
+    pub(crate) fn results(&self, period: Period) -> Vec<LearnerResult> {
+        let of_term = |term| self.counted(term).map(|line| self.term_result(term, line)).collect();
+        match period {
+            Period::S1 => of_term(Term::S1),
+            Period::S2 => of_term(Term::S2),
+            // Who left during the year has no result of it here.
+            Period::Year => self.counted(Term::S2).map(|line| self.year_result(line)).collect(),
+        }
+    }
+
+    fn term_result(&self, term: Term, line: &RosterLine) -> LearnerResult {
+        let (taken, outcome) = self.term(term, line.learner_id);
+        let conduct = self.conduct[conduct::index(term)].get(&line.learner_id).copied().unwrap_or_default();
+        let results = taken.into_iter().zip(outcome.subjects.iter().map(|subject| subject.result));
+        LearnerResult {
+            conduct: conduct.level,
+            absences: conduct.absences,
+            ..self.result(line, results, outcome.learning, outcome.reasons())
+        }
+    }
+
+    fn year_result(&self, line: &RosterLine) -> LearnerResult {
+        let (taken, outcome, absences) = self.year(line.learner_id);
+        let results = taken.into_iter().zip(outcome.subjects.iter().map(|subject| subject.year));
+        LearnerResult {
+            conduct: outcome.conduct,
+            absences,
+            promotion: outcome.promotion,
+            award: outcome.award,
+            ..self.result(line, results, outcome.year, outcome.reasons())
+        }
+    }
+
+    fn result(
+        &self,
+        line: &RosterLine,
+        results: impl Iterator<Item = (usize, Option<tt22::SubjectResult>)>,
+        learning: Learning,
+        reasons: Vec<Reason>,
+    ) -> LearnerResult {
+        let blank = |subject: &SubjectFacts| SubjectResult {
+            subject_code: subject.code.clone(),
+            average: None,
+            passed: None,
+            exempt: false,
+        };
+        let mut subjects: Vec<SubjectResult> = self.subjects.iter().map(blank).collect();
+        for (at, result) in results {
+            let into = &mut subjects[at];
+            match result {
+                Some(tt22::SubjectResult::Average(mark)) => into.average = Some(mark),
+                Some(tt22::SubjectResult::Pass) => into.passed = Some(true),
+                Some(tt22::SubjectResult::Fail) => into.passed = Some(false),
+                Some(tt22::SubjectResult::Exempt) => into.exempt = true,
+                None => {}
+            }
+        }
+        LearnerResult {
+            learner_id: line.learner_id,
+            ordinal: line.ordinal,
+            full_name: line.full_name.clone(),
+            given_name: line.given_name.clone(),
+            subjects,
+            base: learning.base,
+            learning: learning.level,
+            conduct: None,
+            absences: None,
+            promotion: None,
+            award: None,
+            reasons,
+        }
+    }
+
+    pub(crate) fn result_subjects(&self) -> Vec<ResultSubject> {
+        let subject = |s: &SubjectFacts| ResultSubject {
+            subject_code: s.code.clone(),
+            name_vi: s.name_vi.clone(),
+            name_en: s.name_en.clone(),
+            kind: s.kind,
+        };
+        self.subjects.iter().map(subject).collect()
+    }
+}
+
+/// The cells of a class that hold something, of both terms.
+async fn cells(
+    conn: &impl ConnectionTrait,
+    class: &ClassFacts,
+    place: &HashMap<&str, usize>,
+) -> Result<HashMap<(usize, usize, LearnerId), Cells>> {
+    let mut query = Query::select();
+    query
+        .columns(["subject_code", "term", "learner_id", "slot", "mark", "flag"])
+        .from("mark")
+        .and_where(Expr::col("school_id").eq(class.school_id.0))
+        .and_where(Expr::col("class_id").eq(class.id.0));
+    let mut cells: HashMap<(usize, usize, LearnerId), Cells> = HashMap::new();
+    for row in conn.query_all(&query).await? {
+        let subject: String = row.try_get_by_index(0)?;
+        // A subject that the class no longer has counts for nothing; its marks stay.
+        let Some(at) = place.get(subject.as_str()) else { continue };
+        let Some((slot, Some(value))) = value::cell(&row, 3)? else { continue };
+        let term = usize::from(row.try_get_by_index::<i16>(1)? == 2);
+        cells.entry((term, *at, LearnerId(row.try_get_by_index(2)?))).or_default().push((slot, value));
+    }
+    Ok(cells)
+}

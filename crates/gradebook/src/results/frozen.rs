@@ -1,0 +1,88 @@
+//! Results that a closing made: kept as they were, with the policy that made them, and never computed again.
+
+use super::book::Book;
+use crate::bulk::{self, ResultRow};
+use crate::facts::ClassFacts;
+use crate::policy;
+use dto::LearnerId;
+use dto::gradebook::{LearnerResult, Period};
+use kernel::{Error, Result, Tx};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+
+/// Freezes the results of a period. The term is locked by this transaction.
+pub(crate) async fn freeze(tx: &Tx<'_>, book: &Book, period: Period) -> Result<()> {
+    let rows = book
+        .results(period)
+        .into_iter()
+        .map(|result| {
+            Ok(ResultRow {
+                school_id: book.class.school_id.0,
+                class_id: book.class.id.0,
+                period: period.as_str(),
+                learner_id: result.learner_id.0,
+                outcome: serde_json::to_string(&result).map_err(Error::internal)?,
+                policy: policy::name(&book.policy),
+                computed_at: tx.now(),
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    drop_period(tx, &book.class, period).await?;
+    bulk::insert_or(tx.conn(), &rows, "").await?;
+    Ok(())
+}
+
+/// Removes the results of a period; gives those that stood, for the log.
+pub(crate) async fn thaw(tx: &Tx<'_>, class: &ClassFacts, period: Period) -> Result<Vec<LearnerResult>> {
+    let stood = read(tx.conn(), class, period).await?.into_iter().map(|(_, result)| result).collect();
+    drop_period(tx, class, period).await?;
+    Ok(stood)
+}
+
+async fn drop_period(tx: &Tx<'_>, class: &ClassFacts, period: Period) -> Result<()> {
+    let mut delete = Query::delete();
+    delete
+        .from_table("result")
+        .and_where(Expr::col("school_id").eq(class.school_id.0))
+        .and_where(Expr::col("class_id").eq(class.id.0))
+        .and_where(Expr::col("period").eq(period.as_str()));
+    tx.conn().execute(&delete).await?;
+    Ok(())
+}
+
+fn select(class: &ClassFacts, period: Period) -> SelectStatement {
+    let mut query = Query::select();
+    query
+        .columns(["policy", "outcome"])
+        .from("result")
+        .and_where(Expr::col("school_id").eq(class.school_id.0))
+        .and_where(Expr::col("class_id").eq(class.id.0))
+        .and_where(Expr::col("period").eq(period.as_str()));
+    query
+}
+
+/// The frozen results of a period with their policy, by ordinal; empty while the period is open.
+pub(crate) async fn read(conn: &impl ConnectionTrait, class: &ClassFacts, period: Period) -> Result<Vec<(String, LearnerResult)>> {
+    let rows = conn.query_all(&select(class, period)).await?;
+    let mut results: Vec<_> = rows.iter().map(outcome).collect::<Result<_>>()?;
+    results.sort_by_key(|(_, result)| (result.ordinal, result.learner_id));
+    Ok(results)
+}
+
+/// The frozen result of one learner.
+pub(crate) async fn read_one(
+    conn: &impl ConnectionTrait,
+    class: &ClassFacts,
+    period: Period,
+    learner: LearnerId,
+) -> Result<Option<LearnerResult>> {
+    let mut query = select(class, period);
+    query.and_where(Expr::col("learner_id").eq(learner.0));
+    conn.query_one(&query).await?.as_ref().map(outcome).transpose().map(|found| found.map(|(_, result)| result))
+}
+
+fn outcome(row: &sea_orm::QueryResult) -> Result<(String, LearnerResult)> {
+    let text: String = row.try_get_by_index(1)?;
+    let result = serde_json::from_str(&text).map_err(|e| Error::internal(format!("a frozen result cannot be read: {e}")))?;
+    Ok((row.try_get_by_index(0)?, result))
+}

@@ -1,0 +1,66 @@
+//! Results of a class in a term or the year: computed as the marks stand, or frozen by a closing.
+
+pub(crate) mod book;
+pub(crate) mod frozen;
+mod report;
+
+pub use report::of_learner;
+pub(crate) use report::report;
+
+use crate::facts;
+use crate::policy;
+use book::Book;
+use dto::ClassId;
+use dto::access::Permission;
+use dto::gradebook::{ClassResults, Period, TermState};
+use kernel::{Ctx, Db, Result};
+use std::collections::HashMap;
+
+/// The results of a class. Open periods are computed as marks stand, with what is missing among the reasons; closed ones are read
+/// back as they were frozen.
+pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, period: Period) -> Result<ClassResults> {
+    let conn = db.read();
+    let class = facts::class(conn, ctx, Permission::ResultRead, Permission::TermClose, class).await?;
+    let book = Book::read(conn, class).await?;
+    let frozen = if is_closed(&book, period) { frozen::read(conn, &book.class, period).await? } else { Vec::new() };
+    let (state, policy, rows) = if frozen.is_empty() {
+        let state = if is_closed(&book, period) { TermState::Closed } else { TermState::Open };
+        (state, policy::name(&book.policy), book.results(period))
+    } else {
+        let policy = frozen[0].0.clone();
+        // Names are shown as they are today; a result belongs to the person, not to a spelling.
+        let names: HashMap<_, _> = book.roster.iter().map(|line| (line.learner_id, line)).collect();
+        let rows = frozen
+            .into_iter()
+            .map(|(_, mut result)| {
+                if let Some(line) = names.get(&result.learner_id) {
+                    result.full_name.clone_from(&line.full_name);
+                    result.given_name.clone_from(&line.given_name);
+                    result.ordinal = line.ordinal;
+                }
+                result
+            })
+            .collect();
+        (TermState::Closed, policy, rows)
+    };
+    Ok(ClassResults {
+        subjects: book.result_subjects(),
+        class_id: book.class.id,
+        class_name: book.class.name,
+        school_name: book.class.school_name,
+        grade: book.class.grade,
+        school_year: book.class.school_year,
+        period,
+        state,
+        policy,
+        rows,
+    })
+}
+
+fn is_closed(book: &Book, period: Period) -> bool {
+    match period {
+        Period::S1 => book.states[0].is_closed(),
+        Period::S2 => book.states[1].is_closed(),
+        Period::Year => book.states.iter().all(|state| state.is_closed()),
+    }
+}

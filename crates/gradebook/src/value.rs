@@ -1,0 +1,73 @@
+//! How a cell stands in the tables: a mark in hundredths, or a flag; neither where it was cleared.
+
+use dto::calendar::Term;
+use regulations::{CellValue, Mark, Period, Slot};
+use sea_orm::QueryResult;
+
+pub(crate) const PASS: &str = "pass";
+pub(crate) const FAIL: &str = "fail";
+pub(crate) const ABSENT: &str = "absent";
+pub(crate) const EXEMPT: &str = "exempt";
+
+/// The two columns of a value.
+pub(crate) fn columns(value: Option<CellValue>) -> (Option<i16>, Option<&'static str>) {
+    match value {
+        None => (None, None),
+        Some(CellValue::Score(mark)) => (i16::try_from(mark.hundredths()).ok(), None),
+        Some(CellValue::Pass) => (None, Some(PASS)),
+        Some(CellValue::Fail) => (None, Some(FAIL)),
+        Some(CellValue::Absent) => (None, Some(ABSENT)),
+        Some(CellValue::Exempt) => (None, Some(EXEMPT)),
+    }
+}
+
+/// The value of the two columns.
+pub(crate) fn of(mark: Option<i16>, flag: Option<&str>) -> Option<CellValue> {
+    match flag {
+        Some(PASS) => Some(CellValue::Pass),
+        Some(FAIL) => Some(CellValue::Fail),
+        Some(ABSENT) => Some(CellValue::Absent),
+        Some(EXEMPT) => Some(CellValue::Exempt),
+        _ => mark.and_then(|hundredths| Mark::from_hundredths(i32::from(hundredths))).map(CellValue::Score),
+    }
+}
+
+/// The slot and value of three columns of a row: `slot`, `mark`, `flag`.
+pub(crate) fn cell(row: &QueryResult, at: usize) -> kernel::Result<Option<(Slot, Option<CellValue>)>> {
+    let slot: String = row.try_get_by_index(at)?;
+    let Some(slot) = Slot::from_code(&slot) else { return Ok(None) };
+    let mark: Option<i16> = row.try_get_by_index(at + 1)?;
+    let flag: Option<String> = if mark.is_some() { None } else { row.try_get_by_index(at + 2)? };
+    Ok(Some((slot, of(mark, flag.as_deref()))))
+}
+
+/// The number that tables keep of a term.
+pub(crate) fn term_number(term: Term) -> i16 {
+    match term {
+        Term::S1 => 1,
+        Term::S2 => 2,
+    }
+}
+
+/// The name that explanations give a term.
+pub(crate) fn period(term: Term) -> Period {
+    match term {
+        Term::S1 => Period::Semester1,
+        Term::S2 => Period::Semester2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_comes_back() {
+        let marks = (0..=1000).filter_map(Mark::from_hundredths).map(CellValue::Score);
+        let others = [CellValue::Pass, CellValue::Fail, CellValue::Absent, CellValue::Exempt];
+        for value in marks.chain(others).map(Some).chain([None]) {
+            let (mark, flag) = columns(value);
+            assert_eq!(of(mark, flag), value);
+        }
+    }
+}

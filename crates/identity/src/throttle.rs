@@ -1,0 +1,251 @@
+//! Delays after wrong passwords.
+//!
+//! What is counted, and why nobody is locked out by others:
+//! - **a user name at a place** (a device that signed in before, else an address). After a few wrong passwords that place waits before
+//!   it tries *that name* again; the wait doubles. Other names at the same address are not touched, so a whole school behind one
+//!   address signs in while one pupil guesses, and the owner of the name signs in from anywhere else.
+//! - **a user name anywhere**, against guessing from many addresses. When it is spent, places that this account has never signed in
+//!   from wait one short delay between tries of all of them together; places that it has signed in from do not.
+//!
+//! A device proves itself by a token that only its own earlier sign-in gave it ([`super::sessions::device`]), so guesses from the
+//! same address do not even slow down the person's own browser. A new one-time code forgets all failures of the name.
+//!
+//! User names and addresses are kept as keyed hashes. Counts are in the database: a restart forgets nothing.
+
+use crate::{Keys, Settings};
+use chrono::{DateTime, Duration, Utc};
+use dto::{AccountId, Code};
+use kernel::{Ctx, Db, Error, Event, Result, Tx};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::ConnectionTrait;
+use std::net::IpAddr;
+
+/// Failures are forgotten after this long without another.
+const MEMORY: Duration = Duration::hours(24);
+/// A place that was not used for this long is a stranger again.
+const PLACE_MEMORY: Duration = Duration::days(180);
+/// The budget of a name over all places, as a multiple of that of one place.
+const EVERYWHERE: i64 = 20;
+/// In the column of places: all of them.
+const ANYWHERE: &str = "*";
+
+/// A user name tried at a place.
+#[derive(Clone, Debug)]
+pub(crate) struct Try {
+    username: String,
+    place: String,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Count {
+    count: i64,
+    last_at: DateTime<Utc>,
+}
+
+/// Of an IPv6 address the network, since a customer has at least 2^64 of them (RFC 6177).
+fn network(address: IpAddr) -> [u8; 16] {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
+        IpAddr::V6(v6) => {
+            let mut octets = v6.octets();
+            octets[8..].fill(0);
+            octets
+        }
+    }
+}
+
+impl Try {
+    pub(crate) fn at_address(keys: &Keys, username: &str, address: IpAddr) -> Try {
+        Try::at(keys, username, "address", &network(address))
+    }
+
+    pub(crate) fn at_device(keys: &Keys, username: &str, device: &[u8]) -> Try {
+        Try::at(keys, username, "device", device)
+    }
+
+    /// Within a session, where the password is asked again.
+    pub(crate) fn in_session(keys: &Keys, username: &str, session: dto::SessionId) -> Try {
+        Try::at(keys, username, "session", session.0.as_bytes())
+    }
+
+    fn at(keys: &Keys, username: &str, kind: &str, place: &[u8]) -> Try {
+        Try {
+            username: name_hash(keys, username),
+            place: hex::encode(keys.keyed_hash("sign-in place", &[kind.as_bytes(), place])),
+        }
+    }
+}
+
+fn name_hash(keys: &Keys, username: &str) -> String {
+    hex::encode(keys.keyed_hash("sign-in name", &[username.as_bytes()]))
+}
+
+/// Seconds to wait, if any.
+fn wait(here: Option<Count>, anywhere: Option<Count>, known: bool, settings: &Settings, now: DateTime<Utc>) -> Option<u64> {
+    let left = |count: Count, wait: u64| {
+        let until = count.last_at + Duration::seconds(i64::try_from(wait).unwrap_or(0));
+        // Up to the next whole second, so that whoever waits as told is let in.
+        (until > now).then(|| u64::try_from((until - now).num_milliseconds()).unwrap_or(0).div_ceil(1000).max(1))
+    };
+    let fresh = |count: &Count| now - count.last_at < MEMORY;
+    let patience = i64::from(settings.failures.max(1));
+    let here = here.filter(fresh).filter(|c| c.count >= patience).and_then(|c| {
+        let doublings = u32::try_from(c.count - patience).unwrap_or(u32::MAX).min(16);
+        left(c, settings.delay_seconds.saturating_mul(1 << doublings).min(Settings::MAX_WAIT_SECONDS))
+    });
+    let anywhere = anywhere
+        .filter(|_| !known)
+        .filter(fresh)
+        .filter(|c| c.count >= patience * EVERYWHERE)
+        .and_then(|c| left(c, settings.delay_seconds.min(Settings::MAX_WAIT_SECONDS)));
+    here.max(anywhere)
+}
+
+/// `sign_in_delayed` with the seconds, where this name has to wait at this place. `account`: whose name it is, if anybody's.
+pub(crate) async fn check(conn: &impl ConnectionTrait, settings: &Settings, this: &Try, account: Option<AccountId>, now: DateTime<Utc>) -> Result<()> {
+    let mut query = Query::select();
+    query
+        .columns(["place_hash", "count", "last_at"])
+        .from("sign_in_failure")
+        .and_where(Expr::col("username_hash").eq(this.username.as_str()))
+        .and_where(Expr::col("place_hash").is_in([this.place.as_str(), ANYWHERE]));
+    let (mut here, mut anywhere) = (None, None);
+    for row in conn.query_all(&query).await? {
+        let count = Count { count: i64::from(row.try_get::<i32>("", "count")?), last_at: row.try_get("", "last_at")? };
+        if row.try_get::<String>("", "place_hash")? == ANYWHERE { anywhere = Some(count) } else { here = Some(count) }
+    }
+    // Only a name under attack needs the second question.
+    let known = match (anywhere, account) {
+        (Some(_), Some(account)) => is_known(conn, this, account, now).await?,
+        _ => false,
+    };
+    match wait(here, anywhere, known, settings, now) {
+        Some(seconds) => Err(Error::new(Code::SignInDelayed).with("seconds", seconds)),
+        None => Ok(()),
+    }
+}
+
+async fn is_known(conn: &impl ConnectionTrait, this: &Try, account: AccountId, now: DateTime<Utc>) -> Result<bool> {
+    let mut query = Query::select();
+    query
+        .column("account_id")
+        .from("sign_in_place")
+        .and_where(Expr::col("account_id").eq(account.0))
+        .and_where(Expr::col("place_hash").eq(this.place.as_str()))
+        .and_where(Expr::col("last_at").gt(now - PLACE_MEMORY));
+    Ok(conn.query_one(&query).await?.is_some())
+}
+
+/// Counts a failure, and clears away what is past. A write of its own: whatever else was under way came to nothing.
+pub(crate) async fn note_failure(db: &Db, ctx: &Ctx, this: &Try) -> Result<()> {
+    db.write(ctx, async |tx| Ok(((), vec![note_failure_in(tx, this).await?]))).await
+}
+
+/// The event names neither the user name, which may be a password typed into the wrong field, nor the place.
+pub(crate) async fn note_failure_in(tx: &Tx<'_>, this: &Try) -> Result<Event> {
+    let mut past = Query::delete();
+    past.from_table("sign_in_failure").and_where(Expr::col("last_at").lt(tx.now() - MEMORY));
+    tx.conn().execute(&past).await?;
+    for place in [this.place.as_str(), ANYWHERE] {
+        let mut count = Query::insert();
+        count
+            .into_table("sign_in_failure")
+            .columns(["username_hash", "place_hash", "count", "last_at"])
+            .values_panic([this.username.as_str().into(), place.into(), 1i32.into(), tx.now().into()])
+            .on_conflict(
+                OnConflict::columns(["username_hash", "place_hash"])
+                    .value("count", Expr::col(("sign_in_failure", "count")).add(1))
+                    .value("last_at", tx.now())
+                    .to_owned(),
+            );
+        tx.conn().execute(&count).await?;
+    }
+    Ok(Event::new(None, "sign_in.failed", "sign_in", &this.username[..16]))
+}
+
+/// The right password: the place is known from now on, and its failures are forgotten.
+pub(crate) async fn note_success_in(tx: &Tx<'_>, this: &Try, account: AccountId) -> Result<()> {
+    let mut forget = Query::delete();
+    forget
+        .from_table("sign_in_failure")
+        .and_where(Expr::col("username_hash").eq(this.username.as_str()))
+        .and_where(Expr::col("place_hash").eq(this.place.as_str()));
+    tx.conn().execute(&forget).await?;
+    let mut past = Query::delete();
+    past.from_table("sign_in_place")
+        .and_where(Expr::col("account_id").eq(account.0))
+        .and_where(Expr::col("last_at").lt(tx.now() - PLACE_MEMORY));
+    tx.conn().execute(&past).await?;
+    let mut know = Query::insert();
+    know.into_table("sign_in_place")
+        .columns(["account_id", "place_hash", "last_at"])
+        .values_panic([account.0.into(), this.place.as_str().into(), tx.now().into()])
+        .on_conflict(OnConflict::columns(["account_id", "place_hash"]).value("last_at", tx.now()).to_owned());
+    tx.conn().execute(&know).await?;
+    Ok(())
+}
+
+/// Forgets all failures of a name: its owner has been given a one-time code, or has used one.
+pub(crate) async fn forgive_in(tx: &Tx<'_>, keys: &Keys, username: &str) -> Result<()> {
+    let mut forget = Query::delete();
+    forget.from_table("sign_in_failure").and_where(Expr::col("username_hash").eq(name_hash(keys, username)));
+    tx.conn().execute(&forget).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings { access_seconds: 900, session_life: Duration::days(30), code_life: Duration::hours(24), failures: 5, delay_seconds: 30 }
+    }
+
+    fn after(count: i64, seconds_ago: i64) -> (Option<Count>, DateTime<Utc>) {
+        let now = kernel::clock::now();
+        (Some(Count { count, last_at: now - Duration::seconds(seconds_ago) }), now)
+    }
+
+    fn here(count: i64, seconds_ago: i64) -> Option<u64> {
+        let (count, now) = after(count, seconds_ago);
+        wait(count, None, false, &settings(), now)
+    }
+
+    fn anywhere(count: i64, seconds_ago: i64, known: bool) -> Option<u64> {
+        let (count, now) = after(count, seconds_ago);
+        wait(None, count, known, &settings(), now)
+    }
+
+    #[test]
+    fn the_wait_begins_after_the_patience_and_doubles_to_its_bound() {
+        assert_eq!(here(4, 0), None);
+        assert_eq!(here(5, 0), Some(30));
+        assert_eq!(here(5, 10), Some(20));
+        assert_eq!(here(5, 30), None);
+        assert_eq!(here(6, 30), Some(30));
+        assert_eq!(here(8, 0), Some(240));
+        assert_eq!(here(1_000_000, 0), Some(Settings::MAX_WAIT_SECONDS));
+        assert_eq!(here(1_000_000, 24 * 3600), None);
+    }
+
+    #[test]
+    fn a_name_under_attack_is_slow_for_strangers_alone() {
+        assert_eq!(anywhere(99, 0, false), None);
+        assert_eq!(anywhere(100, 0, false), Some(30));
+        assert_eq!(anywhere(100_000, 29, false), Some(1));
+        assert_eq!(anywhere(100_000, 30, false), None);
+        assert_eq!(anywhere(100_000, 0, true), None);
+    }
+
+    #[test]
+    fn places_are_networks_and_names_are_separate() {
+        let keys = Keys::from_secret(&[3; 32]).unwrap();
+        let at = |name: &str, address: &str| Try::at_address(&keys, name, address.parse().unwrap());
+        assert_eq!(at("a", "2001:db8::1").place, at("a", "2001:db8::ffff").place);
+        assert_ne!(at("a", "2001:db8::1").place, at("a", "2001:db8:0:1::1").place);
+        assert_eq!(at("a", "::ffff:10.0.0.1").place, at("a", "10.0.0.1").place);
+        assert_ne!(at("a", "10.0.0.1").place, at("a", "10.0.0.2").place);
+        assert_ne!(at("a", "10.0.0.1").username, at("b", "10.0.0.1").username);
+        assert!(!at("hoa", "10.0.0.1").username.contains("hoa"));
+    }
+}

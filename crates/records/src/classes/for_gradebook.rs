@@ -1,0 +1,378 @@
+//! What the gradebook asks of classes: a class or one of its subjects with all that a sheet shows of it, and who is in it. Each is
+//! one statement, since a mark sheet is the page that is opened most.
+
+use chrono::NaiveDate;
+use dto::access::Permission;
+use dto::calendar::{Grade, Term, TermDates};
+use dto::classes::StaffRef;
+use dto::{ClassId, Code, LearnerId, SchoolYearId, StaffId, UnitId};
+use kernel::ctx::Scope;
+use kernel::{Ctx, Error, Result, clock};
+use regulations::SubjectKind;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, QueryResult};
+use uuid::Uuid;
+
+/// A class as a sheet's head shows it.
+#[derive(Clone, Debug)]
+pub struct ClassFacts {
+    pub id: ClassId,
+    pub name: String,
+    pub grade: Grade,
+    pub school_id: UnitId,
+    pub school_name: String,
+    pub school_year_id: SchoolYearId,
+    pub school_year: String,
+    pub year_starts_on: NaiveDate,
+    pub homeroom: Option<StaffRef>,
+    /// The second permission that was asked for reaches the class too.
+    pub writable: bool,
+}
+
+/// A subject of a class in one term.
+#[derive(Clone, Debug)]
+pub struct SectionFacts {
+    pub class: ClassFacts,
+    pub subject: SubjectFacts,
+    pub term_ends_on: Option<NaiveDate>,
+    pub marks_due_on: Option<NaiveDate>,
+}
+
+/// A subject of a class.
+#[derive(Clone, Debug)]
+pub struct SubjectFacts {
+    pub code: String,
+    pub name_vi: String,
+    pub name_en: String,
+    pub kind: SubjectKind,
+    pub annual_periods: u16,
+    pub whole_class: bool,
+}
+
+/// A line of the roll, with those who have left.
+#[derive(Clone, Debug)]
+pub struct RosterLine {
+    pub learner_id: LearnerId,
+    pub ordinal: u32,
+    pub full_name: String,
+    pub given_name: String,
+    pub birth_date: NaiveDate,
+    pub enrolled_on: NaiveDate,
+    pub left_on: Option<NaiveDate>,
+}
+
+impl RosterLine {
+    /// No longer in the class on the last day of a term, or today if the term still runs.
+    pub fn left_by(&self, term_ends_on: Option<NaiveDate>) -> bool {
+        let today = clock::today();
+        let day = term_ends_on.map_or(today, |end| end.min(today));
+        self.left_on.is_some_and(|left| left <= day)
+    }
+}
+
+/// Whether a scope reaches the class `c` of a statement, and where a subject is given, that subject of it.
+fn reaches(scope: &Scope, subject: Option<&str>) -> Expr {
+    let mut any = Expr::val(scope.all);
+    if !scope.units.is_empty() {
+        let mut under = Query::select();
+        under
+            .expr(Expr::val(1))
+            .from_as("unit_ancestor", "ua")
+            .and_where(Expr::col(("ua", "ancestor_id")).is_in(scope.units.iter().copied()))
+            .and_where(Expr::col(("ua", "unit_id")).equals(("c", "school_id")));
+        any = any.or(Expr::exists(under));
+    }
+    if let Some(staff) = scope.homeroom {
+        any = any.or(Expr::col(("c", "homeroom_staff_id")).is_not_null().and(Expr::col(("c", "homeroom_staff_id")).eq(staff)));
+    }
+    if let Some(staff) = scope.taught {
+        let mut taught = Query::select();
+        taught
+            .expr(Expr::val(1))
+            .from_as("teaching", "tg")
+            .and_where(Expr::col(("tg", "class_id")).equals(("c", "id")))
+            .and_where_option(subject.map(|code| Expr::col(("tg", "subject_code")).eq(code)))
+            .and_where(Expr::col(("tg", "staff_id")).eq(staff))
+            .cond_where(in_force("tg"));
+        any = any.or(Expr::exists(taught));
+    }
+    any
+}
+
+/// An assignment that holds today.
+fn in_force(table: &'static str) -> Condition {
+    Condition::any().add(Expr::col((table, "valid_to")).is_null()).add(Expr::col((table, "valid_to")).gt(clock::today()))
+}
+
+fn class_select(read: &Scope, write: &Scope, subject: Option<&str>) -> SelectStatement {
+    let mut query = Query::select();
+    query
+        .expr(reaches(read, subject))
+        .expr(reaches(write, subject))
+        .columns([("c", "id"), ("c", "name"), ("c", "grade"), ("c", "school_id"), ("u", "name"), ("c", "school_year_id")])
+        .columns([("y", "code"), ("y", "starts_on"), ("h", "id"), ("h", "full_name")])
+        .from_as("class", "c")
+        .join_as(JoinType::InnerJoin, "unit", "u", Expr::col(("u", "id")).equals(("c", "school_id")))
+        .join_as(JoinType::InnerJoin, "school_year", "y", Expr::col(("y", "id")).equals(("c", "school_year_id")))
+        .join_as(JoinType::LeftJoin, "staff", "h", Expr::col(("h", "id")).equals(("c", "homeroom_staff_id")));
+    query
+}
+
+const CLASS_COLUMNS: usize = 12;
+
+fn class_row(row: &QueryResult) -> Result<ClassFacts> {
+    if !row.try_get_by_index::<bool>(0)? {
+        return Err(Error::new(Code::NotFound));
+    }
+    let homeroom: Option<Uuid> = row.try_get_by_index(10)?;
+    let homeroom_name: Option<String> = row.try_get_by_index(11)?;
+    Ok(ClassFacts {
+        id: ClassId(row.try_get_by_index(2)?),
+        name: row.try_get_by_index(3)?,
+        grade: parse(&row.try_get_by_index::<String>(4)?)?,
+        school_id: UnitId(row.try_get_by_index(5)?),
+        school_name: row.try_get_by_index(6)?,
+        school_year_id: SchoolYearId(row.try_get_by_index(7)?),
+        school_year: row.try_get_by_index(8)?,
+        year_starts_on: row.try_get_by_index(9)?,
+        homeroom: homeroom.zip(homeroom_name).map(|(id, full_name)| StaffRef { id: StaffId(id), full_name }),
+        writable: row.try_get_by_index(1)?,
+    })
+}
+
+fn parse<T: std::str::FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::internal(format!("unknown name {text:?} in the database")))
+}
+
+fn kind(text: &str) -> Result<SubjectKind> {
+    match text {
+        "score" => Ok(SubjectKind::Score),
+        "comment" => Ok(SubjectKind::Comment),
+        _ => Err(Error::internal(format!("unknown kind {text:?} in the database"))),
+    }
+}
+
+/// A class that `read` reaches as a whole; whether `write` does is in it. A subject taught in the class is not enough: who teaches
+/// one reaches that [`section`] of it.
+pub async fn class(conn: &impl ConnectionTrait, ctx: &Ctx, read: Permission, write: Permission, id: ClassId) -> Result<ClassFacts> {
+    let whole = |permission| Scope { taught: None, ..ctx.reach(permission) };
+    let mut query = class_select(&whole(read), &whole(write), None);
+    query.and_where(Expr::col(("c", "id")).eq(id.0));
+    let row = conn.query_one(&query).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    class_row(&row)
+}
+
+/// A class for callers who have checked already that it may be seen (a child's class).
+pub async fn class_unscoped(conn: &impl ConnectionTrait, id: ClassId) -> Result<ClassFacts> {
+    let all = Scope { all: true, ..Scope::default() };
+    let mut query = class_select(&all, &Scope::default(), None);
+    query.and_where(Expr::col(("c", "id")).eq(id.0));
+    let row = conn.query_one(&query).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    class_row(&row)
+}
+
+/// One subject of a class in a term, where `read` reaches it; a teacher reaches the subjects assigned to them.
+pub async fn section(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    read: Permission,
+    write: Permission,
+    id: ClassId,
+    subject: &str,
+    term: Term,
+) -> Result<SectionFacts> {
+    let mut query = class_select(&ctx.reach(read), &ctx.reach(write), Some(subject));
+    query
+        .columns([("cs", "subject_code"), ("s", "name_vi"), ("s", "name_en"), ("cs", "kind")])
+        .columns([("cs", "annual_periods"), ("cs", "whole_class"), ("t", "ends_on"), ("t", "marks_due_on")])
+        .join_as(JoinType::InnerJoin, "class_subject", "cs", Expr::col(("cs", "class_id")).equals(("c", "id")))
+        .join_as(JoinType::InnerJoin, "subject", "s", Expr::col(("s", "code")).equals(("cs", "subject_code")))
+        .join_as(
+            JoinType::LeftJoin,
+            "school_term",
+            "t",
+            Expr::col(("t", "school_year_id")).equals(("c", "school_year_id")).and(Expr::col(("t", "term")).eq(number(term))),
+        )
+        .and_where(Expr::col(("c", "id")).eq(id.0))
+        .and_where(Expr::col(("cs", "subject_code")).eq(subject));
+    let row = conn.query_one(&query).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    Ok(SectionFacts {
+        class: class_row(&row)?,
+        subject: subject_row(&row, CLASS_COLUMNS)?,
+        term_ends_on: row.try_get_by_index(CLASS_COLUMNS + 6)?,
+        marks_due_on: row.try_get_by_index(CLASS_COLUMNS + 7)?,
+    })
+}
+
+/// The number that tables keep of a term.
+fn number(term: Term) -> i16 {
+    match term {
+        Term::S1 => 1,
+        Term::S2 => 2,
+    }
+}
+
+fn subject_row(row: &QueryResult, at: usize) -> Result<SubjectFacts> {
+    Ok(SubjectFacts {
+        code: row.try_get_by_index(at)?,
+        name_vi: row.try_get_by_index(at + 1)?,
+        name_en: row.try_get_by_index(at + 2)?,
+        kind: kind(&row.try_get_by_index::<String>(at + 3)?)?,
+        annual_periods: u16::try_from(row.try_get_by_index::<i16>(at + 4)?).unwrap_or(0),
+        whole_class: row.try_get_by_index(at + 5)?,
+    })
+}
+
+/// The subjects of a class, in their order.
+pub async fn subjects(conn: &impl ConnectionTrait, class: ClassId) -> Result<Vec<SubjectFacts>> {
+    let mut query = Query::select();
+    query
+        .columns([("cs", "subject_code"), ("s", "name_vi"), ("s", "name_en"), ("cs", "kind")])
+        .columns([("cs", "annual_periods"), ("cs", "whole_class")])
+        .from_as("class_subject", "cs")
+        .join_as(JoinType::InnerJoin, "subject", "s", Expr::col(("s", "code")).equals(("cs", "subject_code")))
+        .and_where(Expr::col(("cs", "class_id")).eq(class.0))
+        .order_by(("cs", "position"), Order::Asc)
+        .order_by(("cs", "subject_code"), Order::Asc);
+    conn.query_all(&query).await?.iter().map(|row| subject_row(row, 0)).collect()
+}
+
+/// The roll of a class by ordinal, with those who have left; of an elective subject only who takes it.
+pub async fn roster(conn: &impl ConnectionTrait, school: UnitId, class: ClassId, elective: Option<&str>) -> Result<Vec<RosterLine>> {
+    let mut query = Query::select();
+    query
+        .columns([("e", "learner_id"), ("e", "ordinal"), ("l", "full_name"), ("l", "given"), ("l", "birth_date")])
+        .columns([("e", "enrolled_on"), ("e", "left_on")])
+        .from_as("enrolment", "e")
+        .join_as(JoinType::InnerJoin, "learner", "l", Expr::col(("l", "id")).equals(("e", "learner_id")))
+        .and_where(Expr::col(("e", "school_id")).eq(school.0))
+        .and_where(Expr::col(("e", "class_id")).eq(class.0));
+    if let Some(subject) = elective {
+        query.join_as(
+            JoinType::InnerJoin,
+            "subject_enrolment",
+            "se",
+            Expr::col(("se", "school_id"))
+                .equals(("e", "school_id"))
+                .and(Expr::col(("se", "class_id")).equals(("e", "class_id")))
+                .and(Expr::col(("se", "subject_code")).eq(subject))
+                .and(Expr::col(("se", "learner_id")).equals(("e", "learner_id"))),
+        );
+    }
+    query.order_by(("e", "ordinal"), Order::Asc).order_by(("e", "learner_id"), Order::Asc);
+    conn.query_all(&query)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(RosterLine {
+                learner_id: LearnerId(row.try_get_by_index(0)?),
+                ordinal: u32::try_from(row.try_get_by_index::<i32>(1)?).unwrap_or(0),
+                full_name: row.try_get_by_index(2)?,
+                given_name: row.try_get_by_index(3)?,
+                birth_date: row.try_get_by_index(4)?,
+                enrolled_on: row.try_get_by_index(5)?,
+                left_on: row.try_get_by_index(6)?,
+            })
+        })
+        .collect()
+}
+
+/// Who teaches today: of one subject of a class, or of all. In the order of assignment.
+pub async fn teachers(conn: &impl ConnectionTrait, class: ClassId, subject: Option<&str>) -> Result<Vec<(String, StaffRef)>> {
+    let mut query = Query::select();
+    query
+        .columns([("tg", "subject_code"), ("tg", "staff_id")])
+        .column(("s", "full_name"))
+        .from_as("teaching", "tg")
+        .join_as(JoinType::InnerJoin, "staff", "s", Expr::col(("s", "id")).equals(("tg", "staff_id")))
+        .and_where(Expr::col(("tg", "class_id")).eq(class.0))
+        .and_where_option(subject.map(|code| Expr::col(("tg", "subject_code")).eq(code)))
+        .cond_where(in_force("tg"))
+        .order_by(("tg", "valid_from"), Order::Asc)
+        .order_by(("tg", "staff_id"), Order::Asc);
+    conn.query_all(&query)
+        .await?
+        .iter()
+        .map(|row| {
+            let staff = StaffRef { id: StaffId(row.try_get_by_index(1)?), full_name: row.try_get_by_index(2)? };
+            Ok((row.try_get_by_index(0)?, staff))
+        })
+        .collect()
+}
+
+/// Who takes which elective subject of a class.
+pub async fn electives(conn: &impl ConnectionTrait, school: UnitId, class: ClassId) -> Result<Vec<(String, LearnerId)>> {
+    let mut query = Query::select();
+    query
+        .columns(["subject_code", "learner_id"])
+        .from("subject_enrolment")
+        .and_where(Expr::col("school_id").eq(school.0))
+        .and_where(Expr::col("class_id").eq(class.0));
+    let rows = conn.query_all(&query).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, LearnerId(row.try_get_by_index(1)?)))).collect()
+}
+
+/// The terms of a school year, in order.
+pub async fn terms(conn: &impl ConnectionTrait, year: SchoolYearId) -> Result<Vec<TermDates>> {
+    let mut query = Query::select();
+    query
+        .columns(["term", "weeks", "starts_on", "ends_on", "marks_due_on"])
+        .from("school_term")
+        .and_where(Expr::col("school_year_id").eq(year.0))
+        .order_by("term", Order::Asc);
+    conn.query_all(&query)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(TermDates {
+                term: if row.try_get_by_index::<i16>(0)? == 1 { Term::S1 } else { Term::S2 },
+                weeks: u8::try_from(row.try_get_by_index::<i16>(1)?).unwrap_or(0),
+                starts_on: row.try_get_by_index(2)?,
+                ends_on: row.try_get_by_index(3)?,
+                marks_due_on: row.try_get_by_index(4)?,
+            })
+        })
+        .collect()
+}
+
+/// The school year that holds today, else the latest that has begun, else the first.
+pub async fn current_year(conn: &impl ConnectionTrait) -> Result<Option<SchoolYearId>> {
+    let mut begun = Query::select();
+    begun
+        .column("id")
+        .from("school_year")
+        .and_where(Expr::col("starts_on").lte(clock::today()))
+        .order_by("starts_on", Order::Desc)
+        .limit(1);
+    if let Some(row) = conn.query_one(&begun).await? {
+        return Ok(Some(SchoolYearId(row.try_get_by_index(0)?)));
+    }
+    let mut first = Query::select();
+    first.column("id").from("school_year").order_by("starts_on", Order::Asc).limit(1);
+    match conn.query_one(&first).await? {
+        Some(row) => Ok(Some(SchoolYearId(row.try_get_by_index(0)?))),
+        None => Ok(None),
+    }
+}
+
+/// The classes of a learner in a school year: the one they are in first, then the latest before it.
+pub async fn classes_of(conn: &impl ConnectionTrait, learner: LearnerId, year: SchoolYearId) -> Result<Vec<ClassId>> {
+    let mut query = Query::select();
+    query
+        .columns([("e", "class_id"), ("e", "left_on"), ("e", "enrolled_on")])
+        .from_as("enrolment", "e")
+        .join_as(JoinType::InnerJoin, "class", "c", Expr::col(("c", "id")).equals(("e", "class_id")))
+        .and_where(Expr::col(("e", "learner_id")).eq(learner.0))
+        .and_where(Expr::col(("c", "school_year_id")).eq(year.0));
+    let mut rows: Vec<(bool, NaiveDate, Uuid)> = conn
+        .query_all(&query)
+        .await?
+        .iter()
+        .map(|row| {
+            let left: Option<NaiveDate> = row.try_get_by_index(1)?;
+            Ok((left.is_none(), row.try_get_by_index(2)?, row.try_get_by_index(0)?))
+        })
+        .collect::<Result<_>>()?;
+    rows.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(rows.into_iter().map(|(_, _, id)| ClassId(id)).collect())
+}

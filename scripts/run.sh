@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# `make run`: builds what is needed, fills an empty database, serves. A second run keeps the data.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/common.sh
+needs_for_building
+DATA="${DATA:-./data}"
+PORT="${PORT:-8080}"
+
+say "1/3 the pages (SPA)"
+scripts/spa-build.sh --release
+say "2/3 the server; the first time takes some minutes"
+cargo build --profile quick -p api --bin khue
+khue="$CARGO_TARGET_DIR/quick/khue"
+
+if [ ! -e "$DATA/khue.db" ]; then
+  say "3/3 a school to look around in: classes, learners, marks of semester I"
+  mkdir -p "$DATA"
+  # Only a whole demo is kept.
+  "$khue" demo --size school --marks semester1 --data "$DATA/making" > "$DATA/demo-accounts.txt"
+  mv "$DATA/making"/* "$DATA/" && rmdir "$DATA/making"
+else
+  say "3/3 the data in $DATA are kept"
+fi
+
+echo
+[ -e "$DATA/demo-accounts.txt" ] && cat "$DATA/demo-accounts.txt"
+echo
+echo "  Khuê: http://127.0.0.1:$PORT   API: /api/v1   Tài liệu API: /docs   (Ctrl+C để dừng)"
+echo
+exec "$khue" serve --data "$DATA" --port "$PORT"

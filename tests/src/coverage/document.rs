@@ -1,0 +1,40 @@
+//! The checked-in document is the document of the code.
+
+use std::path::Path;
+
+fn checked_in(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+#[test]
+fn the_checked_in_files_are_those_of_the_code() {
+    let document = api::docs::document();
+    let same = |name: &str, made: String| assert!(checked_in(name) == made, "openapi/{name} is old: run `make openapi` and look at the difference");
+    same("openapi.json", document.to_pretty_json().unwrap() + "\n");
+    same("operations.txt", api::docs::operations_text(&document));
+    same("permissions.txt", api::docs::permissions_text(&document));
+}
+
+#[test]
+fn every_operation_says_what_it_is() {
+    let document = serde_json::to_value(api::docs::document()).unwrap();
+    let mut ids = std::collections::BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = format!("{method} {path}");
+            let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{name} has no id"));
+            assert!(ids.insert(id.to_owned()), "{id} is there twice");
+            assert!(operation["summary"].as_str().is_some_and(|s| !s.is_empty()), "{name} has no summary");
+            assert!(operation["tags"].as_array().is_some_and(|t| t.len() == 1), "{name} has no tag");
+            assert!(operation["responses"]["422"].is_object(), "{name} does not document its problems");
+        }
+    }
+    assert!(ids.len() > 50, "only {} operations", ids.len());
+}
+
+#[test]
+fn only_signing_in_needs_no_token() {
+    let open: Vec<String> = api::docs::operations(&api::docs::document()).into_iter().filter(|o| o.permission.is_none()).map(|o| format!("{} {}", o.method, o.path)).collect();
+    assert_eq!(open, ["POST /api/v1/password-resets", "POST /api/v1/sessions", "POST /api/v1/sessions/refresh"]);
+}

@@ -1,0 +1,38 @@
+//! What every table must be, so that the same schema works on each engine and can be distributed by school.
+
+use std::path::Path;
+
+/// Tables that grow with what schools do every day; all others are the directory.
+const SCHOOL_OWNED: &[&str] = &[
+    "audit", "enrolment", "subject_enrolment", "import", "import_change", "mark", "mark_history", "conduct", "class_term", "class_term_event", "result",
+];
+
+fn migrations() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/src");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().flatten().map(|e| e.path()).filter(|p| p.file_name().unwrap().to_string_lossy().starts_with('m')).collect();
+    files.sort();
+    files.into_iter().map(|p| (p.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(p).unwrap())).collect()
+}
+
+#[test]
+fn no_migration_uses_what_is_forbidden() {
+    for (file, text) in migrations() {
+        for forbidden in ["float", "double", "decimal", "money(", "auto_increment", "pk_auto", "TRIGGER", "SEQUENCE", "default(", "json("] {
+            assert!(!text.contains(forbidden), "{file} uses {forbidden}");
+        }
+        assert!(text.contains("Some(true)"), "{file} does not run in a transaction");
+    }
+}
+
+#[test]
+fn the_keys_of_school_owned_tables_begin_with_the_school() {
+    let all: String = migrations().into_iter().map(|(_, text)| text).collect();
+    for table in SCHOOL_OWNED {
+        let start = all.find(&format!(".table(\"{table}\")")).unwrap_or_else(|| panic!("no table {table}"));
+        let key = all[start..].split("key(&[").nth(1).and_then(|k| k.split(']').next()).unwrap();
+        assert!(key.starts_with("\"school_id\""), "the key of {table} is {key}");
+        for line in all.lines().filter(|l| l.contains(&format!("\"{table}\", &[")) && l.contains("true")) {
+            assert!(line.contains("\"school_id\""), "{line}");
+        }
+    }
+}

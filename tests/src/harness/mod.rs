@@ -1,0 +1,96 @@
+//! A server for each test.
+
+mod actor;
+mod coverage;
+mod database;
+mod world;
+
+pub use actor::{Actor, Reply};
+pub use database::{Copy, Engine, copy};
+pub use world::{School, World, day, insert};
+
+use api::AppState;
+use kernel::Db;
+use kernel::config::Config;
+use std::net::TcpListener;
+
+/// A running server over its own database, with a small world in it.
+pub struct TestApp {
+    pub base: String,
+    pub db: Db,
+    pub keys: identity::Keys,
+    pub world: World,
+    pub engine: Engine,
+    pub client: reqwest::Client,
+    database: database::Copy,
+}
+
+impl TestApp {
+    pub async fn start(engine: Engine) -> TestApp {
+        Self::start_with(engine, |_| {}).await
+    }
+
+    /// With other settings.
+    pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> TestApp {
+        let copy = database::copy(engine).await;
+        let db = Db::connect(&copy.options()).await.expect("the copy opens");
+        let keys = identity::Keys::load_or_create(copy.folder()).expect("keys");
+        let mut config = Config::load(None).expect("default settings");
+        config.server.workers = 1;
+        // A test asks as fast as it can.
+        config.limits.requests_per_second = 100_000;
+        config.limits.requests_burst = 100_000;
+        change(&mut config);
+        let world = World::make(&db).await;
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let server = api::server::build(AppState::new(db.clone(), keys.clone(), config), listener).expect("a server");
+        actix_web::rt::spawn(server);
+        let client = reqwest::Client::builder().build().expect("a client");
+        TestApp { base, db, keys, world, engine, client, database: copy }
+    }
+}
+
+impl TestApp {
+    /// Its data folder, for a server in a process of its own.
+    pub fn folder(&self) -> &std::path::Path {
+        self.database.folder()
+    }
+
+    /// The URL of its database.
+    pub fn url(&self) -> String {
+        self.database.options().url()
+    }
+}
+
+/// Runs a test to its end on its own runtime.
+pub fn run<F: Future<Output = ()>>(engine: Engine, test: impl FnOnce(TestApp) -> F) {
+    actix_web::rt::System::new().block_on(async move {
+        let app = TestApp::start(engine).await;
+        test(app).await;
+    });
+}
+
+/// Makes a test of each engine out of one function.
+#[macro_export]
+macro_rules! both_engines {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn test($app: $crate::harness::TestApp) $body
+
+            #[test]
+            fn sqlite() {
+                $crate::harness::run($crate::harness::Engine::Sqlite, test);
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::harness::run($crate::harness::Engine::Postgres, test);
+            }
+        }
+    )+};
+}
