@@ -12,8 +12,9 @@ use crate::policy;
 use book::Book;
 use dto::ClassId;
 use dto::access::Permission;
-use dto::gradebook::{ClassResults, Period, TermState};
+use dto::gradebook::{ClassResults, LearnerResult, Period, ResultSubject, SubjectResult, TermState};
 use kernel::{Ctx, Db, Result};
+use regulations::SubjectKind;
 use std::collections::HashMap;
 
 /// The results of a class. Open periods are computed as marks stand, with what is missing among the reasons; closed ones are read
@@ -44,7 +45,7 @@ pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, period: Period) -> Res
         (TermState::Closed, policy, rows)
     };
     Ok(ClassResults {
-        subjects: book.result_subjects(),
+        subjects: subjects(&book, &rows),
         class_id: book.class.id,
         class_name: book.class.name,
         school_name: book.class.school_name,
@@ -55,6 +56,22 @@ pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, period: Period) -> Res
         policy,
         rows,
     })
+}
+
+/// The subjects in the order of the rows: frozen rows keep the subjects that the class had then.
+fn subjects(book: &Book, rows: &[LearnerResult]) -> Vec<ResultSubject> {
+    let now = book.result_subjects();
+    let Some(first) = rows.first() else { return now };
+    let named = |result: &SubjectResult| {
+        let unknown = || ResultSubject {
+            subject_code: result.subject_code.clone(),
+            name_vi: result.subject_code.clone(),
+            name_en: result.subject_code.clone(),
+            kind: if result.passed.is_some() { SubjectKind::Comment } else { SubjectKind::Score },
+        };
+        now.iter().find(|subject| subject.subject_code == result.subject_code).cloned().unwrap_or_else(unknown)
+    };
+    first.subjects.iter().map(named).collect()
 }
 
 fn is_closed(book: &Book, period: Period) -> bool {

@@ -22,7 +22,7 @@ use entity::{refresh_token, session};
 use kernel::{Ctx, Db, Error, Event, Result, Tx, clock, id};
 use rand::RngCore;
 use sea_orm::sea_query::{Condition, Expr, Query};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use uuid::Uuid;

@@ -65,7 +65,7 @@ impl RosterLine {
     /// No longer in the class on the last day of a term, or today if the term still runs.
     pub fn left_by(&self, term_ends_on: Option<NaiveDate>) -> bool {
         let today = clock::today();
-        let day = term_ends_on.map_or(today, |end| end.min(today));
+        let day = term_ends_on.map_or(today, |end| Ord::min(end, today));
         self.left_on.is_some_and(|left| left <= day)
     }
 }
@@ -375,4 +375,25 @@ pub async fn classes_of(conn: &impl ConnectionTrait, learner: LearnerId, year: S
         .collect::<Result<_>>()?;
     rows.sort_unstable_by(|a, b| b.cmp(a));
     Ok(rows.into_iter().map(|(_, _, id)| ClassId(id)).collect())
+}
+
+/// One line of the roll of a class.
+pub async fn roster_line(conn: &impl ConnectionTrait, school: UnitId, class: ClassId, learner: LearnerId) -> Result<Option<RosterLine>> {
+    Ok(roster(conn, school, class, None).await?.into_iter().find(|line| line.learner_id == learner))
+}
+
+/// Is this learner the caller, or a child of theirs, in any school?
+pub async fn is_family(conn: &impl ConnectionTrait, ctx: &Ctx, learner: LearnerId) -> Result<bool> {
+    let scope = ctx.reach(Permission::FamilyRead);
+    if scope.all || scope.learner == Some(learner.0) {
+        return Ok(true);
+    }
+    let Some(guardian) = scope.guardian else { return Ok(false) };
+    let mut query = Query::select();
+    query
+        .column("learner_id")
+        .from("guardian_link")
+        .and_where(Expr::col("learner_id").eq(learner.0))
+        .and_where(Expr::col("guardian_id").eq(guardian));
+    Ok(conn.query_one(&query).await?.is_some())
 }

@@ -253,7 +253,7 @@ fn faults_say_line_field_and_what_was_expected() {
             "reassessment.VAN",
         ]
     );
-    let (_, faults, _) = evaluate(&format!("\n{}\n{{\n", example().to_string()));
+    let (_, faults, _) = evaluate(&format!("\n{}\n{{\n", example()));
     assert_eq!((faults[0].line, faults[0].field.as_str()), (3, ""));
     let shown = Fault {
         line: 3,
@@ -435,6 +435,11 @@ fn nothing_is_written_if_anything_is_wrong() {
         assert_eq!(stats.faults, told);
         let checked = check(Cursor::new(input), |_| {}).expect("memory");
         assert_eq!(checked, stats);
+        let (mut twice, mut told) = (Vec::new(), 0);
+        let input = Cursor::new(input);
+        let stats = run_checked(input, &mut twice, Adjustment::IgnoreSubject, |_| told += 1);
+        assert_eq!((stats.expect("memory"), &twice), (checked, &out));
+        assert_eq!(told, checked.faults);
         String::from_utf8(out).expect("UTF-8")
     };
     assert_eq!(

@@ -9,10 +9,13 @@ mod classify;
 mod conduct;
 mod finding;
 mod promotion;
+mod prose;
 mod sentences;
 mod term;
 mod year;
 
+#[cfg(test)]
+mod cases;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -149,10 +149,15 @@ fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Option<String> {
     String::from_utf16(&units).ok()
 }
 
+/// Whether nine of ten characters are of the kinds that Vietnamese text has.
 fn mostly_text(text: &str) -> bool {
+    let usual = |c: &char| {
+        c.is_ascii_graphic()
+            || c.is_whitespace()
+            || matches!(c, '\u{A0}'..='\u{1B4}' | '\u{300}'..='\u{323}' | '\u{1E00}'..='\u{1EFF}' | '\u{2010}'..='\u{2026}')
+    };
     let sample = || text.chars().take(400);
-    let good = sample().filter(|c| c.is_ascii_graphic() || c.is_whitespace() || ('\u{a0}'..'\u{2100}').contains(c)).count();
-    good * 10 >= sample().count() * 9
+    sample().filter(usual).count() * 10 >= sample().count() * 9
 }
 
 #[cfg(test)]

@@ -127,6 +127,22 @@ impl Reader<'_> {
         fields.iter().any(|field| self.cell(row, *field).is_some())
     }
 
+    /// Whether one of the fields holds something with as many digits, or a formula.
+    fn has_digits(&self, row: &Row, fields: &[Field], least: usize) -> bool {
+        fields.iter().filter_map(|field| self.cell(row, *field)).any(|(_, cell)| {
+            cell.formula
+                || match &cell.value {
+                    Value::Text(text) => text.chars().filter(char::is_ascii_digit).take(least).count() == least,
+                    Value::Number(_) | Value::Date(_) => true,
+                    Value::Bool(_) | Value::Error(_) => false,
+                }
+        })
+    }
+
+    fn has_letters(&self, row: &Row, field: Field) -> bool {
+        matches!(self.cell(row, field), Some((_, Cell { value: Value::Text(text), .. })) if text.chars().any(char::is_alphabetic))
+    }
+
     /// Reads one value of a row.
     fn read<'s, T>(
         &'s self,
@@ -174,8 +190,8 @@ impl Reader<'_> {
         let names = [Field::FullName, Field::FamilyMiddle, Field::Family, Field::Middle, Field::Given];
         let strong = [Field::PersonalId, Field::MinistryCode, Field::LocalCode];
         let named = self.has(row, &names);
-        let dated = self.has(row, &[Field::BirthDate]);
-        let coded = self.has(row, &strong);
+        let dated = self.has_digits(row, &[Field::BirthDate], 2);
+        let coded = self.has_digits(row, &strong, 4);
         if self.is_note(row, named, dated, coded) {
             self.skip(row);
             return None;
@@ -210,7 +226,7 @@ impl Reader<'_> {
             self.after_note = true;
             return true;
         }
-        let ordinal = self.has(row, &[Field::Ordinal]);
+        let ordinal = self.has_digits(row, &[Field::Ordinal], 1) && !self.has_letters(row, Field::Ordinal);
         if !dated && !coded && !ordinal {
             // "Lớp 6A2" between pupils of several classes.
             let line: Vec<String> = row.cells.iter().map(|(index, cell)| self.shown(*index, cell)).collect();

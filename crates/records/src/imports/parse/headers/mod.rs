@@ -211,26 +211,38 @@ fn read_row(row: &Row) -> Vec<Headed> {
         .collect()
 }
 
-/// How much a row looks like a header: 0 without a column of names.
-fn score(cells: &[Headed]) -> usize {
-    let fields: Vec<Field> = cells.iter().filter_map(|cell| cell.found.as_ref().map(|(field, _, _)| *field)).collect();
-    let has = |field| fields.contains(&field);
-    let named = has(Field::FullName) || has(Field::Given) || has(Field::FamilyMiddle);
-    let exact = cells.iter().filter(|cell| cell.found.as_ref().is_some_and(|(_, guessed, _)| !guessed)).count();
-    if named { fields.len() + exact } else { 0 }
+/// Whether a row can begin a header: two of its cells are headers beyond doubt, or one is of names.
+fn may_begin(cells: &[Headed]) -> bool {
+    let sure = cells.iter().filter(|cell| cell.found.as_ref().is_some_and(|(_, guessed, _)| !guessed)).count();
+    let named = cells.iter().any(|cell| {
+        matches!(cell.found, Some((Field::FullName | Field::FamilyMiddle | Field::Given, _, _)))
+    });
+    sure >= 2 || named
+}
+
+/// How much a header tells: 0 without a column of names.
+fn score(header: &Header) -> usize {
+    let named = [Field::FullName, Field::FamilyMiddle, Field::Given].iter().any(|field| header.find(*field).is_some());
+    if !named {
+        return 0;
+    }
+    header.columns.iter().map(|column| if column.guessed { 1 } else { 2 }).sum()
 }
 
 /// Finds the header; None where no row in reach has a column of names. The number is its score.
 pub fn find(grid: &Grid) -> Option<(usize, Header)> {
-    let mut best: Option<(usize, usize)> = None;
+    let mut best: Option<(usize, Header)> = None;
     for (position, row) in grid.rows.iter().enumerate().take_while(|(_, row)| row.number <= SEARCHED_ROWS) {
-        let score = score(&read_row(row));
-        if score > best.map_or(0, |(_, s)| s) {
-            best = Some((position, score));
+        if !may_begin(&read_row(row)) {
+            continue;
+        }
+        let header = build(grid, position);
+        let score = score(&header);
+        if score > best.as_ref().map_or(0, |(s, _)| *s) {
+            best = Some((score, header));
         }
     }
-    let (position, score) = best?;
-    Some((score, build(grid, position)))
+    best
 }
 
 fn build(grid: &Grid, position: usize) -> Header {
@@ -257,11 +269,20 @@ fn is_sub_header(grid: &Grid, next: &Row, above: &[Headed]) -> bool {
     if texts.is_empty() || next.cells.iter().any(|(_, cell)| is_number(cell)) {
         return false;
     }
+    // A value under one of these heads is a pupil's.
+    let sure = |cell: &Headed| matches!(cell.found, Some((_, false, _)));
+    let pupil = texts.iter().any(|cell| {
+        let head = above.iter().find(|head| head.index == cell.index).and_then(|head| head.found.as_ref());
+        matches!(head, Some((Field::FullName | Field::BirthDate | Field::Ordinal | Field::PersonalId, _, _))) && !sure(cell)
+    });
+    if pupil {
+        return false;
+    }
     let headed = texts
         .iter()
         .filter(|cell| {
             let parent = parent(grid, next.number - 1, above, cell.index);
-            cell.found.as_ref().is_some_and(|(_, guessed, _)| !guessed)
+            sure(cell)
                 || parent.is_some_and(|p| meaning(&format!("{p} {}", cell.text)).is_some_and(|(_, guessed, _)| !guessed))
         })
         .count();

@@ -12,6 +12,8 @@
 //!
 //! User names and addresses are kept as keyed hashes. Counts are in the database: a restart forgets nothing.
 
+mod wait;
+
 use crate::{Keys, Settings};
 use chrono::{DateTime, Duration, Utc};
 use dto::{AccountId, Code};
@@ -19,13 +21,10 @@ use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::ConnectionTrait;
 use std::net::IpAddr;
+use wait::{Count, MEMORY, wait};
 
-/// Failures are forgotten after this long without another.
-const MEMORY: Duration = Duration::hours(24);
 /// A place that was not used for this long is a stranger again.
 const PLACE_MEMORY: Duration = Duration::days(180);
-/// The budget of a name over all places, as a multiple of that of one place.
-const EVERYWHERE: i64 = 20;
 /// In the column of places: all of them.
 const ANYWHERE: &str = "*";
 
@@ -34,12 +33,6 @@ const ANYWHERE: &str = "*";
 pub(crate) struct Try {
     username: String,
     place: String,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Count {
-    count: i64,
-    last_at: DateTime<Utc>,
 }
 
 /// Of an IPv6 address the network, since a customer has at least 2^64 of them (RFC 6177).
@@ -78,27 +71,6 @@ impl Try {
 
 fn name_hash(keys: &Keys, username: &str) -> String {
     hex::encode(keys.keyed_hash("sign-in name", &[username.as_bytes()]))
-}
-
-/// Seconds to wait, if any.
-fn wait(here: Option<Count>, anywhere: Option<Count>, known: bool, settings: &Settings, now: DateTime<Utc>) -> Option<u64> {
-    let left = |count: Count, wait: u64| {
-        let until = count.last_at + Duration::seconds(i64::try_from(wait).unwrap_or(0));
-        // Up to the next whole second, so that whoever waits as told is let in.
-        (until > now).then(|| u64::try_from((until - now).num_milliseconds()).unwrap_or(0).div_ceil(1000).max(1))
-    };
-    let fresh = |count: &Count| now - count.last_at < MEMORY;
-    let patience = i64::from(settings.failures.max(1));
-    let here = here.filter(fresh).filter(|c| c.count >= patience).and_then(|c| {
-        let doublings = u32::try_from(c.count - patience).unwrap_or(u32::MAX).min(16);
-        left(c, settings.delay_seconds.saturating_mul(1 << doublings).min(Settings::MAX_WAIT_SECONDS))
-    });
-    let anywhere = anywhere
-        .filter(|_| !known)
-        .filter(fresh)
-        .filter(|c| c.count >= patience * EVERYWHERE)
-        .and_then(|c| left(c, settings.delay_seconds.min(Settings::MAX_WAIT_SECONDS)));
-    here.max(anywhere)
 }
 
 /// `sign_in_delayed` with the seconds, where this name has to wait at this place. `account`: whose name it is, if anybody's.
@@ -196,46 +168,6 @@ pub(crate) async fn forgive_in(tx: &Tx<'_>, keys: &Keys, username: &str) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn settings() -> Settings {
-        Settings { access_seconds: 900, session_life: Duration::days(30), code_life: Duration::hours(24), failures: 5, delay_seconds: 30 }
-    }
-
-    fn after(count: i64, seconds_ago: i64) -> (Option<Count>, DateTime<Utc>) {
-        let now = kernel::clock::now();
-        (Some(Count { count, last_at: now - Duration::seconds(seconds_ago) }), now)
-    }
-
-    fn here(count: i64, seconds_ago: i64) -> Option<u64> {
-        let (count, now) = after(count, seconds_ago);
-        wait(count, None, false, &settings(), now)
-    }
-
-    fn anywhere(count: i64, seconds_ago: i64, known: bool) -> Option<u64> {
-        let (count, now) = after(count, seconds_ago);
-        wait(None, count, known, &settings(), now)
-    }
-
-    #[test]
-    fn the_wait_begins_after_the_patience_and_doubles_to_its_bound() {
-        assert_eq!(here(4, 0), None);
-        assert_eq!(here(5, 0), Some(30));
-        assert_eq!(here(5, 10), Some(20));
-        assert_eq!(here(5, 30), None);
-        assert_eq!(here(6, 30), Some(30));
-        assert_eq!(here(8, 0), Some(240));
-        assert_eq!(here(1_000_000, 0), Some(Settings::MAX_WAIT_SECONDS));
-        assert_eq!(here(1_000_000, 24 * 3600), None);
-    }
-
-    #[test]
-    fn a_name_under_attack_is_slow_for_strangers_alone() {
-        assert_eq!(anywhere(99, 0, false), None);
-        assert_eq!(anywhere(100, 0, false), Some(30));
-        assert_eq!(anywhere(100_000, 29, false), Some(1));
-        assert_eq!(anywhere(100_000, 30, false), None);
-        assert_eq!(anywhere(100_000, 0, true), None);
-    }
 
     #[test]
     fn places_are_networks_and_names_are_separate() {

@@ -1,0 +1,24 @@
+//! What a guardian or a learner sees: their own, in any school.
+
+use crate::facts;
+use crate::results;
+use dto::gradebook::LearnerReport;
+use dto::{Code, LearnerId, SchoolYearId};
+use kernel::{Ctx, Db, Error, Result};
+
+/// The report of one's child, or of oneself, in a school year; the current one where none is given. Marks as they stand, and the
+/// results that have been closed.
+pub async fn report(db: &Db, ctx: &Ctx, learner: LearnerId, year: Option<SchoolYearId>) -> Result<LearnerReport> {
+    let conn = db.read();
+    let none = || Error::new(Code::NotFound);
+    if !facts::is_family(conn, ctx, learner).await? {
+        return Err(none());
+    }
+    let year = match year {
+        Some(year) => year,
+        None => facts::current_year(conn).await?.ok_or_else(none)?,
+    };
+    let class = facts::classes_of(conn, learner, year).await?.into_iter().next().ok_or_else(none)?;
+    let class = facts::class_unscoped(conn, class).await?;
+    results::report(conn, class, learner).await
+}

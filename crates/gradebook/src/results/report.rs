@@ -1,0 +1,117 @@
+//! One learner's school year: marks as they stand, and what closings have frozen. The same for staff and for the family; there is
+//! nothing of another child in it, no rank and no class average (TT 15/2026 Đ.22 k.2).
+
+use super::frozen;
+use crate::facts::{self, ClassFacts, SubjectFacts};
+use crate::{policy, term, value};
+use dto::access::Permission;
+use dto::calendar::Term;
+use dto::gradebook::{Cell, LearnerReport, Period, ReportSubject, TermReport};
+use dto::{Code, LearnerId};
+use kernel::{Ctx, Db, Error, Result};
+use regulations::Policy;
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use std::collections::{HashMap, HashSet};
+
+/// Staff's view of a learner in the current school year, in the latest class that the caller reaches.
+pub async fn of_learner(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<LearnerReport> {
+    let conn = db.read();
+    let year = facts::current_year(conn).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    for class in facts::classes_of(conn, learner, year).await? {
+        match facts::class(conn, ctx, Permission::ResultRead, Permission::ResultRead, class).await {
+            Ok(class) => return report(conn, class, learner).await,
+            Err(e) if e.code() == Code::NotFound => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Err(Error::new(Code::NotFound))
+}
+
+/// The report of a learner in a class that the caller may see them in.
+pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learner: LearnerId) -> Result<LearnerReport> {
+    let line = facts::roster_line(conn, class.school_id, class.id, learner).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    let policy = policy::of_grade(&class);
+    let subjects = match policy {
+        Some(_) => taken(conn, &class, learner).await?,
+        // No rules for this grade yet, so no columns either.
+        None => Vec::new(),
+    };
+    let mut cells = cells(conn, &class, learner).await?;
+    let states = term::states(conn, &class).await?;
+    let mut terms = Vec::with_capacity(2);
+    for (at, (term, period)) in [(Term::S1, Period::S1), (Term::S2, Period::S2)].into_iter().enumerate() {
+        let state = &states[at];
+        let result = if state.is_closed() { frozen::read_one(conn, &class, period, learner).await? } else { None };
+        terms.push(TermReport {
+            term,
+            state: state.state,
+            closed_at: state.changed_at.filter(|_| state.is_closed()),
+            subjects: match &policy {
+                Some(policy) => subjects.iter().map(|s| subject(s, policy, cells[at].remove(&s.code))).collect(),
+                None => Vec::new(),
+            },
+            result,
+        });
+    }
+    let both = states.iter().all(|state| state.is_closed());
+    let year = if both { frozen::read_one(conn, &class, Period::Year, learner).await? } else { None };
+    Ok(LearnerReport {
+        learner_id: learner,
+        full_name: line.full_name,
+        given_name: line.given_name,
+        class_name: class.name,
+        school_name: class.school_name,
+        school_year: class.school_year,
+        homeroom: class.homeroom.map(|staff| staff.full_name),
+        terms,
+        year,
+    })
+}
+
+fn subject(subject: &SubjectFacts, policy: &Policy, cells: Option<Vec<Cell>>) -> ReportSubject {
+    let slots = regulations::slots(subject.annual_periods, subject.kind, policy);
+    let mut cells = cells.unwrap_or_default();
+    cells.retain(|cell| cell.value.is_some());
+    cells.sort_by_key(|cell| cell.slot);
+    ReportSubject {
+        subject_code: subject.code.clone(),
+        name_vi: subject.name_vi.clone(),
+        name_en: subject.name_en.clone(),
+        kind: subject.kind,
+        slots,
+        cells,
+    }
+}
+
+/// The subjects that a learner takes.
+async fn taken(conn: &impl ConnectionTrait, class: &ClassFacts, learner: LearnerId) -> Result<Vec<SubjectFacts>> {
+    let mut subjects = facts::subjects(conn, class.id).await?;
+    if subjects.iter().any(|subject| !subject.whole_class) {
+        let electives = facts::electives(conn, class.school_id, class.id).await?;
+        let own: HashSet<&str> = electives.iter().filter(|(_, who)| *who == learner).map(|(code, _)| code.as_str()).collect();
+        subjects.retain(|subject| subject.whole_class || own.contains(subject.code.as_str()));
+    }
+    Ok(subjects)
+}
+
+/// A learner's cells, for each term by subject.
+async fn cells(conn: &impl ConnectionTrait, class: &ClassFacts, learner: LearnerId) -> Result<[HashMap<String, Vec<Cell>>; 2]> {
+    let mut query = Query::select();
+    query
+        .columns(["subject_code", "term", "version", "slot", "mark", "flag"])
+        .from("mark")
+        .and_where(Expr::col("school_id").eq(class.school_id.0))
+        .and_where(Expr::col("class_id").eq(class.id.0))
+        .and_where(Expr::col("learner_id").eq(learner.0));
+    let mut terms = [HashMap::new(), HashMap::new()];
+    for row in conn.query_all(&query).await? {
+        if let Some((slot, value)) = value::cell(&row, 3)? {
+            let at = usize::from(row.try_get_by_index::<i16>(1)? == 2);
+            let subject: String = row.try_get_by_index(0)?;
+            let cell = Cell { slot, value, version: row.try_get_by_index(2)? };
+            terms[at].entry(subject).or_insert_with(Vec::new).push(cell);
+        }
+    }
+    Ok(terms)
+}
