@@ -64,6 +64,7 @@ codes! {
     OrdinalsFrozen = "ordinals_frozen", 409, vi "Số thứ tự của lớp đã được chốt.", en "The ordinals of the class are frozen.";
     AlreadyEnrolled = "already_enrolled", 409, vi "Học sinh đang học ở lớp {class} trong năm học này.", en "The learner is in class {class} this school year.";
     SubjectNotOffered = "subject_not_offered", 422, vi "Môn này không có trong chương trình của khối lớp.", en "The subject is not in the programme of this grade.";
+    SubjectWholeClass = "subject_whole_class", 409, vi "Cả lớp đang học môn này. Hãy đặt môn là môn lựa chọn trước khi chọn học sinh.", en "The whole class takes this subject. Make it a chosen subject first.";
     InUse = "in_use", 409, vi "Không thể xoá vì đã có dữ liệu liên quan: {what}.", en "Cannot be removed, since other data depends on it: {what}.";
     // Imports
     FileNotReadable = "file_not_readable", 422, vi "Không đọc được tệp: {why}", en "The file cannot be read: {why}";
@@ -90,5 +91,8 @@ codes! {
     FieldFormat = "field_format", 422, vi "Giá trị không đúng định dạng.", en "The value has the wrong format.";
     FieldChoice = "field_choice", 422, vi "Giá trị không có trong danh sách cho phép.", en "The value is not one of those allowed.";
     PersonalIdFormat = "personal_id_format", 422, vi "Số định danh cá nhân gồm đúng 12 chữ số.", en "A personal ID has exactly 12 digits.";
+    PersonalIdSex = "personal_id_sex", 422, vi "Số định danh cho biết giới tính là {value}, khác với hồ sơ.", en "The personal ID says {value}, unlike the record.";
+    PersonalIdYear = "personal_id_year", 422, vi "Số định danh cho biết sinh năm {value}, khác với ngày sinh trong hồ sơ.", en "The personal ID says born in {value}, unlike the record.";
+    PersonalIdProvince = "personal_id_province", 422, vi "Ba số đầu của số định danh không phải mã tỉnh hay mã nước.", en "The first three digits of the personal ID are no province or country.";
     PhoneFormat = "phone_format", 422, vi "Số điện thoại gồm 10 chữ số, bắt đầu bằng 0, hoặc +84.", en "A phone number has 10 digits from 0, or begins with +84.";
 }

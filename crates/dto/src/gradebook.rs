@@ -3,7 +3,7 @@
 use crate::access::names;
 use crate::calendar::{Grade, Term};
 use crate::classes::StaffRef;
-use crate::{ClassId, LearnerId, UnitId};
+use crate::{ClassId, LearnerId, SchoolYearId, UnitId};
 use chrono::{DateTime, NaiveDate, Utc};
 use regulations::{Award, CellValue, Level, Mark, Promotion, Reason, Slot, SubjectKind};
 use serde::{Deserialize, Serialize};
@@ -411,6 +411,15 @@ pub struct ReportSubject {
     pub kind: SubjectKind,
     pub slots: Vec<Slot>,
     pub cells: Vec<Cell>,
+}
+
+/// `?school_year_id=` of a report.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct ReportQuery {
+    /// Left out: the current school year.
+    pub school_year_id: Option<SchoolYearId>,
 }
 
 /// A child of a guardian, or the learner themself.

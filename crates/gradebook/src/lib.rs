@@ -31,5 +31,5 @@ mod term;
 mod value;
 
 // The reads of classes live in `records`.
-#[path = "../../records/src/classes/for_gradebook.rs"]
+#[path = "../../records/src/classes/for_gradebook/mod.rs"]
 mod facts;

@@ -1,7 +1,8 @@
 //! Which regulation holds for a class.
 
-use crate::facts::ClassFacts;
-use chrono::Datelike;
+use crate::facts::{ClassFacts, ClassItem};
+use chrono::{Datelike, NaiveDate};
+use dto::calendar::Grade;
 use dto::Code;
 use kernel::{Error, Result};
 use regulations::{Policy, Regulation};
@@ -12,8 +13,15 @@ pub(crate) fn of(class: &ClassFacts) -> Result<Policy> {
 }
 
 pub(crate) fn of_grade(class: &ClassFacts) -> Option<Policy> {
-    let year = u16::try_from(class.year_starts_on.year()).ok()?;
-    regulations::policy_for(class.grade.number()?, year)
+    find(class.grade, class.year_starts_on)
+}
+
+pub(crate) fn of_item(class: &ClassItem) -> Option<Policy> {
+    find(class.grade, class.year_starts_on)
+}
+
+fn find(grade: Grade, year_starts_on: NaiveDate) -> Option<Policy> {
+    regulations::policy_for(grade.number()?, u16::try_from(year_starts_on.year()).ok()?)
 }
 
 /// "TT22/1": what results keep.

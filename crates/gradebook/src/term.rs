@@ -15,21 +15,19 @@ use uuid::Uuid;
 pub(crate) struct State {
     pub state: TermState,
     pub changed_at: Option<DateTime<Utc>>,
-    pub changed_by: Option<Uuid>,
     /// Counts closings and reopenings; 0 while there was none.
     pub version: i64,
 }
 
 impl State {
-    const NEW: State = State { state: TermState::Open, changed_at: None, changed_by: None, version: 0 };
+    const NEW: State = State { state: TermState::Open, changed_at: None, version: 0 };
 
     fn read(row: &QueryResult) -> Result<State> {
         let state: String = row.try_get_by_index(0)?;
-        let version: i64 = row.try_get_by_index(3)?;
+        let version: i64 = row.try_get_by_index(2)?;
         Ok(State {
             state: state.parse().map_err(|()| Error::internal(format!("unknown state {state:?} in the database")))?,
             changed_at: if version == 0 { None } else { Some(row.try_get_by_index(1)?) },
-            changed_by: row.try_get_by_index(2)?,
             version,
         })
     }
@@ -39,7 +37,7 @@ impl State {
     }
 }
 
-const COLUMNS: [&str; 4] = ["state", "changed_at", "changed_by", "version"];
+const COLUMNS: [&str; 3] = ["state", "changed_at", "version"];
 
 /// The state as it stands.
 pub(crate) async fn state(conn: &impl ConnectionTrait, class: &ClassFacts, term: Term) -> Result<State> {
@@ -64,7 +62,7 @@ pub(crate) async fn states(conn: &impl ConnectionTrait, class: &ClassFacts) -> R
         .and_where(Expr::col("class_id").eq(class.id.0));
     let mut states = [State::NEW; 2];
     for row in conn.query_all(&query).await? {
-        let at = usize::from(row.try_get_by_index::<i16>(4)? == 2);
+        let at = usize::from(row.try_get_by_index::<i16>(3)? == 2);
         states[at] = State::read(&row)?;
     }
     Ok(states)
@@ -125,5 +123,5 @@ pub(crate) async fn set(tx: &Tx<'_>, class: &ClassFacts, term: Term, was: &State
             reason.into(),
         ]);
     tx.conn().execute(&insert).await?;
-    Ok(State { state, changed_at: Some(tx.now()), changed_by: by, version })
+    Ok(State { state, changed_at: Some(tx.now()), version })
 }

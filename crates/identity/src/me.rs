@@ -54,13 +54,7 @@ pub async fn change_password(db: &Db, keys: &Keys, settings: &Settings, ctx: &Ct
     let leave = passwords::leave().await?;
     throttle::check(db.read(), settings, &this, Some(owner), clock::now()).await?;
     let Some(by) = recognise(db, keys, &leave, Some(&seen), &body.current_password).await? else {
-        db.write(ctx, async |tx| {
-            if codes::looks_like_code(&body.current_password) {
-                codes::note_try_in(tx, owner).await?;
-            }
-            Ok(((), vec![throttle::note_failure_in(tx, &this).await?]))
-        })
-        .await?;
+        throttle::note_failure(db, ctx, &this, Some(owner), &body.current_password).await?;
         return Err(Error::new(Code::PasswordWrong).and_field("/current_password", Code::PasswordWrong));
     };
     drop(leave);

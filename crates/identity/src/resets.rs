@@ -25,13 +25,7 @@ pub async fn reset(db: &Db, keys: &Keys, settings: &Settings, ctx: &Ctx, address
     let live = codes::live(db.read(), owner.unwrap_or(AccountId(uuid::Uuid::nil())), clock::now()).await?;
     let right = live.is_some_and(|code| code.is(keys, &body.code));
     let Some(owner) = owner.filter(|_| right) else {
-        db.write(ctx, async |tx| {
-            if let Some(owner) = owner {
-                codes::note_try_in(tx, owner).await?;
-            }
-            Ok(((), vec![throttle::note_failure_in(tx, &this).await?]))
-        })
-        .await?;
+        throttle::note_failure(db, ctx, &this, owner, &body.code).await?;
         return Err(Error::new(Code::OneTimeCodeInvalid).and_field("/code", Code::OneTimeCodeInvalid));
     };
     let hash = passwords::hash(&body.new_password).await?;

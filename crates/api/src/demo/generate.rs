@@ -342,6 +342,10 @@ impl Generator {
         let valid_from = day(self.options.year, 9, 1);
         let mut used = Vec::new();
         for (i, shared) in self.shared.iter().enumerate() {
+            // The teacher of mathematics waits for the second school of the demo.
+            if shared.code == "TOAN" && plan.part != Part::Second {
+                continue;
+            }
             let at = teachers.len();
             let mut taken = subjects.iter_mut().flatten().filter(|s| s.code == shared.code && s.teacher.is_none());
             let Some(subject) = taken.next() else { continue };
@@ -352,10 +356,8 @@ impl Generator {
             used.push(i);
         }
         for i in used.into_iter().rev() {
-            // The teacher of mathematics waits for the second school of the demo.
             self.shared.remove(i);
         }
-        let _ = plan;
     }
 
     fn lend_teachers(&mut self, plan: &SchoolPlan, subjects: &[Vec<Taught>], teachers: &[Teacher]) {
@@ -543,10 +545,10 @@ impl Generator {
             self.cast.family = Some(at);
             if let Some(mother) = mother {
                 let guardian_name = out.guardians.iter().find(|g| g.id == mother).map(|g| g.full_name.clone()).unwrap_or_default();
-                self.account(out, "phuhuynh", &guardian_name, Some(("guardian", mother)), &[(Role::Guardian, None)]);
+                self.account(out, "phuhuynh", &guardian_name, Some(("guardian", mother)), &[(Role::Guardian, Some(school_id))]);
                 self.credit(Role::Guardian, &plan.name, "phuhuynh");
             }
-            self.account(out, "hocsinh", &full_name, Some(("learner", id)), &[(Role::Learner, None)]);
+            self.account(out, "hocsinh", &full_name, Some(("learner", id)), &[(Role::Learner, Some(school_id))]);
             self.credit(Role::Learner, &plan.name, "hocsinh");
         }
         id

@@ -1,7 +1,7 @@
 //! Marks that look like a school's: an ability for each learner, a bent for each subject, easier and harder subjects, marks
 //! in the steps that teachers give; a few gaps, so that there is something to do.
 
-use super::MarksUpTo;
+use super::Marks;
 use super::rng::Rng;
 use super::rows::{Batch, Conduct, Mark};
 use super::staffing::Taught;
@@ -57,11 +57,11 @@ fn mean(code: &str) -> i32 {
 }
 
 /// Writes the marks and conduct of a class.
-pub fn write(class: &ClassMarks<'_>, up_to: MarksUpTo, rng: &mut Rng, out: &mut Batch) {
+pub fn write(class: &ClassMarks<'_>, up_to: Marks, rng: &mut Rng, out: &mut Batch) {
     let terms = match up_to {
-        MarksUpTo::None => 0,
-        MarksUpTo::Semester1 => 1,
-        MarksUpTo::Year => 2,
+        Marks::None => 0,
+        Marks::Semester1 => 1,
+        Marks::Year => 2,
     };
     let policy = Policy::tt22();
     for term in 0..terms {

@@ -1,10 +1,10 @@
 //! What handlers take. [`Can`] comes first, so that 401 and 403 come before anything is said about the body.
 
 mod body;
-mod can;
+mod caller;
 mod params;
 
 pub use crate::state::App;
 pub use body::{FileBody, OptionalJson, Valid};
-pub use can::{Anyone, Can, Needs, can};
+pub use caller::{Anyone, Can, Needs, can};
 pub use params::{Id, Path, ValidQuery, Version};

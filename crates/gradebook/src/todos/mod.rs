@@ -1,1 +1,102 @@
-//! What is left to do, for whom it is.
+//! What is left to do, for whom it is: marks for who teaches, conduct for the homeroom teacher, closing for who closes.
+
+mod progress;
+
+use crate::facts::{self, ClassItem, SubjectFacts};
+use crate::policy;
+use crate::value;
+use chrono::{Days, NaiveDate};
+use dto::access::Permission;
+use dto::calendar::{Term, TermDates};
+use dto::gradebook::{Todo, TodoKind};
+use dto::{ClassId, Page};
+use kernel::ctx::Scope;
+use kernel::{Ctx, Db, Result, clock};
+use progress::Progress;
+use std::collections::HashMap;
+
+/// Most classes that are looked at for one person: several large schools. Whoever has more looks at figures, not at to-dos.
+const MOST_CLASSES: u64 = 200;
+/// Closing comes up so many days before marks are due; before that it would only be noise. A class that is ready comes up at once.
+const CLOSE_AHEAD: Days = Days::new(14);
+
+/// The caller's to-dos of the current school year, soonest first: of the terms that have begun and are open.
+pub async fn list(db: &Db, ctx: &Ctx) -> Result<Page<Todo>> {
+    let conn = db.read();
+    let Some(year) = facts::current_year(conn).await? else { return Ok(Page { items: Vec::new(), next: None }) };
+    let terms = begun(facts::terms(conn, year).await?);
+
+    let marking = facts::sections_taught(conn, &ctx.reach(Permission::MarkWrite), year).await?;
+    let conduct = ctx.reach(Permission::ConductWrite);
+    let conduct = Scope { homeroom: conduct.homeroom, ..Scope::default() };
+    let conduct = facts::classes_reached(conn, &conduct, year, MOST_CLASSES).await?;
+    let closing = Scope { all: false, ..ctx.reach(Permission::TermClose) };
+    let closing = facts::classes_reached(conn, &closing, year, MOST_CLASSES).await?;
+
+    let mut classes: HashMap<ClassId, ClassItem> = HashMap::new();
+    for class in marking.iter().map(|(class, _)| class).chain(&conduct).chain(&closing) {
+        // Grades without rules have no columns, so there is nothing to enter.
+        if policy::of_item(class).is_some() {
+            classes.entry(class.id).or_insert_with(|| class.clone());
+        }
+    }
+    let classes: Vec<ClassItem> = classes.into_values().collect();
+    if classes.is_empty() || terms.is_empty() {
+        return Ok(Page { items: Vec::new(), next: None });
+    }
+    let progress = Progress::read(conn, classes, &marking, !closing.is_empty()).await?;
+
+    let mut todos = Vec::new();
+    for dates in &terms {
+        for (class, subject) in &marking {
+            let missing = progress.marks_missing(class.id, subject, dates);
+            if missing > 0 {
+                todos.push(todo(TodoKind::Marks, class, Some(subject), dates, missing));
+            }
+        }
+        for class in &conduct {
+            let missing = progress.conduct_missing(class.id, dates);
+            if missing > 0 {
+                todos.push(todo(TodoKind::Conduct, class, None, dates, missing));
+            }
+        }
+        for class in &closing {
+            if let Some(missing) = progress.closing_missing(class.id, dates).filter(|n| *n == 0 || near(dates)) {
+                todos.push(todo(TodoKind::Close, class, None, dates, missing));
+            }
+        }
+    }
+    // Stable: within a term and kind, classes stay by grade and name.
+    todos.sort_by_key(|todo| (todo.due_on.unwrap_or(NaiveDate::MAX), todo.term, todo.kind));
+    Ok(Page { items: todos, next: None })
+}
+
+/// The terms that have begun; the first where none has.
+fn begun(terms: Vec<TermDates>) -> Vec<TermDates> {
+    let today = clock::today();
+    let count = terms.iter().filter(|dates| dates.starts_on <= today).count();
+    terms.into_iter().take(count.max(1)).collect()
+}
+
+fn near(dates: &TermDates) -> bool {
+    let due = dates.marks_due_on.unwrap_or(dates.ends_on);
+    clock::today() >= due.checked_sub_days(CLOSE_AHEAD).unwrap_or(due)
+}
+
+fn todo(kind: TodoKind, class: &ClassItem, subject: Option<&SubjectFacts>, dates: &TermDates, missing: u32) -> Todo {
+    Todo {
+        kind,
+        class_id: class.id,
+        class_name: class.name.clone(),
+        term: dates.term,
+        subject_code: subject.map(|s| s.code.clone()),
+        subject_name_vi: subject.map(|s| s.name_vi.clone()),
+        subject_name_en: subject.map(|s| s.name_en.clone()),
+        missing,
+        due_on: dates.marks_due_on,
+    }
+}
+
+fn number(term: Term) -> i16 {
+    value::term_number(term)
+}

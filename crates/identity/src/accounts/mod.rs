@@ -21,8 +21,7 @@ use dto::{AccountId, Code, Lang, Page};
 use entity::account;
 use kernel::{Ctx, Db, Error, Event, Result, clock, id, page, text};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 /// 3 to 100 of a-z, 0-9, dot, dash, underscore.
 pub(crate) fn is_username(name: &str) -> bool {

@@ -44,12 +44,13 @@ pub async fn hash(password: &str) -> Result<String> {
 
 /// The same on this thread, for programs that have nothing else to do (synthetic data).
 pub fn hash_now(password: &str) -> Result<String> {
-    argon2().hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(|e| Error::internal(format!("argon2: {e}")))
+    argon2().hash_password(kernel::text::nfc(password).as_bytes()).map(|h| h.to_string()).map_err(|e| Error::internal(format!("argon2: {e}")))
 }
 
 /// Is it the password of `hash`? `None` (no such account, no password yet) costs as much and is never right.
 pub(crate) async fn verify(_leave: &Leave, password: &str, hash: Option<&str>) -> Result<bool> {
-    let (password, known) = (password.to_owned(), hash.is_some());
+    // Keyboards differ in how they spell an accented letter; the password is the same (RFC 8265, 4.2).
+    let (password, known) = (kernel::text::nfc(password), hash.is_some());
     let hash = hash.unwrap_or(NOBODY).to_owned();
     let same = tokio::task::spawn_blocking(move || {
         let parsed = PasswordHash::new(&hash).map_err(|e| Error::internal(format!("a stored password hash is not readable: {e}")))?;
@@ -102,11 +103,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_is_the_owasp_one_and_verifies() {
-        let hash = hash("con meo den 7").await.unwrap();
+        let hash = super::hash("con meo den 7").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         let leave = leave().await.unwrap();
         assert!(verify(&leave, "con meo den 7", Some(&hash)).await.unwrap());
         assert!(!verify(&leave, "con meo den 8", Some(&hash)).await.unwrap());
+        let composed = hash_now("Tr\u{1edd}i m\u{1b0}a to").unwrap();
+        assert!(verify(&leave, "Tr\u{1a1}\u{300}i mu\u{31b}a to", Some(&composed)).await.unwrap());
         assert!(!verify(&leave, "con meo den 7", None).await.unwrap());
         assert!(verify(&leave, "x", Some("not a hash")).await.is_err());
     }

@@ -92,13 +92,7 @@ pub async fn sign_in(db: &Db, keys: &Keys, settings: &Settings, ctx: &Ctx, origi
     throttle::check(db.read(), settings, &this, owner, clock::now()).await?;
     let by = recognise(db, keys, &leave, account.as_ref(), &body.password).await?;
     let (Some(account), Some(by)) = (account, by) else {
-        db.write(ctx, async |tx| {
-            if let Some(owner) = owner.filter(|_| codes::looks_like_code(&body.password)) {
-                codes::note_try_in(tx, owner).await?;
-            }
-            Ok(((), vec![throttle::note_failure_in(tx, &this).await?]))
-        })
-        .await?;
+        throttle::note_failure(db, ctx, &this, owner, &body.password).await?;
         return Err(Error::new(Code::BadCredentials));
     };
     drop(leave);

@@ -14,7 +14,7 @@
 
 mod wait;
 
-use crate::{Keys, Settings};
+use crate::{Keys, Settings, codes};
 use chrono::{DateTime, Duration, Utc};
 use dto::{AccountId, Code};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
@@ -108,13 +108,22 @@ async fn is_known(conn: &impl ConnectionTrait, this: &Try, account: AccountId, n
     Ok(conn.query_one(&query).await?.is_some())
 }
 
-/// Counts a failure, and clears away what is past. A write of its own: whatever else was under way came to nothing.
-pub(crate) async fn note_failure(db: &Db, ctx: &Ctx, this: &Try) -> Result<()> {
-    db.write(ctx, async |tx| Ok(((), vec![note_failure_in(tx, this).await?]))).await
+/// Counts a failure, and of an attempt that looked like a one-time code also a try; clears away what is past.
+///
+/// A write of its own: whatever else was under way came to nothing. The event names neither the user name, which may be a password typed into the wrong field, nor the place.
+pub(crate) async fn note_failure(db: &Db, ctx: &Ctx, this: &Try, account: Option<AccountId>, secret: &str) -> Result<()> {
+    db.write(ctx, async |tx| {
+        if codes::looks_like_code(secret) {
+            // The nil account has no code; asking for it keeps the paths alike.
+            codes::note_try_in(tx, account.unwrap_or(AccountId(uuid::Uuid::nil()))).await?;
+        }
+        count_in(tx, this).await?;
+        Ok(((), vec![Event::new(None, "sign_in.failed", "sign_in", &this.username[..16])]))
+    })
+    .await
 }
 
-/// The event names neither the user name, which may be a password typed into the wrong field, nor the place.
-pub(crate) async fn note_failure_in(tx: &Tx<'_>, this: &Try) -> Result<Event> {
+async fn count_in(tx: &Tx<'_>, this: &Try) -> Result<()> {
     let mut past = Query::delete();
     past.from_table("sign_in_failure").and_where(Expr::col("last_at").lt(tx.now() - MEMORY));
     tx.conn().execute(&past).await?;
@@ -132,7 +141,7 @@ pub(crate) async fn note_failure_in(tx: &Tx<'_>, this: &Try) -> Result<Event> {
             );
         tx.conn().execute(&count).await?;
     }
-    Ok(Event::new(None, "sign_in.failed", "sign_in", &this.username[..16]))
+    Ok(())
 }
 
 /// The right password: the place is known from now on, and its failures are forgotten.

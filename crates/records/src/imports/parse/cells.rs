@@ -283,7 +283,8 @@ impl Source<'_> {
             self.fault_value(FaultCode::MinistryCodeZeros, &full);
             return Some(full);
         }
-        if !(digits && code.len() == 10) && !code.starts_with("TAM-") {
+        let usual = (digits && code.len() == 10) || code.starts_with("TAM-");
+        if !usual {
             self.fault_value(FaultCode::MinistryCodeShape, &code);
         }
         Some(code)

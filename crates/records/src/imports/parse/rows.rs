@@ -232,7 +232,7 @@ impl Reader<'_> {
             let line: Vec<String> = row.cells.iter().map(|(index, cell)| self.shown(*index, cell)).collect();
             let line = line.join(" ");
             if row.cells.len() <= 2
-                && fold(&line).contains("lop ")
+                && fold(&line).contains("lop")
                 && let Some(class) = class_in(&line)
             {
                 self.class = Some(class);
@@ -403,7 +403,8 @@ fn mark_duplicates(header: &Header, rows: &mut [ParsedRow]) {
     let (id_letter, code_letter) = (letter(Field::PersonalId), letter(Field::MinistryCode));
     let mut ids: HashMap<String, u32> = HashMap::new();
     let mut codes: HashMap<String, u32> = HashMap::new();
-    let mut people: HashMap<(String, Option<chrono::NaiveDate>, Option<String>), (u32, Option<String>)> = HashMap::new();
+    // By folded name, birth date and class: the first row and its personal ID.
+    let mut people = HashMap::new();
     for row in rows {
         let fields = &row.fields;
         let mut told = false;

@@ -312,7 +312,9 @@ fn join(grid: &Grid, row: u32, above: &[Headed], next: &Row) -> Vec<Headed> {
         // "Cha" + "Họ tên", "Giới tính" + "Nữ", "Họ và tên" + "Tên": the whole, in either order, else the part.
         let swapped = head.map(|head| format!("{} {head}", cell.text));
         let sure = |found: Option<(Field, bool, String)>| found.filter(|(_, guessed, _)| !guessed);
-        let found = sure(meaning(&joined)).or_else(|| swapped.as_deref().and_then(|text| sure(meaning(text)))).or_else(|| cell.found.clone());
+        let found = sure(meaning(&joined))
+            .or_else(|| swapped.as_deref().and_then(|text| sure(meaning(text))))
+            .or_else(|| of_relative(head.unwrap_or_default(), cell.found.clone()));
         out.push(Headed { index: cell.index, text: joined, found });
     }
     let covered: Vec<u16> = out.iter().map(|cell| cell.index).collect();
@@ -321,6 +323,28 @@ fn join(grid: &Grid, row: u32, above: &[Headed], next: &Row) -> Vec<Headed> {
     }
     out.sort_by_key(|cell| cell.index);
     out
+}
+
+/// A part under a head that names a relative: "Thông tin cha" over "Họ tên", "Năm sinh", "SĐT".
+fn of_relative(head: &str, part: Option<(Field, bool, String)>) -> Option<(Field, bool, String)> {
+    let head = plain(head);
+    let says = |words: &[&str]| head.split(' ').any(|word| words.contains(&word));
+    let (name, phone) = if says(&["cha", "bo"]) {
+        (Field::FatherName, Field::FatherPhone)
+    } else if says(&["me"]) {
+        (Field::MotherName, Field::MotherPhone)
+    } else if head.contains("giam ho") || head.contains("phu huynh") {
+        (Field::GuardianName, Field::GuardianPhone)
+    } else {
+        return part;
+    };
+    let (field, guessed, folded) = part?;
+    let field = match field {
+        Field::FullName | Field::Given => name,
+        Field::Phone | Field::LearnerPhone => phone,
+        _ => Field::NotTaken,
+    };
+    Some((field, guessed, folded))
 }
 
 /// "Họ và tên" over two columns, one of family and middle names and one of given names, which has no header of its own.

@@ -93,7 +93,7 @@ pub struct Votes {
 }
 
 /// Cells of a column that are looked at; more would not change the verdict.
-const SAMPLE: i32 = 400;
+const SAMPLE: i32 = 200;
 
 impl Votes {
     /// Counts the words of one cell.

@@ -1,5 +1,7 @@
 //! Whether a word is a Vietnamese syllable: how text in one encoding is told from the same bytes in another.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// Every small letter that is not ASCII: twelve vowels with six tones, less the six plain ones, and đ.
@@ -19,8 +21,10 @@ const RHYMES: &str = "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng 
  u ua uân uâng uât uây uê uêch uênh uc ui um un ung uôc uôi uôm uôn uông uôt up ut uơ uy uya uych uyên uyêt uynh uyt uyu \
  ư ưa ưc ưi ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu ynh yt ych";
 
+static RHYME_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| RHYMES.split_ascii_whitespace().collect());
+
 fn is_rhyme(text: &str) -> bool {
-    RHYMES.split_ascii_whitespace().any(|rhyme| rhyme == text)
+    RHYME_SET.contains(text)
 }
 
 /// Whether a word, in NFC or not and in any case, could be a Vietnamese syllable.
@@ -43,7 +47,7 @@ pub fn is_syllable(word: &str) -> bool {
         return false;
     }
     ONSETS.iter().any(|onset| {
-        letters.strip_prefix(onset).is_some_and(|rest| is_rhyme(rest)) || (*onset == "gi" && letters == "gi")
+        letters.strip_prefix(onset).is_some_and(is_rhyme) || (*onset == "gi" && letters == "gi")
     })
 }
 

@@ -69,7 +69,7 @@ fn numbers_where_text_should_be() {
         write_row(sheet, 3, "Lê Thị Chi");
         sheet.write_number(3, 3, 42100).expect("cell");
         sheet.write_number(3, 5, 26_215_498_873.0_f64).expect("cell");
-        sheet.write_with_format(3, 7, &ExcelDateTime::from_ymd(2026, 1, 6).expect("date"), &date).expect("cell");
+        sheet.write_with_format(3, 7, ExcelDateTime::from_ymd(2026, 1, 6).expect("date"), &date).expect("cell");
         write_row(sheet, 4, "Lê Thị Dung");
         sheet.write_number(4, 3, 2015).expect("cell");
         sheet.write_string(4, 5, "2.63155E+10").expect("cell");

@@ -1,6 +1,10 @@
 //! What the gradebook asks of classes: a class or one of its subjects with all that a sheet shows of it, and who is in it. Each is
 //! one statement, since a mark sheet is the page that is opened most.
 
+mod work;
+
+pub use work::{ClassItem, classes_reached, electives_of, learners_of, sections_taught, subjects_of};
+
 use chrono::NaiveDate;
 use dto::access::Permission;
 use dto::calendar::{Grade, Term, TermDates};
@@ -57,7 +61,6 @@ pub struct RosterLine {
     pub full_name: String,
     pub given_name: String,
     pub birth_date: NaiveDate,
-    pub enrolled_on: NaiveDate,
     pub left_on: Option<NaiveDate>,
 }
 
@@ -241,8 +244,7 @@ pub async fn subjects(conn: &impl ConnectionTrait, class: ClassId) -> Result<Vec
 pub async fn roster(conn: &impl ConnectionTrait, school: UnitId, class: ClassId, elective: Option<&str>) -> Result<Vec<RosterLine>> {
     let mut query = Query::select();
     query
-        .columns([("e", "learner_id"), ("e", "ordinal"), ("l", "full_name"), ("l", "given"), ("l", "birth_date")])
-        .columns([("e", "enrolled_on"), ("e", "left_on")])
+        .columns([("e", "learner_id"), ("e", "ordinal"), ("l", "full_name"), ("l", "given"), ("l", "birth_date"), ("e", "left_on")])
         .from_as("enrolment", "e")
         .join_as(JoinType::InnerJoin, "learner", "l", Expr::col(("l", "id")).equals(("e", "learner_id")))
         .and_where(Expr::col(("e", "school_id")).eq(school.0))
@@ -270,8 +272,7 @@ pub async fn roster(conn: &impl ConnectionTrait, school: UnitId, class: ClassId,
                 full_name: row.try_get_by_index(2)?,
                 given_name: row.try_get_by_index(3)?,
                 birth_date: row.try_get_by_index(4)?,
-                enrolled_on: row.try_get_by_index(5)?,
-                left_on: row.try_get_by_index(6)?,
+                left_on: row.try_get_by_index(5)?,
             })
         })
         .collect()

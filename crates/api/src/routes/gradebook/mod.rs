@@ -1,0 +1,19 @@
+//! Mark sheets, conduct, closing, results, and what families see.
+
+mod closing;
+mod conduct;
+mod family;
+mod marks;
+mod results;
+mod todos;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn configure(cfg: &mut ServiceConfig) {
+    marks::configure(cfg);
+    conduct::configure(cfg);
+    closing::configure(cfg);
+    results::configure(cfg);
+    todos::configure(cfg);
+    family::configure(cfg);
+}

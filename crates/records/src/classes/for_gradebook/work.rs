@@ -1,0 +1,131 @@
+//! Many classes at once, for lists of what is left to do: a statement for each question, not for each class.
+
+use super::{SubjectFacts, in_force, parse, reaches, subject_row};
+use chrono::NaiveDate;
+use dto::calendar::Grade;
+use dto::{ClassId, LearnerId, SchoolYearId, UnitId};
+use kernel::Result;
+use kernel::ctx::Scope;
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, QueryResult};
+
+/// A class in a list.
+#[derive(Clone, Debug)]
+pub struct ClassItem {
+    pub id: ClassId,
+    pub school_id: UnitId,
+    pub name: String,
+    pub grade: Grade,
+    pub year_starts_on: NaiveDate,
+}
+
+const ITEM_COLUMNS: usize = 5;
+
+fn items() -> SelectStatement {
+    let mut query = Query::select();
+    query
+        .columns([("c", "id"), ("c", "school_id"), ("c", "name"), ("c", "grade"), ("y", "starts_on")])
+        .from_as("class", "c")
+        .join_as(JoinType::InnerJoin, "school_year", "y", Expr::col(("y", "id")).equals(("c", "school_year_id")));
+    query
+}
+
+fn item(row: &QueryResult) -> Result<ClassItem> {
+    Ok(ClassItem {
+        id: ClassId(row.try_get_by_index(0)?),
+        school_id: UnitId(row.try_get_by_index(1)?),
+        name: row.try_get_by_index(2)?,
+        grade: parse(&row.try_get_by_index::<String>(3)?)?,
+        year_starts_on: row.try_get_by_index(4)?,
+    })
+}
+
+/// The classes of a year that a scope reaches as a whole, by grade and name; at most `limit`.
+pub async fn classes_reached(conn: &impl ConnectionTrait, scope: &Scope, year: SchoolYearId, limit: u64) -> Result<Vec<ClassItem>> {
+    let whole = Scope { taught: None, ..scope.clone() };
+    if whole == Scope::default() {
+        return Ok(Vec::new());
+    }
+    let mut query = items();
+    query
+        .and_where(Expr::col(("c", "school_year_id")).eq(year.0))
+        .and_where(reaches(&whole, None))
+        .order_by(("c", "grade_order"), Order::Asc)
+        .order_by(("c", "sort_key"), Order::Asc)
+        .order_by(("c", "id"), Order::Asc)
+        .limit(limit);
+    conn.query_all(&query).await?.iter().map(item).collect()
+}
+
+/// The classes and subjects that a member of staff teaches today in a school year.
+pub async fn sections_taught(conn: &impl ConnectionTrait, scope: &Scope, year: SchoolYearId) -> Result<Vec<(ClassItem, SubjectFacts)>> {
+    let Some(staff) = scope.taught else { return Ok(Vec::new()) };
+    let mut query = items();
+    query
+        .columns([("cs", "subject_code"), ("s", "name_vi"), ("s", "name_en"), ("cs", "kind")])
+        .columns([("cs", "annual_periods"), ("cs", "whole_class")])
+        .distinct()
+        .columns([("c", "grade_order"), ("c", "sort_key"), ("cs", "position")])
+        .join_as(JoinType::InnerJoin, "teaching", "tg", Expr::col(("tg", "class_id")).equals(("c", "id")))
+        .join_as(
+            JoinType::InnerJoin,
+            "class_subject",
+            "cs",
+            Expr::col(("cs", "class_id")).equals(("c", "id")).and(Expr::col(("cs", "subject_code")).equals(("tg", "subject_code"))),
+        )
+        .join_as(JoinType::InnerJoin, "subject", "s", Expr::col(("s", "code")).equals(("cs", "subject_code")))
+        .and_where(Expr::col(("tg", "staff_id")).eq(staff))
+        .and_where(Expr::col(("c", "school_year_id")).eq(year.0))
+        .cond_where(in_force("tg"))
+        .order_by(("c", "grade_order"), Order::Asc)
+        .order_by(("c", "sort_key"), Order::Asc)
+        .order_by(("c", "id"), Order::Asc)
+        .order_by(("cs", "position"), Order::Asc);
+    conn.query_all(&query).await?.iter().map(|row| Ok((item(row)?, subject_row(row, ITEM_COLUMNS)?))).collect()
+}
+
+/// The subjects of classes.
+pub async fn subjects_of(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<Vec<(ClassId, SubjectFacts)>> {
+    let mut query = Query::select();
+    query
+        .columns([("cs", "subject_code"), ("s", "name_vi"), ("s", "name_en"), ("cs", "kind")])
+        .columns([("cs", "annual_periods"), ("cs", "whole_class"), ("cs", "class_id")])
+        .from_as("class_subject", "cs")
+        .join_as(JoinType::InnerJoin, "subject", "s", Expr::col(("s", "code")).equals(("cs", "subject_code")))
+        .and_where(Expr::col(("cs", "class_id")).is_in(classes.iter().map(|class| class.id.0)));
+    conn.query_all(&query).await?.iter().map(|row| Ok((ClassId(row.try_get_by_index(6)?), subject_row(row, 0)?))).collect()
+}
+
+/// The conditions that find classes' rows in tables whose key begins with the school.
+fn of_classes(query: &mut SelectStatement, table: &'static str, classes: &[ClassItem]) {
+    let mut schools: Vec<_> = classes.iter().map(|class| class.school_id.0).collect();
+    schools.sort_unstable();
+    schools.dedup();
+    query
+        .and_where(Expr::col((table, "school_id")).is_in(schools))
+        .and_where(Expr::col((table, "class_id")).is_in(classes.iter().map(|class| class.id.0)));
+}
+
+/// Who is, or was, in classes; with the first day on which they no longer were.
+pub async fn learners_of(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<Vec<(ClassId, LearnerId, Option<NaiveDate>)>> {
+    let mut query = Query::select();
+    query.columns([("e", "class_id"), ("e", "learner_id"), ("e", "left_on")]).from_as("enrolment", "e");
+    of_classes(&mut query, "e", classes);
+    conn.query_all(&query)
+        .await?
+        .iter()
+        .map(|row| Ok((ClassId(row.try_get_by_index(0)?), LearnerId(row.try_get_by_index(1)?), row.try_get_by_index(2)?)))
+        .collect()
+}
+
+/// Who takes which elective subject of classes.
+pub async fn electives_of(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<Vec<(ClassId, String, LearnerId)>> {
+    let mut query = Query::select();
+    query.columns([("se", "class_id"), ("se", "subject_code"), ("se", "learner_id")]).from_as("subject_enrolment", "se");
+    of_classes(&mut query, "se", classes);
+    conn.query_all(&query)
+        .await?
+        .iter()
+        .map(|row| Ok((ClassId(row.try_get_by_index(0)?), row.try_get_by_index(1)?, LearnerId(row.try_get_by_index(2)?))))
+        .collect()
+}

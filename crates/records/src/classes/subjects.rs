@@ -1,0 +1,242 @@
+//! What a class studies, who teaches it, and who takes the chosen subjects.
+
+use super::entity::{class_subject, subject_enrolment, teaching};
+use super::{find_in, for_gradebook, members};
+use crate::{catalogue, staff};
+use chrono::NaiveDate;
+use dto::access::Permission;
+use dto::classes::{Class, ClassSubject, PutClassSubjects, PutSubjectEnrolments, StaffRef};
+use dto::page::Page;
+use dto::{ClassId, Code, LearnerId};
+use kernel::{Ctx, Db, Error, Event, Result, Tx, clock};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::{BTreeSet, HashSet};
+use uuid::Uuid;
+
+/// The subjects of a class with their teachers of today, in the order of the programme.
+///
+/// Errors: `not_found`.
+pub async fn subjects(db: &Db, ctx: &Ctx, id: ClassId) -> Result<Page<ClassSubject>> {
+    find_in(db.read(), ctx, Permission::ClassRead, id).await?;
+    Ok(Page { items: subjects_in(db.read(), id).await?, next: None })
+}
+
+pub(crate) async fn subjects_in(conn: &impl ConnectionTrait, id: ClassId) -> Result<Vec<ClassSubject>> {
+    let subjects = for_gradebook::subjects(conn, id).await?;
+    let teachers = for_gradebook::teachers(conn, id, None).await?;
+    let of = |code: &str| -> Vec<StaffRef> { teachers.iter().filter(|(subject, _)| subject == code).map(|(_, who)| who.clone()).collect() };
+    Ok(subjects
+        .into_iter()
+        .map(|s| ClassSubject {
+            teachers: of(&s.code),
+            subject_code: s.code,
+            name_vi: s.name_vi,
+            name_en: s.name_en,
+            kind: s.kind,
+            annual_periods: s.annual_periods,
+            whole_class: s.whole_class,
+        })
+        .collect())
+}
+
+/// Replaces the subjects and teachers as a whole. A teacher who is taken off has taught until today; one who is added
+/// teaches from today on. Marks of a subject that is taken off stay in the database and are seen again when it comes back.
+///
+/// Errors: `not_found`; `invalid` with `subject_not_offered` at `/subjects/i/subject_code`, `field_choice` there for a
+/// subject named twice and at `/subjects/i/teacher_ids/j` for someone without a post at the school.
+pub async fn put_subjects(db: &Db, ctx: &Ctx, id: ClassId, body: &PutClassSubjects) -> Result<Page<ClassSubject>> {
+    db.write(ctx, async |tx| {
+        let class = find_in(tx.conn(), ctx, Permission::AssignmentWrite, id).await?;
+        let before = subjects_in(tx.conn(), id).await?;
+        check(tx.conn(), &class, &before, body).await?;
+        put_rows_in(tx, &class, &before, body).await?;
+        put_teachers_in(tx, &class, body).await?;
+        let after = subjects_in(tx.conn(), id).await?;
+        let event = Event::new(Some(class.school_id), "class.subjects_updated", "class", id).before(&before).after(&after);
+        Ok((Page { items: after, next: None }, vec![event]))
+    })
+    .await
+}
+
+async fn check(conn: &impl ConnectionTrait, class: &Class, before: &[ClassSubject], body: &PutClassSubjects) -> Result<()> {
+    let offered = catalogue::offered(class.grade);
+    let posted = staff::posted_in(conn, class.school_id).await?;
+    let teaching: HashSet<_> = before.iter().flat_map(|s| s.teachers.iter().map(|t| t.id)).collect();
+    let mut seen = HashSet::new();
+    for (at, subject) in body.subjects.iter().enumerate() {
+        let code = subject.subject_code.as_str();
+        let pointer = format!("/subjects/{at}/subject_code");
+        let kept = before.iter().any(|s| s.subject_code == code);
+        if !kept && !offered.iter().any(|o| o.code == code) {
+            return Err(Error::field(pointer, Code::SubjectNotOffered));
+        }
+        if !seen.insert(code) {
+            return Err(Error::field(pointer, Code::FieldChoice));
+        }
+        for (nth, teacher) in subject.teacher_ids.iter().enumerate() {
+            if !posted.contains(teacher) && !teaching.contains(teacher) {
+                return Err(Error::field(format!("/subjects/{at}/teacher_ids/{nth}"), Code::FieldChoice));
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn put_rows_in(tx: &Tx<'_>, class: &Class, before: &[ClassSubject], body: &PutClassSubjects) -> Result<()> {
+    let offered = catalogue::offered(class.grade);
+    let gone: Vec<&str> = before
+        .iter()
+        .map(|s| s.subject_code.as_str())
+        .filter(|code| !body.subjects.iter().any(|s| s.subject_code == *code))
+        .collect();
+    if !gone.is_empty() {
+        class_subject::Entity::delete_many()
+            .filter(class_subject::Column::ClassId.eq(class.id.0))
+            .filter(class_subject::Column::SubjectCode.is_in(gone))
+            .exec(tx.conn())
+            .await?;
+    }
+    let mut rows = Vec::new();
+    for subject in &body.subjects {
+        match before.iter().find(|s| s.subject_code == subject.subject_code) {
+            Some(old) if old.whole_class == subject.whole_class => {}
+            Some(_) => {
+                class_subject::Entity::update_many()
+                    .col_expr(class_subject::Column::WholeClass, sea_orm::sea_query::Expr::val(subject.whole_class))
+                    .filter(class_subject::Column::ClassId.eq(class.id.0))
+                    .filter(class_subject::Column::SubjectCode.eq(subject.subject_code.as_str()))
+                    .exec(tx.conn())
+                    .await?;
+            }
+            None => rows.extend(offered.iter().find(|o| o.code == subject.subject_code).map(|o| class_subject::Model {
+                class_id: class.id.0,
+                subject_code: o.code.to_owned(),
+                position: o.position,
+                kind: catalogue::kind_text(o.kind).to_owned(),
+                annual_periods: o.annual_periods as i16,
+                whole_class: subject.whole_class,
+            })),
+        }
+    }
+    crate::bulk::insert_many_in(tx, rows).await
+}
+
+async fn put_teachers_in(tx: &Tx<'_>, class: &Class, body: &PutClassSubjects) -> Result<()> {
+    let today = clock::day_of(tx.now());
+    let wanted: BTreeSet<(&str, Uuid)> =
+        body.subjects.iter().flat_map(|s| s.teacher_ids.iter().map(|t| (s.subject_code.as_str(), t.0))).collect();
+    let have = teaching::Entity::find().filter(teaching::Column::ClassId.eq(class.id.0)).all(tx.conn()).await?;
+    let open: Vec<_> = have.iter().filter(|t| t.valid_to.is_none_or(|end| end > today)).collect();
+    for row in open.iter().filter(|t| !wanted.contains(&(t.subject_code.as_str(), t.staff_id))) {
+        end_teaching_in(tx, row, today).await?;
+    }
+    let rows = wanted
+        .iter()
+        .filter(|(code, staff)| !open.iter().any(|t| t.subject_code == *code && t.staff_id == *staff))
+        .map(|(code, staff)| teaching::Model {
+            class_id: class.id.0,
+            subject_code: (*code).to_owned(),
+            staff_id: *staff,
+            valid_from: today,
+            valid_to: None,
+        })
+        .collect();
+    crate::bulk::insert_many_in(tx, rows).await
+}
+
+/// Ends an assignment; one that has not lasted a day was a slip and goes.
+async fn end_teaching_in(tx: &Tx<'_>, row: &teaching::Model, today: NaiveDate) -> Result<()> {
+    let key = (row.class_id, row.subject_code.clone(), row.staff_id, row.valid_from);
+    if row.valid_from >= today {
+        teaching::Entity::delete_by_id(key).exec(tx.conn()).await?;
+        return Ok(());
+    }
+    teaching::Entity::update_many()
+        .col_expr(teaching::Column::ValidTo, sea_orm::sea_query::Expr::val(Some(today)))
+        .filter(teaching::Column::ClassId.eq(key.0))
+        .filter(teaching::Column::SubjectCode.eq(key.1))
+        .filter(teaching::Column::StaffId.eq(key.2))
+        .filter(teaching::Column::ValidFrom.eq(key.3))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// A subject of a class that may be seen; codes are compared in memory, since a path can hold anything.
+async fn subject_in(conn: &impl ConnectionTrait, id: ClassId, code: &str) -> Result<ClassSubject> {
+    let found = subjects_in(conn, id).await?.into_iter().find(|s| s.subject_code == code);
+    found.ok_or_else(|| Error::new(Code::NotFound))
+}
+
+async fn taking_in(conn: &impl ConnectionTrait, class: &Class, code: &str) -> Result<Vec<LearnerId>> {
+    let rows = subject_enrolment::Entity::find()
+        .filter(subject_enrolment::Column::SchoolId.eq(class.school_id.0))
+        .filter(subject_enrolment::Column::ClassId.eq(class.id.0))
+        .filter(subject_enrolment::Column::SubjectCode.eq(code))
+        .order_by_asc(subject_enrolment::Column::LearnerId)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| LearnerId(row.learner_id)).collect())
+}
+
+/// Who takes a subject of a class: all who are in it today, or of a chosen subject those enrolled in it.
+///
+/// Errors: `not_found` (the class, or the class has no such subject).
+pub async fn subject_learners(db: &Db, ctx: &Ctx, id: ClassId, code: &str) -> Result<Page<LearnerId>> {
+    let conn = db.read();
+    let class = find_in(conn, ctx, Permission::ClassRead, id).await?;
+    let items = if subject_in(conn, id, code).await?.whole_class {
+        let today = clock::today();
+        let roll = members::roster_in(conn, class.school_id, id).await?;
+        roll.into_iter().filter(|m| m.left_on.is_none_or(|left| left > today)).map(|m| m.learner_id).collect()
+    } else {
+        taking_in(conn, &class, code).await?
+    };
+    Ok(Page { items, next: None })
+}
+
+/// Replaces who takes a chosen subject.
+///
+/// Errors: `not_found` (the class, or the class has no such subject), `subject_whole_class` where everyone takes it, `invalid`
+/// with `/learner_ids/i` for a learner who is not in the class.
+pub async fn put_subject_learners(db: &Db, ctx: &Ctx, id: ClassId, code: &str, body: &PutSubjectEnrolments) -> Result<Page<LearnerId>> {
+    db.write(ctx, async |tx| {
+        let class = find_in(tx.conn(), ctx, Permission::ClassWrite, id).await?;
+        if subject_in(tx.conn(), id, code).await?.whole_class {
+            return Err(Error::new(Code::SubjectWholeClass));
+        }
+        let roll = members::roster_in(tx.conn(), class.school_id, id).await?;
+        let inside: HashSet<LearnerId> = roll.iter().map(|m| m.learner_id).collect();
+        if let Some(at) = body.learner_ids.iter().position(|learner| !inside.contains(learner)) {
+            return Err(Error::field(format!("/learner_ids/{at}"), Code::FieldChoice));
+        }
+        let before = taking_in(tx.conn(), &class, code).await?;
+        let wanted: BTreeSet<LearnerId> = body.learner_ids.iter().copied().collect();
+        let gone: Vec<Uuid> = before.iter().filter(|learner| !wanted.contains(learner)).map(|learner| learner.0).collect();
+        if !gone.is_empty() {
+            subject_enrolment::Entity::delete_many()
+                .filter(subject_enrolment::Column::SchoolId.eq(class.school_id.0))
+                .filter(subject_enrolment::Column::ClassId.eq(id.0))
+                .filter(subject_enrolment::Column::SubjectCode.eq(code))
+                .filter(subject_enrolment::Column::LearnerId.is_in(gone))
+                .exec(tx.conn())
+                .await?;
+        }
+        let rows = wanted
+            .iter()
+            .filter(|learner| !before.contains(learner))
+            .map(|learner| subject_enrolment::Model {
+                school_id: class.school_id.0,
+                class_id: id.0,
+                subject_code: code.to_owned(),
+                learner_id: learner.0,
+            })
+            .collect();
+        crate::bulk::insert_many_in(tx, rows).await?;
+        let after: Vec<LearnerId> = wanted.into_iter().collect();
+        let subject = format!("{id}/{code}");
+        let event = Event::new(Some(class.school_id), "class.subject_learners_updated", "class_subject", subject).before(&before).after(&after);
+        Ok((Page { items: after, next: None }, vec![event]))
+    })
+    .await
+}

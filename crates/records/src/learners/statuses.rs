@@ -1,0 +1,52 @@
+//! The history of a learner's status.
+
+use super::entity::{learner, status};
+use super::{detail_in, find_in, query};
+use crate::{classes, input};
+use dto::access::Permission;
+use dto::learners::{LearnerDetail, LearnerStatus, PostStatus};
+use dto::{Code, LearnerId};
+use kernel::{Ctx, Db, Error, Event, Result, id};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+
+/// A new status at the learner's school from a day on. Who leaves the school (transferred, left, on leave) leaves the class that
+/// day.
+///
+/// Errors: `not_found`, `invalid` with `dates_reversed` at `/since` for a day before the last status.
+pub async fn add_status(db: &Db, ctx: &Ctx, id: LearnerId, body: &PostStatus) -> Result<LearnerDetail> {
+    db.write(ctx, async |tx| {
+        let before = find_in(tx.conn(), ctx, Permission::LearnerWrite, id).await?;
+        let since = input::day("/since", body.since)?;
+        let reason = input::text_opt("/reason", body.reason.as_deref(), 500)?;
+        if query::last_status(tx.conn(), id).await?.is_some_and(|last| since < last.since) {
+            return Err(Error::field("/since", Code::DatesReversed));
+        }
+        let school = before.school_id.ok_or_else(|| Error::new(Code::NotFound))?;
+        let line = status::Model {
+            learner_id: id.0,
+            since,
+            id: id::new(),
+            school_id: school.0,
+            status: body.status.as_str().to_owned(),
+            reason,
+        };
+        status::Entity::insert(line.into_active_model()).exec_without_returning(tx.conn()).await?;
+        learner::Entity::update_many()
+            .col_expr(learner::Column::Status, Expr::val(body.status.as_str()))
+            .col_expr(learner::Column::Version, Expr::col(learner::Column::Version).add(1))
+            .filter(learner::Column::Id.eq(id.0))
+            .exec(tx.conn())
+            .await?;
+        let mut events =
+            vec![Event::new(Some(school), "learner.status_changed", "learner", id).before(&before.status).after(&body.status)];
+        if matches!(body.status, LearnerStatus::TransferredOut | LearnerStatus::Left | LearnerStatus::Suspended) {
+            for open in classes::open_in(tx.conn(), vec![id.0], None).await?.iter().filter(|e| e.school_id == school.0) {
+                events.push(classes::end_in(tx, open, since).await?);
+            }
+        }
+        let after = detail_in(tx.conn(), ctx, Permission::LearnerWrite, id).await?;
+        Ok((after, events))
+    })
+    .await
+}
