@@ -1,7 +1,6 @@
 //! What a guardian or a learner sees: their own, in any school.
 
-use crate::facts;
-use crate::results;
+use crate::{current_year, facts, results};
 use dto::gradebook::LearnerReport;
 use dto::{Code, LearnerId, SchoolYearId};
 use kernel::{Ctx, Db, Error, Result};
@@ -16,7 +15,7 @@ pub async fn report(db: &Db, ctx: &Ctx, learner: LearnerId, year: Option<SchoolY
     }
     let year = match year {
         Some(year) => year,
-        None => facts::current_year(conn).await?.ok_or_else(none)?,
+        None => current_year(conn).await?.ok_or_else(none)?,
     };
     let class = facts::classes_of(conn, learner, year).await?.into_iter().next().ok_or_else(none)?;
     let class = facts::class_unscoped(conn, class).await?;

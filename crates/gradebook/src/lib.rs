@@ -6,7 +6,7 @@
 //! | [`conduct`] | conduct and absences of a class in a term |
 //! | [`closing`] | what is missing; close; reopen |
 //! | [`results`] | results of a class, live or frozen; the report of one learner |
-//! | [`family`] | a guardian's or learner's own view |
+//! | [`family`] | the report as a guardian or the learner sees it |
 //! | [`todos`] | what is left to do, for whom it is |
 //! | [`bulk`] | many rows at once, for synthetic data |
 //!
@@ -30,6 +30,10 @@ mod policy;
 mod term;
 mod value;
 
-// The reads of classes live in `records`.
-#[path = "../../records/src/classes/for_gradebook/mod.rs"]
-mod facts;
+use records::classes::for_gradebook as facts;
+
+/// The school year of reports and to-dos where none is named.
+async fn current_year(conn: &impl sea_orm::ConnectionTrait) -> kernel::Result<Option<dto::SchoolYearId>> {
+    let year = records::calendar::current_year_in(conn, kernel::clock::today()).await?;
+    Ok(year.map(|year| year.id))
+}

@@ -9,58 +9,55 @@ use dto::{AccountId, Code, Lang, SessionId};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Header, Validation};
 use kernel::ctx::RoleOn;
-use kernel::{Ctx, Error, Result};
+use kernel::{Ctx, Error, Result, clock};
 use serde::{Deserialize, Serialize};
 
 const ISSUER: &str = "khue";
 
 /// What an access token says.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Claims {
-    #[serde(rename = "iss")]
-    issuer: String,
-    #[serde(rename = "sub")]
-    pub account: AccountId,
-    #[serde(rename = "sid")]
-    pub session: SessionId,
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    sub: AccountId,
+    sid: SessionId,
     /// Seconds since 1970.
-    pub iat: i64,
+    iat: i64,
     /// Seconds since 1970.
-    pub exp: i64,
+    exp: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person: Option<Person>,
-    pub roles: Vec<RoleOn>,
-    /// Narrows the roles' permissions to these; `None` leaves them whole.
+    person: Option<Person>,
+    roles: Vec<RoleOn>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub only: Option<Vec<Permission>>,
-    /// The password has to be changed before anything but the own account is used.
+    only: Option<Vec<Permission>>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub must_change_password: bool,
+    must_change_password: bool,
 }
 
-impl Claims {
-    /// Claims that end `seconds` after `now`.
-    pub fn new(account: AccountId, session: SessionId, person: Option<Person>, roles: Vec<RoleOn>, now: DateTime<Utc>, seconds: u64) -> Claims {
-        let iat = now.timestamp();
-        let exp = iat.saturating_add_unsigned(seconds);
-        Claims { issuer: ISSUER.to_owned(), account, session, iat, exp, person, roles, only: None, must_change_password: false }
-    }
-
-    /// Narrowed to these permissions, for a token of one purpose.
-    pub fn only(mut self, permissions: &[Permission]) -> Claims {
-        self.only = Some(permissions.to_vec());
-        self
-    }
-
-    pub fn must_change_password(mut self, must: bool) -> Claims {
-        self.must_change_password = must;
-        self
-    }
+/// A token by which [`verify`] knows this signed-in caller again for `seconds`: account, session, person, roles, and what narrows them.
+pub fn issue(keys: &Keys, ctx: &Ctx, seconds: u64) -> Result<String> {
+    issue_at(keys, ctx, clock::now(), seconds)
 }
 
-/// Signs the claims.
-pub fn issue(keys: &Keys, claims: &Claims) -> Result<String> {
-    jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &keys.sign).map_err(|e| Error::internal(format!("cannot sign a token: {e}")))
+pub(crate) fn issue_at(keys: &Keys, ctx: &Ctx, now: DateTime<Utc>, seconds: u64) -> Result<String> {
+    let (Some(sub), Some(sid)) = (ctx.account, ctx.session) else {
+        return Err(Error::internal("a token for nobody"));
+    };
+    let claims = Claims {
+        iss: ISSUER.to_owned(),
+        sub,
+        sid,
+        iat: now.timestamp(),
+        exp: now.timestamp().saturating_add_unsigned(seconds),
+        person: ctx.person,
+        roles: ctx.roles.clone(),
+        only: ctx.only.clone(),
+        must_change_password: ctx.must_change_password,
+    };
+    sign(keys, Algorithm::HS256, &claims)
+}
+
+fn sign(keys: &Keys, algorithm: Algorithm, claims: &Claims) -> Result<String> {
+    jsonwebtoken::encode(&Header::new(algorithm), claims, &keys.sign).map_err(|e| Error::internal(format!("cannot sign a token: {e}")))
 }
 
 /// Who asks, by this token. `token_expired` where it was good once, `unauthenticated` where it is none of ours.
@@ -68,7 +65,7 @@ pub fn verify(keys: &Keys, token: &str, lang: Lang, request_id: &str) -> Result<
     let claims = jsonwebtoken::decode::<Claims>(token, &keys.verify, &validation())
         .map_err(|e| Error::new(if *e.kind() == ErrorKind::ExpiredSignature { Code::TokenExpired } else { Code::Unauthenticated }))?
         .claims;
-    let mut ctx = Ctx::person(claims.account, claims.session, claims.person, claims.roles, lang, request_id.to_owned());
+    let mut ctx = Ctx::person(claims.sub, claims.sid, claims.person, claims.roles, lang, request_id.to_owned());
     ctx.only = claims.only;
     ctx.must_change_password = claims.must_change_password;
     Ok(ctx)
@@ -89,13 +86,17 @@ mod tests {
     use dto::UnitId;
     use dto::access::Role;
 
-    fn claims(seconds: u64) -> Claims {
+    fn caller() -> Ctx {
         let roles = vec![RoleOn { role: Role::Principal, unit: Some(kernel::id::new::<UnitId>()) }];
-        Claims::new(kernel::id::new(), kernel::id::new(), Some(Person::Staff(kernel::id::new())), roles, kernel::clock::now(), seconds)
+        Ctx::person(kernel::id::new(), kernel::id::new(), Some(Person::Staff(kernel::id::new())), roles, Lang::Vi, "r".into())
     }
 
     fn keys() -> Keys {
         Keys::from_secret(&[1; 32]).unwrap()
+    }
+
+    fn read(ctx: &Ctx) -> Ctx {
+        verify(&keys(), &issue(&keys(), ctx, 60).unwrap(), Lang::En, "r1").unwrap()
     }
 
     fn code(token: &str) -> Code {
@@ -104,39 +105,45 @@ mod tests {
 
     #[test]
     fn what_is_issued_is_read() {
-        let claims = claims(60);
-        let ctx = verify(&keys(), &issue(&keys(), &claims).unwrap(), Lang::En, "r1").unwrap();
-        assert_eq!((ctx.account, ctx.session, ctx.person), (Some(claims.account), Some(claims.session), claims.person));
-        assert_eq!(ctx.roles, claims.roles);
-        assert_eq!((ctx.lang, ctx.request_id.as_str(), ctx.must_change_password), (Lang::En, "r1", false));
+        let caller = caller();
+        let ctx = read(&caller);
+        assert_eq!((ctx.account, ctx.session, ctx.person, &ctx.roles), (caller.account, caller.session, caller.person, &caller.roles));
+        assert_eq!((ctx.lang, ctx.request_id.as_str(), ctx.must_change_password, ctx.is_system()), (Lang::En, "r1", false, false));
         assert!(ctx.can(Permission::AccountWrite));
+        assert!(issue(&keys(), &Ctx::anonymous(Lang::Vi, "r".into()), 60).is_err());
+        assert!(issue(&keys(), &Ctx::system("test"), 60).is_err());
     }
 
     #[test]
     fn a_narrowed_token_can_only_what_it_says() {
-        let ctx = verify(&keys(), &issue(&keys(), &claims(60).only(&[Permission::ClassRead])).unwrap(), Lang::Vi, "r").unwrap();
+        let mut caller = caller();
+        caller.only = Some(vec![Permission::ClassRead]);
+        caller.must_change_password = true;
+        let ctx = read(&caller);
         assert!(ctx.can(Permission::ClassRead) && !ctx.can(Permission::AccountSelf));
-        let must = verify(&keys(), &issue(&keys(), &claims(60).must_change_password(true)).unwrap(), Lang::Vi, "r").unwrap();
-        assert!(must.must_change_password);
+        assert!(ctx.must_change_password);
     }
 
     #[test]
     fn bad_tokens_are_refused() {
-        let mut old = claims(60);
-        old.exp = old.iat - 1;
-        assert_eq!(code(&issue(&keys(), &old).unwrap()), Code::TokenExpired);
+        let old = issue_at(&keys(), &caller(), clock::now() - chrono::Duration::seconds(61), 60).unwrap();
+        assert_eq!(code(&old), Code::TokenExpired);
         let other = Keys::from_secret(&[2; 32]).unwrap();
-        assert_eq!(code(&issue(&other, &claims(60)).unwrap()), Code::Unauthenticated);
+        assert_eq!(code(&issue(&other, &caller(), 60).unwrap()), Code::Unauthenticated);
         assert_eq!(code(""), Code::Unauthenticated);
         assert_eq!(code("a.b.c"), Code::Unauthenticated);
-        // Unsigned ("alg": "none") and signed by another algorithm.
-        let good = issue(&keys(), &claims(60)).unwrap();
+        // Unsigned ("alg": "none"), and signed with our key by another algorithm.
+        let good = issue(&keys(), &caller(), 60).unwrap();
         let body = good.split('.').nth(1).unwrap();
         assert_eq!(code(&format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{body}.")), Code::Unauthenticated);
-        let other_algorithm = jsonwebtoken::encode(&Header::new(Algorithm::HS512), &claims(60), &keys().sign).unwrap();
-        assert_eq!(code(&other_algorithm), Code::Unauthenticated);
-        // A changed body.
-        let changed = good.replacen(&body[10..12], "AA", 1);
-        assert_eq!(code(&changed), Code::Unauthenticated);
+        let claims: Claims = jsonwebtoken::decode(&good, &keys().verify, &validation()).unwrap().claims;
+        assert_eq!(code(&sign(&keys(), Algorithm::HS512, &claims).unwrap()), Code::Unauthenticated);
+        // Of another issuer.
+        let elsewhere = Claims { iss: "other".into(), ..claims };
+        assert_eq!(code(&sign(&keys(), Algorithm::HS256, &elsewhere).unwrap()), Code::Unauthenticated);
+        // With another body.
+        let other_body = issue(&keys(), &caller(), 60).unwrap();
+        let mixed = good.replace(body, other_body.split('.').nth(1).unwrap());
+        assert_eq!(code(&mixed), Code::Unauthenticated);
     }
 }

@@ -235,19 +235,17 @@ impl Generator {
             .collect();
         let mut teachers = self.staff(&plan, school_id, &mut rng, &mut out);
         self.borrow_teachers(&plan, school_id, &mut subjects, &mut teachers, &mut out);
-        let own = teachers.len().min(plan.teachers);
+        let own = plan.teachers;
         if plan.part == Part::Main {
             // The first teacher of mathematics teaches at the second school as well.
             teachers[0].shared = true;
         }
-        let borrowed = teachers.split_off(own);
-        let leads = staffing::assign(plan.level, &mut subjects, &mut teachers);
-        teachers.extend(borrowed);
+        let leads = staffing::assign(plan.level, &mut subjects, &mut teachers, own);
 
         for (i, class) in plan.classes.iter().enumerate() {
             self.class(&plan, school_id, class, i, &subjects[i], &teachers, leads.get(i).copied(), &mut rng, &mut out);
         }
-        self.teacher_accounts(&plan, school_id, &teachers[..own], &leads, &mut rng, &mut out);
+        self.teacher_accounts(&plan, school_id, &teachers[..own], &leads, &mut out);
         self.lend_teachers(&plan, &subjects, &teachers[..own]);
         // Kept for the commune of the next school; the rest of the plan is used up.
         self.plan.schools[at].commune = plan.commune;
@@ -373,7 +371,7 @@ impl Generator {
         }
     }
 
-    fn teacher_accounts(&mut self, plan: &SchoolPlan, school_id: Uuid, teachers: &[Teacher], leads: &[usize], _rng: &mut Rng, out: &mut Batch) {
+    fn teacher_accounts(&mut self, plan: &SchoolPlan, school_id: Uuid, teachers: &[Teacher], leads: &[usize], out: &mut Batch) {
         let first = out.staff.len() - teachers.len();
         for (i, teacher) in teachers.iter().enumerate() {
             let (full_name, code) = (out.staff[first + i].full_name.clone(), out.staff[first + i].ministry_code.clone());
@@ -513,7 +511,7 @@ impl Generator {
         let (province, birthplace) = *rng.weighted(BIRTHPLACES);
         let personal_id = rng.chance(992).then(|| {
             let digit = 2 * (born / 100 - 19) + i32::from(sex == Sex::Female);
-            let codes = self.personal.entry((digit, born % 100)).or_insert_with(|| Codes::new(1_000_000, 381_967, self.options.seed.wrapping_mul(15_485_863)));
+            let codes = self.personal.entry((digit, born % 100)).or_insert_with(|| Codes::new(1_000_000, 381_967, self.options.seed.wrapping_mul(15_485_863).wrapping_add(born as u64 * 65_537)));
             format!("{province}{digit}{:02}{:06}", born % 100, codes.make())
         });
         let id = self.ids.make();

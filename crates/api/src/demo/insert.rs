@@ -136,7 +136,7 @@ tables! {
         given: r.given,
         full_name: r.full_name.as_str(),
         sort_key: r.sort_key.clone(),
-        search_text: learner_search_text(&r.full_name),
+        search_text: learner_search_text(&r.full_name, r.personal_id.as_deref(), Some(&r.ministry_code)),
         birth_date: r.birth_date,
         sex: r.sex,
         ethnicity: Some(r.ethnicity),

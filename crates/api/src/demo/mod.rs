@@ -80,7 +80,6 @@ pub enum DemoError {
     NotEmpty,
     /// A school year outside 2000 to 2100.
     Year,
-    Kernel(Error),
 }
 
 impl std::fmt::Display for DemoError {
@@ -88,41 +87,28 @@ impl std::fmt::Display for DemoError {
         match self {
             DemoError::NotEmpty => f.write_str("the database is not empty: demo data goes into an empty one only (choose another --data folder or --database)"),
             DemoError::Year => f.write_str("--year: expected 2000 to 2100"),
-            DemoError::Kernel(e) => e.fmt(f),
         }
     }
 }
 
 impl std::error::Error for DemoError {}
 
-impl From<Error> for DemoError {
-    fn from(e: Error) -> Self {
-        DemoError::Kernel(e)
-    }
-}
-
-impl From<sea_orm::DbErr> for DemoError {
-    fn from(e: sea_orm::DbErr) -> Self {
-        DemoError::Kernel(e.into())
-    }
-}
-
 /// Tables that must be empty. The catalogue of subjects may be there.
 const MUST_BE_EMPTY: [&str; 6] = ["unit", "account", "staff", "learner", "class", "school_year"];
 
 /// Fills an empty, migrated database and gives the accounts to sign in with, one for each role.
 ///
-/// Errors: [`DemoError::NotEmpty`], and then nothing was written; after any other error the database holds a part of the
-/// data and is to be thrown away.
-pub async fn run(db: &Db, options: &DemoOptions) -> Result<Vec<DemoAccount>, DemoError> {
+/// Errors: a [`DemoError`], and then nothing was written; after any other error the database holds a part of the data and is
+/// to be thrown away.
+pub async fn run(db: &Db, options: &DemoOptions) -> anyhow::Result<Vec<DemoAccount>> {
     let options = *options;
     if !(2000..=2100).contains(&options.year) {
-        return Err(DemoError::Year);
+        return Err(DemoError::Year.into());
     }
     for table in MUST_BE_EMPTY {
         let any = Query::select().expr(sea_orm::sea_query::Expr::val(1)).from(table).limit(1).to_owned();
         if db.read().query_one(&any).await?.is_some() {
-            return Err(DemoError::NotEmpty);
+            return Err(DemoError::NotEmpty.into());
         }
     }
     records::catalogue::ensure(db).await?;

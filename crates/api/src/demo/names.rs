@@ -150,9 +150,9 @@ const EDE_FEMALE: Weighted = &[("H'Linh Niê", 2), ("H'Mai Ayun", 1), ("H'Ngọc
 /// A family name of this people.
 pub fn family(rng: &mut Rng, people: People) -> &'static str {
     match people {
-        People::Kinh => rng.weighted(KINH_FAMILY),
-        People::Khmer => rng.weighted(KHMER_FAMILY),
-        People::Hoa => rng.weighted(HOA_FAMILY),
+        People::Kinh => *rng.weighted(KINH_FAMILY),
+        People::Khmer => *rng.weighted(KHMER_FAMILY),
+        People::Hoa => *rng.weighted(HOA_FAMILY),
         People::Cham => "Chau",
         People::Ede => "",
     }
@@ -164,10 +164,10 @@ pub fn name(rng: &mut Rng, people: People, sex: Sex, generation: Generation, fam
     use Sex::{Female, Male};
     let (middles, givens): (Weighted, Weighted) = match (people, sex, generation) {
         // Names of the highlands are not divided: the whole is the given name.
-        (People::Ede, Male, _) => return Name { family: "", middle: String::new(), given: rng.weighted(EDE_MALE) },
-        (People::Ede, Female, _) => return Name { family: "", middle: String::new(), given: rng.weighted(EDE_FEMALE) },
-        (People::Cham, Male, _) => return Name { family, middle: String::new(), given: rng.weighted(CHAM_MALE) },
-        (People::Cham, Female, _) => return Name { family, middle: String::new(), given: rng.weighted(CHAM_FEMALE) },
+        (People::Ede, Male, _) => return Name { family: "", middle: String::new(), given: *rng.weighted(EDE_MALE) },
+        (People::Ede, Female, _) => return Name { family: "", middle: String::new(), given: *rng.weighted(EDE_FEMALE) },
+        (People::Cham, Male, _) => return Name { family, middle: String::new(), given: *rng.weighted(CHAM_MALE) },
+        (People::Cham, Female, _) => return Name { family, middle: String::new(), given: *rng.weighted(CHAM_FEMALE) },
         (People::Khmer, Male, _) => (KHMER_MALE_MIDDLE, KHMER_MALE),
         (People::Khmer, Female, _) => (KHMER_FEMALE_MIDDLE, KHMER_FEMALE),
         (People::Hoa, Male, Child) => (HOA_MALE_MIDDLE, HOA_MALE),
@@ -177,13 +177,13 @@ pub fn name(rng: &mut Rng, people: People, sex: Sex, generation: Generation, fam
         (_, Male, Adult) => (MAN_MIDDLE, MAN_GIVEN),
         (_, Female, Adult) => (WOMAN_MIDDLE, WOMAN_GIVEN),
     };
-    let given = rng.weighted(givens);
-    let mut middle = rng.weighted(middles);
+    let given = *rng.weighted(givens);
+    let mut middle = *rng.weighted(middles);
     // "Anh Anh", "Nguyễn Nguyễn Minh" are not given.
-    while middle.split(' ').next_back() == Some(*given) || (!middle.is_empty() && middle.starts_with(family)) {
-        middle = rng.weighted(middles);
+    while middle.split(' ').next_back() == Some(given) || (!middle.is_empty() && middle.starts_with(family)) {
+        middle = *rng.weighted(middles);
     }
-    Name { family, middle: (*middle).to_owned(), given }
+    Name { family, middle: middle.to_owned(), given }
 }
 
 #[cfg(test)]

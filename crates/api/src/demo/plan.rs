@@ -147,7 +147,7 @@ fn level_schools(figures: &LevelFigures, communes: usize, rng: &mut Rng) -> Vec<
     let (in_school, in_class) = bounds(figures.level);
     let weights: Vec<usize> = (0..figures.schools).map(|_| (100 + rng.normal(38)).clamp(35, 200) as usize).collect();
     let classes = apportion(figures.classes, &weights, in_school.0, in_school.1);
-    let teachers = apportion(figures.teachers, &classes, in_school.0, usize::MAX);
+    let teachers = apportion(figures.teachers, &classes, 1, usize::MAX);
     // How full a school is, and its classes around that.
     let weights: Vec<usize> = classes
         .iter()
@@ -185,35 +185,53 @@ fn level_schools(figures: &LevelFigures, communes: usize, rng: &mut Rng) -> Vec<
         .collect()
 }
 
-/// Divides `total` by weight, each part at least `low` and at most `high`, exactly.
+/// Divides `total` by weight, each part at least `low` and at most `high`, exactly (where the bounds leave room).
 pub fn apportion(total: usize, weights: &[usize], low: usize, high: usize) -> Vec<usize> {
-    let mut parts = vec![low; weights.len()];
-    let mut left = total.saturating_sub(low * weights.len());
-    while left > 0 {
-        let open: Vec<usize> = (0..parts.len()).filter(|&i| parts[i] < high).collect();
-        if open.is_empty() {
-            break;
-        }
-        // Each open part moves towards its share of the whole; where whole numbers cannot divide further, one each.
-        let weight: usize = open.iter().map(|&i| weights[i]).sum();
-        let held: usize = (0..parts.len()).filter(|i| parts[*i] >= high).map(|i| parts[i]).sum();
-        let before = left;
-        for &i in &open {
-            let wanted = ((total - held) * weights[i] / weight.max(1)).min(high);
-            let more = wanted.saturating_sub(parts[i]).min(left);
-            parts[i] += more;
-            left -= more;
-        }
-        if left == before {
-            let mut order = open;
-            order.sort_by_key(|&i| std::cmp::Reverse(weights[i]));
-            for &i in order.iter().take(left) {
-                parts[i] += 1;
+    let mut parts: Vec<Option<usize>> = vec![None; weights.len()];
+    loop {
+        let held: usize = parts.iter().flatten().sum();
+        let open: Vec<usize> = (0..parts.len()).filter(|&i| parts[i].is_none()).collect();
+        let weight: usize = open.iter().map(|&i| weights[i]).sum::<usize>().max(1);
+        let rest = total.saturating_sub(held);
+        let share = |i: usize| rest * weights[i] / weight;
+        // Who would get too little is held at the least first: that takes from the others. Then who would get too much.
+        let below: Vec<usize> = open.iter().copied().filter(|&i| share(i) < low).collect();
+        let above: Vec<usize> = open.iter().copied().filter(|&i| share(i) >= high).collect();
+        if !below.is_empty() {
+            below.iter().for_each(|&i| parts[i] = Some(low));
+        } else if !above.is_empty() {
+            above.iter().for_each(|&i| parts[i] = Some(high));
+        } else {
+            // Largest remainders get the ones that are left.
+            let mut order = open.clone();
+            order.sort_by_key(|&i| (std::cmp::Reverse(rest * weights[i] % weight), i));
+            let mut left = rest - open.iter().map(|&i| share(i)).sum::<usize>();
+            for i in order {
+                let one = left.min(1);
+                left -= one;
+                parts[i] = Some(share(i) + one);
             }
-            left -= left.min(order.len());
+            return settle(total, parts.into_iter().flatten().collect(), low, high);
+        }
+        if parts.iter().all(Option::is_some) {
+            return settle(total, parts.into_iter().flatten().collect(), low, high);
         }
     }
-    parts
+}
+
+/// Holding parts at their bounds can leave a few over or short: one by one they go where there is room.
+fn settle(total: usize, mut parts: Vec<usize>, low: usize, high: usize) -> Vec<usize> {
+    loop {
+        let sum: usize = parts.iter().sum();
+        let change = match sum.cmp(&total) {
+            std::cmp::Ordering::Equal => return parts,
+            std::cmp::Ordering::Less => parts.iter_mut().filter(|part| **part < high).min_by_key(|part| **part).map(|part| *part += 1),
+            std::cmp::Ordering::Greater => parts.iter_mut().filter(|part| **part > low).max_by_key(|part| **part).map(|part| *part -= 1),
+        };
+        if change.is_none() {
+            return parts;
+        }
+    }
 }
 
 fn class_names(level: SchoolLevel, count: usize) -> Vec<(Grade, String)> {

@@ -37,10 +37,6 @@ impl Rng {
         ((sum - 131_070) * i64::from(deviation) / 37_837) as i32
     }
 
-    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
-    }
-
     /// Picks by weight.
     pub fn weighted<'a, T>(&mut self, of: &'a [(T, u32)]) -> &'a T {
         let total: u32 = of.iter().map(|(_, weight)| weight).sum();
@@ -52,12 +48,6 @@ impl Rng {
             at -= weight;
         }
         &of[0].0
-    }
-
-    pub fn shuffle<T>(&mut self, of: &mut [T]) {
-        for i in (1..of.len()).rev() {
-            of.swap(i, self.below(i + 1));
-        }
     }
 }
 

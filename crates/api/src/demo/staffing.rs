@@ -77,29 +77,30 @@ pub fn class_subjects(grade: Grade, nth: usize) -> Vec<Taught> {
         .collect()
 }
 
-/// Gives every subject its teacher and every class its homeroom teacher (an index into `teachers`).
-pub fn assign(level: SchoolLevel, classes: &mut [Vec<Taught>], teachers: &mut [Teacher]) -> Vec<usize> {
+/// Gives every subject its teacher and every class its homeroom teacher (an index into `teachers`, of whom the first `own`
+/// are the school's).
+pub fn assign(level: SchoolLevel, classes: &mut [Vec<Taught>], teachers: &mut [Teacher], own: usize) -> Vec<usize> {
     match level {
         // Two to a class, and no subjects: every other one leads.
         SchoolLevel::Preschool => (0..classes.len())
             .map(|i| {
-                let teacher = i * teachers.len() / classes.len().max(1);
+                let teacher = i * own / classes.len().max(1);
                 teachers[teacher].homeroom = true;
                 teacher
             })
             .collect(),
-        SchoolLevel::Primary => primary(classes, teachers),
-        _ => secondary(level, classes, teachers),
+        SchoolLevel::Primary => primary(classes, teachers, own),
+        _ => secondary(level, classes, teachers, own),
     }
 }
 
 /// Four periods a week over 35 weeks (TT 05/2025 Đ.9).
 const HOMEROOM: u32 = 4 * 35;
 
-fn primary(classes: &mut [Vec<Taught>], teachers: &mut [Teacher]) -> Vec<usize> {
+fn primary(classes: &mut [Vec<Taught>], teachers: &mut [Teacher], own: usize) -> Vec<usize> {
     // The first teachers lead a class each and teach most of it; the others come for their subject.
     let leaders = classes.len();
-    let special: Vec<usize> = (leaders..teachers.len()).collect();
+    let special: Vec<usize> = (leaders..own).collect();
     by_group(SchoolLevel::Primary, classes, teachers, &special);
     for (i, subjects) in classes.iter_mut().enumerate() {
         teachers[i].homeroom = true;
@@ -112,8 +113,8 @@ fn primary(classes: &mut [Vec<Taught>], teachers: &mut [Teacher]) -> Vec<usize> 
     (0..leaders).collect()
 }
 
-fn secondary(level: SchoolLevel, classes: &mut [Vec<Taught>], teachers: &mut [Teacher]) -> Vec<usize> {
-    let all: Vec<usize> = (0..teachers.len()).collect();
+fn secondary(level: SchoolLevel, classes: &mut [Vec<Taught>], teachers: &mut [Teacher], own: usize) -> Vec<usize> {
+    let all: Vec<usize> = (0..own).collect();
     by_group(level, classes, teachers, &all);
     let mut leads = Vec::with_capacity(classes.len());
     for subjects in classes.iter_mut() {

@@ -3,7 +3,7 @@
 
 use super::frozen;
 use crate::facts::{self, ClassFacts, SubjectFacts};
-use crate::{policy, term, value};
+use crate::{current_year, policy, term, value};
 use dto::access::Permission;
 use dto::calendar::Term;
 use dto::gradebook::{Cell, LearnerReport, Period, ReportSubject, TermReport};
@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 /// Staff's view of a learner in the current school year, in the latest class that the caller reaches.
 pub async fn of_learner(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<LearnerReport> {
     let conn = db.read();
-    let year = facts::current_year(conn).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    let year = current_year(conn).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     for class in facts::classes_of(conn, learner, year).await? {
         match facts::class(conn, ctx, Permission::ResultRead, Permission::ResultRead, class).await {
             Ok(class) => return report(conn, class, learner).await,

@@ -3,8 +3,7 @@
 mod progress;
 
 use crate::facts::{self, ClassItem, SubjectFacts};
-use crate::policy;
-use crate::value;
+use crate::{current_year, policy, value};
 use chrono::{Days, NaiveDate};
 use dto::access::Permission;
 use dto::calendar::{Term, TermDates};
@@ -23,7 +22,7 @@ const CLOSE_AHEAD: Days = Days::new(14);
 /// The caller's to-dos of the current school year, soonest first: of the terms that have begun and are open.
 pub async fn list(db: &Db, ctx: &Ctx) -> Result<Page<Todo>> {
     let conn = db.read();
-    let Some(year) = facts::current_year(conn).await? else { return Ok(Page { items: Vec::new(), next: None }) };
+    let Some(year) = current_year(conn).await? else { return Ok(Page { items: Vec::new(), next: None }) };
     let terms = begun(facts::terms(conn, year).await?);
 
     let marking = facts::sections_taught(conn, &ctx.reach(Permission::MarkWrite), year).await?;

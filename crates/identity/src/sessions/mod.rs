@@ -10,8 +10,7 @@ use crate::accounts::entity::account;
 use crate::accounts::query;
 use crate::passwords::{self, Leave};
 use crate::throttle::{self, Try};
-use crate::tokens::{self, Claims};
-use crate::{Keys, Settings, codes};
+use crate::{Keys, Settings, codes, tokens};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
@@ -201,10 +200,10 @@ async fn pair_in(tx: &Tx<'_>, keys: &Keys, settings: &Settings, account: &accoun
     refresh_token::Entity::insert(row).exec_without_returning(tx.conn()).await?;
     let owner = AccountId(account.id);
     let roles = query::roles_on(tx.conn(), owner, clock::day_of(tx.now())).await?;
-    let claims = Claims::new(owner, session, query::person(account)?, roles, tx.now(), settings.access_seconds)
-        .must_change_password(account.must_change_password);
+    let mut caller = Ctx::person(owner, session, query::person(account)?, roles, tx.ctx().lang, String::new());
+    caller.must_change_password = account.must_change_password;
     Ok(Tokens {
-        access_token: tokens::issue(keys, &claims)?,
+        access_token: tokens::issue_at(keys, &caller, tx.now(), settings.access_seconds)?,
         expires_in: settings.access_seconds,
         refresh_token: Some(refresh),
         must_change_password: account.must_change_password,

@@ -30,7 +30,11 @@ impl Name {
 
 impl From<Name> for dto::learners::PersonName {
     fn from(name: Name) -> Self {
-        dto::learners::PersonName { family: name.family, middle: name.middle, given: name.given }
+        dto::learners::PersonName {
+            family: name.family,
+            middle: name.middle,
+            given: name.given,
+        }
     }
 }
 

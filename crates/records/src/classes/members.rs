@@ -173,7 +173,7 @@ pub(crate) async fn open_in(conn: &impl ConnectionTrait, learners: Vec<Uuid>, ye
 
 /// Ends an open enrolment on a day, or where it began later, on the day it began.
 pub(crate) async fn end_in(tx: &Tx<'_>, open: &enrolment::Model, day: NaiveDate) -> Result<Event> {
-    let left_on = day.max(open.enrolled_on);
+    let left_on = Ord::max(day, open.enrolled_on);
     close_in(tx, UnitId(open.school_id), ClassId(open.class_id), LearnerId(open.learner_id), Some(left_on)).await?;
     let subject = format!("{}/{}", open.class_id, open.learner_id);
     Ok(Event::new(Some(UnitId(open.school_id)), "enrolment.ended", "enrolment", subject).after(&left_on))

@@ -9,6 +9,8 @@ mod subjects;
 
 pub use members::{enrol, enrol_many_in, leave, members, roster_in};
 pub use ordinals::{freeze, renumber_in};
+pub(crate) use members::{end_in, open_in, unfrozen_in};
+pub(crate) use query::learners_of_c;
 pub use subjects::{put_subject_learners, put_subjects, subject_learners, subjects};
 
 use crate::{calendar, catalogue, input, person, staff, units};

@@ -21,7 +21,7 @@ use person::PersonColumns;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use std::collections::BTreeMap;
-use uuid::Uuid;
+
 
 /// What a search of learners looks at: the folded name and the codes.
 pub fn search_text(full_name: &str, personal_id: Option<&str>, ministry_code: Option<&str>) -> String {
@@ -243,9 +243,6 @@ pub async fn put_in(tx: &Tx<'_>, before: &Learner, version: i64, body: &PutLearn
     Ok((after, event))
 }
 
-pub(crate) fn uuids(ids: &[LearnerId]) -> Vec<Uuid> {
-    ids.iter().map(|id| id.0).collect()
-}
 
 #[cfg(test)]
 mod tests {

@@ -17,8 +17,8 @@ use dto::units::{PostPlacement, PostUnit, PutUnit, SchoolLevel, Unit, UnitDetail
 use dto::{Code, UnitId};
 use entity::{placement, unit};
 use kernel::{Ctx, Db, Error, Event, Result, Tx, id};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 /// Which kinds may lie under which. Data, since the law moves tiers: the district went on 1 July 2025.
@@ -170,7 +170,7 @@ pub async fn put(db: &Db, ctx: &Ctx, id: UnitId, version: i64, body: &PutUnit) -
     db.write(ctx, async |tx| {
         let before = query::find(tx.conn(), ctx, Permission::UnitWrite, id).await?;
         let mut model = row(id.0, before.kind, before.opened_on, version + 1, body)?.into_active_model().reset_all();
-        model.id = Set(id.0);
+        model.id = NotSet;
         let done = unit::Entity::update_many()
             .set(model)
             .filter(unit::Column::Id.eq(id.0))

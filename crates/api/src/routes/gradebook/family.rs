@@ -18,7 +18,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
 #[utoipa::path(tag = "family", responses((status = 200, body = Page<Child>), Problems), security(("bearer" = ["family:read"])))]
 #[get("/me/children")]
 async fn list_children(ctx: Can<can::FamilyRead>, app: App) -> Answer<Found<Page<Child>>> {
-    Ok(Found(gradebook::family::children(&app.db, &ctx).await?))
+    Ok(Found(records::family::children(&app.db, &ctx).await?))
 }
 
 /// Read a child's report of a school year.

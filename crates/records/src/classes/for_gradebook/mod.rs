@@ -5,6 +5,7 @@ mod work;
 
 pub use work::{ClassItem, classes_reached, electives_of, learners_of, sections_taught, subjects_of};
 
+use crate::scope::in_force;
 use chrono::NaiveDate;
 use dto::access::Permission;
 use dto::calendar::{Grade, Term, TermDates};
@@ -13,7 +14,7 @@ use dto::{ClassId, Code, LearnerId, SchoolYearId, StaffId, UnitId};
 use kernel::ctx::Scope;
 use kernel::{Ctx, Error, Result, clock};
 use regulations::SubjectKind;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
@@ -102,11 +103,6 @@ fn reaches(scope: &Scope, subject: Option<&str>) -> Expr {
     any
 }
 
-/// An assignment that holds today.
-fn in_force(table: &'static str) -> Condition {
-    Condition::any().add(Expr::col((table, "valid_to")).is_null()).add(Expr::col((table, "valid_to")).gt(clock::today()))
-}
-
 fn class_select(read: &Scope, write: &Scope, subject: Option<&str>) -> SelectStatement {
     let mut query = Query::select();
     query
@@ -132,7 +128,7 @@ fn class_row(row: &QueryResult) -> Result<ClassFacts> {
     Ok(ClassFacts {
         id: ClassId(row.try_get_by_index(2)?),
         name: row.try_get_by_index(3)?,
-        grade: parse(&row.try_get_by_index::<String>(4)?)?,
+        grade: crate::stored(&row.try_get_by_index::<String>(4)?)?,
         school_id: UnitId(row.try_get_by_index(5)?),
         school_name: row.try_get_by_index(6)?,
         school_year_id: SchoolYearId(row.try_get_by_index(7)?),
@@ -141,10 +137,6 @@ fn class_row(row: &QueryResult) -> Result<ClassFacts> {
         homeroom: homeroom.zip(homeroom_name).map(|(id, full_name)| StaffRef { id: StaffId(id), full_name }),
         writable: row.try_get_by_index(1)?,
     })
-}
-
-fn parse<T: std::str::FromStr>(text: &str) -> Result<T> {
-    text.parse().map_err(|_| Error::internal(format!("unknown name {text:?} in the database")))
 }
 
 fn kind(text: &str) -> Result<SubjectKind> {
@@ -334,26 +326,6 @@ pub async fn terms(conn: &impl ConnectionTrait, year: SchoolYearId) -> Result<Ve
             })
         })
         .collect()
-}
-
-/// The school year that holds today, else the latest that has begun, else the first.
-pub async fn current_year(conn: &impl ConnectionTrait) -> Result<Option<SchoolYearId>> {
-    let mut begun = Query::select();
-    begun
-        .column("id")
-        .from("school_year")
-        .and_where(Expr::col("starts_on").lte(clock::today()))
-        .order_by("starts_on", Order::Desc)
-        .limit(1);
-    if let Some(row) = conn.query_one(&begun).await? {
-        return Ok(Some(SchoolYearId(row.try_get_by_index(0)?)));
-    }
-    let mut first = Query::select();
-    first.column("id").from("school_year").order_by("starts_on", Order::Asc).limit(1);
-    match conn.query_one(&first).await? {
-        Some(row) => Ok(Some(SchoolYearId(row.try_get_by_index(0)?))),
-        None => Ok(None),
-    }
 }
 
 /// The classes of a learner in a school year: the one they are in first, then the latest before it.

@@ -1,6 +1,7 @@
 //! Many classes at once, for lists of what is left to do: a statement for each question, not for each class.
 
-use super::{SubjectFacts, in_force, parse, reaches, subject_row};
+use super::{SubjectFacts, reaches, subject_row};
+use crate::scope::in_force;
 use chrono::NaiveDate;
 use dto::calendar::Grade;
 use dto::{ClassId, LearnerId, SchoolYearId, UnitId};
@@ -35,7 +36,7 @@ fn item(row: &QueryResult) -> Result<ClassItem> {
         id: ClassId(row.try_get_by_index(0)?),
         school_id: UnitId(row.try_get_by_index(1)?),
         name: row.try_get_by_index(2)?,
-        grade: parse(&row.try_get_by_index::<String>(3)?)?,
+        grade: crate::stored(&row.try_get_by_index::<String>(3)?)?,
         year_starts_on: row.try_get_by_index(4)?,
     })
 }

@@ -15,7 +15,10 @@ use synonyms::{SYNONYMS, TAILS};
 pub const SEARCHED_ROWS: u32 = 30;
 
 static TABLE: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
-    SYNONYMS.iter().flat_map(|(field, _, names)| names.iter().map(|name| (*name, *field))).collect()
+    SYNONYMS
+        .iter()
+        .flat_map(|(field, _, names)| names.iter().map(|name| (*name, *field)))
+        .collect()
 });
 
 /// A column that is read, by its place.
@@ -63,7 +66,10 @@ impl Header {
 
 /// How a field is called in a sentence.
 pub fn field_name(field: Field) -> &'static str {
-    SYNONYMS.iter().find(|(f, _, _)| *f == field).map_or("Nam", |(_, name, _)| name)
+    SYNONYMS
+        .iter()
+        .find(|(f, _, _)| *f == field)
+        .map_or("Nam", |(_, name, _)| name)
 }
 
 /// Only letters and digits of the folded text, single spaces between.
@@ -81,18 +87,38 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// What a header means, and whether that is a guess. The text must be Unicode.
+/// What a header means beyond doubt, with its folded text. The text must be Unicode.
 fn meaning(text: &str) -> Option<(Field, bool, String)> {
+    read_meaning(text, false)
+}
+
+/// What a header means, and whether that is a guess, which only `guess` allows: it is much work, and most cells of a
+/// sheet are no headers.
+fn read_meaning(text: &str, guess: bool) -> Option<(Field, bool, String)> {
     if text.len() > 240 {
         return None;
     }
     let folded = plain(text);
     // Without marks "năm" (year) and "nam" (male), "đt" (telephone) and "dt" (people) are alike.
     match folded.as_str() {
-        "nam" => return clean(text).eq_ignore_ascii_case("nam").then_some((Field::MaleMark, false, folded)),
+        "nam" => {
+            return clean(text).eq_ignore_ascii_case("nam").then_some((
+                Field::MaleMark,
+                false,
+                folded,
+            ));
+        }
         "dt" if fold(text) == "dt" => {
             let phone = clean(text).starts_with(['đ', 'Đ']);
-            return Some((if phone { Field::Phone } else { Field::Ethnicity }, false, folded));
+            return Some((
+                if phone {
+                    Field::Phone
+                } else {
+                    Field::Ethnicity
+                },
+                false,
+                folded,
+            ));
         }
         "" => return None,
         _ => {}
@@ -102,9 +128,15 @@ fn meaning(text: &str) -> Option<(Field, bool, String)> {
         return Some((field, false, folded));
     }
     // "Ngày sinh (dd/mm/yyyy)": without what stands in brackets, then without words that say nothing.
-    let outside: String = text.split('(').map(|part| part.rsplit_once(')').map_or(part, |(_, after)| after)).collect();
+    let outside: String = text
+        .split('(')
+        .map(|part| part.rsplit_once(')').map_or(part, |(_, after)| after))
+        .collect();
     let without_brackets = match text.split_once('(') {
-        Some((before, _)) => plain(&format!("{before} {}", text.rsplit_once(')').map_or("", |(_, after)| after))),
+        Some((before, _)) => plain(&format!(
+            "{before} {}",
+            text.rsplit_once(')').map_or("", |(_, after)| after)
+        )),
         None => plain(&outside),
     };
     if let Some(field) = exact(&without_brackets) {
@@ -114,6 +146,9 @@ fn meaning(text: &str) -> Option<(Field, bool, String)> {
         if let Some(field) = without_brackets.strip_suffix(tail).and_then(exact) {
             return Some((field, false, without_brackets));
         }
+    }
+    if !guess {
+        return None;
     }
     nearest(&without_brackets).map(|field| (field, true, without_brackets))
 }
@@ -130,7 +165,10 @@ fn nearest(text: &str) -> Option<Field> {
     };
     let mut best: Option<(usize, Field)> = None;
     let mut rival = false;
-    for (name, field) in TABLE.iter().filter(|(name, _)| name.len().abs_diff(length) <= allowed) {
+    for (name, field) in TABLE
+        .iter()
+        .filter(|(name, _)| name.len().abs_diff(length) <= allowed)
+    {
         let distance = distance(text, name);
         if distance > allowed {
             continue;
@@ -178,15 +216,15 @@ fn header_text(cell: &Cell) -> String {
 }
 
 /// What a header cell means, in whichever encoding it is typed, and its text in Unicode.
-fn read_header(text: &str) -> (String, Option<(Field, bool, String)>) {
+fn read_header(text: &str, guess: bool) -> (String, Option<(Field, bool, String)>) {
     let unicode = clean(text);
-    let found = meaning(&unicode);
+    let found = read_meaning(&unicode, guess);
     if text.is_ascii() || found.as_ref().is_some_and(|(_, guessed, _)| !guessed) {
         return (unicode, found);
     }
     for decoded in [tcvn3(text, false), vni(text)] {
         let decoded = clean(&decoded);
-        if let Some(found @ (_, false, _)) = meaning(&decoded) {
+        if let Some(found) = meaning(&decoded) {
             return (decoded, Some(found));
         }
     }
@@ -200,40 +238,58 @@ struct Headed {
 }
 
 /// The cells of a row, read as headers.
-fn read_row(row: &Row) -> Vec<Headed> {
+fn read_row(row: &Row, guess: bool) -> Vec<Headed> {
     row.cells
         .iter()
         .filter(|(_, cell)| !cell.is_blank())
         .map(|(index, cell)| {
-            let (text, found) = read_header(&header_text(cell));
-            Headed { index: *index, text, found }
+            let (text, found) = read_header(&header_text(cell), guess);
+            Headed {
+                index: *index,
+                text,
+                found,
+            }
         })
         .collect()
 }
 
 /// Whether a row can begin a header: two of its cells are headers beyond doubt, or one is of names.
 fn may_begin(cells: &[Headed]) -> bool {
-    let sure = cells.iter().filter(|cell| cell.found.as_ref().is_some_and(|(_, guessed, _)| !guessed)).count();
+    let sure = cells.iter().filter(|cell| cell.found.is_some()).count();
     let named = cells.iter().any(|cell| {
-        matches!(cell.found, Some((Field::FullName | Field::FamilyMiddle | Field::Given, _, _)))
+        matches!(
+            cell.found,
+            Some((Field::FullName | Field::FamilyMiddle | Field::Given, _, _))
+        )
     });
     sure >= 2 || named
 }
 
 /// How much a header tells: 0 without a column of names.
 fn score(header: &Header) -> usize {
-    let named = [Field::FullName, Field::FamilyMiddle, Field::Given].iter().any(|field| header.find(*field).is_some());
+    let named = [Field::FullName, Field::FamilyMiddle, Field::Given]
+        .iter()
+        .any(|field| header.find(*field).is_some());
     if !named {
         return 0;
     }
-    header.columns.iter().map(|column| if column.guessed { 1 } else { 2 }).sum()
+    header
+        .columns
+        .iter()
+        .map(|column| if column.guessed { 1 } else { 2 })
+        .sum()
 }
 
 /// Finds the header; None where no row in reach has a column of names. The number is its score.
 pub fn find(grid: &Grid) -> Option<(usize, Header)> {
     let mut best: Option<(usize, Header)> = None;
-    for (position, row) in grid.rows.iter().enumerate().take_while(|(_, row)| row.number <= SEARCHED_ROWS) {
-        if !may_begin(&read_row(row)) {
+    for (position, row) in grid
+        .rows
+        .iter()
+        .enumerate()
+        .take_while(|(_, row)| row.number <= SEARCHED_ROWS)
+    {
+        if !may_begin(&read_row(row, false)) {
             continue;
         }
         let header = build(grid, position);
@@ -247,7 +303,7 @@ pub fn find(grid: &Grid) -> Option<(usize, Header)> {
 
 fn build(grid: &Grid, position: usize) -> Header {
     let row = &grid.rows[position];
-    let mut cells = read_row(row);
+    let mut cells = read_row(row, true);
     let mut last_row = row.number;
     // A second and third header row: names of parts under a common head.
     for next in grid.rows[position + 1..].iter().take(2) {
@@ -264,7 +320,7 @@ fn build(grid: &Grid, position: usize) -> Header {
 /// Whether a row continues the header: some of its cells are headers, alone or under the one above, and none of them
 /// stands under a complete header with a value.
 fn is_sub_header(grid: &Grid, next: &Row, above: &[Headed]) -> bool {
-    let texts = read_row(next);
+    let texts = read_row(next, false);
     let is_number = |c: &Cell| matches!(c.value, Value::Number(_) | Value::Date(_));
     if texts.is_empty() || next.cells.iter().any(|(_, cell)| is_number(cell)) {
         return false;
@@ -272,8 +328,18 @@ fn is_sub_header(grid: &Grid, next: &Row, above: &[Headed]) -> bool {
     // A value under one of these heads is a pupil's.
     let sure = |cell: &Headed| matches!(cell.found, Some((_, false, _)));
     let pupil = texts.iter().any(|cell| {
-        let head = above.iter().find(|head| head.index == cell.index).and_then(|head| head.found.as_ref());
-        matches!(head, Some((Field::FullName | Field::BirthDate | Field::Ordinal | Field::PersonalId, _, _))) && !sure(cell)
+        let head = above
+            .iter()
+            .find(|head| head.index == cell.index)
+            .and_then(|head| head.found.as_ref());
+        matches!(
+            head,
+            Some((
+                Field::FullName | Field::BirthDate | Field::Ordinal | Field::PersonalId,
+                _,
+                _
+            ))
+        ) && !sure(cell)
     });
     if pupil {
         return false;
@@ -282,8 +348,7 @@ fn is_sub_header(grid: &Grid, next: &Row, above: &[Headed]) -> bool {
         .iter()
         .filter(|cell| {
             let parent = parent(grid, next.number - 1, above, cell.index);
-            sure(cell)
-                || parent.is_some_and(|p| meaning(&format!("{p} {}", cell.text)).is_some_and(|(_, guessed, _)| !guessed))
+            sure(cell) || parent.is_some_and(|p| meaning(&format!("{p} {}", cell.text)).is_some())
         })
         .count();
     headed * 2 >= texts.len()
@@ -295,31 +360,43 @@ fn parent<'a>(grid: &Grid, row: u32, above: &'a [Headed], index: u16) -> Option<
     if let Some(cell) = above.iter().find(|cell| cell.index == index) {
         return Some(&cell.text);
     }
-    let covers = |m: &&super::grid::Merge| (m.rows.0..=m.rows.1).contains(&row) && (m.columns.0..=m.columns.1).contains(&index);
+    let covers = |m: &&super::grid::Merge| {
+        (m.rows.0..=m.rows.1).contains(&row) && (m.columns.0..=m.columns.1).contains(&index)
+    };
     if let Some(merge) = grid.merges.iter().find(covers) {
-        return above.iter().find(|cell| cell.index == merge.columns.0).map(|cell| cell.text.as_str());
+        return above
+            .iter()
+            .find(|cell| cell.index == merge.columns.0)
+            .map(|cell| cell.text.as_str());
     }
     let left = above.iter().rev().find(|cell| cell.index < index)?;
     grid.merges.is_empty().then_some(left.text.as_str())
 }
 
 fn join(grid: &Grid, row: u32, above: &[Headed], next: &Row) -> Vec<Headed> {
-    let below = read_row(next);
+    let below = read_row(next, true);
     let mut out: Vec<Headed> = Vec::new();
     for cell in &below {
         let head = parent(grid, row, above, cell.index);
         let joined = head.map_or_else(|| cell.text.clone(), |head| format!("{head} {}", cell.text));
         // "Cha" + "Họ tên", "Giới tính" + "Nữ", "Họ và tên" + "Tên": the whole, in either order, else the part.
         let swapped = head.map(|head| format!("{} {head}", cell.text));
-        let sure = |found: Option<(Field, bool, String)>| found.filter(|(_, guessed, _)| !guessed);
-        let found = sure(meaning(&joined))
-            .or_else(|| swapped.as_deref().and_then(|text| sure(meaning(text))))
+        let found = meaning(&joined)
+            .or_else(|| swapped.as_deref().and_then(meaning))
             .or_else(|| of_relative(head.unwrap_or_default(), cell.found.clone()));
-        out.push(Headed { index: cell.index, text: joined, found });
+        out.push(Headed {
+            index: cell.index,
+            text: joined,
+            found,
+        });
     }
     let covered: Vec<u16> = out.iter().map(|cell| cell.index).collect();
     for cell in above.iter().filter(|cell| !covered.contains(&cell.index)) {
-        out.push(Headed { index: cell.index, text: cell.text.clone(), found: cell.found.clone() });
+        out.push(Headed {
+            index: cell.index,
+            text: cell.text.clone(),
+            found: cell.found.clone(),
+        });
     }
     out.sort_by_key(|cell| cell.index);
     out
@@ -349,14 +426,28 @@ fn of_relative(head: &str, part: Option<(Field, bool, String)>) -> Option<(Field
 
 /// "Họ và tên" over two columns, one of family and middle names and one of given names, which has no header of its own.
 fn split_merged_name(grid: &Grid, last_row: u32, cells: &mut Vec<Headed>) {
-    let Some(at) = cells.iter().position(|cell| matches!(&cell.found, Some((Field::FullName, _, _)))) else { return };
+    let Some(at) = cells
+        .iter()
+        .position(|cell| matches!(&cell.found, Some((Field::FullName, _, _))))
+    else {
+        return;
+    };
     let index = cells[at].index;
-    let Some(right) = index.checked_add(1) else { return };
-    let headed = cells.iter().any(|cell| cell.index == right || matches!(cell.found, Some((Field::Given, _, _))));
+    let Some(right) = index.checked_add(1) else {
+        return;
+    };
+    let headed = cells
+        .iter()
+        .any(|cell| cell.index == right || matches!(cell.found, Some((Field::Given, _, _))));
     if headed {
         return;
     }
-    let rows = || grid.rows.iter().filter(|row| row.number > last_row).take(60);
+    let rows = || {
+        grid.rows
+            .iter()
+            .filter(|row| row.number > last_row)
+            .take(60)
+    };
     let filled = rows().filter(|row| row.get(index).is_some()).count();
     let single = rows()
         .filter(|row| {
@@ -367,16 +458,36 @@ fn split_merged_name(grid: &Grid, last_row: u32, cells: &mut Vec<Headed>) {
     if single > 0 && single * 2 >= filled {
         let text = cells[at].text.clone();
         cells[at].found = Some((Field::FamilyMiddle, false, "ho va ten dem".into()));
-        cells.insert(at + 1, Headed { index: right, text, found: Some((Field::Given, false, "ten".into())) });
+        cells.insert(
+            at + 1,
+            Headed {
+                index: right,
+                text,
+                found: Some((Field::Given, false, "ten".into())),
+            },
+        );
     }
 }
 
 /// Gives each field its column and tells the form.
 fn assign(grid: &Grid, row: u32, last_row: u32, cells: Vec<Headed>) -> Header {
-    let mut header =
-        Header { row, last_row, columns: Vec::new(), unused: Vec::new(), layout: Layout::Generic, faults: Vec::new() };
-    let sure: Vec<Field> =
-        cells.iter().filter_map(|cell| cell.found.as_ref().filter(|(_, guessed, _)| !guessed).map(|(f, _, _)| *f)).collect();
+    let mut header = Header {
+        row,
+        last_row,
+        columns: Vec::new(),
+        unused: Vec::new(),
+        layout: Layout::Generic,
+        faults: Vec::new(),
+    };
+    let sure: Vec<Field> = cells
+        .iter()
+        .filter_map(|cell| {
+            cell.found
+                .as_ref()
+                .filter(|(_, guessed, _)| !guessed)
+                .map(|(f, _, _)| *f)
+        })
+        .collect();
     let folded: Vec<String> = cells.iter().map(|cell| plain(&cell.text)).collect();
     header.layout = layout_of(&folded);
     for cell in cells {
@@ -384,10 +495,15 @@ fn assign(grid: &Grid, row: u32, last_row: u32, cells: Vec<Headed>) -> Header {
         let text: String = cell.text.chars().take(120).collect();
         let unused = |header: &mut Header, text: String, letter: String| {
             if !text.is_empty() {
-                header.unused.push(UnusedColumn { header: text, letter });
+                header.unused.push(UnusedColumn {
+                    header: text,
+                    letter,
+                });
             }
         };
-        let Some((field, guessed, folded)) = cell.found.filter(|(field, _, _)| *field != Field::NotTaken) else {
+        let Some((field, guessed, folded)) =
+            cell.found.filter(|(field, _, _)| *field != Field::NotTaken)
+        else {
             unused(&mut header, text, letter);
             continue;
         };
@@ -399,7 +515,12 @@ fn assign(grid: &Grid, row: u32, last_row: u32, cells: Vec<Headed>) -> Header {
         if let Some(first) = header.find(field).map(|column| column.letter.clone())
             && field != Field::SomeCode
         {
-            header.faults.push(Fault::column(FaultCode::DuplicateColumn, field, &letter, &[("first", &first)]));
+            header.faults.push(Fault::column(
+                FaultCode::DuplicateColumn,
+                field,
+                &letter,
+                &[("first", &first)],
+            ));
             unused(&mut header, text, letter);
             continue;
         }
@@ -411,7 +532,14 @@ fn assign(grid: &Grid, row: u32, last_row: u32, cells: Vec<Headed>) -> Header {
                 &[("header", &text), ("meaning", &field_name(field))],
             ));
         }
-        header.columns.push(Column { index: cell.index, letter, field, header: text, guessed, folded });
+        header.columns.push(Column {
+            index: cell.index,
+            letter,
+            field,
+            header: text,
+            guessed,
+            folded,
+        });
     }
     settle_codes(grid, &mut header);
     settle_names(&mut header);
@@ -421,12 +549,37 @@ fn assign(grid: &Grid, row: u32, last_row: u32, cells: Vec<Headed>) -> Header {
 fn layout_of(folded: &[String]) -> Layout {
     let has = |name: &str| folded.iter().any(|header| header == name);
     let count = |names: &[&str]| names.iter().filter(|name| has(name)).count();
-    if count(&["ma moet", "ma vemis", "so dang bo", "dien thoai dd", "con giao vien", "ngay vao truong", "dt bo"]) >= 3 {
+    if count(&[
+        "ma moet",
+        "ma vemis",
+        "so dang bo",
+        "dien thoai dd",
+        "con giao vien",
+        "ngay vao truong",
+        "dt bo",
+    ]) >= 3
+    {
         Layout::Vnedu
-    } else if has("ma lop") && count(&["trang thai hs", "ngay nhap trang thai", "loai khuyet tat", "ma hoc sinh"]) >= 2 {
+    } else if has("ma lop")
+        && count(&[
+            "trang thai hs",
+            "ngay nhap trang thai",
+            "loai khuyet tat",
+            "ma hoc sinh",
+        ]) >= 2
+    {
         Layout::C1
-    } else if folded.iter().any(|header| header.starts_with("ma dinh danh bo"))
-        && count(&["sdt lien he", "noi sinh chi tiet", "to thon hktt", "khoi hoc", "lop hoc", "tinh thanh que quan"]) >= 2
+    } else if folded
+        .iter()
+        .any(|header| header.starts_with("ma dinh danh bo"))
+        && count(&[
+            "sdt lien he",
+            "noi sinh chi tiet",
+            "to thon hktt",
+            "khoi hoc",
+            "lop hoc",
+            "tinh thanh que quan",
+        ]) >= 2
     {
         Layout::Ministry
     } else {
@@ -444,7 +597,9 @@ fn settle_codes(grid: &Grid, header: &mut Header) {
             .filter_map(|row| row.get(index))
             .take(40)
             .map(|cell| match &cell.value {
-                Value::Text(text) if text.trim().bytes().all(|b| b.is_ascii_digit()) => text.trim().len(),
+                Value::Text(text) if text.trim().bytes().all(|b| b.is_ascii_digit()) => {
+                    text.trim().len()
+                }
                 Value::Number(n) if n.fract() == 0.0 => number_text(*n).len(),
                 _ => 0,
             })
@@ -455,7 +610,9 @@ fn settle_codes(grid: &Grid, header: &mut Header) {
             continue;
         }
         let lengths = sample(header.columns[at].index);
-        let mostly = |low: usize, high: usize| lengths.iter().filter(|n| (low..=high).contains(*n)).count() * 5 > lengths.len() * 3;
+        let mostly = |low: usize, high: usize| {
+            lengths.iter().filter(|n| (low..=high).contains(*n)).count() * 5 > lengths.len() * 3
+        };
         let free = |field: Field| header.find(field).is_none();
         let field = if mostly(11, 12) && free(Field::PersonalId) {
             Field::PersonalId
@@ -468,21 +625,38 @@ fn settle_codes(grid: &Grid, header: &mut Header) {
         };
         header.columns[at].field = field;
     }
-    let (kept, dropped): (Vec<Column>, Vec<Column>) =
-        std::mem::take(&mut header.columns).into_iter().partition(|column| column.field != Field::NotTaken);
+    let (kept, dropped): (Vec<Column>, Vec<Column>) = std::mem::take(&mut header.columns)
+        .into_iter()
+        .partition(|column| column.field != Field::NotTaken);
     header.columns = kept;
-    header.unused.extend(dropped.into_iter().map(|c| UnusedColumn { header: c.header, letter: c.letter }));
+    header
+        .unused
+        .extend(dropped.into_iter().map(|c| UnusedColumn {
+            header: c.header,
+            letter: c.letter,
+        }));
 }
 
 /// "Họ" beside "Tên" without a column of middle names holds both; a full name goes before its parts.
 fn settle_names(header: &mut Header) {
     let has = |header: &Header, field| header.find(field).is_some();
     if has(header, Field::FullName) {
-        let parts = [Field::FamilyMiddle, Field::Family, Field::Middle, Field::Given];
-        let (kept, dropped): (Vec<Column>, Vec<Column>) =
-            std::mem::take(&mut header.columns).into_iter().partition(|column| !parts.contains(&column.field));
+        let parts = [
+            Field::FamilyMiddle,
+            Field::Family,
+            Field::Middle,
+            Field::Given,
+        ];
+        let (kept, dropped): (Vec<Column>, Vec<Column>) = std::mem::take(&mut header.columns)
+            .into_iter()
+            .partition(|column| !parts.contains(&column.field));
         header.columns = kept;
-        header.unused.extend(dropped.into_iter().map(|c| UnusedColumn { header: c.header, letter: c.letter }));
+        header
+            .unused
+            .extend(dropped.into_iter().map(|c| UnusedColumn {
+                header: c.header,
+                letter: c.letter,
+            }));
         return;
     }
     let lone_given = !has(header, Field::FamilyMiddle) && !has(header, Field::Family);
@@ -502,7 +676,10 @@ pub fn repeats(header: &Header, row: &Row) -> bool {
     let same = header
         .columns
         .iter()
-        .filter(|column| row.get(column.index).is_some_and(|cell| plain(&header_text(cell)) == column.folded))
+        .filter(|column| {
+            row.get(column.index)
+                .is_some_and(|cell| plain(&header_text(cell)) == column.folded)
+        })
         .count();
     same >= 2 && same * 2 >= row.cells.len().min(header.columns.len())
 }
@@ -512,7 +689,7 @@ pub fn title_of<'a>(lines: impl Iterator<Item = &'a Row>) -> (Option<String>, Op
     let (mut class, mut year) = (None, None);
     for row in lines {
         for (_, cell) in &row.cells {
-            let (text, _) = read_header(&header_text(cell));
+            let (text, _) = read_header(&header_text(cell), false);
             class = class.or_else(|| class_in(&text));
             year = year.or_else(|| year_in(&text));
         }
@@ -522,21 +699,32 @@ pub fn title_of<'a>(lines: impl Iterator<Item = &'a Row>) -> (Option<String>, Op
 
 /// The class that a line names after "lớp": one word, or a word and a number ("Lá 1", "Chồi 2").
 pub fn class_in(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split([' ', ':', ',', ';']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split([' ', ':', ',', ';'])
+        .filter(|word| !word.is_empty())
+        .collect();
     let at = words.iter().rposition(|word| fold(word) == "lop")?;
-    let word = |i: usize| words.get(at + i).map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
+    let word = |i: usize| {
+        words
+            .get(at + i)
+            .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
+    };
     let first = word(1).filter(|w| !w.is_empty())?;
     if first.chars().any(|c| c.is_ascii_digit()) && first.chars().count() <= 10 {
         return Some(first.to_owned());
     }
     let number = word(2)?;
-    (matches!(fold(first).as_str(), "la" | "choi" | "mam" | "nha" | "nhom") && number.chars().all(|c| c.is_ascii_alphanumeric()))
-        .then(|| format!("{first} {number}"))
+    (matches!(fold(first).as_str(), "la" | "choi" | "mam" | "nha" | "nhom")
+        && number.chars().all(|c| c.is_ascii_alphanumeric()))
+    .then(|| format!("{first} {number}"))
 }
 
 /// The first year of "2026-2027", "2026 – 2027".
 fn year_in(text: &str) -> Option<i32> {
-    let digits: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 4).collect();
+    let digits: Vec<&str> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| part.len() == 4)
+        .collect();
     digits.windows(2).find_map(|pair| {
         let (first, second): (i32, i32) = (pair[0].parse().ok()?, pair[1].parse().ok()?);
         (second == first + 1 && (1990..2100).contains(&first)).then_some(first)
@@ -548,19 +736,33 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Option<(Field, bool)> {
-        read_header(text).1.map(|(field, guessed, _)| (field, guessed))
+        read_header(text, true)
+            .1
+            .map(|(field, guessed, _)| (field, guessed))
     }
 
     #[test]
     fn headers_as_schools_write_them() {
         for (text, field) in [
-            ("HỌ VÀ TÊN", Field::FullName), ("Họ & tên", Field::FullName), ("Họ tên (*)", Field::FullName),
-            ("Họ,\n tên\u{a0}học sinh", Field::FullName), ("Ngày sinh (dd/mm/yyyy)", Field::BirthDate),
-            ("Ngày, tháng, năm sinh", Field::BirthDate), ("Số ĐDCN/CCCD", Field::PersonalId),
-            ("Số định danh cá nhân (nếu có)", Field::PersonalId), ("Mã định danh Bộ GD&ĐT", Field::MinistryCode),
-            ("ĐT", Field::Phone), ("DT", Field::Ethnicity), ("Nam", Field::MaleMark), ("Nữ", Field::FemaleMark),
-            ("Tổ/thôn HKTT", Field::PermanentAddress), ("Họ tên đệm", Field::FamilyMiddle), ("STT", Field::Ordinal),
-            ("Hä vµ tªn", Field::FullName), ("Hoï vaø teân", Field::FullName), ("Ngµy sinh", Field::BirthDate),
+            ("HỌ VÀ TÊN", Field::FullName),
+            ("Họ & tên", Field::FullName),
+            ("Họ tên (*)", Field::FullName),
+            ("Họ,\n tên\u{a0}học sinh", Field::FullName),
+            ("Ngày sinh (dd/mm/yyyy)", Field::BirthDate),
+            ("Ngày, tháng, năm sinh", Field::BirthDate),
+            ("Số ĐDCN/CCCD", Field::PersonalId),
+            ("Số định danh cá nhân (nếu có)", Field::PersonalId),
+            ("Mã định danh Bộ GD&ĐT", Field::MinistryCode),
+            ("ĐT", Field::Phone),
+            ("DT", Field::Ethnicity),
+            ("Nam", Field::MaleMark),
+            ("Nữ", Field::FemaleMark),
+            ("Tổ/thôn HKTT", Field::PermanentAddress),
+            ("Họ tên đệm", Field::FamilyMiddle),
+            ("STT", Field::Ordinal),
+            ("Hä vµ tªn", Field::FullName),
+            ("Hoï vaø teân", Field::FullName),
+            ("Ngµy sinh", Field::BirthDate),
             ("Giới tính (Nữ ghi x)", Field::Sex),
         ] {
             assert_eq!(of(text), Some((field, false)), "{text}");
@@ -574,7 +776,10 @@ mod tests {
 
     #[test]
     fn no_header_stands_for_two_fields() {
-        let mut names: Vec<&str> = SYNONYMS.iter().flat_map(|(_, _, names)| names.iter().copied()).collect();
+        let mut names: Vec<&str> = SYNONYMS
+            .iter()
+            .flat_map(|(_, _, names)| names.iter().copied())
+            .collect();
         names.iter().for_each(|name| assert_eq!(*name, plain(name)));
         names.sort_unstable();
         let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
@@ -583,7 +788,10 @@ mod tests {
 
     #[test]
     fn titles() {
-        assert_eq!(class_in("DANH SÁCH HỌC SINH LỚP 6A1 NĂM HỌC 2026-2027").as_deref(), Some("6A1"));
+        assert_eq!(
+            class_in("DANH SÁCH HỌC SINH LỚP 6A1 NĂM HỌC 2026-2027").as_deref(),
+            Some("6A1")
+        );
         assert_eq!(class_in("Lớp: 12.6").as_deref(), Some("12.6"));
         assert_eq!(class_in("Danh sách lớp Lá 1").as_deref(), Some("Lá 1"));
         assert_eq!(class_in("Danh sách lớp học"), None);

@@ -1,0 +1,47 @@
+//! One's own account.
+
+use crate::answer::{Answer, Changed, Done, Found};
+use crate::extract::{App, Can, Valid, can};
+use crate::problem::Problems;
+use actix_web::{get, put};
+use dto::identity::{ChangePassword, Me, PutPreferences};
+use identity::Settings;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(get_me).service(change_password).service(put_preferences);
+}
+
+/// Read who is signed in: person, roles, permissions.
+#[utoipa::path(tag = "identity", responses((status = 200, body = Me), Problems), security(("bearer" = ["account:self"])))]
+#[get("/me")]
+async fn get_me(ctx: Can<can::AccountSelf>, app: App) -> Answer<Found<Me>> {
+    Ok(Found(identity::me::get(&app.db, &ctx).await?))
+}
+
+/// Change one's password.
+///
+/// Ends the other sessions. Who had to change it gets the full permissions with the next access token: refresh after this.
+#[utoipa::path(
+    tag = "identity",
+    request_body = ChangePassword,
+    responses((status = 204), Problems),
+    security(("bearer" = ["account:self"]))
+)]
+#[put("/me/password")]
+async fn change_password(ctx: Can<can::AccountSelf>, app: App, body: Valid<ChangePassword>) -> Answer<Done> {
+    identity::me::change_password(&app.db, &app.keys, &Settings::from(&app.config), &ctx, &body).await?;
+    Ok(Done)
+}
+
+/// Change one's preferences.
+#[utoipa::path(
+    tag = "identity",
+    request_body = PutPreferences,
+    responses((status = 200, body = Me), Problems),
+    security(("bearer" = ["account:self"]))
+)]
+#[put("/me/preferences")]
+async fn put_preferences(ctx: Can<can::AccountSelf>, app: App, body: Valid<PutPreferences>) -> Answer<Changed<Me>> {
+    Ok(Changed(identity::me::put_preferences(&app.db, &ctx, &body).await?))
+}

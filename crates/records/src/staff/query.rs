@@ -1,0 +1,126 @@
+//! Finding staff.
+
+use crate::scope;
+use chrono::NaiveDate;
+use dto::access::Permission;
+use dto::learners::PersonName;
+use dto::page::{Page, PageQuery};
+use dto::staff::{Post, Staff, StaffQuery};
+use dto::{Code, StaffId, UnitId};
+use kernel::{Ctx, Error, Result, page};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+use super::entity::staff;
+
+fn select() -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .columns([("s", "id"), ("s", "family"), ("s", "middle"), ("s", "given"), ("s", "full_name"), ("s", "sort_key")])
+        .columns([("s", "search_text"), ("s", "birth_date"), ("s", "sex"), ("s", "ministry_code"), ("s", "phone"), ("s", "version")])
+        .from_as("staff", "s");
+    select
+}
+
+fn staff(row: staff::Model, posts: Vec<Post>) -> Result<Staff> {
+    Ok(Staff {
+        id: StaffId(row.id),
+        name: PersonName { family: row.family, middle: row.middle, given: row.given },
+        full_name: row.full_name,
+        birth_date: row.birth_date,
+        sex: crate::stored(&row.sex)?,
+        ministry_code: row.ministry_code,
+        phone: row.phone,
+        posts,
+        version: row.version,
+    })
+}
+
+/// A member of staff that the permission reaches.
+pub(super) async fn find(conn: &impl ConnectionTrait, ctx: &Ctx, permission: Permission, id: StaffId, writing: bool) -> Result<Staff> {
+    let mut select = select();
+    select.and_where(Expr::col(("s", "id")).eq(id.0)).cond_where(scope::staff(&ctx.reach(permission), "s", writing));
+    let row = crate::one::<staff::Model>(conn, &select).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    let posts = posts(conn, vec![row.id]).await?.remove(&row.id).unwrap_or_default();
+    staff(row, posts)
+}
+
+#[derive(Serialize, Deserialize)]
+struct Cursor {
+    key: crate::Hex,
+    id: Uuid,
+}
+
+pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &StaffQuery, page: &PageQuery) -> Result<Page<Staff>> {
+    let after = page::decode::<Cursor>(page.after.as_deref())?;
+    let mut select = select();
+    select.cond_where(scope::staff(&ctx.reach(Permission::StaffRead), "s", false));
+    if let Some(unit) = query.unit_id {
+        let mut there = Query::select();
+        there
+            .column(("tp", "staff_id"))
+            .from_as("staff_post", "tp")
+            .and_where(Expr::col(("tp", "unit_id")).eq(unit.0))
+            .cond_where(scope::in_force("tp"));
+        select.and_where(Expr::col(("s", "id")).in_subquery(there));
+    }
+    for word in crate::words(query.q.as_deref()) {
+        select.and_where(crate::contains(("s", "search_text"), &word));
+    }
+    if let Some(after) = after {
+        select.and_where(crate::after([("s", "sort_key"), ("s", "id")], [after.key.0.into(), after.id.into()]));
+    }
+    select.order_by(("s", "sort_key"), Order::Asc).order_by(("s", "id"), Order::Asc).limit(page.limit() + 1);
+    let rows = crate::all::<staff::Model>(conn, &select).await?;
+    let found = page::of(rows, page.limit(), |row| Cursor { key: crate::Hex(row.sort_key.clone()), id: row.id }, |row| row);
+    let mut posts = posts(conn, found.items.iter().map(|row| row.id).collect()).await?;
+    let items = found
+        .items
+        .into_iter()
+        .map(|row| {
+            let own = posts.remove(&row.id).unwrap_or_default();
+            staff(row, own)
+        })
+        .collect::<Result<_>>()?;
+    Ok(Page { items, next: found.next })
+}
+
+/// The posts of people, each person's newest first.
+async fn posts(conn: &impl ConnectionTrait, people: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<Post>>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        staff_id: Uuid,
+        unit_id: Uuid,
+        unit_name: String,
+        position: String,
+        valid_from: NaiveDate,
+        valid_to: Option<NaiveDate>,
+    }
+    let mut found: HashMap<Uuid, Vec<Post>> = HashMap::new();
+    if people.is_empty() {
+        return Ok(found);
+    }
+    let mut select = Query::select();
+    select
+        .columns([("p", "staff_id"), ("p", "unit_id"), ("p", "position"), ("p", "valid_from"), ("p", "valid_to")])
+        .expr_as(Expr::col(("u", "name")), "unit_name")
+        .from_as("staff_post", "p")
+        .join_as(JoinType::InnerJoin, "unit", "u", Expr::col(("u", "id")).equals(("p", "unit_id")))
+        .and_where(Expr::col(("p", "staff_id")).is_in(people))
+        .order_by(("p", "valid_from"), Order::Desc)
+        .order_by(("p", "unit_id"), Order::Asc)
+        .order_by(("p", "position"), Order::Asc);
+    for row in crate::all::<Row>(conn, &select).await? {
+        found.entry(row.staff_id).or_default().push(Post {
+            unit_id: UnitId(row.unit_id),
+            unit_name: row.unit_name,
+            position: crate::stored(&row.position)?,
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+        });
+    }
+    Ok(found)
+}
