@@ -9,4 +9,6 @@
 mod harness;
 
 mod coverage;
+mod gradebook;
+mod records;
 mod server;

@@ -147,3 +147,12 @@ pub struct PostEnrolment {
     pub learner_id: LearnerId,
     pub enrolled_on: NaiveDate,
 }
+
+/// `?left_on=` of taking a learner out of a class.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct LeaveQuery {
+    /// First day on which the learner is not in the class; today where it is left out.
+    pub left_on: Option<NaiveDate>,
+}

@@ -73,6 +73,10 @@ codes! {
     ImportStale = "import_stale", 409, vi "Dữ liệu của trường đã thay đổi sau khi xem thử. Hãy xem thử lại.", en "The school's data has changed since the dry run. Run it again.";
     ImportState = "import_state", 409, vi "Lần nhập này đang ở trạng thái không cho phép thao tác đó.", en "The import is not in a state that allows this.";
     ImportChangedSince = "import_changed_since", 409, vi "Không thể hoàn tác: {count} bản ghi đã được sửa sau khi nhập.", en "Cannot undo: {count} records were edited after the import.";
+    ImportedLearnerEdited = "imported_learner_edited", 409, vi "Hồ sơ của {name} đã được sửa sau khi nhập.", en "The record of {name} was edited after the import.";
+    ImportedLearnerUsed = "imported_learner_used", 409, vi "{name} đã có điểm, đánh giá, tài khoản, phụ huynh hoặc lớp khác sau khi nhập.", en "{name} has marks, assessments, an account, guardians or another class since the import.";
+    ImportedGuardianUsed = "imported_guardian_used", 409, vi "Phụ huynh {name} đã được sửa, có tài khoản hoặc thêm con sau khi nhập.", en "The guardian {name} was edited, or has an account or further children since the import.";
+    ImportedClassUsed = "imported_class_used", 409, vi "Lớp {name} đã được sửa, có phân công hoặc học sinh khác sau khi nhập.", en "The class {name} was edited, or has teachers or other learners since the import.";
     // Gradebook
     TermClosed = "term_closed", 409, vi "Học kì đã chốt. Hiệu trưởng có thể mở lại kèm lí do.", en "The term is closed. The principal can reopen it with a reason.";
     TermNotReady = "term_not_ready", 409, vi "Chưa chốt được: còn {count} ô điểm hoặc đánh giá chưa nhập.", en "Cannot close yet: {count} marks or assessments are missing.";

@@ -62,6 +62,14 @@ pub struct ImportQuery {
     pub file_name: Option<String>,
 }
 
+/// `?school_id=` of the list of imports.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct ImportListQuery {
+    pub school_id: UnitId,
+}
+
 /// An import with every row.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -17,7 +17,7 @@ pub async fn report(db: &Db, ctx: &Ctx, learner: LearnerId, year: Option<SchoolY
         Some(year) => year,
         None => current_year(conn).await?.ok_or_else(none)?,
     };
-    let class = facts::classes_of(conn, learner, year).await?.into_iter().next().ok_or_else(none)?;
+    let (_, class) = facts::classes_of(conn, learner, year).await?.into_iter().next().ok_or_else(none)?;
     let class = facts::class_unscoped(conn, class).await?;
     results::report(conn, class, learner).await
 }

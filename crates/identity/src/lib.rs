@@ -11,6 +11,8 @@
 //!
 //! Identity is below records: of the tree of units it reads two tables by name, in `directory` alone.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod accounts;
 mod codes;
 mod directory;

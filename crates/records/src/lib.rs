@@ -9,6 +9,7 @@
 //! | [`learners`] | learners, statuses, guardians |
 //! | [`staff`] | staff, posts, what a teacher teaches |
 //! | [`family`] | a guardian's children |
+//! | [`imports`] | class lists from files: dry run, apply, undo |
 //! | [`bulk`] | rows by the thousand, unchecked |
 //!
 //! Every finder goes through `scope`: a row that the caller's permission does not reach is `not_found`.
@@ -18,6 +19,7 @@ pub mod calendar;
 pub mod catalogue;
 pub mod classes;
 pub mod family;
+pub mod imports;
 mod input;
 pub mod learners;
 pub mod person;

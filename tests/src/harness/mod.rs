@@ -6,7 +6,7 @@ mod database;
 mod world;
 
 pub use actor::{Actor, Reply};
-pub use database::{Copy, Engine, copy};
+pub use database::{Engine, copy};
 pub use world::{School, World, day, insert};
 
 use api::AppState;

@@ -32,6 +32,8 @@ pub(crate) struct Book {
     cells: HashMap<(usize, usize, LearnerId), Cells>,
     /// Results of terms that are closed, by term.
     closed: [HashMap<LearnerId, LearnerResult>; 2],
+    /// Results of a term that was closed in the class that a learner came from, by term. That term is done for them.
+    brought: [HashMap<LearnerId, LearnerResult>; 2],
 }
 
 impl Book {
@@ -57,15 +59,43 @@ impl Book {
                 closed[at] = super::frozen::read(conn, &class, period).await?.into_iter().map(|(_, r)| (r.learner_id, r)).collect();
             }
         }
-        Ok(Book { class, policy, subjects, roster, states, conduct, terms, takes, cells, closed })
+        let mut book =
+            Book { class, policy, subjects, roster, states, conduct, terms, takes, cells, closed, brought: Default::default() };
+        book.bring(conn).await?;
+        Ok(book)
+    }
+
+    /// Finds closed results of learners who came from another class during the year, for the terms that have nothing of them here.
+    async fn bring(&mut self, conn: &impl ConnectionTrait) -> Result<()> {
+        let written: HashSet<(usize, LearnerId)> = self.cells.keys().map(|(term, _, learner)| (*term, *learner)).collect();
+        let nothing = |learner| (0..2).any(|term| !written.contains(&(term, learner)) && !self.closed[term].contains_key(&learner));
+        let here = self.roster.iter().filter(|line| line.left_on.is_none()).map(|line| line.learner_id);
+        let new: Vec<LearnerId> = here.filter(|learner| nothing(*learner)).collect();
+        for (learner, school, class) in facts::elsewhere(conn, &self.class, &new).await? {
+            for (term, period) in [Period::S1, Period::S2].into_iter().enumerate() {
+                let known = self.closed[term].contains_key(&learner) || self.brought[term].contains_key(&learner);
+                if known || written.contains(&(term, learner)) {
+                    continue;
+                }
+                if let Some(result) = super::frozen::read_one(conn, &[(school, class)], period, learner).await? {
+                    self.brought[term].insert(learner, result);
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn state(&self, term: Term) -> &State {
         &self.states[conduct::index(term)]
     }
 
-    /// The learners that a term counts: those who had not left by its end.
+    /// The learners that a term counts: those who had not left by its end, and whose term was not closed elsewhere.
     pub(crate) fn counted(&self, term: Term) -> impl Iterator<Item = &RosterLine> {
+        let brought = &self.brought[conduct::index(term)];
+        self.present(term).filter(|line| !brought.contains_key(&line.learner_id))
+    }
+
+    fn present(&self, term: Term) -> impl Iterator<Item = &RosterLine> {
         let ends_on = self.terms.iter().find(|dates| dates.term == term).map(|dates| dates.ends_on);
         self.roster.iter().filter(move |line| !line.left_by(ends_on))
     }
@@ -124,7 +154,10 @@ impl Book {
                 }
             })
             .collect();
-        let conduct = |term: usize| self.conduct[term].get(&learner).copied().unwrap_or_default();
+        let conduct = |term: usize| match self.made(term, learner) {
+            Some(result) => Conduct { level: result.conduct, absences: result.absences, version: 0 },
+            None => self.conduct[term].get(&learner).copied().unwrap_or_default(),
+        };
         let (first, second) = (conduct(0), conduct(1));
         let absences = first.absences.zip(second.absences).map(|(a, b)| a.saturating_add(b));
         let input = YearInput {
@@ -137,9 +170,14 @@ impl Book {
         (taken, tt22::evaluate_year(&input, &self.policy), absences)
     }
 
+    /// A term's result that was made already, here or where the learner came from.
+    fn made(&self, term: usize, learner: LearnerId) -> Option<&LearnerResult> {
+        self.closed[term].get(&learner).or_else(|| self.brought[term].get(&learner))
+    }
+
     fn closed_result(&self, term: usize, at: usize, learner: LearnerId) -> Option<tt22::SubjectResult> {
         let code = &self.subjects[at].code;
-        let result = self.closed[term].get(&learner)?.subjects.iter().find(|s| s.subject_code == *code)?;
+        let result = self.made(term, learner)?.subjects.iter().find(|s| s.subject_code == *code)?;
         match (result.average, result.passed, result.exempt) {
             (_, _, true) => Some(tt22::SubjectResult::Exempt),
             (Some(mark), _, _) => Some(tt22::SubjectResult::Average(mark)),
@@ -156,7 +194,7 @@ impl Book {
             Period::S1 => of_term(Term::S1),
             Period::S2 => of_term(Term::S2),
             // Who left during the year has no result of it here.
-            Period::Year => self.counted(Term::S2).map(|line| self.year_result(line)).collect(),
+            Period::Year => self.present(Term::S2).map(|line| self.year_result(line)).collect(),
         }
     }
 

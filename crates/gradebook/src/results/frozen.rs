@@ -4,8 +4,8 @@ use super::book::Book;
 use crate::bulk::{self, ResultRow};
 use crate::facts::ClassFacts;
 use crate::policy;
-use dto::LearnerId;
 use dto::gradebook::{LearnerResult, Period};
+use dto::{ClassId, LearnerId, UnitId};
 use kernel::{Error, Result, Tx};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
@@ -50,35 +50,40 @@ async fn drop_period(tx: &Tx<'_>, class: &ClassFacts, period: Period) -> Result<
     Ok(())
 }
 
-fn select(class: &ClassFacts, period: Period) -> SelectStatement {
+fn select(school: UnitId, class: ClassId, period: Period) -> SelectStatement {
     let mut query = Query::select();
     query
         .columns(["policy", "outcome"])
         .from("result")
-        .and_where(Expr::col("school_id").eq(class.school_id.0))
-        .and_where(Expr::col("class_id").eq(class.id.0))
+        .and_where(Expr::col("school_id").eq(school.0))
+        .and_where(Expr::col("class_id").eq(class.0))
         .and_where(Expr::col("period").eq(period.as_str()));
     query
 }
 
 /// The frozen results of a period with their policy, by ordinal; empty while the period is open.
 pub(crate) async fn read(conn: &impl ConnectionTrait, class: &ClassFacts, period: Period) -> Result<Vec<(String, LearnerResult)>> {
-    let rows = conn.query_all(&select(class, period)).await?;
+    let rows = conn.query_all(&select(class.school_id, class.id, period)).await?;
     let mut results: Vec<_> = rows.iter().map(outcome).collect::<Result<_>>()?;
     results.sort_by_key(|(_, result)| (result.ordinal, result.learner_id));
     Ok(results)
 }
 
-/// The frozen result of one learner.
+/// The frozen result of one learner, in the first of these classes that has one.
 pub(crate) async fn read_one(
     conn: &impl ConnectionTrait,
-    class: &ClassFacts,
+    classes: &[(UnitId, ClassId)],
     period: Period,
     learner: LearnerId,
 ) -> Result<Option<LearnerResult>> {
-    let mut query = select(class, period);
-    query.and_where(Expr::col("learner_id").eq(learner.0));
-    conn.query_one(&query).await?.as_ref().map(outcome).transpose().map(|found| found.map(|(_, result)| result))
+    for (school, class) in classes {
+        let mut query = select(*school, *class, period);
+        query.and_where(Expr::col("learner_id").eq(learner.0));
+        if let Some(row) = conn.query_one(&query).await? {
+            return Ok(Some(outcome(&row)?.1));
+        }
+    }
+    Ok(None)
 }
 
 fn outcome(row: &sea_orm::QueryResult) -> Result<(String, LearnerResult)> {

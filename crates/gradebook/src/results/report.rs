@@ -7,7 +7,7 @@ use crate::{current_year, policy, term, value};
 use dto::access::Permission;
 use dto::calendar::Term;
 use dto::gradebook::{Cell, LearnerReport, Period, ReportSubject, TermReport};
-use dto::{Code, LearnerId};
+use dto::{ClassId, Code, LearnerId, UnitId};
 use kernel::{Ctx, Db, Error, Result};
 use regulations::Policy;
 use sea_orm::ConnectionTrait;
@@ -18,7 +18,7 @@ use std::collections::{HashMap, HashSet};
 pub async fn of_learner(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<LearnerReport> {
     let conn = db.read();
     let year = current_year(conn).await?.ok_or_else(|| Error::new(Code::NotFound))?;
-    for class in facts::classes_of(conn, learner, year).await? {
+    for (_, class) in facts::classes_of(conn, learner, year).await? {
         match facts::class(conn, ctx, Permission::ResultRead, Permission::ResultRead, class).await {
             Ok(class) => return report(conn, class, learner).await,
             Err(e) if e.code() == Code::NotFound => {}
@@ -37,12 +37,19 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
         // No rules for this grade yet, so no columns either.
         None => Vec::new(),
     };
-    let mut cells = cells(conn, &class, learner).await?;
+    // Who changed the class keeps what was there before, below what the class has now. A class that came after it is not the
+    // caller's to see.
+    let mut classes = facts::classes_of(conn, learner, class.school_year_id).await?;
+    let at = classes.iter().position(|(_, id)| *id == class.id).unwrap_or(classes.len());
+    classes.drain(..at);
+    let mut cells = cells(conn, &classes, learner).await?;
     let states = term::states(conn, &class).await?;
     let mut terms = Vec::with_capacity(2);
     for (at, (term, period)) in [(Term::S1, Period::S1), (Term::S2, Period::S2)].into_iter().enumerate() {
         let state = &states[at];
-        let result = if state.is_closed() { frozen::read_one(conn, &class, period, learner).await? } else { None };
+        // A term that is open here may have been closed in the class before.
+        let from = if state.is_closed() { &classes[..] } else { classes.get(1..).unwrap_or_default() };
+        let result = frozen::read_one(conn, from, period, learner).await?;
         terms.push(TermReport {
             term,
             state: state.state,
@@ -55,7 +62,7 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
         });
     }
     let both = states.iter().all(|state| state.is_closed());
-    let year = if both { frozen::read_one(conn, &class, Period::Year, learner).await? } else { None };
+    let year = if both { frozen::read_one(conn, &[(class.school_id, class.id)], Period::Year, learner).await? } else { None };
     Ok(LearnerReport {
         learner_id: learner,
         full_name: line.full_name,
@@ -72,7 +79,6 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
 fn subject(subject: &SubjectFacts, policy: &Policy, cells: Option<Vec<Cell>>) -> ReportSubject {
     let slots = regulations::slots(subject.annual_periods, subject.kind, policy);
     let mut cells = cells.unwrap_or_default();
-    cells.retain(|cell| cell.value.is_some());
     cells.sort_by_key(|cell| cell.slot);
     ReportSubject {
         subject_code: subject.code.clone(),
@@ -95,22 +101,29 @@ async fn taken(conn: &impl ConnectionTrait, class: &ClassFacts, learner: Learner
     Ok(subjects)
 }
 
-/// A learner's cells, for each term by subject.
-async fn cells(conn: &impl ConnectionTrait, class: &ClassFacts, learner: LearnerId) -> Result<[HashMap<String, Vec<Cell>>; 2]> {
+/// A learner's cells, for each term by subject. Where several classes have the same cell, the first class's stands.
+async fn cells(conn: &impl ConnectionTrait, classes: &[(UnitId, ClassId)], learner: LearnerId) -> Result<[HashMap<String, Vec<Cell>>; 2]> {
     let mut query = Query::select();
     query
-        .columns(["subject_code", "term", "version", "slot", "mark", "flag"])
+        .columns(["subject_code", "term", "version", "slot", "mark", "flag", "class_id"])
         .from("mark")
-        .and_where(Expr::col("school_id").eq(class.school_id.0))
-        .and_where(Expr::col("class_id").eq(class.id.0))
+        .and_where(Expr::col("school_id").is_in(classes.iter().map(|(school, _)| school.0)))
+        .and_where(Expr::col("class_id").is_in(classes.iter().map(|(_, class)| class.0)))
         .and_where(Expr::col("learner_id").eq(learner.0));
-    let mut terms = [HashMap::new(), HashMap::new()];
+    let mut found: Vec<(usize, usize, String, Cell)> = Vec::new();
     for row in conn.query_all(&query).await? {
-        if let Some((slot, value)) = value::cell(&row, 3)? {
-            let at = usize::from(row.try_get_by_index::<i16>(1)? == 2);
-            let subject: String = row.try_get_by_index(0)?;
-            let cell = Cell { slot, value, version: row.try_get_by_index(2)? };
-            terms[at].entry(subject).or_insert_with(Vec::new).push(cell);
+        let Some((slot, Some(value))) = value::cell(&row, 3)? else { continue };
+        let class = ClassId(row.try_get_by_index(6)?);
+        let rank = classes.iter().position(|(_, id)| *id == class).unwrap_or(classes.len());
+        let term = usize::from(row.try_get_by_index::<i16>(1)? == 2);
+        found.push((rank, term, row.try_get_by_index(0)?, Cell { slot, value: Some(value), version: row.try_get_by_index(2)? }));
+    }
+    found.sort_by_key(|(rank, ..)| *rank);
+    let mut terms = [HashMap::new(), HashMap::new()];
+    for (_, term, subject, cell) in found {
+        let cells: &mut Vec<Cell> = terms[term].entry(subject).or_default();
+        if cells.iter().all(|known| known.slot != cell.slot) {
+            cells.push(cell);
         }
     }
     Ok(terms)

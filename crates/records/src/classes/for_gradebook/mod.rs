@@ -328,26 +328,54 @@ pub async fn terms(conn: &impl ConnectionTrait, year: SchoolYearId) -> Result<Ve
         .collect()
 }
 
-/// The classes of a learner in a school year: the one they are in first, then the latest before it.
-pub async fn classes_of(conn: &impl ConnectionTrait, learner: LearnerId, year: SchoolYearId) -> Result<Vec<ClassId>> {
+/// The classes of a learner in a school year, with their schools: the one they are in first, then the latest before it.
+pub async fn classes_of(conn: &impl ConnectionTrait, learner: LearnerId, year: SchoolYearId) -> Result<Vec<(UnitId, ClassId)>> {
+    let mut rows = enrolled(conn, &[learner], year).await?;
+    rows.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(rows.into_iter().map(|line| (line.school, line.class)).collect())
+}
+
+/// Where else learners have been in a class's school year: in another class, of this school or of another one.
+pub async fn elsewhere(conn: &impl ConnectionTrait, class: &ClassFacts, learners: &[LearnerId]) -> Result<Vec<(LearnerId, UnitId, ClassId)>> {
+    let mut rows = enrolled(conn, learners, class.school_year_id).await?;
+    rows.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(rows.into_iter().filter(|line| line.class != class.id).map(|line| (line.learner, line.school, line.class)).collect())
+}
+
+/// An enrolment; the present one is the greatest, then the latest.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Enrolled {
+    present: bool,
+    since: NaiveDate,
+    school: UnitId,
+    class: ClassId,
+    learner: LearnerId,
+}
+
+async fn enrolled(conn: &impl ConnectionTrait, learners: &[LearnerId], year: SchoolYearId) -> Result<Vec<Enrolled>> {
+    if learners.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut query = Query::select();
     query
-        .columns([("e", "class_id"), ("e", "left_on"), ("e", "enrolled_on")])
+        .columns([("e", "left_on"), ("e", "enrolled_on"), ("e", "school_id"), ("e", "class_id"), ("e", "learner_id")])
         .from_as("enrolment", "e")
         .join_as(JoinType::InnerJoin, "class", "c", Expr::col(("c", "id")).equals(("e", "class_id")))
-        .and_where(Expr::col(("e", "learner_id")).eq(learner.0))
+        .and_where(Expr::col(("e", "learner_id")).is_in(learners.iter().map(|learner| learner.0)))
         .and_where(Expr::col(("c", "school_year_id")).eq(year.0));
-    let mut rows: Vec<(bool, NaiveDate, Uuid)> = conn
-        .query_all(&query)
+    conn.query_all(&query)
         .await?
         .iter()
         .map(|row| {
-            let left: Option<NaiveDate> = row.try_get_by_index(1)?;
-            Ok((left.is_none(), row.try_get_by_index(2)?, row.try_get_by_index(0)?))
+            Ok(Enrolled {
+                present: row.try_get_by_index::<Option<NaiveDate>>(0)?.is_none(),
+                since: row.try_get_by_index(1)?,
+                school: UnitId(row.try_get_by_index(2)?),
+                class: ClassId(row.try_get_by_index(3)?),
+                learner: LearnerId(row.try_get_by_index(4)?),
+            })
         })
-        .collect::<Result<_>>()?;
-    rows.sort_unstable_by(|a, b| b.cmp(a));
-    Ok(rows.into_iter().map(|(_, _, id)| ClassId(id)).collect())
+        .collect()
 }
 
 /// One line of the roll of a class.

@@ -70,6 +70,20 @@ fault_codes! {
     DuplicateMinistryCode = "duplicate_ministry_code", Error, vi "Ô {cell}: mã định danh Bộ GD&ĐT này đã có ở dòng {row}.", en "Cell {cell}: this Ministry code is already in row {row}.";
     DuplicatePupil = "duplicate_pupil", Error, vi "Trùng họ tên, ngày sinh và lớp với dòng {row}.", en "Same name, birth date and class as row {row}.";
     PossibleDuplicate = "possible_duplicate", Warning, vi "Trùng họ tên và ngày sinh với dòng {row} nhưng khác số định danh. Hãy kiểm tra có phải hai em khác nhau.", en "Same name and birth date as row {row}, with another personal ID. Check that they are two children.";
+    // A row beside the records.
+    MissingClass = "missing_class", Error, vi "Không biết học sinh ở lớp nào. Hãy thêm cột “Lớp” hoặc chọn lớp khi tải lên.", en "It is not known in which class the pupil is. Add a column “Lớp”, or name the class with the upload.";
+    GradeNeeded = "grade_needed", Error, vi "Lớp {class} chưa có và không biết thuộc khối nào. Hãy thêm cột “Khối” hoặc chọn khối khi tải lên.", en "The class {class} does not exist yet and its grade is not known. Add a column “Khối”, or name the grade with the upload.";
+    GradeNotTaught = "grade_not_taught", Error, vi "Lớp {class}: trường không dạy {grade}.", en "Class {class}: the school does not teach {grade}.";
+    NotPresent = "not_present", Warning, vi "Danh sách ghi “{value}” nên dòng này không được nhập.", en "The list says “{value}”, so that the row is not imported.";
+    AtOtherSchool = "at_other_school", Error, vi "Học sinh này đã có hồ sơ ở {school}. Hãy làm thủ tục tiếp nhận (chuyển trường) thay vì tạo hồ sơ mới.", en "This pupil has a record at {school}. Claim it by a transfer instead of making a new one.";
+    CodeOfAnother = "code_of_another", Error, vi "Số định danh và mã định danh Bộ GD&ĐT thuộc về hai học sinh khác nhau.", en "The personal ID and the Ministry code belong to two different learners.";
+    PersonalIdDiffers = "personal_id_differs", Error, vi "Hồ sơ đang có số định danh khác. Nếu hồ sơ sai, hãy sửa ở trang của học sinh.", en "The record has another personal ID. If the record is wrong, correct it on the learner's page.";
+    MinistryCodeDiffers = "ministry_code_differs", Error, vi "Hồ sơ đang có mã định danh Bộ GD&ĐT khác. Nếu hồ sơ sai, hãy sửa ở trang của học sinh.", en "The record has another Ministry code. If the record is wrong, correct it on the learner's page.";
+    OtherPerson = "other_person", Error, vi "Số này là của {value}, khác cả họ tên lẫn ngày sinh.", en "The number is that of {value}, with another name and another birth date.";
+    SeveralMatches = "several_matches", Error, vi "Trường có nhiều học sinh cùng họ tên và ngày sinh. Hãy ghi số định danh để phân biệt.", en "The school has several learners of this name and birth date. Give the personal ID to tell them apart.";
+    SameLearner = "same_learner", Error, vi "Dòng này và dòng {row} là cùng một học sinh.", en "This row and row {row} are the same learner.";
+    LearnerLeft = "learner_left", Error, vi "Hồ sơ của học sinh này đang ghi “{value}”. Hãy ghi trạng thái mới ở trang của học sinh trước.", en "The learner's record says “{value}”. Enter the new status on the learner's page first.";
+    GuardianDiffers = "guardian_differs", Warning, vi "{relation}: danh sách ghi {value}, hồ sơ ghi {present}; giữ như hồ sơ.", en "{relation}: the list says {value}, the record {present}; the record is kept.";
     // A cell.
     Formula = "formula", Error, vi "Ô {cell} chứa công thức. Hãy chép cột này rồi dán lại dạng giá trị (Paste Special > Values).", en "Cell {cell} holds a formula. Copy the column and paste it as values (Paste Special > Values).";
     OrdinalFormula = "ordinal_formula", Warning, vi "Ô {cell}: số thứ tự là công thức nên không được dùng.", en "Cell {cell}: the ordinal is a formula and was not used.";

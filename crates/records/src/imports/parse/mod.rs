@@ -32,6 +32,7 @@ pub use faults::{Fault, FaultCode, Severity};
 use grid::Grid;
 use headers::Header;
 pub use headers::field_name;
+pub use kernel::text::Name;
 pub use types::{
     Field, FoundColumn, Layout, LearnerFields, ParsedFile, ParsedRow, PupilStatus, Relative,
     SkippedRow, UnusedColumn,

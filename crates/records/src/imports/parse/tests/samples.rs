@@ -30,11 +30,7 @@ struct Pupil {
 
 fn fixture(name: &str) -> Vec<u8> {
     // The class lists stand with the API's tests, which import the same files.
-    let root = option_env!("KHUE_ROOT").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../.."),
-        PathBuf::from,
-    );
-    let path = root.join("tests/fixtures/class-lists").join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/class-lists").join(name);
     std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 

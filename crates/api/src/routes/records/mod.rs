@@ -1,0 +1,27 @@
+//! Records: units, calendar, classes, learners, staff, imports.
+
+mod calendar;
+mod classes;
+mod guardians;
+mod imports;
+mod learners;
+mod members;
+mod staff;
+mod subjects;
+mod teaching;
+mod units;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn configure(cfg: &mut ServiceConfig) {
+    units::configure(cfg);
+    calendar::configure(cfg);
+    classes::configure(cfg);
+    members::configure(cfg);
+    subjects::configure(cfg);
+    learners::configure(cfg);
+    guardians::configure(cfg);
+    staff::configure(cfg);
+    teaching::configure(cfg);
+    imports::configure(cfg);
+}

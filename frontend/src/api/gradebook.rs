@@ -1,0 +1,64 @@
+//! Mark sheets, conduct, closing, results, and what a family sees.
+
+use super::query::{Query, segment};
+use super::{Result, get, post, post_empty, put_unversioned};
+use dto::calendar::Term;
+use dto::gradebook::*;
+use dto::{ClassId, LearnerId, Page, SchoolYearId};
+use regulations::Slot;
+
+fn sheet(class: ClassId, subject: &str, term: Term) -> String {
+    format!("/classes/{class}/subjects/{}/terms/{term}/marks", segment(subject))
+}
+
+pub async fn mark_sheet(class: ClassId, subject: &str, term: Term) -> Result<MarkSheet> {
+    get(&sheet(class, subject, term)).await
+}
+
+pub async fn put_marks(class: ClassId, subject: &str, term: Term, body: &PutMarks) -> Result<MarksSaved> {
+    put_unversioned(&sheet(class, subject, term), body).await
+}
+
+pub async fn cell_history(class: ClassId, subject: &str, term: Term, learner: LearnerId, slot: Slot) -> Result<Page<CellChange>> {
+    get(&format!("{}/{learner}/{slot}/history", sheet(class, subject, term))).await
+}
+
+pub async fn conduct(class: ClassId, term: Term) -> Result<ConductSheet> {
+    get(&format!("/classes/{class}/terms/{term}/conduct")).await
+}
+
+pub async fn put_conduct(class: ClassId, term: Term, body: &PutConduct) -> Result<ConductSaved> {
+    put_unversioned(&format!("/classes/{class}/terms/{term}/conduct"), body).await
+}
+
+pub async fn closing(class: ClassId, term: Term) -> Result<Closing> {
+    get(&format!("/classes/{class}/terms/{term}/closing")).await
+}
+
+pub async fn close(class: ClassId, term: Term) -> Result<Closing> {
+    post_empty(&format!("/classes/{class}/terms/{term}/close")).await
+}
+
+pub async fn reopen(class: ClassId, term: Term, body: &ReopenTerm) -> Result<Closing> {
+    post(&format!("/classes/{class}/terms/{term}/reopen"), body).await
+}
+
+pub async fn results(class: ClassId, period: Period) -> Result<ClassResults> {
+    get(&format!("/classes/{class}/results/{period}")).await
+}
+
+pub async fn learner_report(learner: LearnerId) -> Result<LearnerReport> {
+    get(&format!("/learners/{learner}/report")).await
+}
+
+pub async fn todos() -> Result<Page<Todo>> {
+    get("/me/todos").await
+}
+
+pub async fn children() -> Result<Page<Child>> {
+    get("/me/children").await
+}
+
+pub async fn child_report(learner: LearnerId, year: Option<SchoolYearId>) -> Result<LearnerReport> {
+    get(&Query::new().with("school_year_id", year).on(&format!("/me/children/{learner}/report"))).await
+}

@@ -1,0 +1,79 @@
+//! What the person has chosen on this device: language and theme, kept in the browser.
+
+use crate::i18n;
+use dto::Lang;
+use leptos::prelude::*;
+use std::sync::LazyLock;
+
+const THEME: &str = "khue.theme";
+const LANG: &str = "khue.lang";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system says.
+    System,
+    Light,
+    Dark,
+}
+
+static THEME_NOW: LazyLock<ArcRwSignal<Theme>> = LazyLock::new(|| ArcRwSignal::new(Theme::System));
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn remember(key: &str, value: Option<&str>) {
+    if let Some(storage) = storage() {
+        let _ = match value {
+            Some(value) => storage.set_item(key, value),
+            None => storage.remove_item(key),
+        };
+    }
+}
+
+/// Reads what was chosen before. The page itself has it already (`theme.js`, before the first paint).
+pub fn start() {
+    let read = |key: &str| storage().and_then(|s| s.get_item(key).ok().flatten());
+    match read(THEME).as_deref() {
+        Some("light") => THEME_NOW.set(Theme::Light),
+        Some("dark") => THEME_NOW.set(Theme::Dark),
+        _ => {}
+    }
+    if read(LANG).as_deref() == Some("en") {
+        i18n::set(Lang::En);
+    }
+}
+
+/// Tracked.
+pub fn theme() -> Theme {
+    THEME_NOW.get()
+}
+
+pub fn set_theme(theme: Theme) {
+    let name = match theme {
+        Theme::System => None,
+        Theme::Light => Some("light"),
+        Theme::Dark => Some("dark"),
+    };
+    remember(THEME, name);
+    if let Some(root) = document().document_element() {
+        let _ = match name {
+            Some(name) => root.set_attribute("data-theme", name),
+            None => root.remove_attribute("data-theme"),
+        };
+    }
+    THEME_NOW.set(theme);
+}
+
+pub fn set_lang(lang: Lang) {
+    remember(LANG, Some(lang.tag()));
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("lang", lang.tag());
+    }
+    i18n::set(lang);
+}
+
+/// The person chose a language on this device, so what the account says is not followed.
+pub fn lang_chosen() -> bool {
+    storage().and_then(|s| s.get_item(LANG).ok().flatten()).is_some()
+}

@@ -1,0 +1,71 @@
+//! What the signed-in pages share: who is here.
+
+use crate::api::{ApiError, identity};
+use crate::{i18n, prefs};
+use dto::access::{Permission, Role};
+use dto::identity::{Me, Person};
+use leptos::prelude::*;
+
+/// Who is signed in; in the context of every page behind the door.
+#[derive(Clone, Copy)]
+pub struct Who(StoredValue<Me>);
+
+impl Who {
+    pub async fn fetch() -> Result<Me, ApiError> {
+        let me = identity::me().await?;
+        if !prefs::lang_chosen() {
+            i18n::set(me.lang);
+        }
+        Ok(me)
+    }
+
+    pub fn provide(me: Me) -> Who {
+        let who = Who(StoredValue::new(me));
+        provide_context(who);
+        who
+    }
+
+    pub fn me(self) -> Me {
+        self.0.get_value()
+    }
+
+    pub fn with<T>(self, f: impl FnOnce(&Me) -> T) -> T {
+        self.0.with_value(f)
+    }
+
+    pub fn can(self, permission: Permission) -> bool {
+        self.with(|me| me.permissions.contains(&permission))
+    }
+
+    pub fn is(self, role: Role) -> bool {
+        self.with(|me| me.roles.iter().any(|grant| grant.role == role))
+    }
+
+    pub fn learner(self) -> bool {
+        self.with(|me| matches!(me.person, Some(Person::Learner(_))))
+    }
+
+    /// Sees more than one school.
+    pub fn above_schools(self) -> bool {
+        self.is(Role::ProvinceAdmin) || self.is(Role::UnitOfficer)
+    }
+
+    /// What to write under the name: the roles in words.
+    pub fn roles(self) -> String {
+        self.with(|me| {
+            let mut labels: Vec<&str> = me.roles.iter().map(|grant| grant.role.label(i18n::lang())).collect();
+            labels.dedup();
+            labels.join(", ")
+        })
+    }
+
+    /// The name of the unit that the first role is on.
+    pub fn unit(self) -> Option<String> {
+        self.with(|me| me.roles.iter().find_map(|grant| grant.unit_name.clone()))
+    }
+}
+
+/// Who is signed in. Only behind the door, where the shell has provided it.
+pub fn who() -> Who {
+    expect_context::<Who>()
+}

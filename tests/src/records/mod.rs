@@ -1,0 +1,11 @@
+//! Records: units, calendar, classes, learners, staff.
+
+mod calendar;
+mod classes;
+mod guardians;
+mod learners;
+mod members;
+mod reach;
+mod staff;
+mod subjects;
+mod units;
