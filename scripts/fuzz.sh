@@ -33,7 +33,7 @@ fuzz() {
     say "schemathesis on $name as $role"
     if ! (cd "$dir" && "$venv/bin/schemathesis" run "$base/openapi.json" --header "Authorization: Bearer $token" \
       --checks not_a_server_error,content_type_conformance,status_code_conformance,response_schema_conformance \
-      --phases examples,coverage,fuzzing --max-examples "$examples" --seed 1 --workers 2 --no-color \
+      --phases examples,coverage,fuzzing --max-examples "$examples" --seed 1 --workers 1 --no-color \
       --exclude-path-regex 'sessions/current|/me/password|password-resets' --request-timeout 30) > "$dir/report.txt" 2>&1; then
       tail -150 "$dir/report.txt" >&2
       tail -30 "$log" >&2

@@ -20,6 +20,7 @@ pub fn instant(at: DateTime<Utc>) -> String {
 }
 
 /// 14:32:08.
+#[allow(dead_code)]
 pub fn clock(at: DateTime<Utc>) -> String {
     at.with_timezone(&zone()).format("%H:%M:%S").to_string()
 }

@@ -1,8 +1,11 @@
 //! What the signed-in pages share: who is here.
 
-use crate::api::{ApiError, identity};
-use crate::{i18n, prefs};
+use crate::api::{ApiError, identity, records};
+use crate::ui::{Loader, load};
+use crate::{format, i18n, prefs};
+use dto::Page;
 use dto::access::{Permission, Role};
+use dto::calendar::{SchoolYear, Term};
 use dto::identity::{Me, Person};
 use leptos::prelude::*;
 
@@ -68,4 +71,42 @@ impl Who {
 /// Who is signed in. Only behind the door, where the shell has provided it.
 pub fn who() -> Who {
     expect_context::<Who>()
+}
+
+/// The school years of the province, read once for all pages.
+#[derive(Clone, Copy)]
+pub struct Calendar(Loader<Page<SchoolYear>>);
+
+impl Calendar {
+    /// Only for those who may read it.
+    pub fn provide(who: Who) {
+        if who.can(Permission::CalendarRead) {
+            provide_context(Calendar(load(records::school_years)));
+        }
+    }
+
+    /// Newest first. Tracked; empty while it is read.
+    pub fn years(self) -> Vec<SchoolYear> {
+        self.0.get().map(|page| page.items).unwrap_or_default()
+    }
+
+    pub fn current(self) -> Option<SchoolYear> {
+        self.years().into_iter().find(|year| year.current)
+    }
+
+    /// The term of today: the last one that has begun. Tracked.
+    pub fn term(self) -> Term {
+        let today = format::today();
+        self.current().and_then(|year| year.terms.iter().rev().find(|t| t.starts_on <= today).map(|t| t.term)).unwrap_or(Term::S1)
+    }
+}
+
+/// The calendar, where the person may read it.
+pub fn calendar() -> Option<Calendar> {
+    use_context::<Calendar>()
+}
+
+/// The term of today. Tracked.
+pub fn term_now() -> Term {
+    calendar().map(Calendar::term).unwrap_or(Term::S1)
 }

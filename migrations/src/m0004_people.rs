@@ -72,6 +72,8 @@ impl MigrationTrait for Migration {
         index(manager, "learner_personal_id_key", "learner", &["personal_id"], true).await?;
         index(manager, "learner_ministry_code_key", "learner", &["ministry_code"], true).await?;
         index(manager, "learner_school", "learner", &["school_id", "sort_key"], false).await?;
+        // For lists and searches of a whole province: walked in the order of names, and wide enough to answer without the table.
+        index(manager, "learner_order", "learner", &["sort_key", "id", "school_id", "search_text"], false).await?;
         let t = Table::create()
             .table("learner_status")
             .col(uuid("learner_id"))

@@ -23,6 +23,7 @@ impl MigrationTrait for Migration {
             .col(string_len("file_hash", 64))
             .col(string_len("state", 10))
             .col(string_len("layout", 20))
+            .col(text("summary"))
             .col(text("plan"))
             .col(uuid_null("created_by"))
             .col(timestamp_with_time_zone("created_at"))

@@ -17,7 +17,13 @@ pub async fn clustered(manager: &SchemaManager<'_>, table: TableCreateStatement)
 }
 
 /// Makes an index.
-pub async fn index(manager: &SchemaManager<'_>, name: &'static str, table: &'static str, columns: &[&'static str], unique: bool) -> Result<(), DbErr> {
+pub async fn index(
+    manager: &SchemaManager<'_>,
+    name: &'static str,
+    table: &'static str,
+    columns: &[&'static str],
+    unique: bool,
+) -> Result<(), DbErr> {
     let mut index = Index::create();
     index.name(name).table(table);
     for column in columns {
@@ -39,6 +45,11 @@ pub fn key(columns: &[&'static str]) -> IndexCreateStatement {
 }
 
 /// A foreign key.
-pub fn references(from: &'static str, column: &'static str, to: &'static str, to_column: &'static str) -> ForeignKeyCreateStatement {
+pub fn references(
+    from: &'static str,
+    column: &'static str,
+    to: &'static str,
+    to_column: &'static str,
+) -> ForeignKeyCreateStatement {
     ForeignKey::create().from(from, column).to(to, to_column).to_owned()
 }

@@ -9,6 +9,8 @@
 mod harness;
 
 mod coverage;
+mod demo;
 mod gradebook;
+mod identity;
 mod records;
 mod server;

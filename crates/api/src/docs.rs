@@ -40,7 +40,9 @@ impl Modify for Bearer {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("JWT")
-            .description(Some("The `access_token` of `POST /api/v1/sessions`. The scope of each operation is the permission it needs."))
+            .description(Some(
+                "The `access_token` of `POST /api/v1/sessions`. The scope of each operation is the permission it needs.",
+            ))
             .build();
         openapi.components.get_or_insert_with(Default::default).add_security_scheme("bearer", SecurityScheme::Http(scheme));
     }
@@ -54,7 +56,8 @@ pub fn head() -> OpenApi {
 /// The whole document; needs no server and no database.
 pub fn document() -> OpenApi {
     use utoipa_actix_web::AppExt;
-    let (_, mut document) = actix_web::App::new().into_utoipa_app().openapi(head()).configure(crate::routes::configure).split_for_parts();
+    let (_, mut document) =
+        actix_web::App::new().into_utoipa_app().openapi(head()).configure(crate::routes::configure).split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document
 }
@@ -75,7 +78,12 @@ pub fn operations(document: &OpenApi) -> Vec<Operation> {
                 .filter_map(|s| s["bearer"].as_array()?.first()?.as_str())
                 .next()
                 .map(str::to_owned);
-            all.push(Operation { method: method.to_uppercase(), path: path.clone(), permission, id: operation["operationId"].as_str().unwrap_or("").to_owned() });
+            all.push(Operation {
+                method: method.to_uppercase(),
+                path: path.clone(),
+                permission,
+                id: operation["operationId"].as_str().unwrap_or("").to_owned(),
+            });
         }
     }
     all.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
@@ -93,7 +101,10 @@ pub struct Operation {
 
 /// `openapi/operations.txt`: one operation a line.
 pub fn operations_text(document: &OpenApi) -> String {
-    operations(document).iter().map(|o| format!("{:6} {} {}\n", o.method, o.path, o.permission.as_deref().unwrap_or("-"))).collect()
+    operations(document)
+        .iter()
+        .map(|o| format!("{:6} {} {}\n", o.method, o.path, o.permission.as_deref().unwrap_or("-")))
+        .collect()
 }
 
 /// `openapi/permissions.txt`: which role has which permission, and which operation needs it.
@@ -107,7 +118,8 @@ pub fn permissions_text(document: &OpenApi) -> String {
     text.push_str("\n# permission: operations\n");
     let operations = operations(document);
     for permission in Permission::ALL {
-        let ids: Vec<&str> = operations.iter().filter(|o| o.permission.as_deref() == Some(permission.as_str())).map(|o| o.id.as_str()).collect();
+        let ids: Vec<&str> =
+            operations.iter().filter(|o| o.permission.as_deref() == Some(permission.as_str())).map(|o| o.id.as_str()).collect();
         text.push_str(&format!("{permission}: {}\n", ids.join(" ")));
     }
     text

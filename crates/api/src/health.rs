@@ -31,7 +31,12 @@ async fn figures(app: App, req: HttpRequest) -> Result<HttpResponse, ApiError> {
     let allowed = if expected.is_empty() {
         req.extensions().get::<RequestInfo>().is_some_and(|i| i.address.is_loopback())
     } else {
-        let given = req.headers().get("authorization").and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer ")).unwrap_or("");
+        let given = req
+            .headers()
+            .get("authorization")
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.strip_prefix("Bearer "))
+            .unwrap_or("");
         given.as_bytes().ct_eq(expected.as_bytes()).into()
     };
     if !allowed {

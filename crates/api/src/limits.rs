@@ -27,7 +27,11 @@ impl Limiter {
     pub fn new(limits: &Limits) -> Self {
         let rate = NonZeroU32::new(limits.requests_per_second).unwrap_or(NonZeroU32::MIN);
         let burst = NonZeroU32::new(limits.requests_burst).unwrap_or(NonZeroU32::MIN);
-        Limiter { buckets: DefaultKeyedRateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)), clock: DefaultClock::default(), since_sweep: AtomicU32::new(0) }
+        Limiter {
+            buckets: DefaultKeyedRateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)),
+            clock: DefaultClock::default(),
+            since_sweep: AtomicU32::new(0),
+        }
     }
 
     /// `too_many_requests` with the seconds to wait.

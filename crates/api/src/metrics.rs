@@ -20,7 +20,8 @@ pub fn install() {
 pub fn observe(method: &str, route: &str, status: u16, elapsed: Duration) {
     let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
     metrics::counter!("khue_http_requests_total", &labels).increment(1);
-    metrics::histogram!("khue_http_request_seconds", "method" => method.to_owned(), "route" => route.to_owned()).record(elapsed.as_secs_f64());
+    metrics::histogram!("khue_http_request_seconds", "method" => method.to_owned(), "route" => route.to_owned())
+        .record(elapsed.as_secs_f64());
 }
 
 /// The figures in the text format of Prometheus.
@@ -28,10 +29,14 @@ pub fn render() -> String {
     if let Some(rss) = resident_bytes() {
         metrics::gauge!("khue_resident_bytes").set(rss as f64);
     }
-    HANDLE.get().and_then(Option::as_ref).map(|h| {
-        h.run_upkeep();
-        h.render()
-    }).unwrap_or_default()
+    HANDLE
+        .get()
+        .and_then(Option::as_ref)
+        .map(|h| {
+            h.run_upkeep();
+            h.render()
+        })
+        .unwrap_or_default()
 }
 
 fn resident_bytes() -> Option<u64> {

@@ -32,7 +32,11 @@ impl RequestInfo {
 }
 
 /// Id, language, token, rate, time, panics, problems, log line, metrics.
-pub async fn request(app: App, req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+pub async fn request(
+    app: App,
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
     let info = read_info(&app, &req);
     let (id, lang) = (info.id.clone(), info.lang);
@@ -59,7 +63,8 @@ pub async fn request(app: App, req: ServiceRequest, next: Next<impl MessageBody 
                 // The framework's own errors outside a handler.
                 Ok(Ok(Err(error))) => Err(problem::of_status(error.as_response_error().status_code(), lang, &id)),
                 Ok(Err(panic)) => {
-                    let what = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+                    let what =
+                        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
                     tracing::error!(request_id = %id, %method, path, panic = what.as_deref().unwrap_or("unknown"), "handler panicked");
                     Err(Error::new(Code::Internal).problem(lang, &id))
                 }

@@ -27,7 +27,8 @@ pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
         move || {
             let known = known.clone();
             let json = json.clone();
-            let docs_ui = utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
+            let docs_ui =
+                utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
             let (app, _) = actix_web::App::new()
                 .into_utoipa_app()
                 .openapi(docs::head())
@@ -35,19 +36,26 @@ pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
                 .configure(routes::configure)
                 .split_for_parts();
             app.configure(health::configure)
-                .route("/openapi.json", web::get().to(move || {
-                    let json = json.clone();
-                    async move { HttpResponse::Ok().content_type("application/json").body(json) }
-                }))
-                .route("/docs", web::get().to(|| async { HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish() }))
+                .route(
+                    "/openapi.json",
+                    web::get().to(move || {
+                        let json = json.clone();
+                        async move { HttpResponse::Ok().content_type("application/json").body(json) }
+                    }),
+                )
+                .route(
+                    "/docs",
+                    web::get()
+                        .to(|| async { HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish() }),
+                )
                 .service(docs_ui)
                 .default_service(web::to(move |req: HttpRequest| {
                     let known = known.clone();
                     async move { fallback(&req, &known) }
                 }))
+                .wrap(cors(&config.server.cors_origins))
                 .wrap(from_fn(middleware::request))
                 .wrap(Compress::default())
-                .wrap(cors(&config.server.cors_origins))
         }
     })
     .workers(if config.server.workers == 0 { num_workers() } else { config.server.workers })
@@ -68,7 +76,13 @@ fn cors(origins: &[String]) -> Cors {
         .filter(|o| !o.is_empty())
         .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin))
         .allowed_methods(["GET", "POST", "PUT", "DELETE"])
-        .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH, header::IF_NONE_MATCH, header::ACCEPT_LANGUAGE])
+        .allowed_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            header::ACCEPT_LANGUAGE,
+        ])
         .expose_headers([header::ETAG, header::RETRY_AFTER])
         .max_age(3600)
 }
@@ -93,9 +107,11 @@ impl KnownPaths {
     fn methods(&self, path: &str) -> Option<String> {
         let given: Vec<&str> = path.split('/').collect();
         let fits = |template: &[String]| {
-            template.len() == given.len() && template.iter().zip(&given).all(|(t, g)| t == g || (t.starts_with('{') && !g.is_empty()))
+            template.len() == given.len()
+                && template.iter().zip(&given).all(|(t, g)| t == g || (t.starts_with('{') && !g.is_empty()))
         };
-        let mut methods: Vec<&str> = self.0.iter().filter(|(t, _)| fits(t)).flat_map(|(_, m)| m.iter().map(String::as_str)).collect();
+        let mut methods: Vec<&str> =
+            self.0.iter().filter(|(t, _)| fits(t)).flat_map(|(_, m)| m.iter().map(String::as_str)).collect();
         methods.sort_unstable();
         methods.dedup();
         if methods.is_empty() { None } else { Some(methods.join(", ")) }

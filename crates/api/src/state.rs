@@ -2,8 +2,8 @@
 
 use crate::limits::Limiter;
 use identity::Keys;
-use kernel::config::Config;
 use kernel::Db;
+use kernel::config::Config;
 
 pub struct AppState {
     pub db: Db,

@@ -9,7 +9,6 @@ macro_rules! names {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal, $vi:literal, $en:literal;)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum $name { $($(#[$doc])* #[serde(rename = $text)] $variant,)+ }
 
         impl $name {
@@ -17,8 +16,23 @@ macro_rules! names {
             pub fn as_str(self) -> &'static str { match self { $($name::$variant => $text,)+ } }
             pub fn label(self, lang: crate::Lang) -> &'static str { match self { $($name::$variant => lang.pick($vi, $en),)+ } }
         }
+        // Written out, since the derive does not see a rename that a macro put there.
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($text,)+]))
+                    .description(Some(concat!($("`", $text, "` ", $en, "; ",)+)))
+                    .into()
+            }
+        }
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> { stringify!($name).into() }
+        }
         impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.as_str()) }
         }
         impl std::str::FromStr for $name {
             type Err = ();
@@ -81,27 +95,90 @@ impl Role {
         use Permission::*;
         match self {
             Role::ProvinceAdmin => &[
-                AccountSelf, AccountRead, AccountWrite, UnitRead, UnitWrite, CalendarRead, CalendarWrite, ClassRead, ClassWrite,
-                LearnerRead, LearnerWrite, StaffRead, StaffWrite, AssignmentWrite, ImportWrite, MarkRead, ResultRead,
+                AccountSelf,
+                AccountRead,
+                AccountWrite,
+                UnitRead,
+                UnitWrite,
+                CalendarRead,
+                CalendarWrite,
+                ClassRead,
+                ClassWrite,
+                LearnerRead,
+                LearnerWrite,
+                StaffRead,
+                StaffWrite,
+                AssignmentWrite,
+                ImportWrite,
+                MarkRead,
+                ResultRead,
             ],
             Role::UnitOfficer => &[
-                AccountSelf, AccountRead, AccountWrite, UnitRead, CalendarRead, ClassRead, LearnerRead, StaffRead, MarkRead, ResultRead,
+                AccountSelf,
+                AccountRead,
+                AccountWrite,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                LearnerRead,
+                StaffRead,
+                MarkRead,
+                ResultRead,
             ],
             Role::Principal => &[
-                AccountSelf, AccountRead, AccountWrite, UnitRead, CalendarRead, ClassRead, ClassWrite, LearnerRead, LearnerWrite,
-                StaffRead, StaffWrite, AssignmentWrite, ImportWrite, MarkRead, ConductWrite, ResultRead, TermClose, TermReopen,
+                AccountSelf,
+                AccountRead,
+                AccountWrite,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                ClassWrite,
+                LearnerRead,
+                LearnerWrite,
+                StaffRead,
+                StaffWrite,
+                AssignmentWrite,
+                ImportWrite,
+                MarkRead,
+                ConductWrite,
+                ResultRead,
+                TermClose,
+                TermReopen,
             ],
             Role::Deputy => &[
-                AccountSelf, AccountRead, UnitRead, CalendarRead, ClassRead, ClassWrite, LearnerRead, LearnerWrite, StaffRead,
-                StaffWrite, AssignmentWrite, ImportWrite, MarkRead, ResultRead, TermClose,
+                AccountSelf,
+                AccountRead,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                ClassWrite,
+                LearnerRead,
+                LearnerWrite,
+                StaffRead,
+                StaffWrite,
+                AssignmentWrite,
+                ImportWrite,
+                MarkRead,
+                ResultRead,
+                TermClose,
             ],
             Role::Clerk => &[
-                AccountSelf, AccountRead, AccountWrite, UnitRead, CalendarRead, ClassRead, ClassWrite, LearnerRead, LearnerWrite,
-                StaffRead, StaffWrite, ImportWrite,
+                AccountSelf,
+                AccountRead,
+                AccountWrite,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                ClassWrite,
+                LearnerRead,
+                LearnerWrite,
+                StaffRead,
+                StaffWrite,
+                ImportWrite,
             ],
-            Role::HomeroomTeacher => &[
-                AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, ConductWrite, ResultRead, TermClose,
-            ],
+            Role::HomeroomTeacher => {
+                &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, ConductWrite, ResultRead, TermClose]
+            }
             Role::SubjectTeacher => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite],
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],

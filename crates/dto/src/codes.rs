@@ -35,7 +35,6 @@ codes! {
     TooManyRequests = "too_many_requests", 429, vi "Bạn thao tác quá nhanh. Hãy thử lại sau {seconds} giây.", en "Too many requests. Try again in {seconds} seconds.";
     PreconditionRequired = "precondition_required", 428, vi "Thiếu phiên bản của bản ghi (If-Match). Hãy tải lại rồi sửa.", en "The version of the record is missing (If-Match). Reload, then edit.";
     VersionConflict = "version_conflict", 412, vi "Người khác vừa sửa bản ghi này. Hãy tải lại để xem bản mới, nội dung bạn nhập vẫn còn trên màn hình.", en "Someone else has just changed this record. Reload to see it; what you typed is still on your screen.";
-    IdempotencyMismatch = "idempotency_mismatch", 409, vi "Mã chống gửi trùng này đã được dùng cho một yêu cầu khác.", en "This idempotency key was used for another request.";
     Internal = "internal", 500, vi "Máy chủ gặp lỗi ngoài dự tính. Dữ liệu chưa bị thay đổi. Hãy thử lại, hoặc gửi mã yêu cầu cho người hỗ trợ.", en "Something unexpected went wrong. Nothing was changed. Try again, or give the request id to support.";
     Busy = "busy", 503, vi "Máy chủ đang bận. Hãy thử lại sau giây lát.", en "The server is busy. Try again in a moment.";
     // Identity
@@ -51,6 +50,7 @@ codes! {
     PasswordWrong = "password_wrong", 422, vi "Mật khẩu hiện tại không đúng.", en "The present password is wrong.";
     Forbidden = "forbidden", 403, vi "Vai trò của bạn không có quyền này ({permission}).", en "Your role does not have this permission ({permission}).";
     RoleNotGrantable = "role_not_grantable", 403, vi "Bạn không thể cấp vai trò này ở đơn vị này.", en "You cannot grant this role on this unit.";
+    RoleAlreadyGranted = "role_already_granted", 409, vi "Tài khoản đã có vai trò này ở đơn vị này trong thời gian đó.", en "The account already has this role on this unit on these days.";
     UsernameTaken = "username_taken", 409, vi "Tên đăng nhập đã có người dùng.", en "The user name is taken.";
     // Records
     NotFound = "not_found", 404, vi "Không tìm thấy.", en "Not found.";
@@ -65,7 +65,6 @@ codes! {
     AlreadyEnrolled = "already_enrolled", 409, vi "Học sinh đang học ở lớp {class} trong năm học này.", en "The learner is in class {class} this school year.";
     SubjectNotOffered = "subject_not_offered", 422, vi "Môn này không có trong chương trình của khối lớp.", en "The subject is not in the programme of this grade.";
     SubjectWholeClass = "subject_whole_class", 409, vi "Cả lớp đang học môn này. Hãy đặt môn là môn lựa chọn trước khi chọn học sinh.", en "The whole class takes this subject. Make it a chosen subject first.";
-    InUse = "in_use", 409, vi "Không thể xoá vì đã có dữ liệu liên quan: {what}.", en "Cannot be removed, since other data depends on it: {what}.";
     // Imports
     FileNotReadable = "file_not_readable", 422, vi "Không đọc được tệp: {why}", en "The file cannot be read: {why}";
     FileTooLarge = "file_too_large", 413, vi "Tệp quá lớn (tối đa {max}).", en "The file is too large (at most {max}).";

@@ -58,7 +58,7 @@ pub enum Person {
     Learner(LearnerId),
 }
 
-/// A role on a unit; guardians and learners have none, they reach persons.
+/// A role on a unit. Guardians and learners reach persons; their unit is the school that administers the account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RoleGrant {
@@ -69,6 +69,7 @@ pub struct RoleGrant {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_name: Option<String>,
     pub valid_from: NaiveDate,
+    /// The first day on which it is no longer in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<NaiveDate>,
 }
@@ -199,11 +200,13 @@ pub struct PutAccount {
 #[serde(deny_unknown_fields)]
 pub struct PostRoleGrant {
     pub role: Role,
-    /// Needed for every role but guardian and learner.
+    /// For guardian and learner it may be left out by who manages one school: that school administers the account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_id: Option<UnitId>,
+    /// Today where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<NaiveDate>,
+    /// The first day on which it is no longer in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<NaiveDate>,
 }

@@ -61,7 +61,12 @@ pub struct PersonName {
 
 impl PersonName {
     pub fn full(&self) -> String {
-        [self.family.as_str(), self.middle.as_str(), self.given.as_str()].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join(" ")
+        [self.family.as_str(), self.middle.as_str(), self.given.as_str()]
+            .iter()
+            .filter(|s| !s.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -250,7 +255,11 @@ pub struct LearnerQuery {
 
 /// 12 digits; what the digits say of century, sex and year is a warning and never blocks.
 pub fn check_personal_id(value: &str) -> Result<(), validator::ValidationError> {
-    if value.len() == 12 && value.bytes().all(|b| b.is_ascii_digit()) { Ok(()) } else { Err(validator::ValidationError::new("personal_id_format")) }
+    if value.len() == 12 && value.bytes().all(|b| b.is_ascii_digit()) {
+        Ok(())
+    } else {
+        Err(validator::ValidationError::new("personal_id_format"))
+    }
 }
 
 /// 0 and nine digits, or +84 and nine digits; spaces and dots are allowed between.

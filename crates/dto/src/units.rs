@@ -150,7 +150,7 @@ pub struct UnitQuery {
     /// Direct children of this unit. Left out: the topmost units that the caller's roles reach.
     pub parent_id: Option<UnitId>,
     pub kind: Option<UnitKind>,
-    /// Part of the name or code, with or without marks; searches the whole reach, not only the children.
+    /// Part of the name or code, with or without marks; searches all that lies under `parent_id`, or the whole reach.
     #[validate(length(max = 100))]
     pub q: Option<String>,
 }

@@ -13,7 +13,11 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub(crate) async fn of(conn: &impl ConnectionTrait, lang: Lang, accounts: impl IntoIterator<Item = Option<Uuid>>) -> Result<Names> {
+    pub(crate) async fn of(
+        conn: &impl ConnectionTrait,
+        lang: Lang,
+        accounts: impl IntoIterator<Item = Option<Uuid>>,
+    ) -> Result<Names> {
         let ids: BTreeSet<AccountId> = accounts.into_iter().flatten().map(AccountId).collect();
         Ok(Names { names: identity::accounts::names(conn, ids).await?, lang })
     }

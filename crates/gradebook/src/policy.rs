@@ -2,8 +2,8 @@
 
 use crate::facts::{ClassFacts, ClassItem};
 use chrono::{Datelike, NaiveDate};
-use dto::calendar::Grade;
 use dto::Code;
+use dto::calendar::Grade;
 use kernel::{Error, Result};
 use regulations::{Policy, Regulation};
 

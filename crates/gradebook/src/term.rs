@@ -84,9 +84,7 @@ pub(crate) async fn lock(tx: &Tx<'_>, class: &ClassFacts, term: Term) -> Result<
             0i64.into(),
         ])
         .on_conflict(
-            OnConflict::columns(["school_id", "class_id", "term"])
-                .value("state", Expr::col(("class_term", "state")))
-                .to_owned(),
+            OnConflict::columns(["school_id", "class_id", "term"]).value("state", Expr::col(("class_term", "state"))).to_owned(),
         )
         .returning(Query::returning().columns(COLUMNS));
     let row = tx.conn().query_one(&upsert).await?.ok_or_else(|| Error::internal("class_term gave no row"))?;
@@ -94,7 +92,14 @@ pub(crate) async fn lock(tx: &Tx<'_>, class: &ClassFacts, term: Term) -> Result<
 }
 
 /// Sets the state of a locked term and writes it into the term's history.
-pub(crate) async fn set(tx: &Tx<'_>, class: &ClassFacts, term: Term, was: &State, state: TermState, reason: Option<&str>) -> Result<State> {
+pub(crate) async fn set(
+    tx: &Tx<'_>,
+    class: &ClassFacts,
+    term: Term,
+    was: &State,
+    state: TermState,
+    reason: Option<&str>,
+) -> Result<State> {
     let by = tx.ctx().account.map(Uuid::from);
     let version = was.version + 1;
     let mut update = Query::update();

@@ -9,8 +9,8 @@ use dto::UnitId;
 use dto::identity::Person;
 use dto::units::UnitKind;
 use kernel::{Error, Result};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -65,9 +65,10 @@ pub(crate) async fn knows(conn: &impl ConnectionTrait, units: &[Uuid], person: P
             .and_where(Expr::col("staff_id").eq(id.0))
             .and_where(Expr::col("unit_id").in_subquery(subtree(units)))
             .cond_where(Condition::any().add(Expr::col("valid_to").is_null()).add(Expr::col("valid_to").gt(today))),
-        Person::Learner(id) => {
-            query.from("learner").and_where(Expr::col("id").eq(id.0)).and_where(Expr::col("school_id").in_subquery(subtree(units)))
-        }
+        Person::Learner(id) => query
+            .from("learner")
+            .and_where(Expr::col("id").eq(id.0))
+            .and_where(Expr::col("school_id").in_subquery(subtree(units))),
         Person::Guardian(id) => query
             .from("guardian_link")
             .inner_join("learner", Expr::col(("learner", "id")).equals(("guardian_link", "learner_id")))

@@ -9,7 +9,7 @@
 //! | [`passwords`] | argon2id and the rules for a new password |
 //! | `throttle` | delays after wrong passwords that cannot lock out a school, nor a person at a place of theirs |
 //!
-//! Identity is below records: of the tree of units it reads two tables by name, in `directory` alone.
+//! Identity is below records: of the tree of units and people it reads a few tables by name, in `directory` alone.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

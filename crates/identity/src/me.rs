@@ -21,7 +21,8 @@ pub async fn get(db: &Db, ctx: &Ctx) -> Result<Me> {
 
 async fn whole(conn: &impl ConnectionTrait, row: account::Model) -> Result<Me> {
     let today = clock::today();
-    let grants: Vec<_> = query::open_grants(conn, &[row.id], today).await?.into_iter().filter(|g| g.valid_from <= today).collect();
+    let grants: Vec<_> =
+        query::open_grants(conn, &[row.id], today).await?.into_iter().filter(|g| g.valid_from <= today).collect();
     let units: Vec<_> = grants.iter().filter_map(|g| g.unit_id).collect();
     let names = directory::names(conn, &units).await?;
     let roles = grants.into_iter().map(|g| query::grant_dto(g, &names)).collect::<Result<Vec<_>>>()?;
@@ -60,7 +61,11 @@ pub async fn change_password(db: &Db, keys: &Keys, settings: &Settings, ctx: &Ct
     drop(leave);
     let hash = passwords::hash(&body.new_password).await?;
     db.write(ctx, async |tx| {
-        let row = account::Entity::find_by_id(seen.id).lock_exclusive().one(tx.conn()).await?.ok_or_else(|| Error::new(Code::Unauthenticated))?;
+        let row = account::Entity::find_by_id(seen.id)
+            .lock_exclusive()
+            .one(tx.conn())
+            .await?
+            .ok_or_else(|| Error::new(Code::Unauthenticated))?;
         let still = match &by {
             By::Password(hash) => *hash == row.password_hash,
             By::Code => codes::live(tx.conn(), owner, tx.now()).await?.is_some(),

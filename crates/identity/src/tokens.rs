@@ -11,6 +11,7 @@ use jsonwebtoken::{Algorithm, Header, Validation};
 use kernel::ctx::RoleOn;
 use kernel::{Ctx, Error, Result, clock};
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 const ISSUER: &str = "khue";
 
@@ -57,13 +58,16 @@ pub(crate) fn issue_at(keys: &Keys, ctx: &Ctx, now: DateTime<Utc>, seconds: u64)
 }
 
 fn sign(keys: &Keys, algorithm: Algorithm, claims: &Claims) -> Result<String> {
-    jsonwebtoken::encode(&Header::new(algorithm), claims, &keys.sign).map_err(|e| Error::internal(format!("cannot sign a token: {e}")))
+    jsonwebtoken::encode(&Header::new(algorithm), claims, &keys.sign)
+        .map_err(|e| Error::internal(format!("cannot sign a token: {e}")))
 }
 
 /// Who asks, by this token. `token_expired` where it was good once, `unauthenticated` where it is none of ours.
 pub fn verify(keys: &Keys, token: &str, lang: Lang, request_id: &str) -> Result<Ctx> {
-    let claims = jsonwebtoken::decode::<Claims>(token, &keys.verify, &validation())
-        .map_err(|e| Error::new(if *e.kind() == ErrorKind::ExpiredSignature { Code::TokenExpired } else { Code::Unauthenticated }))?
+    let claims = jsonwebtoken::decode::<Claims>(token, &keys.verify, &VALIDATION)
+        .map_err(|e| {
+            Error::new(if *e.kind() == ErrorKind::ExpiredSignature { Code::TokenExpired } else { Code::Unauthenticated })
+        })?
         .claims;
     let mut ctx = Ctx::person(claims.sub, claims.sid, claims.person, claims.roles, lang, request_id.to_owned());
     ctx.only = claims.only;
@@ -71,14 +75,14 @@ pub fn verify(keys: &Keys, token: &str, lang: Lang, request_id: &str) -> Result<
     Ok(ctx)
 }
 
-fn validation() -> Validation {
+static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
     // One algorithm: a token that names another (or none) is refused before its signature is looked at.
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_issuer(&[ISSUER]);
     validation.set_required_spec_claims(&["exp", "iss", "sub"]);
     validation.leeway = 0;
     validation
-}
+});
 
 #[cfg(test)]
 mod tests {
@@ -107,8 +111,14 @@ mod tests {
     fn what_is_issued_is_read() {
         let caller = caller();
         let ctx = read(&caller);
-        assert_eq!((ctx.account, ctx.session, ctx.person, &ctx.roles), (caller.account, caller.session, caller.person, &caller.roles));
-        assert_eq!((ctx.lang, ctx.request_id.as_str(), ctx.must_change_password, ctx.is_system()), (Lang::En, "r1", false, false));
+        assert_eq!(
+            (ctx.account, ctx.session, ctx.person, &ctx.roles),
+            (caller.account, caller.session, caller.person, &caller.roles)
+        );
+        assert_eq!(
+            (ctx.lang, ctx.request_id.as_str(), ctx.must_change_password, ctx.is_system()),
+            (Lang::En, "r1", false, false)
+        );
         assert!(ctx.can(Permission::AccountWrite));
         assert!(issue(&keys(), &Ctx::anonymous(Lang::Vi, "r".into()), 60).is_err());
         assert!(issue(&keys(), &Ctx::system("test"), 60).is_err());
@@ -136,7 +146,7 @@ mod tests {
         let good = issue(&keys(), &caller(), 60).unwrap();
         let body = good.split('.').nth(1).unwrap();
         assert_eq!(code(&format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{body}.")), Code::Unauthenticated);
-        let claims: Claims = jsonwebtoken::decode(&good, &keys().verify, &validation()).unwrap().claims;
+        let claims: Claims = jsonwebtoken::decode(&good, &keys().verify, &VALIDATION).unwrap().claims;
         assert_eq!(code(&sign(&keys(), Algorithm::HS512, &claims).unwrap()), Code::Unauthenticated);
         // Of another issuer.
         let elsewhere = Claims { iss: "other".into(), ..claims };

@@ -56,12 +56,21 @@ pub struct Limits {
 impl Config {
     /// Reads the defaults, then `file` if it is there, then the environment (`KHUE__SERVER__PORT=9000`).
     pub fn load(file: Option<&Path>) -> Result<Config> {
-        let mut builder = config::Config::builder().add_source(config::File::from_str(include_str!("default.toml"), config::FileFormat::Toml));
+        let mut builder =
+            config::Config::builder().add_source(config::File::from_str(include_str!("default.toml"), config::FileFormat::Toml));
         if let Some(path) = file {
             builder = builder.add_source(config::File::from(path).format(config::FileFormat::Toml));
         }
         let config: Config = builder
-            .add_source(config::Environment::with_prefix("KHUE").prefix_separator("__").separator("__").try_parsing(true).list_separator(",").with_list_parse_key("server.cors_origins").with_list_parse_key("server.trusted_proxies"))
+            .add_source(
+                config::Environment::with_prefix("KHUE")
+                    .prefix_separator("__")
+                    .separator("__")
+                    .try_parsing(true)
+                    .list_separator(",")
+                    .with_list_parse_key("server.cors_origins")
+                    .with_list_parse_key("server.trusted_proxies"),
+            )
             .build()
             .and_then(|c| c.try_deserialize())
             .map_err(|e| Error::internal(format!("settings: {e}")))?;

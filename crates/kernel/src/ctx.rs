@@ -30,13 +30,40 @@ pub struct Ctx {
 
 impl Ctx {
     /// A signed-in person.
-    pub fn person(account: AccountId, session: SessionId, person: Option<Person>, roles: Vec<RoleOn>, lang: Lang, request_id: String) -> Self {
-        Ctx { account: Some(account), session: Some(session), person, roles, only: None, must_change_password: false, lang, request_id, system: false }
+    pub fn person(
+        account: AccountId,
+        session: SessionId,
+        person: Option<Person>,
+        roles: Vec<RoleOn>,
+        lang: Lang,
+        request_id: String,
+    ) -> Self {
+        Ctx {
+            account: Some(account),
+            session: Some(session),
+            person,
+            roles,
+            only: None,
+            must_change_password: false,
+            lang,
+            request_id,
+            system: false,
+        }
     }
 
     /// Someone who has not signed in (sign-in itself, reset with a code).
     pub fn anonymous(lang: Lang, request_id: String) -> Self {
-        Ctx { account: None, session: None, person: None, roles: Vec::new(), only: None, must_change_password: false, lang, request_id, system: false }
+        Ctx {
+            account: None,
+            session: None,
+            person: None,
+            roles: Vec::new(),
+            only: None,
+            must_change_password: false,
+            lang,
+            request_id,
+            system: false,
+        }
     }
 
     /// The program itself: start-up, synthetic data. Reaches everything.

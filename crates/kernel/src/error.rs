@@ -131,7 +131,8 @@ impl From<DbErr> for Error {
         let code = native.as_deref().unwrap_or("");
         // 23505: unique_violation of PostgreSQL; 2067 and 1555: unique and primary key of SQLite.
         if matches!(code, "23505" | "2067" | "1555") {
-            if let Some((_, _, known)) = UNIQUE.iter().find(|(index, columns, _)| text.contains(index) || text.contains(columns)) {
+            if let Some((_, _, known)) = UNIQUE.iter().find(|(index, columns, _)| text.contains(index) || text.contains(columns))
+            {
                 return Error::new(*known);
             }
         }
@@ -139,9 +140,7 @@ impl From<DbErr> for Error {
         // 40001 serialization_failure, 40P01 deadlock_detected; 5, 261, 517 SQLITE_BUSY and its kinds. An unmapped
         // unique violation is two writers who made the same natural key at once: run again, the second sees the first.
         e.0.retryable = matches!(code, "40001" | "40P01" | "5" | "261" | "517" | "23505" | "2067" | "1555");
-        if e.0.retryable {
-            e.0.code = Code::Busy;
-        } else if matches!(err, DbErr::ConnectionAcquire(_)) {
+        if e.0.retryable || matches!(err, DbErr::ConnectionAcquire(_)) {
             e.0.code = Code::Busy;
         }
         e
@@ -151,9 +150,9 @@ impl From<DbErr> for Error {
 fn native_code(err: &DbErr) -> Option<String> {
     use sea_orm::RuntimeErr;
     match err {
-        DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) | DbErr::Conn(RuntimeErr::SqlxError(e)) => {
-            e.as_database_error().and_then(|d| d.code()).map(|c| c.into_owned())
-        }
+        DbErr::Exec(RuntimeErr::SqlxError(e))
+        | DbErr::Query(RuntimeErr::SqlxError(e))
+        | DbErr::Conn(RuntimeErr::SqlxError(e)) => e.as_database_error().and_then(|d| d.code()).map(|c| c.into_owned()),
         _ => None,
     }
 }

@@ -10,9 +10,13 @@ use uuid::Uuid;
 
 type Alias = &'static str;
 
-/// Holds for no row: the beginning of every scope, so that an empty one reaches nothing.
-fn nothing() -> Condition {
-    Condition::any().add(Expr::val(1).eq(0))
+/// Any of these; an empty scope reaches nothing. One condition stands alone, without `OR`: the engines then find rows by its
+/// index instead of reading the whole table.
+fn any_of(conditions: Vec<Expr>) -> Condition {
+    if conditions.is_empty() {
+        return Condition::all().add(Expr::val(1).eq(0));
+    }
+    conditions.into_iter().fold(Condition::any(), Condition::add)
 }
 
 /// The units at and under these.
@@ -37,22 +41,22 @@ pub(crate) fn classes(scope: &Scope, class: Alias) -> Condition {
     if scope.all {
         return Condition::all();
     }
-    let mut any = nothing();
+    let mut any = Vec::new();
     if !scope.units.is_empty() {
-        any = any.add(Expr::col((class, "school_id")).in_subquery(under(&scope.units)));
+        any.push(Expr::col((class, "school_id")).in_subquery(under(&scope.units)));
     }
     if let Some(staff) = scope.homeroom {
-        any = any.add(Expr::col((class, "homeroom_staff_id")).eq(staff));
+        any.push(Expr::col((class, "homeroom_staff_id")).eq(staff));
     }
     if let Some(staff) = scope.taught {
-        any = any.add(Expr::col((class, "id")).in_subquery(taught(staff)));
+        any.push(Expr::col((class, "id")).in_subquery(taught(staff)));
     }
     if let Some(children) = children(scope) {
         let mut theirs = Query::select();
         theirs.column("class_id").from("enrolment").and_where(Expr::col("learner_id").in_subquery(children));
-        any = any.add(Expr::col((class, "id")).in_subquery(theirs));
+        any.push(Expr::col((class, "id")).in_subquery(theirs));
     }
-    any
+    any_of(any)
 }
 
 /// The classes in which a member of staff teaches something today.
@@ -81,18 +85,18 @@ pub(crate) fn learners(scope: &Scope, learner: Alias) -> Condition {
     if scope.all {
         return Condition::all();
     }
-    let mut any = nothing();
+    let mut any = Vec::new();
     if !scope.units.is_empty() {
-        any = any.add(Expr::col((learner, "school_id")).in_subquery(under(&scope.units)));
+        any.push(Expr::col((learner, "school_id")).in_subquery(under(&scope.units)));
     }
-    let mut theirs = nothing();
+    let mut theirs = Vec::new();
     if let Some(staff) = scope.homeroom {
-        theirs = theirs.add(Expr::col(("c", "homeroom_staff_id")).eq(staff));
+        theirs.push(Expr::col(("c", "homeroom_staff_id")).eq(staff));
     }
     if let Some(staff) = scope.taught {
-        theirs = theirs.add(Expr::col(("c", "id")).in_subquery(taught(staff)));
+        theirs.push(Expr::col(("c", "id")).in_subquery(taught(staff)));
     }
-    if scope.homeroom.is_some() || scope.taught.is_some() {
+    if !theirs.is_empty() {
         let mut members = Query::select();
         members
             .column(("e", "learner_id"))
@@ -103,14 +107,14 @@ pub(crate) fn learners(scope: &Scope, learner: Alias) -> Condition {
                 "e",
                 Expr::col(("e", "school_id")).equals(("c", "school_id")).and(Expr::col(("e", "class_id")).equals(("c", "id"))),
             )
-            .cond_where(theirs)
+            .cond_where(any_of(theirs))
             .cond_where(open("e", "left_on"));
-        any = any.add(Expr::col((learner, "id")).in_subquery(members));
+        any.push(Expr::col((learner, "id")).in_subquery(members));
     }
     if let Some(children) = children(scope) {
-        any = any.add(Expr::col((learner, "id")).in_subquery(children));
+        any.push(Expr::col((learner, "id")).in_subquery(children));
     }
-    any
+    any_of(any)
 }
 
 /// Staff with a post at or under the units. For writing the post must be in force: a school may still look up who
@@ -119,19 +123,22 @@ pub(crate) fn staff(scope: &Scope, staff: Alias, writing: bool) -> Condition {
     if scope.all {
         return Condition::all();
     }
-    let mut any = nothing();
+    let mut any = Vec::new();
     if !scope.units.is_empty() {
         let mut posts = Query::select();
-        posts.column(("p", "staff_id")).from_as("staff_post", "p").and_where(Expr::col(("p", "unit_id")).in_subquery(under(&scope.units)));
+        posts
+            .column(("p", "staff_id"))
+            .from_as("staff_post", "p")
+            .and_where(Expr::col(("p", "unit_id")).in_subquery(under(&scope.units)));
         if writing {
             posts.cond_where(in_force("p"));
         }
-        any = any.add(Expr::col((staff, "id")).in_subquery(posts));
+        any.push(Expr::col((staff, "id")).in_subquery(posts));
     }
     if let Some(own) = scope.homeroom.or(scope.taught) {
-        any = any.add(Expr::col((staff, "id")).eq(own));
+        any.push(Expr::col((staff, "id")).eq(own));
     }
-    any
+    any_of(any)
 }
 
 /// Units at or under the role's units; for teachers, the schools of their posts and classes.
@@ -139,11 +146,11 @@ pub(crate) fn units(scope: &Scope, unit: Alias) -> Condition {
     if scope.all {
         return Condition::all();
     }
-    let mut any = nothing();
+    let mut any = Vec::new();
     for select in unit_sets(scope) {
-        any = any.add(Expr::col((unit, "id")).in_subquery(select));
+        any.push(Expr::col((unit, "id")).in_subquery(select));
     }
-    any
+    any_of(any)
 }
 
 /// Whether a column holds a unit that the scope reaches.
@@ -151,11 +158,11 @@ pub(crate) fn reaches_unit(scope: &Scope, column: (Alias, &'static str)) -> Cond
     if scope.all {
         return Condition::all();
     }
-    let mut any = nothing();
+    let mut any = Vec::new();
     for select in unit_sets(scope) {
-        any = any.add(Expr::col(column).in_subquery(select));
+        any.push(Expr::col(column).in_subquery(select));
     }
-    any
+    any_of(any)
 }
 
 fn unit_sets(scope: &Scope) -> Vec<SelectStatement> {
@@ -165,16 +172,18 @@ fn unit_sets(scope: &Scope) -> Vec<SelectStatement> {
     }
     if let Some(staff) = scope.homeroom.or(scope.taught) {
         let mut posts = Query::select();
-        posts.column(("p", "unit_id")).from_as("staff_post", "p").and_where(Expr::col(("p", "staff_id")).eq(staff)).cond_where(in_force("p"));
+        posts
+            .column(("p", "unit_id"))
+            .from_as("staff_post", "p")
+            .and_where(Expr::col(("p", "staff_id")).eq(staff))
+            .cond_where(in_force("p"));
         sets.push(posts);
         let mut own = Query::select();
-        own.column(("oc", "school_id"))
-            .from_as("class", "oc")
-            .cond_where(
-                Condition::any()
-                    .add(Expr::col(("oc", "homeroom_staff_id")).eq(staff))
-                    .add(Expr::col(("oc", "id")).in_subquery(taught(staff))),
-            );
+        own.column(("oc", "school_id")).from_as("class", "oc").cond_where(
+            Condition::any()
+                .add(Expr::col(("oc", "homeroom_staff_id")).eq(staff))
+                .add(Expr::col(("oc", "id")).in_subquery(taught(staff))),
+        );
         sets.push(own);
     }
     sets

@@ -14,32 +14,17 @@ const PROVINCE: usize = 256_347;
 const DISTINCT: usize = 2_000;
 
 fn main() -> io::Result<()> {
-    let learners = std::env::args()
-        .nth(1)
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(PROVINCE);
+    let learners = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(PROVINCE);
     let mut seed = Seed(0x9e37_79b9_7f4a_7c15);
-    let lines: Vec<String> = (0..DISTINCT)
-        .map(|number| line(number, &mut seed))
-        .collect();
+    let lines: Vec<String> = (0..DISTINCT).map(|number| line(number, &mut seed)).collect();
     if std::env::args().any(|argument| argument == "--print") {
         let mut out = io::stdout().lock();
         return (0..learners).try_for_each(|at| out.write_all(lines[at % DISTINCT].as_bytes()));
     }
-    let reader = BufReader::with_capacity(
-        1 << 18,
-        Cycle {
-            lines: &lines,
-            left: learners,
-            at: 0,
-            within: 0,
-        },
-    );
+    let reader = BufReader::with_capacity(1 << 18, Cycle { lines: &lines, left: learners, at: 0, within: 0 });
     let mut written = Count(0);
     let start = Instant::now();
-    let stats = run(reader, &mut written, Adjustment::IgnoreSubject, |fault| {
-        println!("{fault}")
-    })?;
+    let stats = run(reader, &mut written, Adjustment::IgnoreSubject, |fault| println!("{fault}"))?;
     let time = start.elapsed();
     let read: usize = lines.iter().map(String::len).sum::<usize>() / DISTINCT * learners;
     println!(
@@ -58,52 +43,31 @@ fn line(number: usize, seed: &mut Seed) -> String {
     let policy = Policy::tt22();
     let ability = 45 + seed.below(45) as i32;
     let mut text = format!(r#"{{"id":"hs{number:07}","regulation":"TT22","grade":8,"subjects":["#);
-    let compulsory = offerings(8)
-        .into_iter()
-        .filter(|offering| offering.requirement == Requirement::Compulsory);
+    let compulsory = offerings(8).into_iter().filter(|offering| offering.requirement == Requirement::Compulsory);
     for (at, offering) in compulsory.enumerate() {
         let kind = offering.kind();
-        let kind_text = if kind == SubjectKind::Score {
-            "score"
-        } else {
-            "comment"
-        };
+        let kind_text = if kind == SubjectKind::Score { "score" } else { "comment" };
         let comma = if at == 0 { "" } else { "," };
         let (code, periods) = (offering.subject.code, offering.annual_periods);
-        let _ = write!(
-            text,
-            r#"{comma}{{"code":"{code}","kind":"{kind_text}","annual_periods":{periods}"#
-        );
+        let _ = write!(text, r#"{comma}{{"code":"{code}","kind":"{kind_text}","annual_periods":{periods}"#);
         for semester in 1..=2 {
             let mut cell = || match kind {
                 SubjectKind::Comment if seed.below(200) == 0 => "\"CĐ\"".to_owned(),
                 SubjectKind::Comment => "\"Đ\"".to_owned(),
                 SubjectKind::Score => {
                     let tenths = (ability + seed.below(30) as i32 - 12).clamp(0, 100);
-                    if tenths % 10 == 0 {
-                        format!("\"{}\"", tenths / 10)
-                    } else {
-                        format!("\"{}.{}\"", tenths / 10, tenths % 10)
-                    }
+                    if tenths % 10 == 0 { format!("\"{}\"", tenths / 10) } else { format!("\"{}.{}\"", tenths / 10, tenths % 10) }
                 }
             };
-            let regular: Vec<_> = (0..regular_count(periods, kind, &policy))
-                .map(|_| cell())
-                .collect();
+            let regular: Vec<_> = (0..regular_count(periods, kind, &policy)).map(|_| cell()).collect();
             let (midterm, last) = (cell(), cell());
             let regular = regular.join(",");
-            let _ = write!(
-                text,
-                r#","semester{semester}":{{"regular":[{regular}],"midterm":{midterm},"final":{last}}}"#
-            );
+            let _ = write!(text, r#","semester{semester}":{{"regular":[{regular}],"midterm":{midterm},"final":{last}}}"#);
         }
         text.push('}');
     }
     let absences = seed.below(20);
-    let _ = writeln!(
-        text,
-        r#"],"conduct":{{"semester1":"Tốt","semester2":"Khá"}},"absences":{absences}}}"#
-    );
+    let _ = writeln!(text, r#"],"conduct":{{"semester1":"Tốt","semester2":"Khá"}},"absences":{absences}}}"#);
     text
 }
 

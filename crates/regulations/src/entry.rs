@@ -111,12 +111,8 @@ impl CellFault {
             CellFault::TooPrecise => "Điểm chỉ có tối đa một chữ số thập phân, ví dụ 8,3.",
             CellFault::LeadingZero => "Chưa rõ là điểm chẵn hay điểm lẻ: hãy nhập 5 hoặc 0,5.",
             CellFault::NotAMark => "Hãy nhập điểm từ 0 đến 10, V (vắng) hoặc M (miễn).",
-            CellFault::CommentInScored => {
-                "Môn này đánh giá bằng điểm số: hãy nhập điểm từ 0 đến 10."
-            }
-            CellFault::ScoreInComment => {
-                "Môn này chỉ đánh giá bằng nhận xét: hãy nhập Đ (Đạt) hoặc CĐ (Chưa đạt)."
-            }
+            CellFault::CommentInScored => "Môn này đánh giá bằng điểm số: hãy nhập điểm từ 0 đến 10.",
+            CellFault::ScoreInComment => "Môn này chỉ đánh giá bằng nhận xét: hãy nhập Đ (Đạt) hoặc CĐ (Chưa đạt).",
         }
     }
 
@@ -126,14 +122,10 @@ impl CellFault {
             CellFault::Negative => "A mark cannot be below 0.",
             CellFault::AboveTen => "A mark cannot be above 10.",
             CellFault::TooPrecise => "A mark has at most one decimal, such as 8.3.",
-            CellFault::LeadingZero => {
-                "Not clear whether this is whole or a fraction: type 5 or 0.5."
-            }
+            CellFault::LeadingZero => "Not clear whether this is whole or a fraction: type 5 or 0.5.",
             CellFault::NotAMark => "Type a mark from 0 to 10, V (absent) or M (exempt).",
             CellFault::CommentInScored => "This subject has marks: type a mark from 0 to 10.",
-            CellFault::ScoreInComment => {
-                "This subject has comments only: type Đ (pass) or CĐ (not yet)."
-            }
+            CellFault::ScoreInComment => "This subject has comments only: type Đ (pass) or CĐ (not yet).",
         }
     }
 
@@ -172,17 +164,9 @@ impl std::error::Error for CellFault {}
 pub fn parse_cell(text: &str, kind: SubjectKind) -> Result<Parsed, CellFault> {
     let folded = fold(text);
     if folded.is_empty() {
-        return Ok(Parsed {
-            value: None,
-            reinterpreted: false,
-        });
+        return Ok(Parsed { value: None, reinterpreted: false });
     }
-    let plain = |value| {
-        Ok(Parsed {
-            value: Some(value),
-            reinterpreted: false,
-        })
-    };
+    let plain = |value| Ok(Parsed { value: Some(value), reinterpreted: false });
     match folded.as_str() {
         "v" | "vang" => return plain(CellValue::Absent),
         "m" | "mien" => return plain(CellValue::Exempt),
@@ -204,23 +188,13 @@ pub fn parse_cell(text: &str, kind: SubjectKind) -> Result<Parsed, CellFault> {
         return Err(CellFault::ScoreInComment);
     }
     let (mark, reinterpreted) = parse_score(&folded)?;
-    Ok(Parsed {
-        value: Some(CellValue::Score(mark)),
-        reinterpreted,
-    })
+    Ok(Parsed { value: Some(CellValue::Score(mark)), reinterpreted })
 }
 
 fn parse_score(text: &str) -> Result<(Mark, bool), CellFault> {
     if let Some(rest) = text.strip_prefix('-') {
-        let number = !rest.is_empty()
-            && rest
-                .bytes()
-                .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
-        return Err(if number {
-            CellFault::Negative
-        } else {
-            CellFault::NotAMark
-        });
+        let number = !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+        return Err(if number { CellFault::Negative } else { CellFault::NotAMark });
     }
     let mut parts = text.splitn(2, ['.', ',']);
     let whole = parts.next().unwrap_or_default();
@@ -246,11 +220,7 @@ fn parse_score(text: &str) -> Result<(Mark, bool), CellFault> {
             }
             let value = if whole.is_empty() { 0 } else { number(whole)? } * 10;
             if shown.len() > 1 {
-                return Err(if value >= 100 {
-                    CellFault::AboveTen
-                } else {
-                    CellFault::TooPrecise
-                });
+                return Err(if value >= 100 { CellFault::AboveTen } else { CellFault::TooPrecise });
             }
             let tenth = if shown.is_empty() { 0 } else { number(shown)? };
             Ok((tenths(value + tenth)?, whole.is_empty()))
@@ -345,25 +315,10 @@ mod tests {
     fn comments_and_letters() {
         let read = |text, kind| parse_cell(text, kind).map(|parsed| parsed.value);
         for text in ["Đ", "đ", "d", "D", "Ð", "Đạt", " đa\u{323}t", "ĐẠT"] {
-            assert_eq!(
-                read(text, SubjectKind::Comment),
-                Ok(Some(CellValue::Pass)),
-                "{text}"
-            );
+            assert_eq!(read(text, SubjectKind::Comment), Ok(Some(CellValue::Pass)), "{text}");
         }
-        for text in [
-            "CĐ",
-            "cđ",
-            "cd",
-            "C Đ",
-            "Chưa đạt",
-            "chu\u{31b}a \u{111}a\u{323}t",
-        ] {
-            assert_eq!(
-                read(text, SubjectKind::Comment),
-                Ok(Some(CellValue::Fail)),
-                "{text}"
-            );
+        for text in ["CĐ", "cđ", "cd", "C Đ", "Chưa đạt", "chu\u{31b}a \u{111}a\u{323}t"] {
+            assert_eq!(read(text, SubjectKind::Comment), Ok(Some(CellValue::Fail)), "{text}");
         }
         for kind in [SubjectKind::Score, SubjectKind::Comment] {
             for text in ["v", "V", "Vắng", "va\u{306}\u{301}ng"] {
@@ -377,34 +332,20 @@ mod tests {
             }
         }
         for text in ["8", "85", "x"] {
-            assert_eq!(
-                read(text, SubjectKind::Comment),
-                Err(CellFault::ScoreInComment),
-                "{text}"
-            );
+            assert_eq!(read(text, SubjectKind::Comment), Err(CellFault::ScoreInComment), "{text}");
         }
     }
 
     #[test]
     fn json_shape() {
         let json = |value| serde_json::to_string(&value).expect("json");
-        assert_eq!(
-            json(CellValue::Score(Mark::TEN)),
-            r#"{"type":"score","mark":1000}"#
-        );
+        assert_eq!(json(CellValue::Score(Mark::TEN)), r#"{"type":"score","mark":1000}"#);
         assert_eq!(json(CellValue::Pass), r#"{"type":"pass"}"#);
         let back: CellValue = serde_json::from_str(r#"{"type":"absent"}"#).expect("json");
         assert_eq!(back, CellValue::Absent);
         assert!(serde_json::from_str::<CellValue>(r#"{"type":"score","mark":1001}"#).is_err());
-        for fault in [
-            CellFault::Negative,
-            CellFault::LeadingZero,
-            CellFault::ScoreInComment,
-        ] {
-            assert_eq!(
-                serde_json::to_string(&fault).expect("json"),
-                format!("\"{}\"", fault.code())
-            );
+        for fault in [CellFault::Negative, CellFault::LeadingZero, CellFault::ScoreInComment] {
+            assert_eq!(serde_json::to_string(&fault).expect("json"), format!("\"{}\"", fault.code()));
         }
     }
 }

@@ -150,14 +150,9 @@ impl Promotion {
 
     /// From the stable code.
     pub fn from_code(code: &str) -> Option<Promotion> {
-        [
-            Promotion::Promoted,
-            Promotion::Reassess,
-            Promotion::SummerTraining,
-            Promotion::Retained,
-        ]
-        .into_iter()
-        .find(|promotion| promotion.code() == code)
+        [Promotion::Promoted, Promotion::Reassess, Promotion::SummerTraining, Promotion::Retained]
+            .into_iter()
+            .find(|promotion| promotion.code() == code)
     }
 
     /// Retained 0, a summer's work 1, promoted 2: the two kinds of summer work are neither better nor worse.
@@ -208,9 +203,7 @@ impl Award {
 
     /// From the stable code.
     pub fn from_code(code: &str) -> Option<Award> {
-        [Award::Excellent, Award::Good]
-            .into_iter()
-            .find(|award| award.code() == code)
+        [Award::Excellent, Award::Good].into_iter().find(|award| award.code() == code)
     }
 }
 
@@ -230,25 +223,17 @@ mod tests {
 
     #[test]
     fn order_names_and_codes() {
-        assert!(
-            Level::Good > Level::Fair && Level::Fair > Level::Pass && Level::Pass > Level::Fail
-        );
+        assert!(Level::Good > Level::Fair && Level::Fair > Level::Pass && Level::Pass > Level::Fail);
         assert!(Award::Excellent > Award::Good);
         for level in Level::ALL {
             assert_eq!(Level::parse_vi(level.vi()), Some(level));
             assert_eq!(Level::from_code(level.code()), Some(level));
-            assert_eq!(
-                serde_json::to_string(&level).expect("json"),
-                format!("\"{}\"", level.code())
-            );
+            assert_eq!(serde_json::to_string(&level).expect("json"), format!("\"{}\"", level.code()));
         }
         assert_eq!(Level::parse_vi("To\u{302}\u{301}t"), Some(Level::Good));
         assert_eq!(Level::parse_vi("chưa ĐẠT"), Some(Level::Fail));
         assert_eq!(Level::parse_vi("Giỏi"), None);
-        assert_eq!(
-            serde_json::to_string(&Promotion::SummerTraining).expect("json"),
-            "\"summer-training\""
-        );
+        assert_eq!(serde_json::to_string(&Promotion::SummerTraining).expect("json"), "\"summer-training\"");
         for code in ["promoted", "reassess", "summer-training", "retained"] {
             assert_eq!(Promotion::from_code(code).map(Promotion::code), Some(code));
         }

@@ -51,17 +51,9 @@ mod schema_tests {
     #[test]
     fn schemas_say_what_the_json_is() {
         let mark = schema::<crate::Mark>();
-        assert_eq!(
-            (&mark["type"], &mark["maximum"]),
-            (&"integer".into(), &1000.into()),
-            "{mark}"
-        );
+        assert_eq!((&mark["type"], &mark["maximum"]), (&"integer".into(), &1000.into()), "{mark}");
         let slot = schema::<crate::Slot>();
-        assert_eq!(
-            (&slot["type"], &slot["enum"][0]),
-            (&"string".into(), &"r1".into()),
-            "{slot}"
-        );
+        assert_eq!((&slot["type"], &slot["enum"][0]), (&"string".into(), &"r1".into()), "{slot}");
         let value = schema::<crate::CellValue>();
         let score = &value["oneOf"][0]["properties"];
         assert_eq!(score["type"]["enum"][0], "score", "{value}");

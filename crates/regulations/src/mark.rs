@@ -11,10 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(
-    feature = "openapi",
-    schema(minimum = 0, maximum = 1000, example = 850)
-)]
+#[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1000, example = 850))]
 pub struct Mark(i32);
 
 /// How a quotient that lies exactly between two tenths is rounded.
@@ -40,20 +37,12 @@ impl Mark {
 
     /// From hundredths; `None` outside 0..=1000.
     pub const fn from_hundredths(hundredths: i32) -> Option<Mark> {
-        if hundredths >= 0 && hundredths <= 1000 {
-            Some(Mark(hundredths))
-        } else {
-            None
-        }
+        if hundredths >= 0 && hundredths <= 1000 { Some(Mark(hundredths)) } else { None }
     }
 
     /// From tenths (`85` is 8.5); `None` outside 0..=100.
     pub const fn from_tenths(tenths: i32) -> Option<Mark> {
-        if tenths >= 0 && tenths <= 100 {
-            Some(Mark(tenths * 10))
-        } else {
-            None
-        }
+        if tenths >= 0 && tenths <= 100 { Some(Mark(tenths * 10)) } else { None }
     }
 
     /// The mark in hundredths, 0..=1000.
@@ -75,11 +64,7 @@ impl Mark {
             Some(at) => (&bytes[..at], &bytes[at + 1..]),
             None => (bytes, &[][..]),
         };
-        if whole.is_empty()
-            || whole.len() > 2
-            || (point.is_some() && decimals.is_empty())
-            || decimals.len() > 12
-        {
+        if whole.is_empty() || whole.len() > 2 || (point.is_some() && decimals.is_empty()) || decimals.len() > 12 {
             return None;
         }
         let mut value = 0i32;
@@ -87,10 +72,7 @@ impl Mark {
             value = value * 10 + decimal_digit(*digit)?;
         }
         for place in 0..2 {
-            value = value * 10
-                + decimals
-                    .get(place)
-                    .map_or(Some(0), |digit| decimal_digit(*digit))?;
+            value = value * 10 + decimals.get(place).map_or(Some(0), |digit| decimal_digit(*digit))?;
         }
         if decimals.iter().skip(2).any(|digit| *digit != b'0') {
             return None;
@@ -105,11 +87,7 @@ impl Mark {
 
     /// An average as people read it, always with one decimal: `"8.0"` (two when it has two).
     pub fn to_average(self) -> String {
-        if self.0 % 10 == 0 {
-            format!("{}.{}", self.0 / 100, self.0 / 10 % 10)
-        } else {
-            self.to_string()
-        }
+        if self.0 % 10 == 0 { format!("{}.{}", self.0 / 100, self.0 / 10 % 10) } else { self.to_string() }
     }
 
     /// As [`to_average`](Self::to_average), with a decimal comma: `"8,0"`.
@@ -205,10 +183,7 @@ mod tests {
             assert_eq!(mark.to_average(), average);
             assert_eq!(mark.to_average_vi(), average.replace('.', ","));
         }
-        for text in [
-            "", "-1", "10.01", "11", "8.", ".5", "8.255", "8..5", "8.5.1", " 8", "8e0", "085",
-            "８", "NaN",
-        ] {
+        for text in ["", "-1", "10.01", "11", "8.", ".5", "8.255", "8..5", "8.5.1", " 8", "8e0", "085", "８", "NaN"] {
             assert_eq!(Mark::parse_decimal(text), None, "{text}");
         }
     }
@@ -220,10 +195,7 @@ mod tests {
         assert_eq!(rounded(6600, 8, Rounding::HalfEven), 820);
         assert_eq!(rounded(835, 1, Rounding::HalfEven), 840);
         assert_eq!(rounded(7150, 9, Rounding::HalfUp), 790);
-        assert_eq!(
-            Mark::from_hundredths(825).map(Mark::round_tenth),
-            Mark::from_tenths(83)
-        );
+        assert_eq!(Mark::from_hundredths(825).map(Mark::round_tenth), Mark::from_tenths(83));
     }
 
     #[test]

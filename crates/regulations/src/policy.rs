@@ -116,9 +116,7 @@ pub const fn tt22_since(grade: u8) -> Option<u16> {
 /// The policy of a grade in the school year that begins in `school_year_start`. `None` where this crate has no rules:
 /// primary grades (TT 27/2020), and secondary grades before TT 22 reached them (TT 58/2011).
 pub fn policy_for(grade: u8, school_year_start: u16) -> Option<Policy> {
-    tt22_since(grade)
-        .filter(|since| school_year_start >= *since)
-        .map(|_| Policy::tt22())
+    tt22_since(grade).filter(|since| school_year_start >= *since).map(|_| Policy::tt22())
 }
 
 #[cfg(test)]
@@ -127,26 +125,10 @@ mod tests {
 
     #[test]
     fn tt22_reached_the_grades_year_by_year() {
-        for (grade, since) in [
-            (6, 2021),
-            (7, 2022),
-            (10, 2022),
-            (8, 2023),
-            (11, 2023),
-            (9, 2024),
-            (12, 2024),
-        ] {
+        for (grade, since) in [(6, 2021), (7, 2022), (10, 2022), (8, 2023), (11, 2023), (9, 2024), (12, 2024)] {
             assert_eq!(policy_for(grade, since - 1), None, "grade {grade}");
-            assert_eq!(
-                policy_for(grade, since),
-                Some(Policy::tt22()),
-                "grade {grade}"
-            );
-            assert_eq!(
-                policy_for(grade, 2026),
-                Some(Policy::tt22()),
-                "grade {grade}"
-            );
+            assert_eq!(policy_for(grade, since), Some(Policy::tt22()), "grade {grade}");
+            assert_eq!(policy_for(grade, 2026), Some(Policy::tt22()), "grade {grade}");
         }
         assert_eq!(policy_for(5, 2026), None);
         assert_eq!(policy_for(13, 2026), None);
@@ -155,13 +137,7 @@ mod tests {
     #[test]
     fn a_policy_travels_as_json() {
         let json = serde_json::to_string(&Policy::tt22()).expect("json");
-        assert!(
-            json.contains(r#""code":"TT22""#) && json.contains(r#""adjustment":"ignore-subject""#),
-            "{json}"
-        );
-        assert_eq!(
-            serde_json::from_str::<Policy>(&json).expect("json"),
-            Policy::tt22()
-        );
+        assert!(json.contains(r#""code":"TT22""#) && json.contains(r#""adjustment":"ignore-subject""#), "{json}");
+        assert_eq!(serde_json::from_str::<Policy>(&json).expect("json"), Policy::tt22());
     }
 }

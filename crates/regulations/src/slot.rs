@@ -32,9 +32,7 @@ impl Slot {
     /// The stable code. A regular number outside 1..=9 is drawn to the nearest.
     pub fn code(self) -> &'static str {
         match self {
-            Slot::Regular(number) => {
-                REGULAR_CODES[usize::from(number.clamp(1, Slot::MAX_REGULAR)) - 1]
-            }
+            Slot::Regular(number) => REGULAR_CODES[usize::from(number.clamp(1, Slot::MAX_REGULAR)) - 1],
             Slot::Midterm => "mid",
             Slot::Final => "fin",
         }
@@ -45,19 +43,15 @@ impl Slot {
         match code {
             "mid" => Some(Slot::Midterm),
             "fin" => Some(Slot::Final),
-            _ => REGULAR_CODES
-                .iter()
-                .position(|known| *known == code)
-                .map(|at| Slot::Regular(at as u8 + 1)),
+            _ => REGULAR_CODES.iter().position(|known| *known == code).map(|at| Slot::Regular(at as u8 + 1)),
         }
     }
 
     /// The column's heading: `TX1`, `GK`, `CK`.
     pub fn short_vi(self) -> &'static str {
         match self {
-            Slot::Regular(number) => [
-                "TX1", "TX2", "TX3", "TX4", "TX5", "TX6", "TX7", "TX8", "TX9",
-            ][usize::from(number.clamp(1, Slot::MAX_REGULAR)) - 1],
+            Slot::Regular(number) => ["TX1", "TX2", "TX3", "TX4", "TX5", "TX6", "TX7", "TX8", "TX9"]
+                [usize::from(number.clamp(1, Slot::MAX_REGULAR)) - 1],
             Slot::Midterm => "GK",
             Slot::Final => "CK",
         }
@@ -142,9 +136,7 @@ impl utoipa::PartialSchema for Slot {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
-            .description(Some(
-                "An assessment column: regular 1 to 9, midterm, final.",
-            ))
+            .description(Some("An assessment column: regular 1 to 9, midterm, final."))
             .enum_values(Some(REGULAR_CODES.into_iter().chain(["mid", "fin"])))
             .into()
     }
@@ -168,10 +160,7 @@ pub fn regular_count(annual_periods: u16, kind: SubjectKind, policy: &Policy) ->
 
 /// The columns that a subject needs in each semester, in the order of a sheet: the regular ones, midterm, final.
 pub fn slots(annual_periods: u16, kind: SubjectKind, policy: &Policy) -> Vec<Slot> {
-    (1..=regular_count(annual_periods, kind, policy))
-        .map(Slot::Regular)
-        .chain([Slot::Midterm, Slot::Final])
-        .collect()
+    (1..=regular_count(annual_periods, kind, policy)).map(Slot::Regular).chain([Slot::Midterm, Slot::Final]).collect()
 }
 
 #[cfg(test)]
@@ -180,9 +169,7 @@ mod tests {
 
     #[test]
     fn codes_go_there_and_back() {
-        let all = (1..=9)
-            .map(Slot::Regular)
-            .chain([Slot::Midterm, Slot::Final]);
+        let all = (1..=9).map(Slot::Regular).chain([Slot::Midterm, Slot::Final]);
         for slot in all {
             assert_eq!(Slot::from_code(slot.code()), Some(slot));
             let json = serde_json::to_string(&slot).expect("json");
@@ -198,26 +185,11 @@ mod tests {
     #[test]
     fn number_of_regular_assessments() {
         let policy = Policy::tt22();
-        for (periods, count) in [
-            (35, 2),
-            (36, 3),
-            (52, 3),
-            (70, 3),
-            (71, 4),
-            (105, 4),
-            (140, 4),
-        ] {
-            assert_eq!(
-                regular_count(periods, SubjectKind::Score, &policy),
-                count,
-                "{periods}"
-            );
+        for (periods, count) in [(35, 2), (36, 3), (52, 3), (70, 3), (71, 4), (105, 4), (140, 4)] {
+            assert_eq!(regular_count(periods, SubjectKind::Score, &policy), count, "{periods}");
         }
         assert_eq!(regular_count(105, SubjectKind::Comment, &policy), 2);
-        let codes: Vec<_> = slots(52, SubjectKind::Score, &policy)
-            .into_iter()
-            .map(Slot::code)
-            .collect();
+        let codes: Vec<_> = slots(52, SubjectKind::Score, &policy).into_iter().map(Slot::code).collect();
         assert_eq!(codes, ["r1", "r2", "r3", "mid", "fin"]);
     }
 }

@@ -25,6 +25,7 @@ impl ApiError {
         }
     }
 
+    #[allow(dead_code)]
     pub fn is(&self, code: Code) -> bool {
         self.code() == Some(code)
     }
@@ -60,9 +61,12 @@ impl ApiError {
     /// Faults of fields that no input of the page stands for.
     pub fn other_fields(&self, known: &[&str]) -> Vec<String> {
         match self {
-            ApiError::Problem(problem) => {
-                problem.errors.iter().filter(|e| !known.contains(&e.pointer.as_str())).map(|e| format!("{}: {}", e.pointer, field_text(e))).collect()
-            }
+            ApiError::Problem(problem) => problem
+                .errors
+                .iter()
+                .filter(|e| !known.contains(&e.pointer.as_str()))
+                .map(|e| format!("{}: {}", e.pointer, field_text(e)))
+                .collect(),
             _ => Vec::new(),
         }
     }

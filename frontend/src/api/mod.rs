@@ -17,4 +17,4 @@ pub mod records;
 pub mod session;
 
 pub use client::{delete, get, post, post_empty, post_file, put, put_unversioned};
-pub use error::{ApiError, Result};
+pub use error::{ApiError, Result, field_text as error_field_text};

@@ -48,7 +48,12 @@ mod tests {
 
     #[test]
     fn leaves_out_what_is_absent_and_encodes_the_rest() {
-        let path = Query::new().with("q", Some("Ánh & Bé")).with("grade", None::<u8>).with("after", Some("")).with("limit", Some(5)).on("/learners");
+        let path = Query::new()
+            .with("q", Some("Ánh & Bé"))
+            .with("grade", None::<u8>)
+            .with("after", Some(""))
+            .with("limit", Some(5))
+            .on("/learners");
         assert_eq!(path, "/learners?q=%C3%81nh%20%26%20B%C3%A9&limit=5");
         assert_eq!(Query::new().with("q", None::<&str>).on("/units"), "/units");
     }

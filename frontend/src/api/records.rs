@@ -11,7 +11,11 @@ use dto::units::*;
 use dto::{ClassId, GuardianId, ImportId, LearnerId, Page, StaffId, UnitId};
 
 pub async fn units(query: &UnitQuery, after: Option<String>) -> Result<Page<Unit>> {
-    let query = Query::new().with("parent_id", query.parent_id).with("kind", query.kind).with("q", query.q.as_deref()).with("after", after);
+    let query = Query::new()
+        .with("parent_id", query.parent_id)
+        .with("kind", query.kind)
+        .with("q", query.q.as_deref())
+        .with("after", after);
     get(&query.with("limit", Some(200)).on("/units")).await
 }
 
@@ -74,7 +78,11 @@ pub async fn subject_learners(id: ClassId, subject: &str) -> Result<Page<Learner
 }
 
 pub async fn learners(query: &LearnerQuery, limit: u64, after: Option<String>) -> Result<Page<LearnerItem>> {
-    let query = Query::new().with("q", query.q.as_deref()).with("school_id", query.school_id).with("class_id", query.class_id).with("after", after);
+    let query = Query::new()
+        .with("q", query.q.as_deref())
+        .with("school_id", query.school_id)
+        .with("class_id", query.class_id)
+        .with("after", after);
     get(&query.with("limit", Some(limit)).on("/learners")).await
 }
 

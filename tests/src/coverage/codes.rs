@@ -27,7 +27,10 @@ fn every_code_is_used_somewhere() {
     let mut source = String::new();
     read(&root, &mut source);
     // The rules of the DTOs name their codes as text.
-    let unused: Vec<_> = Code::ALL.iter().filter(|c| !source.contains(&format!("Code::{c:?}")) && !source.contains(&format!("new(\"{}\")", c.as_str()))).collect();
+    let unused: Vec<_> = Code::ALL
+        .iter()
+        .filter(|c| !source.contains(&format!("Code::{c:?}")) && !source.contains(&format!("new(\"{}\")", c.as_str())))
+        .collect();
     assert!(unused.is_empty(), "never answered: {unused:?}");
 }
 

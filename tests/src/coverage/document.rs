@@ -10,7 +10,9 @@ fn checked_in(name: &str) -> String {
 #[test]
 fn the_checked_in_files_are_those_of_the_code() {
     let document = api::docs::document();
-    let same = |name: &str, made: String| assert!(checked_in(name) == made, "openapi/{name} is old: run `make openapi` and look at the difference");
+    let same = |name: &str, made: String| {
+        assert!(checked_in(name) == made, "openapi/{name} is old: run `make openapi` and look at the difference")
+    };
     same("openapi.json", document.to_pretty_json().unwrap() + "\n");
     same("operations.txt", api::docs::operations_text(&document));
     same("permissions.txt", api::docs::permissions_text(&document));
@@ -35,6 +37,10 @@ fn every_operation_says_what_it_is() {
 
 #[test]
 fn only_signing_in_needs_no_token() {
-    let open: Vec<String> = api::docs::operations(&api::docs::document()).into_iter().filter(|o| o.permission.is_none()).map(|o| format!("{} {}", o.method, o.path)).collect();
+    let open: Vec<String> = api::docs::operations(&api::docs::document())
+        .into_iter()
+        .filter(|o| o.permission.is_none())
+        .map(|o| format!("{} {}", o.method, o.path))
+        .collect();
     assert_eq!(open, ["POST /api/v1/password-resets", "POST /api/v1/sessions", "POST /api/v1/sessions/refresh"]);
 }

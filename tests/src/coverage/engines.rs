@@ -5,16 +5,28 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use std::collections::BTreeSet;
 
 async fn column(conn: &DatabaseConnection, sql: &str, name: &str) -> Vec<String> {
-    let rows = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), sql.to_owned())).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+    let rows = conn
+        .query_all_raw(Statement::from_string(conn.get_database_backend(), sql.to_owned()))
+        .await
+        .unwrap_or_else(|e| panic!("{sql}: {e}"));
     rows.iter()
-        .map(|r| r.try_get::<String>("", name).or_else(|_| r.try_get::<i32>("", name).map(|v| v.to_string())).or_else(|_| r.try_get::<i64>("", name).map(|v| v.to_string())).unwrap())
+        .map(|r| {
+            r.try_get::<String>("", name)
+                .or_else(|_| r.try_get::<i32>("", name).map(|v| v.to_string()))
+                .or_else(|_| r.try_get::<i64>("", name).map(|v| v.to_string()))
+                .unwrap()
+        })
         .collect()
 }
 
 async fn tables(app: &TestApp) -> BTreeSet<String> {
     let sql = match app.engine {
-        Engine::Sqlite => "SELECT m.name || '.' || c.name AS x FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'",
-        Engine::Postgres => "SELECT table_name || '.' || column_name AS x FROM information_schema.columns WHERE table_schema = 'public'",
+        Engine::Sqlite => {
+            "SELECT m.name || '.' || c.name AS x FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
+        }
+        Engine::Postgres => {
+            "SELECT table_name || '.' || column_name AS x FROM information_schema.columns WHERE table_schema = 'public'"
+        }
     };
     column(app.db.read(), sql, "x").await.into_iter().collect()
 }

@@ -20,7 +20,8 @@ fn floor(name: &str) -> usize {
 
 #[test]
 fn each_crate_uses_only_floors_below() {
-    let metadata = MetadataCommand::new().manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).no_deps().exec().unwrap();
+    let metadata =
+        MetadataCommand::new().manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).no_deps().exec().unwrap();
     let own: Vec<_> = metadata.packages.iter().map(|p| p.name.to_string()).collect();
     for package in &metadata.packages {
         for dependency in package.dependencies.iter().filter(|d| own.contains(&d.name) && d.kind != DependencyKind::Development) {
@@ -31,11 +32,14 @@ fn each_crate_uses_only_floors_below() {
 
 #[test]
 fn domains_know_no_http_and_the_api_no_queries() {
-    let metadata = MetadataCommand::new().manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).no_deps().exec().unwrap();
+    let metadata =
+        MetadataCommand::new().manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).no_deps().exec().unwrap();
     for package in &metadata.packages {
         let uses = |name: &str| package.dependencies.iter().any(|d| d.name == name && d.kind == DependencyKind::Normal);
         match package.name.as_str() {
-            "kernel" | "identity" | "records" | "gradebook" => assert!(!uses("actix-web") && !uses("reqwest"), "{} knows HTTP", package.name),
+            "kernel" | "identity" | "records" | "gradebook" => {
+                assert!(!uses("actix-web") && !uses("reqwest"), "{} knows HTTP", package.name)
+            }
             "dto" | "regulations" => {
                 for heavy in ["sea-orm", "tokio", "actix-web", "reqwest"] {
                     assert!(!uses(heavy), "{} uses {heavy} and would not compile for the browser", package.name);

@@ -4,20 +4,40 @@ use std::path::Path;
 
 /// Tables that grow with what schools do every day; all others are the directory.
 const SCHOOL_OWNED: &[&str] = &[
-    "audit", "enrolment", "subject_enrolment", "import", "import_change", "mark", "mark_history", "conduct", "class_term", "class_term_event", "result",
+    "audit",
+    "enrolment",
+    "subject_enrolment",
+    "import",
+    "import_change",
+    "mark",
+    "mark_history",
+    "conduct",
+    "class_term",
+    "class_term_event",
+    "result",
 ];
 
 fn migrations() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/src");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().flatten().map(|e| e.path()).filter(|p| p.file_name().unwrap().to_string_lossy().starts_with('m')).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .flatten()
+        .map(|e| e.path())
+        .filter(|p| p.file_name().unwrap().to_string_lossy().starts_with('m'))
+        .collect();
     files.sort();
-    files.into_iter().map(|p| (p.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(p).unwrap())).collect()
+    files
+        .into_iter()
+        .map(|p| (p.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(p).unwrap()))
+        .collect()
 }
 
 #[test]
 fn no_migration_uses_what_is_forbidden() {
     for (file, text) in migrations() {
-        for forbidden in ["float", "double", "decimal", "money(", "auto_increment", "pk_auto", "TRIGGER", "SEQUENCE", "default(", "json("] {
+        for forbidden in
+            ["float", "double", "decimal", "money(", "auto_increment", "pk_auto", "TRIGGER", "SEQUENCE", "default(", "json("]
+        {
             assert!(!text.contains(forbidden), "{file} uses {forbidden}");
         }
         assert!(text.contains("Some(true)"), "{file} does not run in a transaction");

@@ -62,7 +62,7 @@ both_engines! {
     async fn teachers_reach_their_own_classes_and_subjects(app: TestApp) {
         let room = room(&app).await;
         let next_door = room_in(&app, &app.world.school_a, "6A2").await;
-        let colleague = app.teacher(&room.class, "NGUVAN").await;
+        let colleague = app.teacher(&room.class, "NGU_VAN").await;
         // The same class, another subject; another class of the same school; homeroom of another class.
         for actor in [&colleague, &next_door.teacher, &next_door.homeroom] {
             for (what, permission, reply) in ask(actor, &room).await {
@@ -75,7 +75,7 @@ both_engines! {
             }
         }
         // Their own they reach.
-        colleague.get(&marks_path(&room.class, "NGUVAN", Term::S1)).await.status(200);
+        colleague.get(&marks_path(&room.class, "NGU_VAN", Term::S1)).await.status(200);
         // The homeroom teacher reads every subject of the class and writes none.
         room.homeroom.get(&marks_path(&room.class, "TOAN", Term::S1)).await.status(200);
         let cells = typed(vec![cell(room.learners[0], Slot::Final, score(100), 0)]);

@@ -8,6 +8,16 @@ use std::collections::HashSet;
 const WRITERS: usize = 8;
 const WRITES: usize = 4;
 
+/// Saves, and sends the same again where the server was too busy: that is what a client does, and it must do no harm.
+async fn save_at_last(actor: &Actor, class: &Class, cells: Vec<PutCell>) -> Vec<CellOutcome> {
+    loop {
+        let reply = actor.put_bare(&marks_path(class, "TOAN", Term::S1), &typed(cells.clone())).await;
+        if reply.status.as_u16() != 503 {
+            return reply.ok::<MarksSaved>().cells;
+        }
+    }
+}
+
 both_engines! {
     async fn writers_of_one_cell_follow_each_other(app: TestApp) {
         let room = room(&app).await;
@@ -23,7 +33,7 @@ both_engines! {
             while done.len() < WRITES {
                 // A value that nobody else writes.
                 let value = score(((n * WRITES + done.len()) * 10) as i32);
-                let saved = save_as(writer, &room.class, vec![cell(learner, slot, value, version)]).await.remove(0);
+                let saved = save_at_last(writer, &room.class, vec![cell(learner, slot, value, version)]).await.remove(0);
                 version = saved.version;
                 match saved.outcome {
                     CellResult::Saved => done.push((saved.version, value)),
@@ -59,7 +69,7 @@ both_engines! {
         // All write all cells, each with values of their own, at version 0: each cell is won by exactly one.
         let answers = join_all(writers.iter().enumerate().map(|(n, writer)| {
             let cells = places.iter().enumerate().map(|(at, (l, s))| cell(*l, *s, score(((n * 11 + at) * 10 % 1001 / 10 * 10) as i32), 0));
-            save_as(writer, &room.class, cells.collect())
+            save_at_last(writer, &room.class, cells.collect())
         }))
         .await;
         let sheet = room.sheet("TOAN", Term::S1).await;

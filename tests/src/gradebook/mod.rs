@@ -15,7 +15,8 @@ use crate::harness::{Actor, School, TestApp};
 use dto::calendar::Term;
 use dto::classes::{Class, ClassSubject};
 use dto::gradebook::{
-    CellOutcome, CellResult, Closing, ConductSheet, MarkSheet, MarkSource, MarksSaved, PutCell, PutConduct, PutConductRow, PutMarks,
+    CellOutcome, CellResult, Closing, ConductSheet, MarkSheet, MarkSource, MarksSaved, PutCell, PutConduct, PutConductRow,
+    PutMarks,
 };
 use dto::{LearnerId, Page};
 use regulations::{CellValue, Level, Mark, Slot, SubjectKind};
@@ -136,14 +137,22 @@ impl Room {
         let rows = sheet
             .rows
             .iter()
-            .map(|row| PutConductRow { learner_id: row.learner_id, conduct: Some(level), absences: Some(absences), version: row.version })
+            .map(|row| PutConductRow {
+                learner_id: row.learner_id,
+                conduct: Some(level),
+                absences: Some(absences),
+                version: row.version,
+            })
             .collect();
         self.homeroom.put_bare(&path, &PutConduct { rows }).await.ok::<dto::gradebook::ConductSaved>();
     }
 
     /// A term with all that closing needs.
     pub async fn complete(&self, app: &TestApp, term: Term) {
-        self.fill(app, term, |subject, learner, slot| 500 + 10 * (subject as i32 * 3 + learner as i32 * 7 + slot.weight() as i32)).await;
+        self.fill(app, term, |subject, learner, slot| {
+            500 + 10 * (subject as i32 * 3 + learner as i32 * 7 + slot.weight() as i32)
+        })
+        .await;
         self.assess(term, Level::Good, 2).await;
     }
 

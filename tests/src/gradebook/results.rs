@@ -1,7 +1,7 @@
 use super::*;
 use dto::Code;
 use dto::gradebook::{ClassResults, LearnerReport, LearnerResult, Period, TermState};
-use regulations::tt22::{self, SubjectResult as Computed, TermSubject, YearInput, YearSubject, Semester};
+use regulations::tt22::{self, Semester, SubjectResult as Computed, TermSubject, YearInput, YearSubject};
 use regulations::{Award, Period as Named, Policy};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -82,6 +82,12 @@ both_engines! {
             assert_eq!((found.promotion, found.award, found.absences), (expected.promotion, expected.award, Some(8)));
             assert_eq!(found.reasons, expected.reasons());
         }
+        // Closing computes the same, the year from the frozen terms.
+        room.close(Term::S1).await;
+        room.close(Term::S2).await;
+        let closed = results(&room.homeroom, &room, Period::Year).await;
+        assert_eq!((closed.state, closed.rows), (TermState::Closed, year.rows));
+        assert_eq!(results(&room.homeroom, &room, Period::S1).await.rows, first.rows);
     }
 
     async fn nothing_is_guessed_while_a_mark_is_missing(app: TestApp) {
@@ -154,5 +160,44 @@ both_engines! {
         for actor in [&app.principal(&app.world.school_b).await, &app.officer(app.world.commune_b).await] {
             actor.get(&path).await.problem(Code::NotFound);
         }
+    }
+}
+
+both_engines! {
+    async fn who_changed_the_class_brings_the_closed_term_along(app: TestApp) {
+        let (old, new) = (room(&app).await, room_in(&app, &app.world.school_a, "6A2").await);
+        let mover = old.learners[0];
+        let guardian = app.guardian(&[mover]).await;
+        let report = || {
+            let guardian = guardian.clone();
+            async move { guardian.get(&format!("/me/children/{mover}/report")).await.ok::<LearnerReport>() }
+        };
+        for room in [&old, &new] {
+            room.fill(&app, Term::S1, |_, _, _| 860).await;
+            room.assess(Term::S1, Level::Good, 3).await;
+        }
+        old.close(Term::S1).await;
+        let brought = report().await.terms[0].result.clone().unwrap();
+        // Into the other class, whose first term is still open, and asks nothing of the newcomer.
+        let body = serde_json::json!({"learner_id": mover, "enrolled_on": "2026-09-20"});
+        new.principal.post(&format!("/classes/{}/members", new.class.id), &body).await.ok::<dto::classes::ClassMember>();
+        let moved = report().await;
+        assert_eq!((moved.class_name.as_str(), moved.terms[0].result.as_ref()), ("6A2", Some(&brought)));
+        assert!(moved.terms[0].subjects.iter().all(|s| s.cells.len() == s.slots.len()), "the marks of the class before are still seen");
+        new.close(Term::S1).await;
+        new.fill(&app, Term::S2, |_, _, _| 920).await;
+        new.assess(Term::S2, Level::Good, 4).await;
+        new.close(Term::S2).await;
+        let year = results(&new.principal, &new, Period::Year).await;
+        let row = year.rows.iter().find(|row| row.learner_id == mover).unwrap();
+        // (8.6 + 2 x 9.2) / 3 = 9.0
+        let maths = row.subjects.iter().find(|s| s.subject_code == "TOAN").unwrap();
+        assert_eq!(maths.average, Mark::from_hundredths(900));
+        assert_eq!((row.learning, row.conduct, row.absences), (Some(Level::Good), Some(Level::Good), Some(7)));
+        assert_eq!(row.award, Some(Award::Excellent));
+        assert_eq!(report().await.year.as_ref(), Some(row));
+        // The old class's school year does not count them any more.
+        let before = results(&old.principal, &old, Period::S1).await;
+        assert!(before.rows.iter().any(|row| row.learner_id == mover), "the frozen first term keeps them");
     }
 }

@@ -4,6 +4,7 @@ use dto::gradebook::MarkSource;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
 
 fn outcomes(cells: &[CellOutcome]) -> Vec<CellResult> {
     cells.iter().map(|c| c.outcome).collect()
@@ -149,5 +150,71 @@ both_engines! {
         room.teacher.put_bare(&marks_path(&room.class, "TOAN", Term::S1), &typed(cells.clone())).await.field("/cells", Code::FieldLength);
         let saved = room.save(cells[1..].to_vec()).await;
         assert!(saved.iter().all(|c| c.outcome == CellResult::Refused));
+    }
+
+    /// A sheet kept by hand beside the real one: whatever is sent, both say the same.
+    async fn any_order_of_writes_keeps_to_the_rules(app: TestApp) {
+        let room = room(&app).await;
+        let slots = room.sheet("TOAN", Term::S1).await.slots;
+        let mut stands: HashMap<(LearnerId, Slot), (Option<CellValue>, i64)> = HashMap::new();
+        let mut writes = 0;
+        let mut dice = Dice(0x6b68_7565);
+        for _ in 0..40 {
+            let mut cells = Vec::new();
+            for _ in 0..dice.below(8) + 1 {
+                let place = (room.learners[dice.below(3)], slots[dice.below(slots.len())]);
+                let value = match dice.below(6) {
+                    0 => None,
+                    1 => Some(CellValue::Absent),
+                    n => score(n as i32 * 100),
+                };
+                // Mostly the version that stands, sometimes an old or a made-up one.
+                let version = stands.get(&place).map_or(0, |s| s.1) - i64::from(dice.below(4) == 0);
+                cells.push(cell(place.0, place.1, value, version));
+            }
+            let saved = room.save(cells.clone()).await;
+            let mut seen = HashSet::new();
+            for (sent, told) in cells.iter().zip(&saved) {
+                let place = (sent.learner_id, sent.slot);
+                let (value, version) = stands.get(&place).copied().unwrap_or_default();
+                let expected = if !seen.insert(place) {
+                    CellResult::Refused
+                } else if sent.value == value {
+                    CellResult::Unchanged
+                } else if sent.version != version {
+                    CellResult::Conflict
+                } else {
+                    stands.insert(place, (sent.value, version + 1));
+                    writes += 1;
+                    CellResult::Saved
+                };
+                assert_eq!(told.outcome, expected, "{sent:?}");
+                if expected != CellResult::Refused {
+                    assert_eq!((told.value, told.version), stands.get(&place).copied().unwrap_or_default());
+                }
+            }
+        }
+        assert!(writes > 50, "{writes}");
+        let sheet = room.sheet("TOAN", Term::S1).await;
+        let found: HashMap<_, _> =
+            sheet.rows.iter().flat_map(|row| row.cells.iter().map(|c| ((row.learner_id, c.slot), (c.value, c.version)))).collect();
+        assert_eq!(found, stands);
+        // Every write is in some history.
+        let mut kept = 0;
+        for (learner, slot) in stands.keys() {
+            let path = format!("{}/{learner}/{slot}/history", marks_path(&room.class, "TOAN", Term::S1));
+            kept += room.teacher.get(&path).await.ok::<Page<dto::gradebook::CellChange>>().items.len();
+        }
+        assert_eq!(kept, writes);
+    }
+}
+
+/// Numbers that are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n
     }
 }

@@ -4,8 +4,8 @@ use super::{School, TestApp, coverage};
 use dto::access::{Permission, Role};
 use dto::identity::Person;
 use dto::{AccountId, Code, LearnerId, Problem, SessionId, StaffId, UnitId};
-use kernel::{Ctx, Db};
 use kernel::ctx::RoleOn;
+use kernel::{Ctx, Db};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -49,7 +49,12 @@ impl Actor {
 
     /// A request under `/api/v1`, to be changed before it is sent with [`Actor::send`].
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let url = if path.starts_with("/health") || path.starts_with("/metrics") || path.starts_with("/openapi") || path.starts_with("/docs") || path == "/" {
+        let url = if path.starts_with("/health")
+            || path.starts_with("/metrics")
+            || path.starts_with("/openapi")
+            || path.starts_with("/docs")
+            || path == "/"
+        {
             format!("{}{path}", self.base)
         } else {
             format!("{}/api/v1{path}", self.base)
@@ -135,7 +140,8 @@ impl Reply {
     /// A problem of this code, with its status and media type.
     #[track_caller]
     pub fn problem(self, code: Code) -> Problem {
-        let problem: Problem = serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{}: {e}: {}", self.status, self.text()));
+        let problem: Problem =
+            serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{}: {e}: {}", self.status, self.text()));
         assert_eq!(problem.code, code.as_str(), "{}", self.text());
         assert_eq!(self.status.as_u16(), code.status(), "{}", self.text());
         assert_eq!(self.headers["content-type"], "application/problem+json");
@@ -167,7 +173,15 @@ impl Reply {
 
 impl TestApp {
     pub fn anonymous(&self) -> Actor {
-        Actor { account: None, person: None, client: self.client.clone(), base: self.base.clone(), token: None, lang: "vi", db: self.db.clone() }
+        Actor {
+            account: None,
+            person: None,
+            client: self.client.clone(),
+            base: self.base.clone(),
+            token: None,
+            lang: "vi",
+            db: self.db.clone(),
+        }
     }
 
     /// An account with these roles, signed in.
@@ -178,7 +192,14 @@ impl TestApp {
     }
 
     /// A caller whose token is narrowed to these permissions.
-    pub fn token_of(&self, account: AccountId, session: SessionId, person: Option<Person>, roles: Vec<RoleOn>, only: Option<Vec<Permission>>) -> Actor {
+    pub fn token_of(
+        &self,
+        account: AccountId,
+        session: SessionId,
+        person: Option<Person>,
+        roles: Vec<RoleOn>,
+        only: Option<Vec<Permission>>,
+    ) -> Actor {
         let mut ctx = Ctx::person(account, session, person, roles, dto::Lang::Vi, "test".into());
         ctx.only = only;
         let token = identity::tokens::issue(&self.keys, &ctx, 900).expect("a token");

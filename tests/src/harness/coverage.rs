@@ -14,6 +14,9 @@ pub async fn after(db: &Db, method: &Method, path: &str, reply: &Reply) {
     query.expr_as(Func::count(Expr::col("seq")), "n").from("audit").and_where(Expr::col("request_id").eq(id));
     let row = db.read().query_one(&query).await.expect("the log").expect("a count");
     let entries: i64 = row.try_get("", "n").expect("a number");
+    if *method == Method::OPTIONS {
+        return;
+    }
     if *method == Method::GET {
         assert_eq!(entries, 0, "GET {path} left an audit entry");
     } else {

@@ -55,7 +55,9 @@ impl Drop for Copy {
 fn schema_hash() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
     let mut files = Vec::new();
-    for folder in ["migrations/src", "crates/regulations/src/curriculum", "crates/records/src/catalogue", "crates/kernel/src/text"] {
+    for folder in
+        ["migrations/src", "crates/regulations/src/curriculum", "crates/records/src/catalogue", "crates/kernel/src/text"]
+    {
         list(&root.join(folder), &mut files);
     }
     files.sort();
@@ -79,7 +81,8 @@ fn list(path: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn admin_url() -> String {
-    std::env::var("KHUE_TEST_POSTGRES").expect("KHUE_TEST_POSTGRES names no server: run the tests by `make test`, which starts one")
+    std::env::var("KHUE_TEST_POSTGRES")
+        .expect("KHUE_TEST_POSTGRES names no server: run the tests by `make test`, which starts one")
 }
 
 /// Holds the making of the template for this process. Released when the file is closed.
@@ -126,7 +129,10 @@ pub async fn copy(engine: Engine) -> Copy {
             {
                 let _held = lock(&format!("{hash}-pg"));
                 let known = conn
-                    .query_one_raw(sea_orm::Statement::from_string(conn.get_database_backend(), format!("SELECT 1 FROM pg_database WHERE datname = '{template}'")))
+                    .query_one_raw(sea_orm::Statement::from_string(
+                        conn.get_database_backend(),
+                        format!("SELECT 1 FROM pg_database WHERE datname = '{template}'"),
+                    ))
                     .await
                     .expect("a look at the databases");
                 if known.is_none() {
@@ -134,7 +140,9 @@ pub async fn copy(engine: Engine) -> Copy {
                     let url = with_database(&admin, &format!("{template}_making"));
                     let db = migrate(&DbOptions { url: Some(url), data: folder.path().to_owned(), pool: 2 }).await;
                     db.close().await.expect("closed");
-                    conn.execute_unprepared(&format!("ALTER DATABASE {template}_making RENAME TO {template}")).await.expect("the template in place");
+                    conn.execute_unprepared(&format!("ALTER DATABASE {template}_making RENAME TO {template}"))
+                        .await
+                        .expect("the template in place");
                 }
             }
             let name = format!("khue_test_{}", uuid::Uuid::new_v4().simple());

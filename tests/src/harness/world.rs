@@ -50,23 +50,31 @@ impl World {
         let a = unit(conn, "school", "THCS Trần Phú", "94001", "lower_secondary", &[commune_a, department, ministry]).await;
         let b = unit(conn, "school", "THCS Lê Lợi", "94002", "lower_secondary", &[commune_b, department, ministry]).await;
         let year: SchoolYearId = id::new();
-        insert(conn, "school_year", vec![
-            ("id", year.0.into()),
-            ("code", "2026-2027".into()),
-            ("starts_on", day("2026-09-05").into()),
-            ("ends_on", day("2027-05-31").into()),
-            ("version", 1i64.into()),
-        ])
+        insert(
+            conn,
+            "school_year",
+            vec![
+                ("id", year.0.into()),
+                ("code", "2026-2027".into()),
+                ("starts_on", day("2026-09-05").into()),
+                ("ends_on", day("2027-05-31").into()),
+                ("version", 1i64.into()),
+            ],
+        )
         .await;
         for (term, weeks, from, to) in [(1i16, 18i16, "2026-09-07", "2027-01-15"), (2, 17, "2027-01-18", "2027-05-28")] {
-            insert(conn, "school_term", vec![
-                ("school_year_id", year.0.into()),
-                ("term", term.into()),
-                ("weeks", weeks.into()),
-                ("starts_on", day(from).into()),
-                ("ends_on", day(to).into()),
-                ("marks_due_on", Some(day(to)).into()),
-            ])
+            insert(
+                conn,
+                "school_term",
+                vec![
+                    ("school_year_id", year.0.into()),
+                    ("term", term.into()),
+                    ("weeks", weeks.into()),
+                    ("starts_on", day(from).into()),
+                    ("ends_on", day(to).into()),
+                    ("marks_due_on", Some(day(to)).into()),
+                ],
+            )
             .await;
         }
         World {
@@ -82,33 +90,46 @@ impl World {
 
 async fn unit(conn: &impl ConnectionTrait, kind: &str, name: &str, code: &str, levels: &str, above: &[Uuid]) -> Uuid {
     let unit_id: Uuid = id::new();
-    insert(conn, "unit", vec![
-        ("id", unit_id.into()),
-        ("kind", kind.into()),
-        ("name", name.into()),
-        ("short_name", name.into()),
-        ("code", code.into()),
-        ("code_set", "test".into()),
-        ("code_set_version", "2025-07-01".into()),
-        ("levels", levels.into()),
-        ("sort_key", text::sort_key(name, "", "").into()),
-        ("search_text", text::fold(name).into()),
-        ("opened_on", day("2000-09-05").into()),
-        ("closed_on", None::<NaiveDate>.into()),
-        ("version", 1i64.into()),
-    ])
+    insert(
+        conn,
+        "unit",
+        vec![
+            ("id", unit_id.into()),
+            ("kind", kind.into()),
+            ("name", name.into()),
+            ("short_name", name.into()),
+            ("code", code.into()),
+            ("code_set", "test".into()),
+            ("code_set_version", "2025-07-01".into()),
+            ("levels", levels.into()),
+            ("sort_key", text::sort_key(name, "", "").into()),
+            ("search_text", text::fold(name).into()),
+            ("opened_on", day("2000-09-05").into()),
+            ("closed_on", None::<NaiveDate>.into()),
+            ("version", 1i64.into()),
+        ],
+    )
     .await;
     if let Some(parent) = above.first() {
-        insert(conn, "unit_placement", vec![
-            ("unit_id", unit_id.into()),
-            ("valid_from", day("2000-09-05").into()),
-            ("parent_id", (*parent).into()),
-            ("valid_to", None::<NaiveDate>.into()),
-        ])
+        insert(
+            conn,
+            "unit_placement",
+            vec![
+                ("unit_id", unit_id.into()),
+                ("valid_from", day("2000-09-05").into()),
+                ("parent_id", (*parent).into()),
+                ("valid_to", None::<NaiveDate>.into()),
+            ],
+        )
         .await;
     }
     for (depth, ancestor) in std::iter::once(&unit_id).chain(above).enumerate() {
-        insert(conn, "unit_ancestor", vec![("ancestor_id", (*ancestor).into()), ("unit_id", unit_id.into()), ("depth", (depth as i16).into())]).await;
+        insert(
+            conn,
+            "unit_ancestor",
+            vec![("ancestor_id", (*ancestor).into()), ("unit_id", unit_id.into()), ("depth", (depth as i16).into())],
+        )
+        .await;
     }
     unit_id
 }
@@ -118,28 +139,36 @@ impl TestApp {
         let staff: StaffId = id::new();
         let n = text::split_name(name);
         let conn = self.db.migrator();
-        insert(conn, "staff", vec![
-            ("id", staff.0.into()),
-            ("family", n.family.clone().into()),
-            ("middle", n.middle.clone().into()),
-            ("given", n.given.clone().into()),
-            ("full_name", name.into()),
-            ("sort_key", text::sort_key(&n.given, &n.family, &n.middle).into()),
-            ("search_text", text::fold(name).into()),
-            ("birth_date", None::<NaiveDate>.into()),
-            ("sex", "female".into()),
-            ("ministry_code", None::<String>.into()),
-            ("phone", None::<String>.into()),
-            ("version", 1i64.into()),
-        ])
+        insert(
+            conn,
+            "staff",
+            vec![
+                ("id", staff.0.into()),
+                ("family", n.family.clone().into()),
+                ("middle", n.middle.clone().into()),
+                ("given", n.given.clone().into()),
+                ("full_name", name.into()),
+                ("sort_key", text::sort_key(&n.given, &n.family, &n.middle).into()),
+                ("search_text", text::fold(name).into()),
+                ("birth_date", None::<NaiveDate>.into()),
+                ("sex", "female".into()),
+                ("ministry_code", None::<String>.into()),
+                ("phone", None::<String>.into()),
+                ("version", 1i64.into()),
+            ],
+        )
         .await;
-        insert(conn, "staff_post", vec![
-            ("staff_id", staff.0.into()),
-            ("unit_id", unit.0.into()),
-            ("position", "teacher".into()),
-            ("valid_from", day("2020-09-01").into()),
-            ("valid_to", None::<NaiveDate>.into()),
-        ])
+        insert(
+            conn,
+            "staff_post",
+            vec![
+                ("staff_id", staff.0.into()),
+                ("unit_id", unit.0.into()),
+                ("position", "teacher".into()),
+                ("valid_from", day("2020-09-01").into()),
+                ("valid_to", None::<NaiveDate>.into()),
+            ],
+        )
         .await;
         staff
     }
@@ -155,43 +184,55 @@ impl TestApp {
         };
         let conn = self.db.migrator();
         let now = clock::now();
-        insert(conn, "account", vec![
-            ("id", account.0.into()),
-            ("username", format!("u{}", account.0.simple()).into()),
-            ("full_name", "Người Thử".into()),
-            ("search_text", "nguoi thu".into()),
-            ("person_kind", kind.map(str::to_owned).into()),
-            ("person_id", person_id.into()),
-            ("password_hash", None::<String>.into()),
-            ("must_change_password", false.into()),
-            ("disabled", false.into()),
-            ("lang", "vi".into()),
-            ("last_sign_in_at", None::<chrono::DateTime<chrono::Utc>>.into()),
-            ("created_at", now.into()),
-            ("version", 1i64.into()),
-        ])
+        insert(
+            conn,
+            "account",
+            vec![
+                ("id", account.0.into()),
+                ("username", format!("u{}", account.0.simple()).into()),
+                ("full_name", "Người Thử".into()),
+                ("search_text", "nguoi thu".into()),
+                ("person_kind", kind.map(str::to_owned).into()),
+                ("person_id", person_id.into()),
+                ("password_hash", None::<String>.into()),
+                ("must_change_password", false.into()),
+                ("disabled", false.into()),
+                ("lang", "vi".into()),
+                ("last_sign_in_at", None::<chrono::DateTime<chrono::Utc>>.into()),
+                ("created_at", now.into()),
+                ("version", 1i64.into()),
+            ],
+        )
         .await;
         for (role, unit) in roles {
-            insert(conn, "role_grant", vec![
-                ("id", id::new::<Uuid>().into()),
-                ("account_id", account.0.into()),
-                ("role", role.as_str().into()),
-                ("unit_id", unit.map(|u| u.0).into()),
-                ("valid_from", day("2020-09-01").into()),
-                ("valid_to", None::<NaiveDate>.into()),
-            ])
+            insert(
+                conn,
+                "role_grant",
+                vec![
+                    ("id", id::new::<Uuid>().into()),
+                    ("account_id", account.0.into()),
+                    ("role", role.as_str().into()),
+                    ("unit_id", unit.map(|u| u.0).into()),
+                    ("valid_from", day("2020-09-01").into()),
+                    ("valid_to", None::<NaiveDate>.into()),
+                ],
+            )
             .await;
         }
-        insert(conn, "session", vec![
-            ("id", session.0.into()),
-            ("account_id", account.0.into()),
-            ("device", "test".into()),
-            ("created_at", now.into()),
-            ("last_used_at", now.into()),
-            ("expires_at", (now + chrono::TimeDelta::days(1)).into()),
-            ("ended_at", None::<chrono::DateTime<chrono::Utc>>.into()),
-            ("ended_why", None::<String>.into()),
-        ])
+        insert(
+            conn,
+            "session",
+            vec![
+                ("id", session.0.into()),
+                ("account_id", account.0.into()),
+                ("device", "test".into()),
+                ("created_at", now.into()),
+                ("last_used_at", now.into()),
+                ("expires_at", (now + chrono::TimeDelta::days(1)).into()),
+                ("ended_at", None::<chrono::DateTime<chrono::Utc>>.into()),
+                ("ended_why", None::<String>.into()),
+            ],
+        )
         .await;
         (account, session)
     }
@@ -223,13 +264,17 @@ impl TestApp {
     }
 
     pub async fn teaches(&self, class: ClassId, subject: &str, staff: StaffId) {
-        insert(self.db.migrator(), "teaching", vec![
-            ("class_id", class.0.into()),
-            ("subject_code", subject.into()),
-            ("staff_id", staff.0.into()),
-            ("valid_from", day("2026-09-05").into()),
-            ("valid_to", None::<NaiveDate>.into()),
-        ])
+        insert(
+            self.db.migrator(),
+            "teaching",
+            vec![
+                ("class_id", class.0.into()),
+                ("subject_code", subject.into()),
+                ("staff_id", staff.0.into()),
+                ("valid_from", day("2026-09-05").into()),
+                ("valid_to", None::<NaiveDate>.into()),
+            ],
+        )
         .await;
     }
 
@@ -241,23 +286,27 @@ impl TestApp {
 
     pub async fn guardian_of(&self, learners: &[LearnerId]) -> GuardianId {
         let guardian: GuardianId = id::new();
-        insert(self.db.migrator(), "guardian", vec![
-            ("id", guardian.0.into()),
-            ("family", "Lý".into()),
-            ("middle", "Thị".into()),
-            ("given", "Hoa".into()),
-            ("full_name", "Lý Thị Hoa".into()),
-            ("search_text", "ly thi hoa".into()),
-            ("phone", Some("0912345678").into()),
-            ("version", 1i64.into()),
-        ])
+        insert(
+            self.db.migrator(),
+            "guardian",
+            vec![
+                ("id", guardian.0.into()),
+                ("family", "Lý".into()),
+                ("middle", "Thị".into()),
+                ("given", "Hoa".into()),
+                ("full_name", "Lý Thị Hoa".into()),
+                ("search_text", "ly thi hoa".into()),
+                ("phone", Some("0912345678").into()),
+                ("version", 1i64.into()),
+            ],
+        )
         .await;
         for learner in learners {
-            insert(self.db.migrator(), "guardian_link", vec![
-                ("learner_id", learner.0.into()),
-                ("guardian_id", guardian.0.into()),
-                ("relation", "mother".into()),
-            ])
+            insert(
+                self.db.migrator(),
+                "guardian_link",
+                vec![("learner_id", learner.0.into()), ("guardian_id", guardian.0.into()), ("relation", "mother".into())],
+            )
             .await;
         }
         guardian

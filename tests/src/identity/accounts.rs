@@ -8,7 +8,15 @@ use dto::{Code, Page};
 use serde_json::json;
 
 async fn names(actor: &Actor, query: &str) -> Vec<String> {
-    actor.get(&format!("/accounts{query}")).await.ok::<Page<Account>>().items.into_iter().map(|a| a.username).filter(|n| n.len() < 20).collect()
+    actor
+        .get(&format!("/accounts{query}"))
+        .await
+        .ok::<Page<Account>>()
+        .items
+        .into_iter()
+        .map(|a| a.username)
+        .filter(|n| n.len() < 20)
+        .collect()
 }
 
 both_engines! {
@@ -31,7 +39,10 @@ both_engines! {
             }
         }
         assert!(seen.is_sorted() && seen.len() == 4, "{seen:?}");
-        principal.get("/accounts?after=x").await.problem(Code::BadCursor);
+        // The second one is "\0" as a cursor holds it.
+        for cursor in ["x", "Ilx1MDAwMCI"] {
+            principal.get(&format!("/accounts?after={cursor}")).await.problem(Code::BadCursor);
+        }
         principal.get("/accounts?limit=0").await.problem(Code::Invalid);
     }
 

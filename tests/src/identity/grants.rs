@@ -2,9 +2,9 @@
 
 use super::{PASSWORD, people, sign_in, signed_in, teacher, writes};
 use crate::harness::TestApp;
+use dto::Code;
 use dto::access::Role;
 use dto::identity::{Account, RoleGrant};
-use dto::Code;
 use serde_json::json;
 
 both_engines! {
@@ -48,6 +48,9 @@ both_engines! {
         let nowhere = uuid::Uuid::now_v7();
         principal.post(&path, &json!({"role": "nurse", "unit_id": nowhere})).await.problem(Code::RoleNotGrantable);
         province.post(&path, &json!({"role": "nurse", "unit_id": nowhere})).await.problem(Code::RoleNotGrantable);
+        clerk.post(&path, &json!({"role": "subject_teacher", "unit_id": a})).await.problem(Code::RoleAlreadyGranted);
+        let far = json!({"role": "nurse", "unit_id": a, "valid_from": "0001-01-01", "valid_to": "9999-12-31"});
+        clerk.post(&path, &far).await.field("/valid_from", Code::FieldRange);
         principal.post(&path, &json!({"role": "king", "unit_id": a})).await.field("/role", Code::FieldChoice);
     }
 

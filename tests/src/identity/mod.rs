@@ -40,7 +40,10 @@ pub async fn people(app: &TestApp, people: &[(&str, &[(Role, UnitId)])]) -> Vec<
             password_hash: Some(HASH.clone()),
             must_change_password: false,
             lang: Lang::Vi,
-            roles: roles.iter().map(|(role, unit)| NewGrant { role: *role, unit: Some(*unit), valid_from: day("2020-09-01") }).collect(),
+            roles: roles
+                .iter()
+                .map(|(role, unit)| NewGrant { role: *role, unit: Some(*unit), valid_from: day("2020-09-01") })
+                .collect(),
         });
     }
     let ids = new.iter().map(|a| a.id).collect();
@@ -97,7 +100,13 @@ pub async fn post_with_cookie(actor: &Actor, path: &str, cookie: &str, body: &se
 }
 
 /// Sets a column of the rows of one account (or session) directly, for what only time brings about.
-pub async fn set(app: &TestApp, table: &'static str, column: &'static str, value: impl Into<Value>, key: (&'static str, uuid::Uuid)) {
+pub async fn set(
+    app: &TestApp,
+    table: &'static str,
+    column: &'static str,
+    value: impl Into<Value>,
+    key: (&'static str, uuid::Uuid),
+) {
     let mut query = Query::update();
     query.table(table).value(column, value.into()).and_where(Expr::col(key.0).eq(key.1));
     app.db.migrator().execute(&query).await.expect("an update");

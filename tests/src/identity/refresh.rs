@@ -5,8 +5,8 @@ use crate::harness::TestApp;
 use chrono::Duration;
 use dto::Code;
 use dto::identity::Tokens;
-use sea_orm::{ConnectionTrait, ExprTrait};
 use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ConnectionTrait, ExprTrait};
 use serde_json::json;
 
 /// Lets this much time pass for every token that was exchanged.

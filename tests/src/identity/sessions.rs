@@ -29,6 +29,58 @@ both_engines! {
         writes(&desk).await.status(200);
     }
 
+    async fn devices_sign_in_at_once(app: TestApp) {
+        teacher(&app, "hoa", &app.world.school_a).await;
+        let anyone = app.anonymous();
+        for reply in futures::future::join_all((0..8).map(|_| sign_in(&anyone, "hoa", PASSWORD))).await {
+            reply.status(201);
+        }
+        assert_eq!(app.audit(None).await.iter().filter(|e| e.verb == "session.created").count(), 8);
+        let (actor, _) = signed_in(&app, "hoa").await;
+        assert_eq!(list(&actor).await.len(), 9);
+    }
+
+    async fn an_account_has_fifty_devices_at_most(app: TestApp) {
+        let account = teacher(&app, "hoa", &app.world.school_a).await;
+        let (first, _) = signed_in(&app, "hoa").await;
+        let now = kernel::clock::now();
+        for n in 0..60i64 {
+            crate::harness::insert(app.db.migrator(), "session", vec![
+                ("id", kernel::id::new::<uuid::Uuid>().into()),
+                ("account_id", account.0.into()),
+                ("device", "máy cũ".into()),
+                ("created_at", now.into()),
+                ("last_used_at", (now + chrono::Duration::seconds(n + 1)).into()),
+                ("expires_at", (now + chrono::Duration::days(if n < 30 { 1 } else { -91 })).into()),
+                ("ended_at", None::<chrono::DateTime<chrono::Utc>>.into()),
+                ("ended_why", None::<String>.into()),
+            ])
+            .await;
+        }
+        // Twenty more that live: fifty-one with the first, which was used longest ago.
+        for n in 0..20i64 {
+            crate::harness::insert(app.db.migrator(), "session", vec![
+                ("id", kernel::id::new::<uuid::Uuid>().into()),
+                ("account_id", account.0.into()),
+                ("device", "máy mới".into()),
+                ("created_at", now.into()),
+                ("last_used_at", (now + chrono::Duration::seconds(n + 100)).into()),
+                ("expires_at", (now + chrono::Duration::days(1)).into()),
+                ("ended_at", None::<chrono::DateTime<chrono::Utc>>.into()),
+                ("ended_why", None::<String>.into()),
+            ])
+            .await;
+        }
+        let (actor, _) = signed_in(&app, "hoa").await;
+        assert_eq!(list(&actor).await.len(), 50);
+        writes(&first).await.problem(Code::TokenExpired);
+        // Those long past are gone.
+        let mut query = sea_orm::sea_query::Query::select();
+        query.column("id").from("session");
+        let left = sea_orm::ConnectionTrait::query_all(app.db.read(), &query).await.unwrap().len();
+        assert_eq!(left, 52);
+    }
+
     async fn nobody_ends_a_session_of_another(app: TestApp) {
         teacher(&app, "hoa", &app.world.school_a).await;
         teacher(&app, "minh", &app.world.school_a).await;

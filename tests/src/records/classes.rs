@@ -25,6 +25,10 @@ both_engines! {
         let changed: Class = principal.put(&path, 1, &json!({"name": "6A2"})).await.ok();
         assert_eq!((changed.name.as_str(), changed.homeroom, changed.version), ("6A2", None, 2));
         principal.put(&path, 1, &json!({"name": "6A3"})).await.problem(Code::VersionConflict);
+        // Any number that a person can send is a version, and none of these the present one.
+        for version in [0, -1, i64::MAX, i64::MIN] {
+            principal.put(&path, version, &json!({"name": "6A3"})).await.problem(Code::VersionConflict);
+        }
         principal.request_without_version(&path).await;
         let log = app.audit(Some(app.world.school_a.id)).await;
         let verbs: Vec<_> = log.iter().map(|e| e.verb.as_str()).collect();

@@ -7,8 +7,19 @@ use serde_json::json;
 
 /// domain.md 15: given name first, syllable by syllable, letters before tones.
 const IN_ORDER: [&str; 13] = [
-    "Đặng Văn An", "Nguyễn Thị An", "Nguyễn Văn An", "Trần Thị An", "Nguyễn Thị Ánh", "Phạm Ân", "Vũ Ẩn", "Lê Ấn", "Đỗ Dung", "Bùi Đan",
-    "Hoàng Đức", "Nguyễn Hoa", "Nguyễn Hoà",
+    "Đặng Văn An",
+    "Nguyễn Thị An",
+    "Nguyễn Văn An",
+    "Trần Thị An",
+    "Nguyễn Thị Ánh",
+    "Phạm Ân",
+    "Vũ Ẩn",
+    "Lê Ấn",
+    "Đỗ Dung",
+    "Bùi Đan",
+    "Hoàng Đức",
+    "Nguyễn Hoa",
+    "Nguyễn Hoà",
 ];
 
 async fn roll(actor: &Actor, class: &Class) -> Vec<ClassMember> {
@@ -83,6 +94,22 @@ both_engines! {
         assert_eq!(left[0].left_on.unwrap().to_string(), "2026-10-12");
         let verbs: Vec<_> = app.audit(Some(app.world.school_a.id)).await.into_iter().rev().take(2).map(|e| e.verb).collect();
         assert_eq!(verbs, ["enrolment.ended", "enrolment.created"]);
+    }
+
+    async fn two_who_enrol_at_once_get_two_ordinals(app: TestApp) {
+        let school = &app.world.school_a;
+        let (waiting, class) = (app.class(school, "6A0", "6").await, app.class(school, "6A1", "6").await);
+        let principal = app.principal(school).await;
+        let mut learners = Vec::new();
+        for name in ["Lê An", "Lê Bình", "Lê Cúc", "Lê Dung"] {
+            learners.push(app.learner(&waiting, name).await);
+        }
+        principal.post_empty(&format!("/classes/{}/ordinals", class.id)).await.status(200);
+        let path = format!("/classes/{}/members", class.id);
+        let enrol = async |learner: LearnerId| principal.post(&path, &json!({"learner_id": learner, "enrolled_on": "2026-10-01"})).await.status(201);
+        futures::future::join_all(learners.into_iter().map(enrol)).await;
+        let ordinals: Vec<_> = roll(&principal, &class).await.iter().map(|m| m.ordinal).collect();
+        assert_eq!(ordinals, [1, 2, 3, 4]);
     }
 
     async fn faults_of_an_enrolment(app: TestApp) {

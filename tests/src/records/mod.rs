@@ -3,6 +3,7 @@
 mod calendar;
 mod classes;
 mod guardians;
+mod imports;
 mod learners;
 mod members;
 mod reach;

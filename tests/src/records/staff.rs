@@ -76,6 +76,20 @@ both_engines! {
         }
     }
 
+    async fn a_post_ends_and_the_school_keeps_the_memory(app: TestApp) {
+        let principal = app.principal(&app.world.school_a).await;
+        let made: Staff = principal.post("/staff", &body(app.world.school_a.id, "Đức")).await.ok();
+        let path = format!("/staff/{}", made.id);
+        let end = json!({"unit_id": app.world.school_a.id, "position": "teacher", "valid_from": "2020-09-01", "valid_to": "2024-06-01"});
+        let ended: Staff = principal.post(&format!("{path}/posts"), &end).await.ok();
+        assert_eq!(ended.posts.iter().map(|p| p.valid_to.unwrap().to_string()).collect::<Vec<_>>(), ["2024-06-01"]);
+        // Who has left can be looked up, and not changed, and not be given a class.
+        principal.get(&path).await.status(200);
+        principal.put(&path, 1, &json!({"name": {"family": "Trần", "given": "Dũng"}, "sex": "male"})).await.problem(Code::NotFound);
+        let class = app.class(&app.world.school_a, "6A1", "6").await;
+        principal.put(&format!("/classes/{}", class.id), 1, &json!({"name": "6A1", "homeroom_staff_id": made.id})).await.field("/homeroom_staff_id", Code::FieldChoice);
+    }
+
     async fn lists_search_without_marks(app: TestApp) {
         let principal = app.principal(&app.world.school_a).await;
         for given in ["Đức", "Dung", "Ánh"] {

@@ -20,8 +20,8 @@ fn codes(page: &Page<ClassSubject>) -> Vec<&str> {
 }
 
 async fn rows_of_teaching(app: &TestApp, class: ClassId) -> usize {
-    use sea_orm::sea_query::{Expr, ExprTrait, Query};
     use sea_orm::ConnectionTrait;
+    use sea_orm::sea_query::{Expr, ExprTrait, Query};
     let mut select = Query::select();
     select.column("staff_id").from("teaching").and_where(Expr::col("class_id").eq(class.0));
     app.db.read().query_all(&select).await.unwrap().len()

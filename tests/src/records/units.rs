@@ -156,6 +156,46 @@ both_engines! {
         teacher.get(&format!("/units/{}", app.world.school_b.id)).await.problem(Code::NotFound);
     }
 
+    async fn rows_loaded_in_bulk_find_their_place(app: TestApp) {
+        use records::bulk::{UnitPlacementRow, UnitRow, insert_many_in, unit_search_text, unit_sort_key};
+        let ctx = kernel::Ctx::system("test");
+        let commune = app.world.commune_b;
+        app.db
+            .write(&ctx, async |tx| {
+                let unit = |at: usize| UnitRow {
+                    id: kernel::id::new(),
+                    kind: "school".into(),
+                    name: format!("Trường số {at}"),
+                    short_name: "x".into(),
+                    code: format!("bulk{at}"),
+                    code_set: "test".into(),
+                    code_set_version: "1".into(),
+                    levels: "primary".into(),
+                    sort_key: unit_sort_key(&format!("Trường số {at}")),
+                    search_text: unit_search_text(&format!("Trường số {at}"), "x", ""),
+                    opened_on: crate::harness::day("2020-09-05"),
+                    closed_on: None,
+                    version: 1,
+                };
+                let units: Vec<UnitRow> = (1..=700).map(unit).collect();
+                let places = units
+                    .iter()
+                    .map(|u| UnitPlacementRow { unit_id: u.id, valid_from: u.opened_on, parent_id: commune.0, valid_to: None })
+                    .collect();
+                insert_many_in(tx, units).await?;
+                insert_many_in(tx, places).await?;
+                records::units::rebuild_closure_in(tx).await?;
+                Ok(((), vec![kernel::Event::new(None, "test.loaded", "unit", "all")]))
+            })
+            .await
+            .unwrap();
+        let officer = app.officer(commune).await;
+        let detail: UnitDetail = officer.get(&format!("/units/{commune}")).await.ok();
+        assert_eq!(detail.unit.children, 701);
+        let found: Page<Unit> = officer.get("/units?q=truong%20so&limit=3").await.ok();
+        assert_eq!(names(&found), ["Trường số 1", "Trường số 2", "Trường số 3"]);
+    }
+
     async fn a_root_is_planted_by_the_program(app: TestApp) {
         use dto::units::{PutUnit, UnitKind};
         let ctx = kernel::Ctx::system("test");

@@ -98,7 +98,10 @@ fn other_origins_only_where_they_are_allowed() {
         let ask = |origin: &'static str| {
             let anonymous = anonymous.clone();
             async move {
-                let request = anonymous.request(Method::OPTIONS, "/units").header("origin", origin).header("access-control-request-method", "GET");
+                let request = anonymous
+                    .request(Method::OPTIONS, "/units")
+                    .header("origin", origin)
+                    .header("access-control-request-method", "GET");
                 anonymous.send(request).await
             }
         };
@@ -113,7 +116,10 @@ fn answers_are_compressed_for_who_takes_it() {
         let app = TestApp::start(Engine::Sqlite).await;
         let anonymous = app.anonymous();
         for encoding in ["br", "gzip"] {
-            let reply = anonymous.send(anonymous.request(Method::GET, "/openapi.json").header("accept-encoding", encoding)).await.status(200);
+            let reply = anonymous
+                .send(anonymous.request(Method::GET, "/openapi.json").header("accept-encoding", encoding))
+                .await
+                .status(200);
             assert_eq!(reply.header("content-encoding"), Some(encoding));
             assert!(reply.body.len() < 60_000, "{} bytes", reply.body.len());
         }

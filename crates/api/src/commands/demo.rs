@@ -42,7 +42,7 @@ pub fn run(args: Demo) -> anyhow::Result<()> {
     } else {
         println!("{:<20} {:<34} {:<24} Mật khẩu", "Vai trò", "Đơn vị", "Tên đăng nhập");
         for a in &accounts {
-            println!("{:<20} {:<34} {:<24} {}", a.role, a.unit, a.username, a.password);
+            println!("{:<20} {:<34} {:<24} {}", a.role.label(dto::Lang::Vi), a.unit, a.username, a.password);
         }
     }
     Ok(())

@@ -14,7 +14,12 @@ use std::process::ExitCode;
 
 /// Khuê: the open platform on which a province runs its schools.
 #[derive(Parser)]
-#[command(name = "khue", version, about, after_help = "Example:\n  khue migrate && khue demo --size school --marks semester1 && khue serve")]
+#[command(
+    name = "khue",
+    version,
+    about,
+    after_help = "Example:\n  khue migrate && khue demo --size school --marks semester1 && khue serve"
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -87,5 +92,9 @@ fn log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second call in one process (tests) keeps the first.
-    let _already_set = if std::env::var("KHUE_LOG").is_ok_and(|v| v == "json") { builder.json().try_init() } else { builder.compact().try_init() };
+    let _already_set = if std::env::var("KHUE_LOG").is_ok_and(|v| v == "json") {
+        builder.json().try_init()
+    } else {
+        builder.compact().try_init()
+    };
 }

@@ -38,6 +38,8 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         // A single machine needs no second step; several that start together are kept apart by the lock.
         migrations::up(db.migrator()).await.context("cannot bring the schema up to date")?;
         records::catalogue::ensure(&db).await.context("cannot write the catalogue of subjects")?;
+        records::units::rebuild_closure(&db).await.context("cannot bring the tree of units up to date")?;
+        actix_web::rt::spawn(records::units::follow_calendar(db.clone()));
         let keys = identity::Keys::load_or_create(&options.data).context("cannot read the signing key")?;
         tracing::info!(%address, engine = ?db.backend(), "serving");
         let server = server::build(AppState::new(db, keys, config), listener)?;

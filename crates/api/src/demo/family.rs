@@ -70,7 +70,15 @@ impl Families {
     }
 
     /// A family that was not there before, with its guardians. `whole`: both parents.
-    pub fn found(&mut self, rng: &mut Rng, ids: &mut Ids, phones: &mut Codes, born: i32, whole: bool, out: &mut Vec<Guardian>) -> usize {
+    pub fn found(
+        &mut self,
+        rng: &mut Rng,
+        ids: &mut Ids,
+        phones: &mut Codes,
+        born: i32,
+        whole: bool,
+        out: &mut Vec<Guardian>,
+    ) -> usize {
         let people = self.people(rng);
         let father_family = names::family(rng, people);
         let mother_people = if rng.chance(900) { people } else { self.people(rng) };

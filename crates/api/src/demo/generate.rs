@@ -25,8 +25,9 @@ pub struct Cast {
     pub closed_class: Option<Uuid>,
     /// Who closes it.
     pub principal: Option<Uuid>,
-    /// The family with children in two schools.
+    /// The family with children in two schools, and the child in the main school.
     family: Option<usize>,
+    child: Option<Uuid>,
 }
 
 /// A teacher who teaches at the next school of the commune as well.
@@ -140,22 +141,52 @@ impl Generator {
             opened_on,
             closed_on: None,
         };
-        out.units.push(unit(ministry, UnitKind::Ministry, "Bộ Giáo dục và Đào tạo".into(), "Bộ GD&ĐT".into(), "BO".into(), BEFORE));
-        out.units.push(unit(self.department, UnitKind::Department, "Sở Giáo dục và Đào tạo tỉnh Sao Khuê".into(), "Sở GD&ĐT Sao Khuê".into(), "SO-00".into(), BEFORE));
-        let mut place = |unit_id, parent_id, valid_from, valid_to| out.placements.push(Placement { unit_id, parent_id, valid_from, valid_to });
+        out.units.push(unit(
+            ministry,
+            UnitKind::Ministry,
+            "Bộ Giáo dục và Đào tạo".into(),
+            "Bộ GD&ĐT".into(),
+            "BO".into(),
+            BEFORE,
+        ));
+        out.units.push(unit(
+            self.department,
+            UnitKind::Department,
+            "Sở Giáo dục và Đào tạo tỉnh Sao Khuê".into(),
+            "Sở GD&ĐT Sao Khuê".into(),
+            "SO-00".into(),
+            BEFORE,
+        ));
+        let mut place = |unit_id, parent_id, valid_from, valid_to| {
+            out.placements.push(Placement { unit_id, parent_id, valid_from, valid_to })
+        };
         place(self.department, ministry, BEFORE, None);
         // Districts until the reform: four communes of today in each.
         let districts: Vec<Uuid> = (0..self.communes.len().div_ceil(4)).map(|_| self.ids.make()).collect();
         for (i, &district) in districts.iter().enumerate() {
             let name = self.plan.communes[i * 4];
-            let mut row = unit(district, UnitKind::District, format!("Phòng GD&ĐT huyện {name}"), format!("PGD {name}"), format!("H{:03}", i + 1), BEFORE);
+            let mut row = unit(
+                district,
+                UnitKind::District,
+                format!("Phòng GD&ĐT huyện {name}"),
+                format!("PGD {name}"),
+                format!("H{:03}", i + 1),
+                BEFORE,
+            );
             row.closed_on = Some(REFORM);
             out.units.push(row);
             place(district, self.department, BEFORE, Some(REFORM));
         }
         for (i, &commune) in self.communes.iter().enumerate() {
             let name = self.plan.communes[i];
-            out.units.push(unit(commune, UnitKind::Commune, format!("Xã {name}"), format!("Xã {name}"), format!("X{:04}", i + 1), REFORM));
+            out.units.push(unit(
+                commune,
+                UnitKind::Commune,
+                format!("Xã {name}"),
+                format!("Xã {name}"),
+                format!("X{:04}", i + 1),
+                REFORM,
+            ));
             place(commune, self.department, REFORM, None);
         }
         for (i, (&school, plan)) in self.schools.iter().zip(&self.plan.schools).enumerate() {
@@ -172,7 +203,8 @@ impl Generator {
                 place(school, self.communes[plan.commune], REFORM, None);
             }
         }
-        let above: BTreeMap<Uuid, Uuid> = out.placements.iter().filter(|p| p.valid_to.is_none()).map(|p| (p.unit_id, p.parent_id)).collect();
+        let above: BTreeMap<Uuid, Uuid> =
+            out.placements.iter().filter(|p| p.valid_to.is_none()).map(|p| (p.unit_id, p.parent_id)).collect();
         for row in &out.units {
             let (mut at, mut depth) = (Some(row.id), 0);
             while let Some(ancestor_id) = at {
@@ -196,25 +228,53 @@ impl Generator {
         out
     }
 
-    fn account(&mut self, out: &mut Batch, username: &str, full_name: &str, person: Option<(&'static str, Uuid)>, roles: &[(Role, Option<Uuid>)]) -> Uuid {
+    fn account(
+        &mut self,
+        out: &mut Batch,
+        username: &str,
+        full_name: &str,
+        person: Option<(&'static str, Uuid)>,
+        roles: &[(Role, Option<Uuid>)],
+    ) -> Uuid {
         let id = self.ids.make();
         out.accounts.push(Account { id, username: username.to_owned(), full_name: full_name.to_owned(), person });
         for &(role, unit_id) in roles {
-            out.grants.push(Grant { id: self.ids.make(), account_id: id, role, unit_id, valid_from: day(self.options.year, 8, 1) });
+            out.grants.push(Grant {
+                id: self.ids.make(),
+                account_id: id,
+                role,
+                unit_id,
+                valid_from: day(self.options.year, 8, 1),
+            });
         }
         id
     }
 
     /// Notes an account for the list of those to sign in with.
     fn credit(&mut self, role: Role, unit: &str, username: &str) {
-        self.cast.accounts.push(DemoAccount { role, unit: unit.to_owned(), username: username.to_owned(), password: PASSWORD.to_owned() });
+        self.cast.accounts.push(DemoAccount {
+            role,
+            unit: unit.to_owned(),
+            username: username.to_owned(),
+            password: PASSWORD.to_owned(),
+        });
     }
 
     fn school(&mut self, at: usize) -> Batch {
         let school_id = self.schools[at];
         let plan = std::mem::replace(
             &mut self.plan.schools[at],
-            SchoolPlan { part: Part::Other, commune: 0, level: SchoolLevel::Primary, name: String::new(), short_name: String::new(), classes: Vec::new(), managers: 0, teachers: 0, others: Vec::new() },
+            SchoolPlan {
+                part: Part::Other,
+                commune: 0,
+                level: SchoolLevel::Primary,
+                name: String::new(),
+                short_name: String::new(),
+                classes: Vec::new(),
+                managers: 0,
+                teachers: 0,
+                others: Vec::new(),
+            },
         );
         let mut rng = Rng::new(self.options.seed, at as u64 + 1);
         if at == 0 || self.plan.schools[at - 1].commune != plan.commune {
@@ -293,7 +353,14 @@ impl Generator {
             .collect()
     }
 
-    fn person(&mut self, plan: &SchoolPlan, position: Position, school_id: Uuid, rng: &mut Rng, out: &mut Batch) -> (Uuid, String, String) {
+    fn person(
+        &mut self,
+        plan: &SchoolPlan,
+        position: Position,
+        school_id: Uuid,
+        rng: &mut Rng,
+        out: &mut Batch,
+    ) -> (Uuid, String, String) {
         let women = match (position, plan.level) {
             (Position::Principal, SchoolLevel::LowerSecondary | SchoolLevel::UpperSecondary) => 280,
             (Position::Technician, _) => 250,
@@ -336,7 +403,14 @@ impl Generator {
     }
 
     /// Teachers of another school of the commune who come here for a class or two.
-    fn borrow_teachers(&mut self, plan: &SchoolPlan, school_id: Uuid, subjects: &mut [Vec<Taught>], teachers: &mut Vec<Teacher>, out: &mut Batch) {
+    fn borrow_teachers(
+        &mut self,
+        plan: &SchoolPlan,
+        school_id: Uuid,
+        subjects: &mut [Vec<Taught>],
+        teachers: &mut Vec<Teacher>,
+        out: &mut Batch,
+    ) {
         let valid_from = day(self.options.year, 9, 1);
         let mut used = Vec::new();
         for (i, shared) in self.shared.iter().enumerate() {
@@ -348,9 +422,26 @@ impl Generator {
             let mut taken = subjects.iter_mut().flatten().filter(|s| s.code == shared.code && s.teacher.is_none());
             let Some(subject) = taken.next() else { continue };
             subject.teacher = Some(at);
-            teachers.push(Teacher { staff_id: shared.staff_id, account_id: shared.account_id, load: 0, homeroom: false, shared: true });
-            out.posts.push(Post { staff_id: shared.staff_id, unit_id: school_id, position: Position::Teacher.as_str(), valid_from });
-            out.grants.push(Grant { id: self.ids.make(), account_id: shared.account_id, role: Role::SubjectTeacher, unit_id: Some(school_id), valid_from: day(self.options.year, 8, 1) });
+            teachers.push(Teacher {
+                staff_id: shared.staff_id,
+                account_id: shared.account_id,
+                load: 0,
+                homeroom: false,
+                shared: true,
+            });
+            out.posts.push(Post {
+                staff_id: shared.staff_id,
+                unit_id: school_id,
+                position: Position::Teacher.as_str(),
+                valid_from,
+            });
+            out.grants.push(Grant {
+                id: self.ids.make(),
+                account_id: shared.account_id,
+                role: Role::SubjectTeacher,
+                unit_id: Some(school_id),
+                valid_from: day(self.options.year, 8, 1),
+            });
             used.push(i);
         }
         for i in used.into_iter().rev() {
@@ -389,15 +480,33 @@ impl Generator {
             out.accounts.push(Account { id: teacher.account_id, username, full_name, person: Some(("staff", teacher.staff_id)) });
             let roles = [Some(Role::SubjectTeacher), teacher.homeroom.then_some(Role::HomeroomTeacher)];
             for role in roles.into_iter().flatten() {
-                out.grants.push(Grant { id: self.ids.make(), account_id: teacher.account_id, role, unit_id: Some(school_id), valid_from: day(self.options.year, 8, 1) });
+                out.grants.push(Grant {
+                    id: self.ids.make(),
+                    account_id: teacher.account_id,
+                    role,
+                    unit_id: Some(school_id),
+                    valid_from: day(self.options.year, 8, 1),
+                });
             }
         }
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn class(&mut self, plan: &SchoolPlan, school_id: Uuid, class: &super::plan::ClassPlan, nth: usize, subjects: &[Taught], teachers: &[Teacher], lead: Option<usize>, rng: &mut Rng, out: &mut Batch) {
+    fn class(
+        &mut self,
+        plan: &SchoolPlan,
+        school_id: Uuid,
+        class: &super::plan::ClassPlan,
+        nth: usize,
+        subjects: &[Taught],
+        teachers: &[Teacher],
+        lead: Option<usize>,
+        rng: &mut Rng,
+        out: &mut Batch,
+    ) {
         let class_id = self.ids.make();
-        let frozen: DateTime<Utc> = (self.terms[0].starts_on + Duration::days(5)).and_time(chrono::NaiveTime::MIN).and_utc() + Duration::hours(3);
+        let frozen: DateTime<Utc> =
+            (self.terms[0].starts_on + Duration::days(5)).and_time(chrono::NaiveTime::MIN).and_utc() + Duration::hours(3);
         out.classes.push(Class {
             id: class_id,
             school_id,
@@ -430,7 +539,15 @@ impl Generator {
         let since = |id: Uuid| late.iter().find(|(late, _)| *late == id).map(|(_, since)| *since);
         let mine = &mut out.learners[first..];
         mine.sort_by(|a, b| (since(a.id), &a.sort_key, a.birth_date, a.id).cmp(&(since(b.id), &b.sort_key, b.birth_date, b.id)));
-        let pupils: Vec<Pupil> = mine.iter().map(|learner| Pupil { id: learner.id, ability: rng.normal(115) + effect }).collect();
+        let shown = self.cast.child.filter(|_| plan.part == Part::Main && nth == 0);
+        let pupils: Vec<Pupil> = mine
+            .iter()
+            .map(|learner| match Some(learner.id) == shown {
+                // Good in all but one subject, so that the parent's page explains the adjustment of TT 22/2021 Đ.9 k.3.
+                true => Pupil { id: learner.id, ability: 200, weak_in: Some("NN1") },
+                false => Pupil { id: learner.id, ability: rng.normal(115) + effect, weak_in: None },
+            })
+            .collect();
         for (i, pupil) in pupils.iter().enumerate() {
             let enrolled_on = since(pupil.id).unwrap_or(self.year_start);
             out.enrolments.push(Enrolment { school_id, class_id, learner_id: pupil.id, ordinal: i as i32 + 1, enrolled_on });
@@ -449,7 +566,12 @@ impl Generator {
                 whole_class: subject.whole_class,
             });
             if let Some(teacher) = subject.teacher {
-                out.teaching.push(Teaching { class_id, code: subject.code, staff_id: teachers[teacher].staff_id, valid_from: self.year_start });
+                out.teaching.push(Teaching {
+                    class_id,
+                    code: subject.code,
+                    staff_id: teachers[teacher].staff_id,
+                    valid_from: self.year_start,
+                });
             }
             if !subject.whole_class {
                 let takers = match subject.half {
@@ -457,7 +579,12 @@ impl Generator {
                     2 => &pupils[half..],
                     _ => &pupils[..],
                 };
-                out.subject_enrolments.extend(takers.iter().map(|pupil| SubjectEnrolment { school_id, class_id, code: subject.code, learner_id: pupil.id }));
+                out.subject_enrolments.extend(takers.iter().map(|pupil| SubjectEnrolment {
+                    school_id,
+                    class_id,
+                    code: subject.code,
+                    learner_id: pupil.id,
+                }));
             }
         }
         // TT 22/2021 is for grades 6 to 12.
@@ -511,12 +638,18 @@ impl Generator {
         let (province, birthplace) = *rng.weighted(BIRTHPLACES);
         let personal_id = rng.chance(992).then(|| {
             let digit = 2 * (born / 100 - 19) + i32::from(sex == Sex::Female);
-            let codes = self.personal.entry((digit, born % 100)).or_insert_with(|| Codes::new(1_000_000, 381_967, self.options.seed.wrapping_mul(15_485_863).wrapping_add(born as u64 * 65_537)));
+            let codes = self.personal.entry((digit, born % 100)).or_insert_with(|| {
+                Codes::new(1_000_000, 381_967, self.options.seed.wrapping_mul(15_485_863).wrapping_add(born as u64 * 65_537))
+            });
             format!("{province}{digit}{:02}{:06}", born % 100, codes.make())
         });
         let id = self.ids.make();
         let full_name = name.full();
-        out.links.extend(family.guardians.iter().map(|(guardian_id, relation)| GuardianLink { learner_id: id, guardian_id: *guardian_id, relation: relation.as_str() }));
+        out.links.extend(family.guardians.iter().map(|(guardian_id, relation)| GuardianLink {
+            learner_id: id,
+            guardian_id: *guardian_id,
+            relation: relation.as_str(),
+        }));
         let address = format!("Ấp {}, xã {}", family.hamlet, self.plan.communes[plan.commune]);
         let mother = family.guardians.iter().find(|(_, relation)| *relation == Relation::Mother).map(|(id, _)| *id);
         out.learners.push(Learner {
@@ -538,11 +671,20 @@ impl Generator {
         });
         // At this school since its lowest grade.
         let years = years_here(plan.level, grade);
-        out.statuses.push(Status { id: self.ids.make(), learner_id: id, since: day(self.options.year - years, 9, 5), school_id, status: LearnerStatus::Studying.as_str(), reason: None });
+        out.statuses.push(Status {
+            id: self.ids.make(),
+            learner_id: id,
+            since: day(self.options.year - years, 9, 5),
+            school_id,
+            status: LearnerStatus::Studying.as_str(),
+            reason: None,
+        });
         if cast && plan.part == Part::Main {
             self.cast.family = Some(at);
+            self.cast.child = Some(id);
             if let Some(mother) = mother {
-                let guardian_name = out.guardians.iter().find(|g| g.id == mother).map(|g| g.full_name.clone()).unwrap_or_default();
+                let guardian_name =
+                    out.guardians.iter().find(|g| g.id == mother).map(|g| g.full_name.clone()).unwrap_or_default();
                 self.account(out, "phuhuynh", &guardian_name, Some(("guardian", mother)), &[(Role::Guardian, Some(school_id))]);
                 self.credit(Role::Guardian, &plan.name, "phuhuynh");
             }

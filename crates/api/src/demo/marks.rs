@@ -22,6 +22,8 @@ pub struct Pupil {
     pub id: Uuid,
     /// Hundredths of a mark above or below the mean.
     pub ability: i32,
+    /// A subject that goes badly whatever the ability.
+    pub weak_in: Option<&'static str>,
 }
 
 pub struct ClassMarks<'a> {
@@ -83,7 +85,15 @@ enum Filled {
     Early,
 }
 
-fn sheet(class: &ClassMarks<'_>, term: usize, subject: &Taught, account: Option<Uuid>, policy: &Policy, rng: &mut Rng, out: &mut Batch) {
+fn sheet(
+    class: &ClassMarks<'_>,
+    term: usize,
+    subject: &Taught,
+    account: Option<Uuid>,
+    policy: &Policy,
+    rng: &mut Rng,
+    out: &mut Batch,
+) {
     let filled = match class.progress {
         Progress::Complete => Filled::All,
         Progress::Gaps => *rng.weighted(&[(Filled::All, 62), (Filled::Nearly, 20), (Filled::NoFinal, 13), (Filled::Early, 5)]),
@@ -96,7 +106,10 @@ fn sheet(class: &ClassMarks<'_>, term: usize, subject: &Taught, account: Option<
         if (subject.half == 1 && i >= half) || (subject.half == 2 && i < half) {
             continue;
         }
-        let bent = pupil.ability + rng.normal(55) + mean(subject.code) + if term == 1 { 10 } else { 0 };
+        let bent = match pupil.weak_in {
+            Some(code) if code == subject.code => 440,
+            _ => pupil.ability + rng.normal(55) + mean(subject.code) + if term == 1 { 10 } else { 0 },
+        };
         let exempt = subject.code == "GDTC" && class.progress == Progress::Gaps && rng.chance(4);
         let weak = pupil.ability < -230;
         for &slot in &columns {

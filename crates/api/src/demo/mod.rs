@@ -85,7 +85,9 @@ pub enum DemoError {
 impl std::fmt::Display for DemoError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            DemoError::NotEmpty => f.write_str("the database is not empty: demo data goes into an empty one only (choose another --data folder or --database)"),
+            DemoError::NotEmpty => f.write_str(
+                "the database is not empty: demo data goes into an empty one only (choose another --data folder or --database)",
+            ),
             DemoError::Year => f.write_str("--year: expected 2000 to 2100"),
         }
     }
@@ -172,7 +174,8 @@ fn in_order(mut accounts: Vec<DemoAccount>) -> Vec<DemoAccount> {
 
 /// A bar on standard error where that is a terminal; else nothing.
 fn progress(steps: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("khue demo: {bar:40} {pos}/{len} ({elapsed}, còn {eta})").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("khue demo: {bar:40} {pos}/{len} ({elapsed}, còn {eta})")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(steps as u64).with_style(style)
 }
 

@@ -45,13 +45,23 @@ const PROVINCE: Figures = Figures {
 };
 const COMMUNE: Figures = Figures {
     communes: 1,
-    levels: [figures(Preschool, 2, 22, 560, 44), figures(Primary, 3, 50, 1_450, 69), figures(LowerSecondary, 2, 30, 1_080, 58), figures(UpperSecondary, 1, 18, 690, 41)],
+    levels: [
+        figures(Preschool, 2, 22, 560, 44),
+        figures(Primary, 3, 50, 1_450, 69),
+        figures(LowerSecondary, 2, 30, 1_080, 58),
+        figures(UpperSecondary, 1, 18, 690, 41),
+    ],
     managers: 18,
     others: 34,
 };
 const SCHOOL: Figures = Figures {
     communes: 1,
-    levels: [figures(Preschool, 0, 0, 0, 0), figures(Primary, 0, 0, 0, 0), figures(LowerSecondary, 1, 14, 546, 28), figures(UpperSecondary, 1, 6, 240, 15)],
+    levels: [
+        figures(Preschool, 0, 0, 0, 0),
+        figures(Primary, 0, 0, 0, 0),
+        figures(LowerSecondary, 1, 14, 546, 28),
+        figures(UpperSecondary, 1, 6, 240, 15),
+    ],
     managers: 4,
     others: 9,
 };
@@ -98,7 +108,8 @@ impl Plan {
             Size::Province => &PROVINCE,
         };
         let mut rng = Rng::new(seed, u64::MAX - 1);
-        let mut schools: Vec<SchoolPlan> = figures.levels.iter().flat_map(|level| level_schools(level, figures.communes, &mut rng)).collect();
+        let mut schools: Vec<SchoolPlan> =
+            figures.levels.iter().flat_map(|level| level_schools(level, figures.communes, &mut rng)).collect();
         // Managers: a principal each, a deputy each, a second deputy where the school is largest.
         let mut by_size: Vec<usize> = (0..schools.len()).collect();
         by_size.sort_by_key(|&i| std::cmp::Reverse(schools[i].classes.len()));
@@ -225,8 +236,12 @@ fn settle(total: usize, mut parts: Vec<usize>, low: usize, high: usize) -> Vec<u
         let sum: usize = parts.iter().sum();
         let change = match sum.cmp(&total) {
             std::cmp::Ordering::Equal => return parts,
-            std::cmp::Ordering::Less => parts.iter_mut().filter(|part| **part < high).min_by_key(|part| **part).map(|part| *part += 1),
-            std::cmp::Ordering::Greater => parts.iter_mut().filter(|part| **part > low).max_by_key(|part| **part).map(|part| *part -= 1),
+            std::cmp::Ordering::Less => {
+                parts.iter_mut().filter(|part| **part < high).min_by_key(|part| **part).map(|part| *part += 1)
+            }
+            std::cmp::Ordering::Greater => {
+                parts.iter_mut().filter(|part| **part > low).max_by_key(|part| **part).map(|part| *part -= 1)
+            }
         };
         if change.is_none() {
             return parts;
@@ -286,15 +301,62 @@ fn school_name(level: SchoolLevel, commune: usize, nth: usize, part: Part) -> (S
 
 const FLOWERS: [&str; 4] = ["Hoa Sen", "Họa Mi", "Tuổi Thơ", "Hướng Dương"];
 const PEOPLE: [&str; 10] = [
-    "Nguyễn Trãi", "Trần Hưng Đạo", "Lê Lợi", "Quang Trung", "Lý Thường Kiệt", "Võ Thị Sáu", "Nguyễn Du", "Chu Văn An", "Hùng Vương", "Lê Quý Đôn",
+    "Nguyễn Trãi",
+    "Trần Hưng Đạo",
+    "Lê Lợi",
+    "Quang Trung",
+    "Lý Thường Kiệt",
+    "Võ Thị Sáu",
+    "Nguyễn Du",
+    "Chu Văn An",
+    "Hùng Vương",
+    "Lê Quý Đôn",
 ];
 /// Communes of a province that does not exist, with names that sound like its place.
 const COMMUNES: [&str; 43] = [
-    "An Khuê", "Tân Hòa", "Phú Thạnh", "Mỹ Đức", "Long Bình", "Thạnh Lợi", "Vĩnh An", "Hòa Thuận", "Đại Phước", "Trường Xuân", "Bình Phú",
-    "An Lạc", "Tân Lập", "Phú Mỹ", "Mỹ Hòa", "Long Thạnh", "Thạnh Đông", "Vĩnh Phú", "Hòa Lợi", "Đại Thành", "Trường Thọ", "Bình An",
-    "An Thới", "Tân Phước", "Phú Hưng", "Mỹ Thuận", "Long Hòa", "Thạnh Tân", "Vĩnh Lộc", "Hòa Đông", "Đại Ân Tây", "Trường Lạc",
-    "Bình Hòa", "An Ninh Đông", "Tân Thạnh", "Phú Lộc Tây", "Mỹ Phước Đông", "Long Đức Tây", "Thạnh Phú Đông", "Vĩnh Thành", "Hòa Bình Đông",
-    "Đại Hải Tây", "Trường Khánh Đông",
+    "An Khuê",
+    "Tân Hòa",
+    "Phú Thạnh",
+    "Mỹ Đức",
+    "Long Bình",
+    "Thạnh Lợi",
+    "Vĩnh An",
+    "Hòa Thuận",
+    "Đại Phước",
+    "Trường Xuân",
+    "Bình Phú",
+    "An Lạc",
+    "Tân Lập",
+    "Phú Mỹ",
+    "Mỹ Hòa",
+    "Long Thạnh",
+    "Thạnh Đông",
+    "Vĩnh Phú",
+    "Hòa Lợi",
+    "Đại Thành",
+    "Trường Thọ",
+    "Bình An",
+    "An Thới",
+    "Tân Phước",
+    "Phú Hưng",
+    "Mỹ Thuận",
+    "Long Hòa",
+    "Thạnh Tân",
+    "Vĩnh Lộc",
+    "Hòa Đông",
+    "Đại Ân Tây",
+    "Trường Lạc",
+    "Bình Hòa",
+    "An Ninh Đông",
+    "Tân Thạnh",
+    "Phú Lộc Tây",
+    "Mỹ Phước Đông",
+    "Long Đức Tây",
+    "Thạnh Phú Đông",
+    "Vĩnh Thành",
+    "Hòa Bình Đông",
+    "Đại Hải Tây",
+    "Trường Khánh Đông",
 ];
 
 #[cfg(test)]
@@ -303,7 +365,9 @@ mod tests {
 
     #[test]
     fn divides_exactly_within_bounds() {
-        for (total, weights, low, high) in [(100, vec![1, 2, 3], 10, 60), (7, vec![1; 7], 1, 1), (45, vec![50, 100, 1], 5, 20), (9, vec![5], 0, 9)] {
+        for (total, weights, low, high) in
+            [(100, vec![1, 2, 3], 10, 60), (7, vec![1; 7], 1, 1), (45, vec![50, 100, 1], 5, 20), (9, vec![5], 0, 9)]
+        {
             let parts = apportion(total, &weights, low, high);
             assert_eq!(parts.iter().sum::<usize>(), total);
             assert!(parts.iter().all(|part| (low..=high).contains(part)), "{parts:?}");

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+#[derive(Debug)]
 pub struct Unit {
     pub id: Uuid,
     pub kind: &'static str,
@@ -14,6 +15,7 @@ pub struct Unit {
     pub closed_on: Option<NaiveDate>,
 }
 
+#[derive(Debug)]
 pub struct Placement {
     pub unit_id: Uuid,
     pub parent_id: Uuid,
@@ -22,12 +24,14 @@ pub struct Placement {
 }
 
 /// A unit and what lies above it today; itself at depth 0.
+#[derive(Debug)]
 pub struct Ancestor {
     pub ancestor_id: Uuid,
     pub unit_id: Uuid,
     pub depth: i16,
 }
 
+#[derive(Debug)]
 pub struct Year {
     pub id: Uuid,
     pub code: String,
@@ -35,7 +39,7 @@ pub struct Year {
     pub ends_on: NaiveDate,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Term {
     pub year_id: Uuid,
     pub term: i16,
@@ -45,6 +49,7 @@ pub struct Term {
     pub marks_due_on: NaiveDate,
 }
 
+#[derive(Debug)]
 pub struct Staff {
     pub id: Uuid,
     pub family: &'static str,
@@ -57,7 +62,7 @@ pub struct Staff {
     pub phone: String,
 }
 
-#[derive(Clone)]
+#[derive(Debug)]
 pub struct Post {
     pub staff_id: Uuid,
     pub unit_id: Uuid,
@@ -65,6 +70,7 @@ pub struct Post {
     pub valid_from: NaiveDate,
 }
 
+#[derive(Debug)]
 pub struct Learner {
     pub id: Uuid,
     pub school_id: Uuid,
@@ -83,6 +89,7 @@ pub struct Learner {
     pub address: String,
 }
 
+#[derive(Debug)]
 pub struct Status {
     pub id: Uuid,
     pub learner_id: Uuid,
@@ -92,6 +99,7 @@ pub struct Status {
     pub reason: Option<&'static str>,
 }
 
+#[derive(Debug)]
 pub struct Guardian {
     pub id: Uuid,
     pub family: &'static str,
@@ -101,12 +109,14 @@ pub struct Guardian {
     pub phone: Option<String>,
 }
 
+#[derive(Debug)]
 pub struct GuardianLink {
     pub learner_id: Uuid,
     pub guardian_id: Uuid,
     pub relation: &'static str,
 }
 
+#[derive(Debug)]
 pub struct Class {
     pub id: Uuid,
     pub school_id: Uuid,
@@ -117,6 +127,7 @@ pub struct Class {
     pub ordinals_frozen_at: DateTime<Utc>,
 }
 
+#[derive(Debug)]
 pub struct Enrolment {
     pub school_id: Uuid,
     pub class_id: Uuid,
@@ -125,6 +136,7 @@ pub struct Enrolment {
     pub enrolled_on: NaiveDate,
 }
 
+#[derive(Debug)]
 pub struct ClassSubject {
     pub class_id: Uuid,
     pub code: &'static str,
@@ -134,6 +146,7 @@ pub struct ClassSubject {
     pub whole_class: bool,
 }
 
+#[derive(Debug)]
 pub struct Teaching {
     pub class_id: Uuid,
     pub code: &'static str,
@@ -141,6 +154,7 @@ pub struct Teaching {
     pub valid_from: NaiveDate,
 }
 
+#[derive(Debug)]
 pub struct SubjectEnrolment {
     pub school_id: Uuid,
     pub class_id: Uuid,
@@ -149,6 +163,7 @@ pub struct SubjectEnrolment {
 }
 
 /// A cell of a mark sheet; `before` is the mark that it superseded.
+#[derive(Debug)]
 pub struct Mark {
     pub school_id: Uuid,
     pub class_id: Uuid,
@@ -164,6 +179,7 @@ pub struct Mark {
     pub before: Option<i16>,
 }
 
+#[derive(Debug)]
 pub struct Conduct {
     pub school_id: Uuid,
     pub class_id: Uuid,
@@ -175,6 +191,7 @@ pub struct Conduct {
     pub updated_by: Option<Uuid>,
 }
 
+#[derive(Debug)]
 pub struct Account {
     pub id: Uuid,
     pub username: String,
@@ -182,6 +199,7 @@ pub struct Account {
     pub person: Option<(&'static str, Uuid)>,
 }
 
+#[derive(Debug)]
 pub struct Grant {
     pub id: Uuid,
     pub account_id: Uuid,
@@ -191,7 +209,7 @@ pub struct Grant {
 }
 
 /// What goes in together: the directory, or one school.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Batch {
     /// The school, or none for the directory.
     pub school: Option<Uuid>,

@@ -35,12 +35,30 @@ fn groups(level: SchoolLevel) -> &'static [&'static [&'static str]] {
     match level {
         SchoolLevel::Preschool => &[],
         SchoolLevel::Primary => &[&["NN1"], &["GDTC"], &["NGHE_THUAT"], &["TIN_CN"]],
-        SchoolLevel::LowerSecondary => {
-            &[&["TOAN"], &["NGU_VAN", "GDDP"], &["NN1"], &["KHTN"], &["LSDL"], &["GDCD"], &["CONG_NGHE", "TIN_HOC"], &["GDTC"], &["NGHE_THUAT"]]
-        }
+        SchoolLevel::LowerSecondary => &[
+            &["TOAN"],
+            &["NGU_VAN", "GDDP"],
+            &["NN1"],
+            &["KHTN"],
+            &["LSDL"],
+            &["GDCD"],
+            &["CONG_NGHE", "TIN_HOC"],
+            &["GDTC"],
+            &["NGHE_THUAT"],
+        ],
         SchoolLevel::UpperSecondary => &[
-            &["TOAN"], &["NGU_VAN"], &["NN1"], &["LICH_SU", "GDDP"], &["DIA_LI"], &["GDKTPL"], &["VAT_LI"], &["HOA_HOC"], &["SINH_HOC"],
-            &["CONG_NGHE", "TIN_HOC"], &["AM_NHAC", "MI_THUAT"], &["GDTC", "GDQP_AN"],
+            &["TOAN"],
+            &["NGU_VAN"],
+            &["NN1"],
+            &["LICH_SU", "GDDP"],
+            &["DIA_LI"],
+            &["GDKTPL"],
+            &["VAT_LI"],
+            &["HOA_HOC"],
+            &["SINH_HOC"],
+            &["CONG_NGHE", "TIN_HOC"],
+            &["AM_NHAC", "MI_THUAT"],
+            &["GDTC", "GDQP_AN"],
         ],
     }
 }
@@ -72,7 +90,15 @@ pub fn class_subjects(grade: Grade, nth: usize) -> Vec<Taught> {
                 Requirement::Chosen if other.is_some() && code == set[3] => (false, 1),
                 Requirement::Chosen => (false, 0),
             };
-            Some(Taught { code, kind: offering.kind(), annual_periods: offering.annual_periods, position: position as i16, whole_class, half, teacher: None })
+            Some(Taught {
+                code,
+                kind: offering.kind(),
+                annual_periods: offering.annual_periods,
+                position: position as i16,
+                whole_class,
+                half,
+                teacher: None,
+            })
         })
         .collect()
 }
@@ -101,7 +127,8 @@ fn primary(classes: &mut [Vec<Taught>], teachers: &mut [Teacher], own: usize) ->
     // The first teachers lead a class each and teach most of it; the others come for their subject.
     let leaders = classes.len();
     let special: Vec<usize> = (leaders..own).collect();
-    by_group(SchoolLevel::Primary, classes, teachers, &special);
+    // What is more than they can take stays with the homeroom teacher, as in small schools.
+    by_group(SchoolLevel::Primary, classes, teachers, &special, 25 * 35);
     for (i, subjects) in classes.iter_mut().enumerate() {
         teachers[i].homeroom = true;
         teachers[i].load += HOMEROOM;
@@ -115,11 +142,15 @@ fn primary(classes: &mut [Vec<Taught>], teachers: &mut [Teacher], own: usize) ->
 
 fn secondary(level: SchoolLevel, classes: &mut [Vec<Taught>], teachers: &mut [Teacher], own: usize) -> Vec<usize> {
     let all: Vec<usize> = (0..own).collect();
-    by_group(level, classes, teachers, &all);
+    by_group(level, classes, teachers, &all, u32::MAX);
     let mut leads = Vec::with_capacity(classes.len());
     for subjects in classes.iter_mut() {
         let free = |teachers: &[Teacher], i: usize| !teachers[i].homeroom && !teachers[i].shared;
-        let known = subjects.iter().filter_map(|subject| subject.teacher).filter(|&i| free(teachers, i)).min_by_key(|&i| (teachers[i].load, i));
+        let known = subjects
+            .iter()
+            .filter_map(|subject| subject.teacher)
+            .filter(|&i| free(teachers, i))
+            .min_by_key(|&i| (teachers[i].load, i));
         let lead = known
             .or_else(|| all.iter().copied().filter(|&i| free(teachers, i)).min_by_key(|&i| (teachers[i].load, i)))
             .unwrap_or(0);
@@ -134,12 +165,19 @@ fn secondary(level: SchoolLevel, classes: &mut [Vec<Taught>], teachers: &mut [Te
     leads
 }
 
-/// Divides `of` among the subject groups by their periods, and the classes within each group evenly.
-fn by_group(level: SchoolLevel, classes: &mut [Vec<Taught>], teachers: &mut [Teacher], of: &[usize]) {
+/// Divides `of` among the subject groups by their periods, and the classes within each group evenly, up to `most` periods a
+/// year for one of them.
+fn by_group(level: SchoolLevel, classes: &mut [Vec<Taught>], teachers: &mut [Teacher], of: &[usize], most: u32) {
     let periods = |codes: &[&str]| -> usize {
-        classes.iter().flatten().filter(|s| s.teacher.is_none() && codes.contains(&s.code)).map(|s| usize::from(s.annual_periods)).sum()
+        classes
+            .iter()
+            .flatten()
+            .filter(|s| s.teacher.is_none() && codes.contains(&s.code))
+            .map(|s| usize::from(s.annual_periods))
+            .sum()
     };
-    let mut offered: Vec<(Vec<&str>, usize)> = groups(level).iter().map(|codes| (codes.to_vec(), periods(codes))).filter(|(_, n)| *n > 0).collect();
+    let mut offered: Vec<(Vec<&str>, usize)> =
+        groups(level).iter().map(|codes| (codes.to_vec(), periods(codes))).filter(|(_, n)| *n > 0).collect();
     // A small school has people who teach two subjects.
     while offered.len() > of.len().max(1) {
         offered.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
@@ -154,10 +192,15 @@ fn by_group(level: SchoolLevel, classes: &mut [Vec<Taught>], teachers: &mut [Tea
     for ((codes, _), count) in offered.iter().zip(counts) {
         let members = &of[from..from + count];
         from += count;
-        for subject in classes.iter_mut().flatten().filter(|s| s.teacher.is_none() && codes.contains(&s.code)) {
-            let Some(&least) = members.iter().min_by_key(|&&i| (teachers[i].load, i)) else { continue };
-            subject.teacher = Some(least);
-            teachers[least].load += u32::from(subject.annual_periods);
+        for &code in codes {
+            for subject in classes.iter_mut().flatten().filter(|s| s.teacher.is_none() && s.code == code) {
+                let Some(&least) = members.iter().min_by_key(|&&i| (teachers[i].load, i)) else { continue };
+                let load = teachers[least].load + u32::from(subject.annual_periods);
+                if load <= most {
+                    subject.teacher = Some(least);
+                    teachers[least].load = load;
+                }
+            }
         }
     }
 }

@@ -117,6 +117,17 @@ fn size_text(bytes: usize) -> String {
 
 /// Reads and checks a body.
 pub fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Error> {
+    // A derived struct would also take an array of its values in order; a body is an object.
+    if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(Error::new(Code::Invalid).and_field_with(
+            "",
+            Code::FieldType,
+            [("what".to_owned(), "object".to_owned())].into(),
+        ));
+    }
+    if let Some(pointer) = nul_in(bytes) {
+        return Err(Error::field(pointer, Code::FieldFormat));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let pointer = pointer(e.path());
@@ -125,6 +136,24 @@ pub fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Error> {
     reader.end().map_err(|e| unreadable(&e, String::new()))?;
     value.validate().map_err(|e| faults(&e))?;
     Ok(value)
+}
+
+/// Where a string has the character U+0000, which PostgreSQL cannot keep. Looked for only where its escape stands in the text.
+fn nul_in(bytes: &[u8]) -> Option<String> {
+    fn find(value: &serde_json::Value, at: String) -> Option<String> {
+        match value {
+            serde_json::Value::String(s) => s.contains('\0').then_some(at),
+            serde_json::Value::Array(items) => items.iter().enumerate().find_map(|(i, v)| find(v, format!("{at}/{i}"))),
+            serde_json::Value::Object(map) => {
+                map.iter().find_map(|(k, v)| if k.contains('\0') { Some(at.clone()) } else { find(v, format!("{at}/{k}")) })
+            }
+            _ => None,
+        }
+    }
+    if !bytes.windows(6).any(|w| w.eq_ignore_ascii_case(b"\\u0000")) {
+        return None;
+    }
+    find(&serde_json::from_slice(bytes).ok()?, String::new())
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -226,6 +255,9 @@ mod tests {
     #[test]
     fn each_fault_names_its_field() {
         assert_eq!(problem("{").code, "bad_json");
+        assert_eq!(problem(r#"["mother"]"#).errors[0].code, "field_type");
+        let p = problem(r#"{"relation":"mother","name":{"family":"a\u0000","given":"b"}}"#);
+        assert_eq!((p.errors[0].pointer.as_str(), p.errors[0].code.as_str()), ("/name/family", "field_format"));
         let p = problem("{}");
         assert_eq!((p.errors[0].pointer.as_str(), p.errors[0].code.as_str()), ("/relation", "field_required"));
         let p = problem(r#"{"relation":"uncle"}"#);

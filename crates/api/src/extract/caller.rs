@@ -30,9 +30,28 @@ pub mod can {
         )+};
     }
     markers!(
-        AccountSelf, AccountRead, AccountWrite, UnitRead, UnitWrite, CalendarRead, CalendarWrite, ClassRead, ClassWrite, LearnerRead,
-        LearnerWrite, StaffRead, StaffWrite, AssignmentWrite, ImportWrite, MarkRead, MarkWrite, ConductWrite, ResultRead, TermClose,
-        TermReopen, FamilyRead,
+        AccountSelf,
+        AccountRead,
+        AccountWrite,
+        UnitRead,
+        UnitWrite,
+        CalendarRead,
+        CalendarWrite,
+        ClassRead,
+        ClassWrite,
+        LearnerRead,
+        LearnerWrite,
+        StaffRead,
+        StaffWrite,
+        AssignmentWrite,
+        ImportWrite,
+        MarkRead,
+        MarkWrite,
+        ConductWrite,
+        ResultRead,
+        TermClose,
+        TermReopen,
+        FamilyRead,
     );
 }
 

@@ -29,6 +29,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        // What no text can hold is in no table.
+        if req.path().contains('\0') || req.path().contains("%00") {
+            return ready(Err(ApiError(Error::new(Code::BadPath))));
+        }
         let parsed = actix_web::web::Path::<T>::from_request(req, payload).into_inner();
         ready(parsed.map(|p| Path(p.into_inner())).map_err(|_| ApiError(Error::new(Code::BadPath))))
     }
@@ -54,6 +58,9 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for ValidQuery<T> {
 }
 
 fn query<T: DeserializeOwned + Validate>(text: &str) -> Result<T, Error> {
+    if text.contains("%00") {
+        return Err(Error::field("?", Code::FieldFormat));
+    }
     let parsed = actix_web::web::Query::<T>::from_query(text)
         .map_err(|e| Error::new(Code::Invalid).and_field_with("?", Code::FieldType, [("what".to_owned(), e.to_string())].into()))?
         .into_inner();

@@ -5,7 +5,6 @@ use crate::people::Names;
 use crate::results::book::Book;
 use crate::results::frozen;
 use crate::{conduct, policy, term, value};
-use chrono::{DateTime, Utc};
 use dto::access::Permission;
 use dto::calendar::Term;
 use dto::classes::StaffRef;
@@ -115,15 +114,21 @@ async fn history(conn: &impl ConnectionTrait, ctx: &Ctx, class: &ClassFacts, ter
         .and_where(Expr::col("class_id").eq(class.id.0))
         .and_where(Expr::col("term").eq(value::term_number(term)))
         .order_by("seq", Order::Desc);
-    let mut events: Vec<(DateTime<Utc>, Option<Uuid>, TermState, Option<String>)> = Vec::new();
-    for row in conn.query_all(&query).await? {
-        let state: String = row.try_get_by_index(2)?;
-        let state = state.parse().map_err(|()| Error::internal("unknown state in the database"))?;
-        events.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?, state, row.try_get_by_index(3)?));
-    }
-    let names = Names::of(conn, ctx.lang, events.iter().map(|(_, by, _, _)| *by)).await?;
-    let event = |(at, by, state, reason)| ClosingEvent { at, by: names.name(by), state, reason };
-    Ok(events.into_iter().map(event).collect())
+    let rows = conn.query_all(&query).await?;
+    let by: Vec<Option<Uuid>> = rows.iter().map(|row| row.try_get_by_index(1)).collect::<Result<_, _>>()?;
+    let names = Names::of(conn, ctx.lang, by.iter().copied()).await?;
+    rows.iter()
+        .zip(by)
+        .map(|(row, by)| {
+            let state: String = row.try_get_by_index(2)?;
+            Ok(ClosingEvent {
+                at: row.try_get_by_index(0)?,
+                by: names.name(by),
+                state: state.parse().map_err(|()| Error::internal("unknown state in the database"))?,
+                reason: row.try_get_by_index(3)?,
+            })
+        })
+        .collect()
 }
 
 /// Closes a term: refused while something is missing; then nothing of it can be written, and its results are frozen with the

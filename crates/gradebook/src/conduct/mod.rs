@@ -116,8 +116,7 @@ async fn put_in(tx: &Tx<'_>, class: ClassId, term: Term, body: &PutConduct) -> R
     }
     let ends_on = term_end(conn, &class, term).await?;
     let roster = facts::roster(conn, class.school_id, class.id, None).await?;
-    let here: HashSet<LearnerId> =
-        roster.iter().filter(|line| !line.left_by(ends_on)).map(|line| line.learner_id).collect();
+    let here: HashSet<LearnerId> = roster.iter().filter(|line| !line.left_by(ends_on)).map(|line| line.learner_id).collect();
     let stands = &of_class(conn, &class).await?[index(term)];
 
     let mut seen = HashSet::new();

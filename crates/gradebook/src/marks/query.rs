@@ -24,7 +24,8 @@ pub(super) struct Kept {
     pub reason: Option<String>,
 }
 
-pub(super) const KEPT: [&str; 9] = ["learner_id", "slot", "mark", "flag", "version", "updated_at", "updated_by", "source", "reason"];
+pub(super) const KEPT: [&str; 9] =
+    ["learner_id", "slot", "mark", "flag", "version", "updated_at", "updated_by", "source", "reason"];
 
 pub(super) fn of_section(table: &'static str, section: &SectionFacts, term: Term) -> SelectStatement {
     let mut query = Query::select();
@@ -52,7 +53,11 @@ pub(super) async fn cells(conn: &impl ConnectionTrait, section: &SectionFacts, t
 }
 
 /// The cells of a sheet for a writer, who has locked the term.
-pub(super) async fn kept(conn: &impl ConnectionTrait, section: &SectionFacts, term: Term) -> Result<HashMap<(LearnerId, Slot), Kept>> {
+pub(super) async fn kept(
+    conn: &impl ConnectionTrait,
+    section: &SectionFacts,
+    term: Term,
+) -> Result<HashMap<(LearnerId, Slot), Kept>> {
     let mut query = of_section("mark", section, term);
     query.columns(KEPT);
     let rows = conn.query_all(&query).await?;

@@ -56,7 +56,8 @@ impl Book {
         let mut closed = [HashMap::new(), HashMap::new()];
         for (at, period) in [Period::S1, Period::S2].into_iter().enumerate() {
             if states[at].is_closed() {
-                closed[at] = super::frozen::read(conn, &class, period).await?.into_iter().map(|(_, r)| (r.learner_id, r)).collect();
+                closed[at] =
+                    super::frozen::read(conn, &class, period).await?.into_iter().map(|(_, r)| (r.learner_id, r)).collect();
             }
         }
         let mut book =
@@ -68,7 +69,8 @@ impl Book {
     /// Finds closed results of learners who came from another class during the year, for the terms that have nothing of them here.
     async fn bring(&mut self, conn: &impl ConnectionTrait) -> Result<()> {
         let written: HashSet<(usize, LearnerId)> = self.cells.keys().map(|(term, _, learner)| (*term, *learner)).collect();
-        let nothing = |learner| (0..2).any(|term| !written.contains(&(term, learner)) && !self.closed[term].contains_key(&learner));
+        let nothing =
+            |learner| (0..2).any(|term| !written.contains(&(term, learner)) && !self.closed[term].contains_key(&learner));
         let here = self.roster.iter().filter(|line| line.left_on.is_none()).map(|line| line.learner_id);
         let new: Vec<LearnerId> = here.filter(|learner| nothing(*learner)).collect();
         for (learner, school, class) in facts::elsewhere(conn, &self.class, &new).await? {
@@ -160,13 +162,8 @@ impl Book {
         };
         let (first, second) = (conduct(0), conduct(1));
         let absences = first.absences.zip(second.absences).map(|(a, b)| a.saturating_add(b));
-        let input = YearInput {
-            subjects: &subjects,
-            conduct1: first.level,
-            conduct2: second.level,
-            absences,
-            summer_conduct: None,
-        };
+        let input =
+            YearInput { subjects: &subjects, conduct1: first.level, conduct2: second.level, absences, summer_conduct: None };
         (taken, tt22::evaluate_year(&input, &self.policy), absences)
     }
 

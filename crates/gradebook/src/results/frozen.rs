@@ -62,7 +62,11 @@ fn select(school: UnitId, class: ClassId, period: Period) -> SelectStatement {
 }
 
 /// The frozen results of a period with their policy, by ordinal; empty while the period is open.
-pub(crate) async fn read(conn: &impl ConnectionTrait, class: &ClassFacts, period: Period) -> Result<Vec<(String, LearnerResult)>> {
+pub(crate) async fn read(
+    conn: &impl ConnectionTrait,
+    class: &ClassFacts,
+    period: Period,
+) -> Result<Vec<(String, LearnerResult)>> {
     let rows = conn.query_all(&select(class.school_id, class.id, period)).await?;
     let mut results: Vec<_> = rows.iter().map(outcome).collect::<Result<_>>()?;
     results.sort_by_key(|(_, result)| (result.ordinal, result.learner_id));

@@ -42,7 +42,7 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
     let mut classes = facts::classes_of(conn, learner, class.school_year_id).await?;
     let at = classes.iter().position(|(_, id)| *id == class.id).unwrap_or(classes.len());
     classes.drain(..at);
-    let mut cells = cells(conn, &classes, learner).await?;
+    let mut cells = cells(conn, &classes, &subjects, learner).await?;
     let states = term::states(conn, &class).await?;
     let mut terms = Vec::with_capacity(2);
     for (at, (term, period)) in [(Term::S1, Period::S1), (Term::S2, Period::S2)].into_iter().enumerate() {
@@ -102,13 +102,25 @@ async fn taken(conn: &impl ConnectionTrait, class: &ClassFacts, learner: Learner
 }
 
 /// A learner's cells, for each term by subject. Where several classes have the same cell, the first class's stands.
-async fn cells(conn: &impl ConnectionTrait, classes: &[(UnitId, ClassId)], learner: LearnerId) -> Result<[HashMap<String, Vec<Cell>>; 2]> {
+async fn cells(
+    conn: &impl ConnectionTrait,
+    classes: &[(UnitId, ClassId)],
+    subjects: &[SubjectFacts],
+    learner: LearnerId,
+) -> Result<[HashMap<String, Vec<Cell>>; 2]> {
+    let mut terms = [HashMap::new(), HashMap::new()];
+    if classes.is_empty() || subjects.is_empty() {
+        return Ok(terms);
+    }
     let mut query = Query::select();
     query
         .columns(["subject_code", "term", "version", "slot", "mark", "flag", "class_id"])
         .from("mark")
+        // Subjects and terms are named so that the key is followed down to the learner, past nobody else's marks.
         .and_where(Expr::col("school_id").is_in(classes.iter().map(|(school, _)| school.0)))
         .and_where(Expr::col("class_id").is_in(classes.iter().map(|(_, class)| class.0)))
+        .and_where(Expr::col("subject_code").is_in(subjects.iter().map(|subject| subject.code.as_str())))
+        .and_where(Expr::col("term").is_in([Term::S1, Term::S2].map(value::term_number)))
         .and_where(Expr::col("learner_id").eq(learner.0));
     let mut found: Vec<(usize, usize, String, Cell)> = Vec::new();
     for row in conn.query_all(&query).await? {
@@ -119,7 +131,6 @@ async fn cells(conn: &impl ConnectionTrait, classes: &[(UnitId, ClassId)], learn
         found.push((rank, term, row.try_get_by_index(0)?, Cell { slot, value: Some(value), version: row.try_get_by_index(2)? }));
     }
     found.sort_by_key(|(rank, ..)| *rank);
-    let mut terms = [HashMap::new(), HashMap::new()];
     for (_, term, subject, cell) in found {
         let cells: &mut Vec<Cell> = terms[term].entry(subject).or_default();
         if cells.iter().all(|known| known.slot != cell.slot) {

@@ -114,11 +114,8 @@ impl Progress {
         let mut missing = self.conduct_missing(class, dates);
         let mut learners = 0;
         for learner in self.counted(class, dates) {
-            let own: u32 = subjects
-                .iter()
-                .filter(|s| !s.whole_class && self.takes(class, s, learner))
-                .map(|s| self.needed(class, s))
-                .sum();
+            let own: u32 =
+                subjects.iter().filter(|s| !s.whole_class && self.takes(class, s, learner)).map(|s| self.needed(class, s)).sum();
             let filled = self.by_class.get(&(class, number(dates.term), learner)).copied().unwrap_or(0);
             missing += (whole + own).saturating_sub(filled);
             learners += 1;

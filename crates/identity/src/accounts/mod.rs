@@ -27,7 +27,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 /// 3 to 100 of a-z, 0-9, dot, dash, underscore.
 pub(crate) fn is_username(name: &str) -> bool {
-    (3..=100).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_'))
+    (3..=100).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_'))
 }
 
 /// What `q` is looked for in.
@@ -39,6 +40,9 @@ fn search_text(full_name: &str, username: &str) -> String {
 pub async fn list(db: &Db, ctx: &Ctx, query: &AccountQuery, page: &PageQuery) -> Result<Page<Account>> {
     let today = clock::today();
     let after: Option<String> = page::decode(page.after.as_deref())?;
+    if after.as_deref().is_some_and(|name| !is_username(name)) {
+        return Err(Error::new(Code::BadCursor));
+    }
     let rows = query::page(db.read(), ctx, query, after, page.limit(), today).await?;
     let Page { items, next } = page::of(rows, page.limit(), |row| row.username.clone(), |row| row);
     Ok(Page { items: query::dtos(db.read(), items, today).await?, next })
@@ -163,7 +167,8 @@ pub async fn one_time_code(db: &Db, keys: &Keys, settings: &Settings, ctx: &Ctx,
         let row = managed(tx.conn(), ctx, id).await?;
         let code = codes::make_in(tx, keys, id, settings.code_life).await?;
         throttle::forgive_in(tx, keys, &row.username).await?;
-        let event = Event::new(None, "one_time_code.created", "account", id).after(&serde_json::json!({ "expires_at": code.expires_at }));
+        let event =
+            Event::new(None, "one_time_code.created", "account", id).after(&serde_json::json!({ "expires_at": code.expires_at }));
         Ok((code, vec![event]))
     })
     .await

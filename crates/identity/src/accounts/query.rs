@@ -44,7 +44,13 @@ pub(crate) fn visible_to(ctx: &Ctx, permission: Permission, today: NaiveDate) ->
 }
 
 /// One account, or `not_found` where the caller does not see it.
-pub(crate) async fn find(conn: &impl ConnectionTrait, ctx: &Ctx, permission: Permission, id: AccountId, today: NaiveDate) -> Result<account::Model> {
+pub(crate) async fn find(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    permission: Permission,
+    id: AccountId,
+    today: NaiveDate,
+) -> Result<account::Model> {
     account::Entity::find_by_id(id.0)
         .filter(visible_to(ctx, permission, today))
         .one(conn)
@@ -76,7 +82,11 @@ pub(crate) async fn page(
 }
 
 /// The grants of these accounts that have not ended, oldest first.
-pub(crate) async fn open_grants(conn: &impl ConnectionTrait, accounts: &[Uuid], today: NaiveDate) -> Result<Vec<role_grant::Model>> {
+pub(crate) async fn open_grants(
+    conn: &impl ConnectionTrait,
+    accounts: &[Uuid],
+    today: NaiveDate,
+) -> Result<Vec<role_grant::Model>> {
     Ok(role_grant::Entity::find()
         .filter(role_grant::Column::AccountId.is_in(accounts.iter().copied()))
         .filter(Condition::any().add(role_grant::Column::ValidTo.is_null()).add(role_grant::Column::ValidTo.gt(today)))
@@ -86,7 +96,11 @@ pub(crate) async fn open_grants(conn: &impl ConnectionTrait, accounts: &[Uuid], 
 }
 
 /// The grants by which an account is administered: the open ones, else all.
-pub(crate) async fn grants_that_place(conn: &impl ConnectionTrait, account: Uuid, today: NaiveDate) -> Result<Vec<role_grant::Model>> {
+pub(crate) async fn grants_that_place(
+    conn: &impl ConnectionTrait,
+    account: Uuid,
+    today: NaiveDate,
+) -> Result<Vec<role_grant::Model>> {
     let open = open_grants(conn, &[account], today).await?;
     if !open.is_empty() {
         return Ok(open);

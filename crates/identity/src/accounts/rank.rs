@@ -48,7 +48,8 @@ fn ranking(ctx: &Ctx, roles: &[Role]) -> Vec<Uuid> {
     if !ctx.can(Permission::AccountWrite) {
         return Vec::new();
     }
-    let manages = |own: Role| own.permissions().contains(&Permission::AccountWrite) && roles.iter().all(|role| may_grant(own, *role));
+    let manages =
+        |own: Role| own.permissions().contains(&Permission::AccountWrite) && roles.iter().all(|role| may_grant(own, *role));
     ctx.roles.iter().filter(|on| manages(on.role)).filter_map(|on| on.unit).map(Uuid::from).collect()
 }
 

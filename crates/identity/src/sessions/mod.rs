@@ -18,7 +18,7 @@ use device::Device;
 use dto::identity::{Session, SignIn, Tokens};
 use dto::{AccountId, Code, Page, SessionId};
 use entity::{refresh_token, session};
-use kernel::{Ctx, Db, Error, Event, Result, Tx, clock, id};
+use kernel::{Ctx, Db, Error, Event, Result, Tx, clock, id, text};
 use rand::RngCore;
 use sea_orm::sea_query::{Condition, Expr, Query};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -78,16 +78,21 @@ impl Why {
 ///
 /// `bad_credentials` for an unknown name, a wrong password and a spent code alike, in the same time; `sign_in_delayed` with the seconds
 /// to wait after several of them; `account_disabled` only to who knows the password.
-pub async fn sign_in(db: &Db, keys: &Keys, settings: &Settings, ctx: &Ctx, origin: &Origin<'_>, body: &SignIn) -> Result<SignedIn> {
+pub async fn sign_in(
+    db: &Db,
+    keys: &Keys,
+    settings: &Settings,
+    ctx: &Ctx,
+    origin: &Origin<'_>,
+    body: &SignIn,
+) -> Result<SignedIn> {
     let username = query::username(&body.username);
     let leave = passwords::leave().await?;
     let account = query::by_username(db.read(), &username).await?;
     let owner = account.as_ref().map(|a| AccountId(a.id));
     let device = owner.zip(origin.device).and_then(|(owner, token)| Device::read(keys, owner, token));
-    let this = match &device {
-        Some(device) => Try::at_device(keys, &username, &device.nonce),
-        None => Try::at_address(keys, &username, origin.address),
-    };
+    let here = Try::at_address(keys, &username, origin.address);
+    let this = device.as_ref().map_or_else(|| here.clone(), |device| Try::at_device(keys, &username, &device.nonce));
     throttle::check(db.read(), settings, &this, owner, clock::now()).await?;
     let by = recognise(db, keys, &leave, account.as_ref(), &body.password).await?;
     let (Some(account), Some(by)) = (account, by) else {
@@ -97,13 +102,13 @@ pub async fn sign_in(db: &Db, keys: &Keys, settings: &Settings, ctx: &Ctx, origi
     drop(leave);
     let owner = AccountId(account.id);
     let device = device.unwrap_or_else(|| Device::new(owner));
-    let label = body.device.as_deref().map(str::trim).filter(|d| !d.is_empty()).unwrap_or(origin.label);
+    let label = body.device.as_deref().map(text::clean).filter(|d| !d.is_empty()).unwrap_or_else(|| origin.label.to_owned());
     let tokens = db
         .write(ctx, async |tx| {
-            throttle::note_success_in(tx, &this, owner).await?;
-            // The next sign-in of this device is counted for the device.
-            throttle::note_success_in(tx, &Try::at_device(keys, &username, &device.nonce), owner).await?;
-            open_in(tx, keys, settings, &account, &by, label).await
+            // The account is locked first: on PostgreSQL two sign-ins that both refer to it before would wait for each other.
+            let opened = open_in(tx, keys, settings, &account, &by, &label).await?;
+            throttle::note_success_in(tx, &this, &here, owner).await?;
+            Ok(opened)
         })
         .await?;
     Ok(SignedIn { tokens, device_token: device.token(keys) })
@@ -118,7 +123,13 @@ pub(crate) enum By {
 }
 
 /// Is `secret` the password of the account, or its one-time code? Takes the same time whether there is an account or not.
-pub(crate) async fn recognise(db: &Db, keys: &Keys, leave: &Leave, account: Option<&account::Model>, secret: &str) -> Result<Option<By>> {
+pub(crate) async fn recognise(
+    db: &Db,
+    keys: &Keys,
+    leave: &Leave,
+    account: Option<&account::Model>,
+    secret: &str,
+) -> Result<Option<By>> {
     let hash = account.and_then(|a| a.password_hash.clone());
     if passwords::verify(leave, secret, hash.as_deref()).await? {
         return Ok(Some(By::Password(hash)));
@@ -129,7 +140,14 @@ pub(crate) async fn recognise(db: &Db, keys: &Keys, leave: &Leave, account: Opti
     Ok(code.filter(|code| code.is(keys, secret)).map(|_| By::Code))
 }
 
-async fn open_in(tx: &Tx<'_>, keys: &Keys, settings: &Settings, seen: &account::Model, by: &By, label: &str) -> Result<(Tokens, Vec<Event>)> {
+async fn open_in(
+    tx: &Tx<'_>,
+    keys: &Keys,
+    settings: &Settings,
+    seen: &account::Model,
+    by: &By,
+    label: &str,
+) -> Result<(Tokens, Vec<Event>)> {
     let owner = AccountId(seen.id);
     // Again, inside: the password may have been changed, the account disabled, the code spent since it was read.
     let account = account::Entity::find_by_id(seen.id).lock_exclusive().one(tx.conn()).await?;
@@ -159,7 +177,8 @@ async fn open_in(tx: &Tx<'_>, keys: &Keys, settings: &Settings, seen: &account::
     };
     session::Entity::insert(session::ActiveModel::from(row.clone())).exec_without_returning(tx.conn()).await?;
     let tokens = pair_in(tx, keys, settings, &account, SessionId(row.id)).await?;
-    let event = Event::new(None, "session.created", "session", row.id).after(&serde_json::json!({ "account_id": account.id, "by_code": matches!(by, By::Code) }));
+    let event = Event::new(None, "session.created", "session", row.id)
+        .after(&serde_json::json!({ "account_id": account.id, "by_code": matches!(by, By::Code) }));
     Ok((tokens, vec![event]))
 }
 
@@ -174,7 +193,14 @@ async fn clear_in(tx: &Tx<'_>, owner: AccountId) -> Result<()> {
     sessions.column(session::Column::Id).from(session::Entity).cond_where(past.clone());
     refresh_token::Entity::delete_many().filter(refresh_token::Column::SessionId.in_subquery(sessions)).exec(tx.conn()).await?;
     session::Entity::delete_many().filter(past).exec(tx.conn()).await?;
-    let over: Vec<Uuid> = live(owner, tx.now()).select_only().column(session::Column::Id).offset(MAX_SESSIONS - 1).limit(1000).into_tuple().all(tx.conn()).await?;
+    let over: Vec<Uuid> = live(owner, tx.now())
+        .select_only()
+        .column(session::Column::Id)
+        .offset(MAX_SESSIONS - 1)
+        .limit(1000)
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
     if !over.is_empty() {
         end_in(tx, Condition::all().add(session::Column::Id.is_in(over)), Why::Replaced).await?;
     }
@@ -196,7 +222,12 @@ async fn pair_in(tx: &Tx<'_>, keys: &Keys, settings: &Settings, account: &accoun
     let mut secret = [0u8; 32];
     rand::rng().fill_bytes(&mut secret);
     let refresh = URL_SAFE_NO_PAD.encode(secret);
-    let row = refresh_token::ActiveModel { hash: Set(token_hash(&refresh)), session_id: Set(session.0), made_at: Set(tx.now()), used_at: Set(None) };
+    let row = refresh_token::ActiveModel {
+        hash: Set(token_hash(&refresh)),
+        session_id: Set(session.0),
+        made_at: Set(tx.now()),
+        used_at: Set(None),
+    };
     refresh_token::Entity::insert(row).exec_without_returning(tx.conn()).await?;
     let owner = AccountId(account.id);
     let roles = query::roles_on(tx.conn(), owner, clock::day_of(tx.now())).await?;

@@ -38,7 +38,8 @@ pub async fn refresh(db: &Db, keys: &Keys, settings: &Settings, ctx: &Ctx, token
         .write(ctx, async |tx| {
             let gone = || Error::new(Code::TokenExpired);
             let token = refresh_token::Entity::find_by_id(hash.clone()).one(tx.conn()).await?.ok_or_else(gone)?;
-            let session = session::Entity::find_by_id(token.session_id).lock_exclusive().one(tx.conn()).await?.ok_or_else(gone)?;
+            let session =
+                session::Entity::find_by_id(token.session_id).lock_exclusive().one(tx.conn()).await?.ok_or_else(gone)?;
             if session.ended_at.is_some() {
                 let reused = session.ended_why.as_deref() == Some(Why::Reused.as_str());
                 return Err(Error::new(if reused { Code::SessionReused } else { Code::TokenExpired }));
@@ -52,7 +53,9 @@ pub async fn refresh(db: &Db, keys: &Keys, settings: &Settings, ctx: &Ctx, token
             }
             // Once more, behind the lock of the session: another exchange may have come before.
             let token = refresh_token::Entity::find_by_id(hash.clone()).one(tx.conn()).await?.ok_or_else(gone)?;
-            let event = |verb| Event::new(None, verb, "session", session.id).after(&serde_json::json!({ "account_id": session.account_id }));
+            let event = |verb| {
+                Event::new(None, verb, "session", session.id).after(&serde_json::json!({ "account_id": session.account_id }))
+            };
             match token.used_at {
                 Some(used) if tx.now() - used > GRACE => {
                     end_in(tx, Condition::all().add(session::Column::Id.eq(session.id)), Why::Reused).await?;

@@ -18,8 +18,8 @@ use crate::{Keys, Settings, codes};
 use chrono::{DateTime, Duration, Utc};
 use dto::{AccountId, Code};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use std::net::IpAddr;
 use wait::{Count, MEMORY, wait};
 
@@ -33,6 +33,8 @@ const ANYWHERE: &str = "*";
 pub(crate) struct Try {
     username: String,
     place: String,
+    /// The place has proved that this account signed in there before.
+    proven: bool,
 }
 
 /// Of an IPv6 address the network, since a customer has at least 2^64 of them (RFC 6177).
@@ -53,18 +55,19 @@ impl Try {
     }
 
     pub(crate) fn at_device(keys: &Keys, username: &str, device: &[u8]) -> Try {
-        Try::at(keys, username, "device", device)
+        Try { proven: true, ..Try::at(keys, username, "device", device) }
     }
 
     /// Within a session, where the password is asked again.
     pub(crate) fn in_session(keys: &Keys, username: &str, session: dto::SessionId) -> Try {
-        Try::at(keys, username, "session", session.0.as_bytes())
+        Try { proven: true, ..Try::at(keys, username, "session", session.0.as_bytes()) }
     }
 
     fn at(keys: &Keys, username: &str, kind: &str, place: &[u8]) -> Try {
         Try {
             username: name_hash(keys, username),
             place: hex::encode(keys.keyed_hash("sign-in place", &[kind.as_bytes(), place])),
+            proven: false,
         }
     }
 }
@@ -74,7 +77,13 @@ fn name_hash(keys: &Keys, username: &str) -> String {
 }
 
 /// `sign_in_delayed` with the seconds, where this name has to wait at this place. `account`: whose name it is, if anybody's.
-pub(crate) async fn check(conn: &impl ConnectionTrait, settings: &Settings, this: &Try, account: Option<AccountId>, now: DateTime<Utc>) -> Result<()> {
+pub(crate) async fn check(
+    conn: &impl ConnectionTrait,
+    settings: &Settings,
+    this: &Try,
+    account: Option<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let mut query = Query::select();
     query
         .columns(["place_hash", "count", "last_at"])
@@ -88,7 +97,7 @@ pub(crate) async fn check(conn: &impl ConnectionTrait, settings: &Settings, this
     }
     // Only a name under attack needs the second question.
     let known = match (anywhere, account) {
-        (Some(_), Some(account)) => is_known(conn, this, account, now).await?,
+        (Some(_), Some(account)) => this.proven || is_known(conn, this, account, now).await?,
         _ => false,
     };
     match wait(here, anywhere, known, settings, now) {
@@ -144,8 +153,8 @@ async fn count_in(tx: &Tx<'_>, this: &Try) -> Result<()> {
     Ok(())
 }
 
-/// The right password: the place is known from now on, and its failures are forgotten.
-pub(crate) async fn note_success_in(tx: &Tx<'_>, this: &Try, account: AccountId) -> Result<()> {
+/// The right password: the failures of the place are forgotten, and the address `here` is known from now on.
+pub(crate) async fn note_success_in(tx: &Tx<'_>, this: &Try, here: &Try, account: AccountId) -> Result<()> {
     let mut forget = Query::delete();
     forget
         .from_table("sign_in_failure")
@@ -160,7 +169,7 @@ pub(crate) async fn note_success_in(tx: &Tx<'_>, this: &Try, account: AccountId)
     let mut know = Query::insert();
     know.into_table("sign_in_place")
         .columns(["account_id", "place_hash", "last_at"])
-        .values_panic([account.0.into(), this.place.as_str().into(), tx.now().into()])
+        .values_panic([account.0.into(), here.place.as_str().into(), tx.now().into()])
         .on_conflict(OnConflict::columns(["account_id", "place_hash"]).value("last_at", tx.now()).to_owned());
     tx.conn().execute(&know).await?;
     Ok(())

@@ -15,7 +15,13 @@ pub(super) struct Count {
 }
 
 /// Seconds to wait, if any.
-pub(super) fn wait(here: Option<Count>, anywhere: Option<Count>, known: bool, settings: &Settings, now: DateTime<Utc>) -> Option<u64> {
+pub(super) fn wait(
+    here: Option<Count>,
+    anywhere: Option<Count>,
+    known: bool,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Option<u64> {
     let left = |count: Count, wait: u64| {
         let until = count.last_at + Duration::seconds(i64::try_from(wait).unwrap_or(0));
         // Up to the next whole second, so that whoever waits as told is let in.
@@ -40,7 +46,13 @@ mod tests {
     use super::*;
 
     fn settings() -> Settings {
-        Settings { access_seconds: 900, session_life: Duration::days(30), code_life: Duration::hours(24), failures: 5, delay_seconds: 30 }
+        Settings {
+            access_seconds: 900,
+            session_life: Duration::days(30),
+            code_life: Duration::hours(24),
+            failures: 5,
+            delay_seconds: 30,
+        }
     }
 
     fn after(count: i64, seconds_ago: i64) -> (Option<Count>, DateTime<Utc>) {

@@ -77,7 +77,19 @@ pub fn chain_hash(e: &AuditEntry) -> String {
 }
 
 const COLUMNS: [&str; 13] = [
-    "school_id", "seq", "id", "at", "account_id", "request_id", "verb", "subject", "subject_id", "before", "after", "prev_hash", "hash",
+    "school_id",
+    "seq",
+    "id",
+    "at",
+    "account_id",
+    "request_id",
+    "verb",
+    "subject",
+    "subject_id",
+    "before",
+    "after",
+    "prev_hash",
+    "hash",
 ];
 
 pub(super) async fn append(tx: &Tx<'_>, events: Vec<Event>) -> Result<()> {
@@ -88,17 +100,9 @@ pub(super) async fn append(tx: &Tx<'_>, events: Vec<Event>) -> Result<()> {
         head.into_table("audit_head")
             .columns(["school_id", "seq", "hash"])
             .values_panic([school_id.into(), 1i64.into(), "".into()])
-            .on_conflict(
-                OnConflict::column("school_id")
-                    .value("seq", Expr::col(("audit_head", "seq")).add(1))
-                    .to_owned(),
-            )
+            .on_conflict(OnConflict::column("school_id").value("seq", Expr::col(("audit_head", "seq")).add(1)).to_owned())
             .returning(Query::returning().columns(["seq", "hash"]));
-        let row = tx
-            .conn()
-            .query_one(&head)
-            .await?
-            .ok_or_else(|| crate::Error::internal("the audit head gave no row"))?;
+        let row = tx.conn().query_one(&head).await?.ok_or_else(|| crate::Error::internal("the audit head gave no row"))?;
         let mut entry = AuditEntry {
             school_id,
             seq: row.try_get("", "seq")?,

@@ -3,8 +3,8 @@
 use super::Tx;
 use crate::{Error, Result};
 use dto::Code;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
 pub(super) async fn check(tx: &Tx<'_>) -> Result<()> {
     let (Some(account), Some(session)) = (tx.ctx().account, tx.ctx().session) else { return Ok(()) };

@@ -14,7 +14,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransact
 use std::time::Duration;
 
 /// How often a write that lost against another runs again before the caller is told that the server is busy.
-const TRIES: u32 = 10;
+const TRIES: u32 = 16;
 
 /// The open database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -88,7 +88,8 @@ impl Db {
     }
 
     async fn attempt<T>(&self, ctx: &Ctx, work: &impl AsyncFn(&Tx<'_>) -> Result<(T, Vec<Event>)>) -> Result<T> {
-        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let options =
+            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
         let conn = self.write.begin_with_options(options).await?;
         let tx = Tx { conn: &conn, ctx, now: clock::now() };
         let done = async {

@@ -21,18 +21,13 @@ pub fn parse_date(text: &str, latest: NaiveDate) -> Result<NaiveDate, DateFault>
     let text = text.trim().trim_start_matches('\'');
     // "2015-04-06 00:00:00" and "2015-04-06T00:00:00"
     let text = match text.find(':') {
-        Some(colon) => text[..colon]
-            .rsplit_once([' ', 'T'])
-            .map_or(text, |(date, _)| date),
+        Some(colon) => text[..colon].rsplit_once([' ', 'T']).map_or(text, |(date, _)| date),
         None => text,
     };
     let mut parts = [0u32; 3];
     let mut widths = [0usize; 3];
     let mut count = 0;
-    for part in text
-        .split(|c: char| c.is_whitespace() || matches!(c, '/' | '-' | '.' | ','))
-        .filter(|p| !p.is_empty())
-    {
+    for part in text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '-' | '.' | ',')).filter(|p| !p.is_empty()) {
         if count == 3 || part.len() > 4 || !part.bytes().all(|b| b.is_ascii_digit()) {
             return Err(DateFault::Format);
         }
@@ -48,21 +43,14 @@ pub fn parse_date(text: &str, latest: NaiveDate) -> Result<NaiveDate, DateFault>
         2 if widths[1] == 4 && (1..=12).contains(&parts[0]) => return Err(DateFault::Incomplete),
         _ => return Err(DateFault::Format),
     }
-    let (day, month, year, year_width) = if widths[0] == 4 {
-        (parts[2], parts[1], parts[0], 4)
-    } else {
-        (parts[0], parts[1], parts[2], widths[2])
-    };
+    let (day, month, year, year_width) =
+        if widths[0] == 4 { (parts[2], parts[1], parts[0], 4) } else { (parts[0], parts[1], parts[2], widths[2]) };
     let year = match year_width {
         4 => i32::try_from(year).map_err(|_| DateFault::Format)?,
         2 => {
             let century = latest.year().div_euclid(100) * 100;
             let year = i32::try_from(year).map_err(|_| DateFault::Format)?;
-            if century + year > latest.year() {
-                century - 100 + year
-            } else {
-                century + year
-            }
+            if century + year > latest.year() { century - 100 + year } else { century + year }
         }
         _ => return Err(DateFault::Format),
     };
@@ -87,18 +75,12 @@ pub fn from_excel_serial(serial: f64, epoch_1904: bool) -> Option<NaiveDate> {
         (false, ..60) => (NaiveDate::from_ymd_opt(1899, 12, 31)?, days),
         (false, _) => (NaiveDate::from_ymd_opt(1899, 12, 30)?, days),
     };
-    epoch
-        .checked_add_days(Days::new(days))
-        .filter(|date| date.year() <= 9999)
+    epoch.checked_add_days(Days::new(days)).filter(|date| date.year() <= 9999)
 }
 
 /// The year in which the school year of this day began: from August on, its own year.
 pub fn school_year_start(day: NaiveDate) -> i32 {
-    if day.month() >= 8 {
-        day.year()
-    } else {
-        day.year() - 1
-    }
+    if day.month() >= 8 { day.year() } else { day.year() - 1 }
 }
 
 #[cfg(test)]
@@ -140,18 +122,7 @@ mod tests {
         assert_eq!(read("04/16/2015"), Err(DateFault::MonthFirst));
         assert_eq!(read("2015"), Err(DateFault::Incomplete));
         assert_eq!(read("4/2015"), Err(DateFault::Incomplete));
-        for text in [
-            "",
-            "abc",
-            "6/4",
-            "6/4/2015/1",
-            "6/4/215",
-            "06042015",
-            "6/4/20155",
-            "٦/٤/٢٠١٥",
-            ":",
-            "é:é",
-        ] {
+        for text in ["", "abc", "6/4", "6/4/2015/1", "6/4/215", "06042015", "6/4/20155", "٦/٤/٢٠١٥", ":", "é:é"] {
             assert_eq!(read(text), Err(DateFault::Format), "{text}");
         }
     }

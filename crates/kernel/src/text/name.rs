@@ -14,8 +14,7 @@ pub struct Name {
 impl Name {
     /// "Nguyễn Thị Ánh".
     pub fn full(&self) -> String {
-        let mut out =
-            String::with_capacity(self.family.len() + self.middle.len() + self.given.len() + 2);
+        let mut out = String::with_capacity(self.family.len() + self.middle.len() + self.given.len() + 2);
         for part in [&self.family, &self.middle, &self.given] {
             if !part.is_empty() {
                 if !out.is_empty() {
@@ -30,11 +29,7 @@ impl Name {
 
 impl From<Name> for dto::learners::PersonName {
     fn from(name: Name) -> Self {
-        dto::learners::PersonName {
-            family: name.family,
-            middle: name.middle,
-            given: name.given,
-        }
+        dto::learners::PersonName { family: name.family, middle: name.middle, given: name.given }
     }
 }
 
@@ -58,19 +53,9 @@ pub fn split_name(full: &str) -> Name {
     let text = clean(full);
     let words: Vec<&str> = text.split(' ').collect();
     match words.as_slice() {
-        [] | [_] => Name {
-            given: text,
-            ..Name::default()
-        },
-        [first, ..] if begins_with_particle(first) => Name {
-            given: text,
-            ..Name::default()
-        },
-        [first, middle @ .., last] => Name {
-            family: (*first).to_owned(),
-            middle: middle.join(" "),
-            given: (*last).to_owned(),
-        },
+        [] | [_] => Name { given: text, ..Name::default() },
+        [first, ..] if begins_with_particle(first) => Name { given: text, ..Name::default() },
+        [first, middle @ .., last] => Name { family: (*first).to_owned(), middle: middle.join(" "), given: (*last).to_owned() },
     }
 }
 
@@ -89,10 +74,7 @@ mod tests {
     #[test]
     fn splits_vietnamese_names() {
         assert_eq!(parts("Nguyễn Thị Ánh"), s("Nguyễn", "Thị", "Ánh"));
-        assert_eq!(
-            parts("  Nguyễn   Hoàng Thị  Minh\u{a0}Ánh "),
-            s("Nguyễn", "Hoàng Thị Minh", "Ánh")
-        );
+        assert_eq!(parts("  Nguyễn   Hoàng Thị  Minh\u{a0}Ánh "), s("Nguyễn", "Hoàng Thị Minh", "Ánh"));
         assert_eq!(parts("Lê Nam"), s("Lê", "", "Nam"));
     }
 
@@ -107,14 +89,7 @@ mod tests {
 
     #[test]
     fn joining_gives_back_what_was_written_and_case_stays() {
-        for name in [
-            "NGUYỄN THỊ ÁNH",
-            "trần an",
-            "Y Moan Ênuôl",
-            "Vừ A Páo",
-            "Ý",
-            "Hà Anh",
-        ] {
+        for name in ["NGUYỄN THỊ ÁNH", "trần an", "Y Moan Ênuôl", "Vừ A Páo", "Ý", "Hà Anh"] {
             assert_eq!(split_name(name).full(), name);
         }
         assert_eq!(parts("Hà Anh"), s("Hà", "", "Anh"));

@@ -15,8 +15,7 @@ static COLLATOR: LazyLock<CollatorBorrowed<'static>> = LazyLock::new(|| {
     let mut options = CollatorOptions::default();
     // Letters and tones; the case of a name does not place it.
     options.strength = Some(Strength::Secondary);
-    Collator::try_new(locale!("vi").into(), options)
-        .expect("collation data for Vietnamese is compiled in")
+    Collator::try_new(locale!("vi").into(), options).expect("collation data for Vietnamese is compiled in")
 });
 
 /// The key under which a person stands in a list: compare keys as bytes. About 30-60 bytes.
@@ -65,12 +64,7 @@ mod tests {
 
     fn assert_ascending(names: &[&str]) {
         for pair in names.windows(2) {
-            assert!(
-                key(pair[0]) < key(pair[1]),
-                "{} must come before {}",
-                pair[0],
-                pair[1]
-            );
+            assert!(key(pair[0]) < key(pair[1]), "{} must come before {}", pair[0], pair[1]);
         }
     }
 
@@ -105,22 +99,14 @@ mod tests {
     #[test]
     fn syllable_by_syllable() {
         let k = |family: &str, middle: &str| sort_key("Lan", family, middle);
-        assert!(
-            k("Hoa", "Bình") < k("Hoà", "An"),
-            "the tone of the first syllable counts before the second syllable"
-        );
+        assert!(k("Hoa", "Bình") < k("Hoà", "An"), "the tone of the first syllable counts before the second syllable");
         assert!(k("Lê", "") < k("Lê", "Thị"));
         assert!(sort_key("An", "Vũ", "") < sort_key("An Bình", "Đỗ", ""));
     }
 
     #[test]
     fn two_placements_of_a_tone_are_one_place() {
-        for (a, b) in [
-            ("Hoà", "Hòa"),
-            ("Thuý", "Thúy"),
-            ("Khoẻ", "Khỏe"),
-            ("HOÀ", "hòa"),
-        ] {
+        for (a, b) in [("Hoà", "Hòa"), ("Thuý", "Thúy"), ("Khoẻ", "Khỏe"), ("HOÀ", "hòa")] {
             assert_eq!(sort_key(a, "Lê", ""), sort_key(b, "Lê", ""));
         }
         let nfd: String = "Hoà".nfd().collect();
@@ -130,10 +116,7 @@ mod tests {
     #[test]
     fn keys_of_this_version_do_not_change() {
         // Fails when collation data or the key format changes: then raise SORT_KEY_VERSION.
-        let hex: String = key("Nguyễn Thị Ánh")
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
+        let hex: String = key("Nguyễn Thị Ánh").iter().map(|b| format!("{b:02x}")).collect();
         assert_eq!((SORT_KEY_VERSION, hex.as_str()), (1, KNOWN));
     }
 

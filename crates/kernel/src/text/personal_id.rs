@@ -51,32 +51,18 @@ impl PersonalId {
         if number.len() != 12 {
             return Err(PersonalIdFault::Length(number.len()));
         }
-        let value = |digits: &str| {
-            digits
-                .bytes()
-                .fold(0u16, |n, b| n * 10 + u16::from(b - b'0'))
-        };
+        let value = |digits: &str| digits.bytes().fold(0u16, |n, b| n * 10 + u16::from(b - b'0'));
         let century_and_sex = value(&number[3..4]);
         Ok(PersonalId {
             province: value(&number[..3]),
-            sex: if century_and_sex % 2 == 0 {
-                Sex::Male
-            } else {
-                Sex::Female
-            },
-            birth_year: 1900
-                + 100 * i32::from(century_and_sex / 2)
-                + i32::from(value(&number[4..6])),
+            sex: if century_and_sex % 2 == 0 { Sex::Male } else { Sex::Female },
+            birth_year: 1900 + 100 * i32::from(century_and_sex / 2) + i32::from(value(&number[4..6])),
             number,
         })
     }
 
     /// What in the number does not fit the record's sex and birth date, where these are known.
-    pub fn warnings(
-        &self,
-        birth_date: Option<NaiveDate>,
-        sex: Option<Sex>,
-    ) -> Vec<PersonalIdWarning> {
+    pub fn warnings(&self, birth_date: Option<NaiveDate>, sex: Option<Sex>) -> Vec<PersonalIdWarning> {
         let mut out = Vec::new();
         if sex.is_some_and(|sex| sex != self.sex) {
             out.push(PersonalIdWarning::SexDiffers(self.sex));
@@ -129,35 +115,17 @@ mod tests {
         let born = NaiveDate::from_ymd_opt(2015, 4, 6);
         assert_eq!(id.warnings(born, Some(Sex::Female)), []);
         assert_eq!(id.warnings(None, None), []);
-        assert_eq!(
-            id.warnings(born, Some(Sex::Male)),
-            [PersonalIdWarning::SexDiffers(Sex::Female)]
-        );
+        assert_eq!(id.warnings(born, Some(Sex::Male)), [PersonalIdWarning::SexDiffers(Sex::Female)]);
         let born = NaiveDate::from_ymd_opt(2016, 4, 6);
-        assert_eq!(
-            id.warnings(born, None),
-            [PersonalIdWarning::YearDiffers(2015)]
-        );
+        assert_eq!(id.warnings(born, None), [PersonalIdWarning::YearDiffers(2015)]);
     }
 
     #[test]
     fn refuses_what_is_no_number() {
-        assert_eq!(
-            PersonalId::parse("02631549887"),
-            Err(PersonalIdFault::Length(11))
-        );
-        assert_eq!(
-            PersonalId::parse("026315498873x"),
-            Err(PersonalIdFault::NotDigits)
-        );
-        assert_eq!(
-            PersonalId::parse("2,6315E+10"),
-            Err(PersonalIdFault::NotDigits)
-        );
-        assert_eq!(
-            PersonalId::parse("٠٢٦٣١٥٤٩٨٨٧٣"),
-            Err(PersonalIdFault::NotDigits)
-        );
+        assert_eq!(PersonalId::parse("02631549887"), Err(PersonalIdFault::Length(11)));
+        assert_eq!(PersonalId::parse("026315498873x"), Err(PersonalIdFault::NotDigits));
+        assert_eq!(PersonalId::parse("2,6315E+10"), Err(PersonalIdFault::NotDigits));
+        assert_eq!(PersonalId::parse("٠٢٦٣١٥٤٩٨٨٧٣"), Err(PersonalIdFault::NotDigits));
         assert_eq!(PersonalId::parse(""), Err(PersonalIdFault::Length(0)));
     }
 }

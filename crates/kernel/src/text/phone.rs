@@ -54,26 +54,18 @@ pub fn parse_phone(text: &str) -> Result<Phone, PhoneFault> {
             _ => return Err(PhoneFault::NotDigits),
         }
     }
-    if let Some(rest) = digits
-        .strip_prefix("0084")
-        .or_else(|| digits.strip_prefix("84"))
+    if let Some(rest) = digits.strip_prefix("0084").or_else(|| digits.strip_prefix("84"))
         && rest.len() >= 9
     {
         digits = format!("0{}", rest.trim_start_matches('0'));
     }
     let (prefix, length) = (digits.get(..2).unwrap_or(""), digits.len());
     match (prefix, length) {
-        ("03" | "05" | "07" | "08" | "09", 10) | ("02", 11) => Ok(Phone {
-            number: digits,
-            renumbered: false,
-        }),
+        ("03" | "05" | "07" | "08" | "09", 10) | ("02", 11) => Ok(Phone { number: digits, renumbered: false }),
         ("01", 11) => RENUMBERED
             .iter()
             .find_map(|(old, new)| digits.strip_prefix(old).map(|rest| format!("{new}{rest}")))
-            .map(|number| Phone {
-                number,
-                renumbered: true,
-            })
+            .map(|number| Phone { number, renumbered: true })
             .ok_or(PhoneFault::NotANumber),
         _ => Err(PhoneFault::NotANumber),
     }
@@ -89,14 +81,7 @@ mod tests {
 
     #[test]
     fn usual_ways_of_writing() {
-        for text in [
-            "0912345678",
-            "0912.345.678",
-            "0912 345 678",
-            "+84 912 345 678",
-            "84912345678",
-            "(+84) 0912-345-678",
-        ] {
+        for text in ["0912345678", "0912.345.678", "0912 345 678", "+84 912 345 678", "84912345678", "(+84) 0912-345-678"] {
             assert_eq!(ok(text), "0912345678");
         }
         assert_eq!(ok("0273 3871 123"), "02733871123");
@@ -105,15 +90,8 @@ mod tests {
     #[test]
     fn old_mobile_numbers_are_carried_over() {
         let phone = parse_phone("0168 123 4567").expect("a number of before 2018");
-        assert_eq!(
-            (phone.number.as_str(), phone.renumbered),
-            ("0381234567", true)
-        );
-        assert!(
-            RENUMBERED
-                .iter()
-                .all(|(old, new)| old.len() == 4 && new.len() == 3)
-        );
+        assert_eq!((phone.number.as_str(), phone.renumbered), ("0381234567", true));
+        assert!(RENUMBERED.iter().all(|(old, new)| old.len() == 4 && new.len() == 3));
     }
 
     #[test]

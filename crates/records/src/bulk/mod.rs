@@ -12,12 +12,13 @@ pub use crate::classes::entity::{
 };
 pub use crate::classes::{class_sort_key, grade_order};
 pub use crate::learners::entity::{
-    guardian::Model as GuardianRow, guardian_link::Model as GuardianLinkRow, learner::Model as LearnerRow, status::Model as LearnerStatusRow,
+    guardian::Model as GuardianRow, guardian_link::Model as GuardianLinkRow, learner::Model as LearnerRow,
+    status::Model as LearnerStatusRow,
 };
 pub use crate::learners::search_text as learner_search_text;
 pub use crate::person::PersonColumns;
-pub use crate::staff::search_text as staff_search_text;
 pub use crate::staff::entity::{post::Model as StaffPostRow, staff::Model as StaffRow};
+pub use crate::staff::search_text as staff_search_text;
 pub use crate::units::entity::{placement::Model as UnitPlacementRow, unit::Model as UnitRow};
 pub use crate::units::{unit_search_text, unit_sort_key};
 

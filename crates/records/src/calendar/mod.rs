@@ -107,7 +107,8 @@ pub async fn create(db: &Db, ctx: &Ctx, body: &PutSchoolYear) -> Result<SchoolYe
     check(body)?;
     db.write(ctx, async |tx| {
         let year_id: SchoolYearId = id::new();
-        let row = year::Model { id: year_id.0, code: body.code.clone(), starts_on: body.starts_on, ends_on: body.ends_on, version: 1 };
+        let row =
+            year::Model { id: year_id.0, code: body.code.clone(), starts_on: body.starts_on, ends_on: body.ends_on, version: 1 };
         year::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
         put_terms_in(tx, year_id, &body.terms).await?;
         let made = find_in(tx.conn(), year_id).await?;
@@ -128,7 +129,7 @@ pub async fn put(db: &Db, ctx: &Ctx, id: SchoolYearId, version: i64, body: &PutS
             code: Set(body.code.clone()),
             starts_on: Set(body.starts_on),
             ends_on: Set(body.ends_on),
-            version: Set(version + 1),
+            version: Set(version.saturating_add(1)),
             ..Default::default()
         };
         let done = year::Entity::update_many()

@@ -100,7 +100,12 @@ pub async fn ensure_in(tx: &Tx<'_>) -> Result<Event> {
     subject::Entity::insert_many(subjects.into_iter().map(IntoActiveModel::into_active_model))
         .on_conflict(
             OnConflict::column(subject::Column::Code)
-                .update_columns([subject::Column::NameVi, subject::Column::NameEn, subject::Column::Kind, subject::Column::Position])
+                .update_columns([
+                    subject::Column::NameVi,
+                    subject::Column::NameEn,
+                    subject::Column::Kind,
+                    subject::Column::Position,
+                ])
                 .to_owned(),
         )
         .exec_without_returning(tx.conn())
@@ -122,7 +127,8 @@ pub async fn list(db: &Db, _ctx: &Ctx) -> Result<Page<Subject>> {
 }
 
 pub(crate) async fn subjects_in(conn: &impl ConnectionTrait) -> Result<Vec<Subject>> {
-    let subjects = subject::Entity::find().order_by_asc(subject::Column::Position).order_by_asc(subject::Column::Code).all(conn).await?;
+    let subjects =
+        subject::Entity::find().order_by_asc(subject::Column::Position).order_by_asc(subject::Column::Code).all(conn).await?;
     let offerings = offering::Entity::find().all(conn).await?;
     subjects
         .into_iter()

@@ -10,7 +10,7 @@ use dto::page::Page;
 use dto::{ClassId, Code, LearnerId, SchoolYearId, UnitId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx, clock};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -47,7 +47,14 @@ struct Row {
 pub async fn roster_in(conn: &impl ConnectionTrait, school: UnitId, class: ClassId) -> Result<Vec<ClassMember>> {
     let mut select = Query::select();
     select
-        .columns([("e", "learner_id"), ("e", "ordinal"), ("e", "enrolled_on"), ("e", "left_on"), ("l", "full_name"), ("l", "given")])
+        .columns([
+            ("e", "learner_id"),
+            ("e", "ordinal"),
+            ("e", "enrolled_on"),
+            ("e", "left_on"),
+            ("l", "full_name"),
+            ("l", "given"),
+        ])
         .columns([("l", "birth_date"), ("l", "sex"), ("l", "personal_id"), ("l", "status")])
         .from_as("enrolment", "e")
         .join_as(JoinType::InnerJoin, "learner", "l", Expr::col(("l", "id")).equals(("e", "learner_id")))
@@ -101,6 +108,7 @@ pub async fn enrol(db: &Db, ctx: &Ctx, id: ClassId, body: &PostEnrolment) -> Res
 /// Puts many learners into a class, each from a day on, for composition: the caller has checked the class and that the
 /// learners are at its school. Who is in the class already stays as they are. One event for each who was not.
 pub async fn enrol_many_in(tx: &Tx<'_>, class: &Class, newcomers: &[(LearnerId, NaiveDate)]) -> Result<Vec<Event>> {
+    let frozen = lock_in(tx, class.id).await?;
     let roll = enrolment::Entity::find()
         .filter(enrolment::Column::SchoolId.eq(class.school_id.0))
         .filter(enrolment::Column::ClassId.eq(class.id.0))
@@ -136,10 +144,17 @@ pub async fn enrol_many_in(tx: &Tx<'_>, class: &Class, newcomers: &[(LearnerId, 
     }
     events.extend(leave_others_in(tx, class, &moving).await?);
     crate::bulk::insert_many_in(tx, rows).await?;
-    if class.ordinals_frozen_at.is_none() && !moving.is_empty() {
+    if !frozen && !moving.is_empty() {
         ordinals::renumber_in(tx, class.school_id, class.id).await?;
     }
     Ok(events)
+}
+
+/// Holds the class until the end of the write, so that two who change its list do so one after the other. Answers whether its
+/// ordinals are frozen.
+pub(super) async fn lock_in(tx: &Tx<'_>, id: ClassId) -> Result<bool> {
+    let class = class::Entity::find_by_id(id.0).lock_exclusive().one(tx.conn()).await?;
+    class.map(|c| c.ordinals_frozen_at.is_some()).ok_or_else(|| Error::new(Code::NotFound))
 }
 
 /// Ends what these learners have open in other classes of the school in the same year.
@@ -156,10 +171,21 @@ async fn leave_others_in(tx: &Tx<'_>, class: &Class, moving: &[(LearnerId, Naive
 }
 
 /// The open enrolments of learners, in one school year or in all.
-pub(crate) async fn open_in(conn: &impl ConnectionTrait, learners: Vec<Uuid>, year: Option<SchoolYearId>) -> Result<Vec<enrolment::Model>> {
+pub(crate) async fn open_in(
+    conn: &impl ConnectionTrait,
+    learners: Vec<Uuid>,
+    year: Option<SchoolYearId>,
+) -> Result<Vec<enrolment::Model>> {
     let mut select = Query::select();
     select
-        .columns([("e", "school_id"), ("e", "class_id"), ("e", "learner_id"), ("e", "ordinal"), ("e", "enrolled_on"), ("e", "left_on")])
+        .columns([
+            ("e", "school_id"),
+            ("e", "class_id"),
+            ("e", "learner_id"),
+            ("e", "ordinal"),
+            ("e", "enrolled_on"),
+            ("e", "left_on"),
+        ])
         .from_as("enrolment", "e")
         .and_where(Expr::col(("e", "learner_id")).is_in(learners))
         .cond_where(scope::open("e", "left_on"));
@@ -197,11 +223,14 @@ async fn close_in(tx: &Tx<'_>, school: UnitId, class: ClassId, learner: LearnerI
 pub async fn leave(db: &Db, ctx: &Ctx, id: ClassId, learner: LearnerId, left_on: Option<NaiveDate>) -> Result<()> {
     db.write(ctx, async |tx| {
         let class = find_in(tx.conn(), ctx, Permission::ClassWrite, id).await?;
+        lock_in(tx, id).await?;
         let line = enrolment::Entity::find_by_id((class.school_id.0, id.0, learner.0)).one(tx.conn()).await?;
         let today = clock::day_of(tx.now());
         let line = line.filter(|e| e.left_on.is_none_or(|left| left > today)).ok_or_else(|| Error::new(Code::NotFound))?;
         let day = match left_on {
-            Some(day) if input::day("left_on", day)? < line.enrolled_on => return Err(Error::field("left_on", Code::DatesReversed)),
+            Some(day) if input::day("left_on", day)? < line.enrolled_on => {
+                return Err(Error::field("left_on", Code::DatesReversed));
+            }
             Some(day) => day,
             None => today,
         };

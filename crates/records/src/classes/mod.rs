@@ -7,9 +7,9 @@ mod ordinals;
 mod query;
 mod subjects;
 
+pub(crate) use members::{end_in, open_in, unfrozen_in};
 pub use members::{enrol, enrol_many_in, leave, members, roster_in};
 pub use ordinals::{freeze, renumber_in};
-pub(crate) use members::{end_in, open_in, unfrozen_in};
 pub(crate) use query::learners_of_c;
 pub use subjects::{put_subject_learners, put_subjects, subject_learners, subjects};
 
@@ -164,7 +164,7 @@ pub async fn put(db: &Db, ctx: &Ctx, id: ClassId, version: i64, body: &PutClass)
             sort_key: Set(class_sort_key(&name)),
             name: Set(name),
             homeroom_staff_id: Set(body.homeroom_staff_id.map(Uuid::from)),
-            version: Set(version + 1),
+            version: Set(version.saturating_add(1)),
             ..Default::default()
         };
         let done = class::Entity::update_many()

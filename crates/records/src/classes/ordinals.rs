@@ -2,7 +2,7 @@
 //! nobody's number changes, since paper lists and forms refer to it.
 
 use super::entity::class;
-use super::find_in;
+use super::{find_in, members};
 use chrono::{DateTime, NaiveDate, Utc};
 use dto::access::Permission;
 use dto::classes::Class;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 pub async fn freeze(db: &Db, ctx: &Ctx, id: ClassId) -> Result<Class> {
     db.write(ctx, async |tx| {
         let before = find_in(tx.conn(), ctx, Permission::ClassWrite, id).await?;
-        if before.ordinals_frozen_at.is_some() {
+        if members::lock_in(tx, id).await? {
             return Err(Error::new(Code::OrdinalsFrozen));
         }
         renumber_in(tx, before.school_id, id).await?;
@@ -62,8 +62,12 @@ pub async fn renumber_in(tx: &Tx<'_>, school: UnitId, class: ClassId) -> Result<
     let mut lines = crate::all::<Line>(tx.conn(), &select).await?;
     let today = kernel::clock::day_of(tx.now());
     lines.sort_by_key(|line| line.left_on.is_some_and(|left| left <= today));
-    let changed: Vec<(Uuid, i32)> =
-        lines.iter().zip(1..).filter(|(line, number)| line.ordinal != *number).map(|(line, number)| (line.learner_id, number)).collect();
+    let changed: Vec<(Uuid, i32)> = lines
+        .iter()
+        .zip(1..)
+        .filter(|(line, number)| line.ordinal != *number)
+        .map(|(line, number)| (line.learner_id, number))
+        .collect();
     for chunk in changed.chunks(500) {
         let numbers = chunk.iter().fold(CaseStatement::new(), |case, (learner, number)| {
             case.case(Expr::col("learner_id").eq(*learner), Expr::val(*number))
@@ -79,4 +83,3 @@ pub async fn renumber_in(tx: &Tx<'_>, school: UnitId, class: ClassId) -> Result<
     }
     Ok(())
 }
-

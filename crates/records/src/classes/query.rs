@@ -101,7 +101,9 @@ pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &ClassQu
     };
     let Some(year) = year else { return Ok(Page { items: Vec::new(), next: None }) };
     let mut select = select();
-    select.and_where(Expr::col(("c", "school_year_id")).eq(year.0)).cond_where(scope::classes(&ctx.reach(Permission::ClassRead), "c"));
+    select
+        .and_where(Expr::col(("c", "school_year_id")).eq(year.0))
+        .cond_where(scope::classes(&ctx.reach(Permission::ClassRead), "c"));
     if let Some(school) = query.school_id {
         select.and_where(Expr::col(("c", "school_id")).eq(school.0));
     }

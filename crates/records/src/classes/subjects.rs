@@ -24,7 +24,9 @@ pub async fn subjects(db: &Db, ctx: &Ctx, id: ClassId) -> Result<Page<ClassSubje
 pub(crate) async fn subjects_in(conn: &impl ConnectionTrait, id: ClassId) -> Result<Vec<ClassSubject>> {
     let subjects = for_gradebook::subjects(conn, id).await?;
     let teachers = for_gradebook::teachers(conn, id, None).await?;
-    let of = |code: &str| -> Vec<StaffRef> { teachers.iter().filter(|(subject, _)| subject == code).map(|(_, who)| who.clone()).collect() };
+    let of = |code: &str| -> Vec<StaffRef> {
+        teachers.iter().filter(|(subject, _)| subject == code).map(|(_, who)| who.clone()).collect()
+    };
     Ok(subjects
         .into_iter()
         .map(|s| ClassSubject {
@@ -199,7 +201,13 @@ pub async fn subject_learners(db: &Db, ctx: &Ctx, id: ClassId, code: &str) -> Re
 ///
 /// Errors: `not_found` (the class, or the class has no such subject), `subject_whole_class` where everyone takes it, `invalid`
 /// with `/learner_ids/i` for a learner who is not in the class.
-pub async fn put_subject_learners(db: &Db, ctx: &Ctx, id: ClassId, code: &str, body: &PutSubjectEnrolments) -> Result<Page<LearnerId>> {
+pub async fn put_subject_learners(
+    db: &Db,
+    ctx: &Ctx,
+    id: ClassId,
+    code: &str,
+    body: &PutSubjectEnrolments,
+) -> Result<Page<LearnerId>> {
     db.write(ctx, async |tx| {
         let class = find_in(tx.conn(), ctx, Permission::ClassWrite, id).await?;
         if subject_in(tx.conn(), id, code).await?.whole_class {
@@ -235,7 +243,9 @@ pub async fn put_subject_learners(db: &Db, ctx: &Ctx, id: ClassId, code: &str, b
         crate::bulk::insert_many_in(tx, rows).await?;
         let after: Vec<LearnerId> = wanted.into_iter().collect();
         let subject = format!("{id}/{code}");
-        let event = Event::new(Some(class.school_id), "class.subject_learners_updated", "class_subject", subject).before(&before).after(&after);
+        let event = Event::new(Some(class.school_id), "class.subject_learners_updated", "class_subject", subject)
+            .before(&before)
+            .after(&after);
         Ok((Page { items: after, next: None }, vec![event]))
     })
     .await

@@ -47,7 +47,8 @@ pub async fn apply(db: &Db, ctx: &Ctx, id: ImportId, body: &ApplyImport) -> Resu
         let (known, plan) = compare(tx.conn(), &target, year.id, &stored.rows).await?;
         check(&stored, &plan, body)?;
 
-        let mut work = Work { tx, school: import.school_id, year, known, log: Log::default(), events: Vec::new(), classes: HashMap::new() };
+        let mut work =
+            Work { tx, school: import.school_id, year, known, log: Log::default(), events: Vec::new(), classes: HashMap::new() };
         let learners = work.run(&stored, &plan).await?;
         let Work { log, mut events, classes, .. } = work;
 
@@ -60,11 +61,13 @@ pub async fn apply(db: &Db, ctx: &Ctx, id: ImportId, body: &ApplyImport) -> Resu
         stored.import.state = ImportState::Applied;
         stored.import.applied_at = Some(tx.now());
         stored.import.version = row.version + 1;
-        let summary = serde_json::json!({"summary": stored.import.summary, "skip_faulty": body.skip_faulty, "changes": log.digest()});
+        let summary =
+            serde_json::json!({"summary": stored.import.summary, "skip_faulty": body.skip_faulty, "changes": log.digest()});
         events.push(Event::new(Some(stored.import.school_id), "import.applied", "import", id).after(&summary));
         log.save(tx, stored.import.school_id, id).await?;
         import::Entity::update_many()
             .col_expr(import::Column::Plan, Expr::val(serde_json::to_string(&stored).map_err(Error::internal)?))
+            .col_expr(import::Column::Summary, Expr::val(serde_json::to_string(&stored.import.summary).map_err(Error::internal)?))
             .col_expr(import::Column::AppliedAt, Expr::val(Some(tx.now())))
             .filter(import::Column::SchoolId.eq(row.school_id))
             .filter(import::Column::Id.eq(row.id))
@@ -126,7 +129,8 @@ impl Work<'_> {
     }
 
     async fn make_classes(&mut self, plan: &Plan) -> Result<()> {
-        let used: HashSet<&str> = plan.rows.iter().filter_map(|(_, todo)| todo.as_ref()).map(|todo| todo.class.as_str()).collect();
+        let used: HashSet<&str> =
+            plan.rows.iter().filter_map(|(_, todo)| todo.as_ref()).map(|todo| todo.class.as_str()).collect();
         for new in plan.new_classes.iter().filter(|class| used.contains(class.key.as_str())) {
             let body = PostClass {
                 school_id: self.school,
@@ -170,7 +174,8 @@ impl Work<'_> {
                     let image = LearnerImage::of(&learner);
                     self.log.add(LEARNER, learner.id, None, Some(&image))?;
                     let class = self.classes.get(&todo.class).map(|class| class.id);
-                    let after = serde_json::json!({"learner": image, "status": status.status, "since": status.since, "class": class});
+                    let after =
+                        serde_json::json!({"learner": image, "status": status.status, "since": status.since, "class": class});
                     self.events.push(Event::new(Some(self.school), "learner.created", "learner", learner.id).after(&after));
                     learners.push(learner);
                     statuses.push(status);
@@ -252,7 +257,8 @@ impl Work<'_> {
         write_learner(self.tx, known, &before, &after).await?;
         self.log.add(LEARNER, known, Some(&before), Some(&after))?;
         self.events.push(Event::new(Some(self.school), "learner.updated", "learner", known).before(&before).after(&after));
-        if before.birth_date != after.birth_date || (&before.given, &before.family, &before.middle) != (&after.given, &after.family, &after.middle)
+        if before.birth_date != after.birth_date
+            || (&before.given, &before.family, &before.middle) != (&after.given, &after.family, &after.middle)
         {
             for (school, class) in classes::unfrozen_in(self.tx.conn(), LearnerId(known)).await? {
                 classes::renumber_in(self.tx, school, class).await?;
@@ -262,9 +268,8 @@ impl Work<'_> {
     }
 
     async fn relatives(&mut self, plan: &Plan, learners: &[Option<LearnerId>]) -> Result<()> {
-        let todos = || {
-            plan.rows.iter().zip(learners).filter_map(|((_, todo), learner)| Some((todo.as_ref()?, learner.as_ref()?.0)))
-        };
+        let todos =
+            || plan.rows.iter().zip(learners).filter_map(|((_, todo), learner)| Some((todo.as_ref()?, learner.as_ref()?.0)));
         let existing: Vec<Uuid> = todos().filter(|(todo, _)| todo.learner.is_some()).map(|(_, id)| id).collect();
         let mut linked: HashSet<(Uuid, Uuid)> =
             links_of(self.tx.conn(), &existing).await?.into_iter().map(|link| (link.learner_id, link.guardian_id)).collect();
@@ -344,7 +349,8 @@ impl Work<'_> {
             let class = self.classes.get(*key).ok_or_else(|| Error::internal("a planned class is missing"))?;
             let events = enrol_many_in(self.tx, class, &by_class[*key]).await?;
             // A new learner's own entry names the class already.
-            self.events.extend(events.into_iter().filter(|e| e.subject_id.rsplit('/').next().is_none_or(|id| !made.contains(id))));
+            self.events
+                .extend(events.into_iter().filter(|e| e.subject_id.rsplit('/').next().is_none_or(|id| !made.contains(id))));
         }
         let after = enrolments_of(self.tx.conn(), self.school, self.year.id, &all).await?;
         let before: HashMap<(Uuid, Uuid), EnrolmentImage> =

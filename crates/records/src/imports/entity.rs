@@ -20,7 +20,10 @@ pub mod import {
         pub file_hash: String,
         pub state: String,
         pub layout: String,
-        /// JSON of [`super::super::plan::Stored`].
+        /// JSON of `dto::imports::ImportSummary`: lists read no more.
+        #[sea_orm(column_type = "Text")]
+        pub summary: String,
+        /// JSON of [`super::super::Stored`].
         #[sea_orm(column_type = "Text")]
         pub plan: String,
         pub created_by: Option<Uuid>,

@@ -56,6 +56,11 @@ impl LearnerImage {
         }
     }
 
+    /// Whether nothing differs but the version: what was changed and changed back is as it was.
+    pub fn same(&self, other: &LearnerImage) -> bool {
+        *self == LearnerImage { version: self.version, ..other.clone() }
+    }
+
     /// The columns that bring a row to this image, with a new version.
     pub fn columns(&self, version: i64) -> learner::ActiveModel {
         let name = PersonColumns::new(&self.family, &self.middle, &self.given);
@@ -90,6 +95,11 @@ pub(super) struct GuardianImage {
 }
 
 impl GuardianImage {
+    /// Whether nothing differs but the version.
+    pub fn same(&self, other: &GuardianImage) -> bool {
+        *self == GuardianImage { version: self.version, ..other.clone() }
+    }
+
     pub fn of(row: &guardian::Model) -> GuardianImage {
         GuardianImage { full_name: row.full_name.clone(), phone: row.phone.clone(), version: row.version }
     }
@@ -134,7 +144,13 @@ pub(super) struct Log {
 }
 
 impl Log {
-    pub fn add<T: Serialize>(&mut self, subject: &'static str, id: impl ToString, before: Option<&T>, after: Option<&T>) -> Result<()> {
+    pub fn add<T: Serialize>(
+        &mut self,
+        subject: &'static str,
+        id: impl ToString,
+        before: Option<&T>,
+        after: Option<&T>,
+    ) -> Result<()> {
         let json = |image: Option<&T>| image.map(serde_json::to_string).transpose().map_err(Error::internal);
         self.rows.push((subject, id.to_string(), json(before)?, json(after)?));
         Ok(())

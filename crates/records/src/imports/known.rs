@@ -72,10 +72,14 @@ impl Known {
         let dates: Vec<NaiveDate> = rows.iter().filter_map(|row| row.birth_date).collect::<BTreeSet<_>>().into_iter().collect();
         let mut found = Vec::new();
         for chunk in personal_ids.chunks(CHUNK) {
-            found.extend(learner::Entity::find().filter(learner::Column::PersonalId.is_in(chunk.iter().copied())).all(conn).await?);
+            found.extend(
+                learner::Entity::find().filter(learner::Column::PersonalId.is_in(chunk.iter().copied())).all(conn).await?,
+            );
         }
         for chunk in codes.chunks(CHUNK) {
-            found.extend(learner::Entity::find().filter(learner::Column::MinistryCode.is_in(chunk.iter().copied())).all(conn).await?);
+            found.extend(
+                learner::Entity::find().filter(learner::Column::MinistryCode.is_in(chunk.iter().copied())).all(conn).await?,
+            );
         }
         for chunk in dates.chunks(CHUNK) {
             let of_school = learner::Entity::find()
@@ -197,7 +201,9 @@ pub(super) async fn enrolments_of(
 pub(super) async fn links_of(conn: &impl ConnectionTrait, learners: &[Uuid]) -> Result<Vec<guardian_link::Model>> {
     let mut links = Vec::new();
     for chunk in learners.chunks(CHUNK) {
-        links.extend(guardian_link::Entity::find().filter(guardian_link::Column::LearnerId.is_in(chunk.iter().copied())).all(conn).await?);
+        links.extend(
+            guardian_link::Entity::find().filter(guardian_link::Column::LearnerId.is_in(chunk.iter().copied())).all(conn).await?,
+        );
     }
     Ok(links)
 }

@@ -47,7 +47,9 @@ struct Stored {
 /// what to do.
 pub async fn upload(db: &Db, ctx: &Ctx, query: &ImportQuery, file: Vec<u8>) -> Result<Import> {
     let school = units::school_in(db.read(), ctx, Permission::ImportWrite, query.school_id).await?;
-    let year = calendar::year_in(db.read(), query.school_year_id).await.map_err(|_| Error::field("school_year_id", Code::FieldChoice))?;
+    let year = calendar::year_in(db.read(), query.school_year_id)
+        .await
+        .map_err(|_| Error::field("school_year_id", Code::FieldChoice))?;
     let options = Options::new(clock::today());
     let file_hash = hex::encode(Sha256::digest(&file));
     // Unpacking and reading take tens of milliseconds for a large file: not on a thread that serves others.
@@ -94,6 +96,7 @@ pub async fn upload(db: &Db, ctx: &Ctx, query: &ImportQuery, file: Vec<u8>) -> R
             file_hash: file_hash.clone(),
             state: ImportState::DryRun.as_str().to_owned(),
             layout: stored.import.layout.as_str().to_owned(),
+            summary: serde_json::to_string(&stored.import.summary).map_err(Error::internal)?,
             plan: serde_json::to_string(&stored).map_err(Error::internal)?,
             created_by: ctx.account.map(Uuid::from),
             created_at: now,
@@ -103,7 +106,8 @@ pub async fn upload(db: &Db, ctx: &Ctx, query: &ImportQuery, file: Vec<u8>) -> R
         };
         import::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
         // The log holds what was done, not a second copy of the file.
-        let event = Event::new(Some(stored.import.school_id), "import.read", "import", stored.import.id).after(&stored.import.summary);
+        let event =
+            Event::new(Some(stored.import.school_id), "import.read", "import", stored.import.id).after(&stored.import.summary);
         Ok(((), vec![event]))
     })
     .await?;
@@ -125,7 +129,8 @@ fn columns(parsed: &ParsedFile) -> Vec<ImportColumn> {
         header: c.header.clone(),
         field: Some(plan::field_key(c.field)),
     });
-    let unused = parsed.unused_columns.iter().map(|c| ImportColumn { column: c.letter.clone(), header: c.header.clone(), field: None });
+    let unused =
+        parsed.unused_columns.iter().map(|c| ImportColumn { column: c.letter.clone(), header: c.header.clone(), field: None });
     let mut columns: Vec<ImportColumn> = read.chain(unused).collect();
     columns.sort_by(|a, b| (a.column.len(), &a.column).cmp(&(b.column.len(), &b.column)));
     columns
@@ -168,7 +173,7 @@ struct Item {
     id: Uuid,
     file_name: String,
     state: String,
-    plan: String,
+    summary: String,
     created_at: chrono::DateTime<chrono::Utc>,
     created_by: Option<String>,
 }
@@ -177,19 +182,11 @@ struct Item {
 ///
 /// Errors: `not_found` (the school), `bad_cursor`.
 pub async fn list(db: &Db, ctx: &Ctx, query: &ImportListQuery, page: &PageQuery) -> Result<Page<ImportItem>> {
-    #[derive(Deserialize)]
-    struct Summary {
-        import: OnlySummary,
-    }
-    #[derive(Deserialize)]
-    struct OnlySummary {
-        summary: ImportSummary,
-    }
     units::school_in(db.read(), ctx, Permission::ImportWrite, query.school_id).await?;
     let after = page::decode::<Uuid>(page.after.as_deref())?;
     let mut select = Query::select();
     select
-        .columns([("i", "id"), ("i", "file_name"), ("i", "state"), ("i", "plan"), ("i", "created_at")])
+        .columns([("i", "id"), ("i", "file_name"), ("i", "state"), ("i", "summary"), ("i", "created_at")])
         .expr_as(Expr::col(("a", "username")), "created_by")
         .from_as("import", "i")
         // Who uploaded is shown by the name that they sign in with.
@@ -204,12 +201,11 @@ pub async fn list(db: &Db, ctx: &Ctx, query: &ImportListQuery, page: &PageQuery)
     let items: Vec<(Uuid, ImportItem)> = rows
         .into_iter()
         .map(|row| {
-            let summary: Summary = serde_json::from_str(&row.plan).map_err(Error::internal)?;
             let item = ImportItem {
                 id: ImportId(row.id),
                 file_name: row.file_name,
                 state: crate::stored(&row.state)?,
-                summary: summary.import.summary,
+                summary: serde_json::from_str(&row.summary).map_err(Error::internal)?,
                 created_at: row.created_at,
                 created_by: row.created_by,
             };

@@ -90,7 +90,8 @@ impl Plan {
             changed: count(RowOutcome::Changed),
             conflict: count(RowOutcome::Conflict),
             faulty: count(RowOutcome::Faulty),
-            warnings: self.rows.iter().flat_map(|(row, _)| &row.faults).filter(|f| f.severity == Severity::Warning).count() as u32,
+            warnings: self.rows.iter().flat_map(|(row, _)| &row.faults).filter(|f| f.severity == Severity::Warning).count()
+                as u32,
             new_classes: self.new_classes.iter().map(|class| class.name.clone()).collect(),
         }
     }
@@ -237,13 +238,14 @@ impl Classifier<'_> {
     fn learner(&mut self, view: &mut ImportRow, fields: &LearnerFields, class: String) -> Result<Option<Todo>, Stop> {
         let Some(id) = self.matched(fields, &class)? else {
             view.outcome = RowOutcome::New;
-            let relatives = relatives(fields).map(|(relation, name, relative)| self.new_relative(relation, name, relative)).collect();
+            let relatives =
+                relatives(fields).map(|(relation, name, relative)| self.new_relative(relation, name, relative)).collect();
             return Ok(Some(Todo { learner: None, class, enrol: true, moving: false, own: true, relatives }));
         };
         let Some(learner) = self.known.learners.get(&id) else { return Err(conflict(FaultCode::SeveralMatches, &[])) };
         if learner.school_id != Some(self.target.school.0) {
             // Of a learner of another school nothing is shown but where the record lies.
-            let school = learner.school_id.and_then(|id| self.known.schools.get(&id)).map_or("?", String::as_str);
+            let school = learner.school_id.and_then(|id| self.known.schools.get(&id)).map_or("một trường khác", String::as_str);
             return Err(conflict(FaultCode::AtOtherSchool, &[("school", &school)]));
         }
         if let Some(first) = self.taken.insert(id, view.row) {
@@ -274,7 +276,8 @@ impl Classifier<'_> {
     }
 
     fn new_relative(&self, relation: Relation, name: Name, relative: &Relative) -> RelativeTodo {
-        let known = relative.phone.as_ref().and_then(|phone| self.known.family.get(&(fold(&name.full()), phone.clone()))).copied();
+        let known =
+            relative.phone.as_ref().and_then(|phone| self.known.family.get(&(fold(&name.full()), phone.clone()))).copied();
         RelativeTodo { relation, name, phone: relative.phone.clone(), known, linked: false }
     }
 

@@ -1,13 +1,13 @@
 //! Undoing an import as a whole: every row back to what it was. Refused, with the list, where anything that the import made or
 //! changed has been edited or used since.
 
+use super::apply::{claim, write_guardian, write_learner};
 use super::entity::{change, import};
 use super::find_in;
 use super::images::{
-    CLASS, Change, ClassImage, ENROLMENT, EnrolmentImage, GUARDIAN, GuardianImage, LEARNER, LINK, LearnerImage, of_subject, single,
-    unpair,
+    CLASS, Change, ClassImage, ENROLMENT, EnrolmentImage, GUARDIAN, GuardianImage, LEARNER, LINK, LearnerImage, of_subject,
+    single, unpair,
 };
-use super::apply::{claim, write_guardian, write_learner};
 use crate::classes;
 use crate::classes::entity::{class, class_subject, enrolment, teaching};
 use crate::learners::entity::{guardian, guardian_link, learner, status};
@@ -111,24 +111,44 @@ impl Undo<'_> {
         against.into_result()
     }
 
-    /// Learners whose record has another version than the import left; those that it made and that have more by now than it
-    /// gave them. The names of all come back.
-    async fn check_learners(&self, against: &mut Against) -> Result<HashMap<Uuid, String>> {
+    /// The learners as they are now.
+    async fn present_learners(&self) -> Result<HashMap<Uuid, learner::Model>> {
         let ids: Vec<Uuid> = self.learners.iter().map(|change| single(&change.id)).collect::<Result<_>>()?;
-        let mut present: HashMap<Uuid, (i64, String)> = HashMap::new();
+        let mut present = HashMap::new();
         for chunk in ids.chunks(CHUNK) {
-            let rows = learner::Entity::find().filter(learner::Column::Id.is_in(chunk.iter().copied())).all(self.tx.conn()).await?;
-            present.extend(rows.into_iter().map(|row| (row.id, (row.version, row.full_name))));
+            let rows =
+                learner::Entity::find().filter(learner::Column::Id.is_in(chunk.iter().copied())).all(self.tx.conn()).await?;
+            present.extend(rows.into_iter().map(|row| (row.id, row)));
         }
-        for (change, id) in self.learners.iter().zip(&ids) {
-            let expected = change.after.as_ref().map(|image| image.version);
-            match present.get(id) {
-                Some((version, _)) if Some(*version) == expected => {}
-                Some((_, name)) => against.add(format!("/learners/{id}"), Code::ImportedLearnerEdited, name),
-                None => against.add(format!("/learners/{id}"), Code::ImportedLearnerEdited, "?"),
+        Ok(present)
+    }
+
+    /// The guardians as they are now.
+    async fn present_guardians(&self) -> Result<HashMap<Uuid, GuardianImage>> {
+        let ids: Vec<Uuid> = self.guardians.iter().map(|change| single(&change.id)).collect::<Result<_>>()?;
+        let mut present = HashMap::new();
+        for chunk in ids.chunks(CHUNK) {
+            let rows =
+                guardian::Entity::find().filter(guardian::Column::Id.is_in(chunk.iter().copied())).all(self.tx.conn()).await?;
+            present.extend(rows.iter().map(|row| (row.id, GuardianImage::of(row))));
+        }
+        Ok(present)
+    }
+
+    /// Learners whose record is not as the import left it; those that it made and that have more by now than it gave them.
+    /// The names of all come back.
+    async fn check_learners(&self, against: &mut Against) -> Result<HashMap<Uuid, String>> {
+        let present = self.present_learners().await?;
+        for change in &self.learners {
+            let id = single(&change.id)?;
+            let pointer = format!("/learners/{id}");
+            match (present.get(&id), &change.after) {
+                (Some(row), Some(image)) if image.same(&LearnerImage::of(row)) => {}
+                (Some(row), _) => against.add(pointer, Code::ImportedLearnerEdited, &row.full_name),
+                (None, _) => against.add(pointer, Code::ImportedLearnerEdited, "?"),
             }
         }
-        let names: HashMap<Uuid, String> = present.into_iter().map(|(id, (_, name))| (id, name)).collect();
+        let names: HashMap<Uuid, String> = present.into_iter().map(|(id, row)| (id, row.full_name)).collect();
         let new = made(&self.learners)?;
         let own_lines: HashSet<&str> = self.enrolments.iter().map(|change| change.id.as_str()).collect();
         let own_links: HashSet<&str> = self.links.iter().map(|change| change.id.as_str()).collect();
@@ -141,13 +161,21 @@ impl Undo<'_> {
             for line in lines.iter().filter(|l| !own_lines.contains(super::images::pair(l.class_id, l.learner_id).as_str())) {
                 used(line.learner_id);
             }
-            let links = guardian_link::Entity::find().filter(guardian_link::Column::LearnerId.is_in(ids())).all(self.tx.conn()).await?;
+            let links =
+                guardian_link::Entity::find().filter(guardian_link::Column::LearnerId.is_in(ids())).all(self.tx.conn()).await?;
             for link in links.iter().filter(|l| !own_links.contains(super::images::pair(l.learner_id, l.guardian_id).as_str())) {
                 used(link.learner_id);
             }
             for id in self.with_account("learner", chunk).await? {
                 used(id);
             }
+            // The import gave each one line of status.
+            let statuses = status::Entity::find().filter(status::Column::LearnerId.is_in(ids())).all(self.tx.conn()).await?;
+            let mut lines: HashMap<Uuid, usize> = HashMap::new();
+            for line in statuses {
+                *lines.entry(line.learner_id).or_default() += 1;
+            }
+            lines.into_iter().filter(|(_, count)| *count > 1).for_each(|(id, _)| used(id));
         }
         Ok(names)
     }
@@ -206,20 +234,18 @@ impl Undo<'_> {
     }
 
     async fn check_guardians(&self, against: &mut Against) -> Result<()> {
-        let ids: Vec<Uuid> = self.guardians.iter().map(|change| single(&change.id)).collect::<Result<_>>()?;
-        let mut present: HashMap<Uuid, GuardianImage> = HashMap::new();
-        for chunk in ids.chunks(CHUNK) {
-            let rows = guardian::Entity::find().filter(guardian::Column::Id.is_in(chunk.iter().copied())).all(self.tx.conn()).await?;
-            present.extend(rows.iter().map(|row| (row.id, GuardianImage::of(row))));
-        }
-        let name = |change: &Change<GuardianImage>| change.after.as_ref().map_or("?", |image| image.full_name.as_str()).to_owned();
-        for (change, id) in self.guardians.iter().zip(&ids) {
-            if present.get(id) != change.after.as_ref() {
-                against.add(format!("/guardians/{id}"), Code::ImportedGuardianUsed, &name(change));
+        let present = self.present_guardians().await?;
+        let mut names: HashMap<Uuid, &str> = HashMap::new();
+        for change in &self.guardians {
+            let (id, image) = (single(&change.id)?, change.after.as_ref());
+            let name = image.map_or("?", |image| image.full_name.as_str());
+            names.insert(id, name);
+            let same = present.get(&id).is_some_and(|now| image.is_some_and(|image| image.same(now)));
+            if !same {
+                against.add(format!("/guardians/{id}"), Code::ImportedGuardianUsed, name);
             }
         }
         let own: HashSet<&str> = self.links.iter().map(|change| change.id.as_str()).collect();
-        let names: HashMap<Uuid, String> = self.guardians.iter().zip(&ids).map(|(change, id)| (*id, name(change))).collect();
         for chunk in made(&self.guardians)?.chunks(CHUNK) {
             let links = guardian_link::Entity::find()
                 .filter(guardian_link::Column::GuardianId.is_in(chunk.iter().copied()))
@@ -229,7 +255,7 @@ impl Undo<'_> {
             let mut used: Vec<Uuid> = others.map(|link| link.guardian_id).collect();
             used.extend(self.with_account("guardian", chunk).await?);
             for id in used {
-                against.add(format!("/guardians/{id}"), Code::ImportedGuardianUsed, names.get(&id).map_or("?", String::as_str));
+                against.add(format!("/guardians/{id}"), Code::ImportedGuardianUsed, names.get(&id).copied().unwrap_or("?"));
             }
         }
         Ok(())
@@ -266,27 +292,38 @@ impl Undo<'_> {
             let (learner, guardian) = unpair(&change.id)?;
             guardian_link::Entity::delete_by_id((learner, guardian)).exec(self.tx.conn()).await?;
         }
-        for change in self.guardians.iter().filter(|change| change.before.is_some()) {
-            if let (Some(before), Some(after)) = (&change.before, &change.after) {
-                let back = GuardianImage { version: after.version + 1, ..before.clone() };
-                write_guardian(self.tx, single(&change.id)?, after, &back).await?;
+        let present = self.present_guardians().await?;
+        for change in &self.guardians {
+            let id = single(&change.id)?;
+            if let (Some(before), Some(now)) = (&change.before, present.get(&id)) {
+                let back = GuardianImage { version: now.version + 1, ..before.clone() };
+                write_guardian(self.tx, id, now, &back).await?;
+                events.push(Event::new(Some(self.school), "guardian.restored", "guardian", id).before(now).after(&back));
             }
         }
         for chunk in made(&self.guardians)?.chunks(CHUNK) {
-            guardian::Entity::delete_many().filter(guardian::Column::Id.is_in(chunk.iter().copied())).exec(self.tx.conn()).await?;
+            guardian::Entity::delete_many()
+                .filter(guardian::Column::Id.is_in(chunk.iter().copied()))
+                .exec(self.tx.conn())
+                .await?;
         }
+        let present = self.present_learners().await?;
         for change in &self.learners {
             let id = single(&change.id)?;
-            if let (Some(before), Some(after)) = (&change.before, &change.after) {
-                let back = LearnerImage { version: after.version + 1, ..before.clone() };
-                write_learner(self.tx, id, after, &back).await?;
-                events.push(Event::new(Some(self.school), "learner.restored", "learner", id).before(after).after(&back));
+            if let (Some(before), Some(now)) = (&change.before, present.get(&id)) {
+                let now = LearnerImage::of(now);
+                let back = LearnerImage { version: now.version + 1, ..before.clone() };
+                write_learner(self.tx, id, &now, &back).await?;
+                events.push(Event::new(Some(self.school), "learner.restored", "learner", id).before(&now).after(&back));
             } else {
                 events.push(Event::new(Some(self.school), "learner.removed", "learner", id).before(&change.after));
             }
         }
         for chunk in made(&self.learners)?.chunks(CHUNK) {
-            status::Entity::delete_many().filter(status::Column::LearnerId.is_in(chunk.iter().copied())).exec(self.tx.conn()).await?;
+            status::Entity::delete_many()
+                .filter(status::Column::LearnerId.is_in(chunk.iter().copied()))
+                .exec(self.tx.conn())
+                .await?;
             learner::Entity::delete_many().filter(learner::Column::Id.is_in(chunk.iter().copied())).exec(self.tx.conn()).await?;
         }
         let gone: HashSet<Uuid> = made(&self.classes)?.into_iter().collect();

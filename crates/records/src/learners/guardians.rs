@@ -2,12 +2,12 @@
 
 use super::entity::{guardian, guardian_link};
 use super::find_in;
+use crate::person::PersonColumns;
 use crate::{input, scope};
 use dto::access::Permission;
 use dto::learners::{GuardianOf, PostGuardian};
 use dto::{Code, GuardianId, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx, id};
-use crate::person::PersonColumns;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, OnConflict, Order, Query};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 use uuid::Uuid;
@@ -76,8 +76,11 @@ pub async fn link_guardian(db: &Db, ctx: &Ctx, learner: LearnerId, body: &PostGu
             (None, None) => return Err(Error::field("/name", Code::FieldRequired)),
             (Some(_), Some(_)) => return Err(Error::field("/name", Code::FieldChoice)),
         };
-        let link =
-            guardian_link::Model { learner_id: learner.0, guardian_id: guardian_id.0, relation: body.relation.as_str().to_owned() };
+        let link = guardian_link::Model {
+            learner_id: learner.0,
+            guardian_id: guardian_id.0,
+            relation: body.relation.as_str().to_owned(),
+        };
         guardian_link::Entity::insert(link.into_active_model())
             .on_conflict(
                 OnConflict::columns([guardian_link::Column::LearnerId, guardian_link::Column::GuardianId])

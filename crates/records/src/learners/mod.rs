@@ -22,7 +22,6 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use std::collections::BTreeMap;
 
-
 /// What a search of learners looks at: the folded name and the codes.
 pub fn search_text(full_name: &str, personal_id: Option<&str>, ministry_code: Option<&str>) -> String {
     person::search_text(&[full_name, personal_id.unwrap_or_default(), ministry_code.unwrap_or_default()])
@@ -35,20 +34,30 @@ pub async fn get(db: &Db, ctx: &Ctx, id: LearnerId) -> Result<LearnerDetail> {
     detail_in(db.read(), ctx, Permission::LearnerRead, id).await
 }
 
-pub(crate) async fn detail_in(conn: &impl ConnectionTrait, ctx: &Ctx, permission: Permission, id: LearnerId) -> Result<LearnerDetail> {
+pub(crate) async fn detail_in(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    permission: Permission,
+    id: LearnerId,
+) -> Result<LearnerDetail> {
     let (mut learner, school_name) = query::find(conn, ctx, permission, id).await?;
     let warnings = warnings(learner.personal_id.as_deref(), &learner, ctx.lang);
     let reach = ctx.reach(permission);
-    if !reach.all && reach.units.is_empty() && reach.homeroom.is_none() && reach.guardian.is_none() && reach.learner.is_none() {
+    let office = reach.all || !reach.units.is_empty();
+    if !office && reach.homeroom.is_none() {
         // Who teaches one subject needs no identity numbers.
         learner.personal_id = None;
         learner.ministry_code = None;
+    }
+    let mut guardians = guardians::of_in(conn, id).await?;
+    if !office {
+        guardians.iter_mut().for_each(|g| g.username = None);
     }
     Ok(LearnerDetail {
         school_name,
         statuses: query::statuses(conn, id).await?,
         enrolments: query::enrolments(conn, id).await?,
-        guardians: guardians::of_in(conn, id).await?,
+        guardians,
         warnings,
         learner,
     })
@@ -208,7 +217,7 @@ pub async fn put_in(tx: &Tx<'_>, before: &Learner, version: i64, body: &PutLearn
         ministry_code: own.ministry_code.clone(),
         school_id: before.school_id,
         status: before.status,
-        version: version + 1,
+        version: version.saturating_add(1),
     };
     let row = learner::ActiveModel {
         family: Set(own.name.family),
@@ -222,7 +231,7 @@ pub async fn put_in(tx: &Tx<'_>, before: &Learner, version: i64, body: &PutLearn
         ethnicity: Set(own.ethnicity),
         personal_id: Set(own.personal_id),
         ministry_code: Set(own.ministry_code),
-        version: Set(version + 1),
+        version: Set(version.saturating_add(1)),
         ..Default::default()
     };
     let done = learner::Entity::update_many()
@@ -242,7 +251,6 @@ pub async fn put_in(tx: &Tx<'_>, before: &Learner, version: i64, body: &PutLearn
     let event = Event::new(before.school_id, "learner.updated", "learner", before.id).before(before).after(&after);
     Ok((after, event))
 }
-
 
 #[cfg(test)]
 mod tests {

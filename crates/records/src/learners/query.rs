@@ -47,8 +47,22 @@ pub(super) async fn find(
     let mut select = Query::select();
     select
         .columns([("l", "id"), ("l", "school_id"), ("l", "status"), ("l", "family"), ("l", "middle"), ("l", "given")])
-        .columns([("l", "full_name"), ("l", "sort_key"), ("l", "search_text"), ("l", "birth_date"), ("l", "sex"), ("l", "ethnicity")])
-        .columns([("l", "personal_id"), ("l", "ministry_code"), ("l", "phone"), ("l", "birthplace"), ("l", "address"), ("l", "version")])
+        .columns([
+            ("l", "full_name"),
+            ("l", "sort_key"),
+            ("l", "search_text"),
+            ("l", "birth_date"),
+            ("l", "sex"),
+            ("l", "ethnicity"),
+        ])
+        .columns([
+            ("l", "personal_id"),
+            ("l", "ministry_code"),
+            ("l", "phone"),
+            ("l", "birthplace"),
+            ("l", "address"),
+            ("l", "version"),
+        ])
         .expr_as(Expr::col(("u", "name")), "school_name")
         .from_as("learner", "l")
         .join_as(JoinType::LeftJoin, "unit", "u", Expr::col(("u", "id")).equals(("l", "school_id")))
@@ -75,7 +89,10 @@ pub async fn is_family(conn: &impl ConnectionTrait, ctx: &Ctx, id: LearnerId) ->
 
 /// Who holds these personal IDs: the learner and their school. For an import, which must know that a number is taken at another
 /// school and must not say where.
-pub async fn known_by_personal_ids(conn: &impl ConnectionTrait, numbers: &[String]) -> Result<HashMap<String, (LearnerId, Option<UnitId>)>> {
+pub async fn known_by_personal_ids(
+    conn: &impl ConnectionTrait,
+    numbers: &[String],
+) -> Result<HashMap<String, (LearnerId, Option<UnitId>)>> {
     let mut known = HashMap::new();
     for chunk in numbers.chunks(500) {
         let rows: Vec<(Option<String>, Uuid, Option<Uuid>)> = learner::Entity::find()
@@ -112,11 +129,24 @@ struct Item {
 /// learners of each school and sorting them.
 const WIDE: i64 = 40;
 
-pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &LearnerQuery, page: &PageQuery) -> Result<Page<LearnerItem>> {
+pub(super) async fn list(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    query: &LearnerQuery,
+    page: &PageQuery,
+) -> Result<Page<LearnerItem>> {
     let after = page::decode::<Cursor>(page.after.as_deref())?;
     let mut select = Query::select();
     select
-        .columns([("l", "id"), ("l", "full_name"), ("l", "given"), ("l", "birth_date"), ("l", "sex"), ("l", "status"), ("l", "sort_key")])
+        .columns([
+            ("l", "id"),
+            ("l", "full_name"),
+            ("l", "given"),
+            ("l", "birth_date"),
+            ("l", "sex"),
+            ("l", "status"),
+            ("l", "sort_key"),
+        ])
         .expr_as(Expr::col(("u", "name")), "school_name")
         .from_as("learner", "l")
         .join_as(JoinType::LeftJoin, "unit", "u", Expr::col(("u", "id")).equals(("l", "school_id")));
@@ -169,7 +199,12 @@ pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &Learner
 }
 
 fn only_units(reach: &Scope) -> bool {
-    !reach.all && !reach.units.is_empty() && reach.homeroom.is_none() && reach.taught.is_none() && reach.guardian.is_none() && reach.learner.is_none()
+    !reach.all
+        && !reach.units.is_empty()
+        && reach.homeroom.is_none()
+        && reach.taught.is_none()
+        && reach.guardian.is_none()
+        && reach.learner.is_none()
 }
 
 async fn units_under(conn: &impl ConnectionTrait, reach: &Scope) -> Result<i64> {

@@ -19,6 +19,13 @@ pub async fn add_status(db: &Db, ctx: &Ctx, id: LearnerId, body: &PostStatus) ->
         let before = find_in(tx.conn(), ctx, Permission::LearnerWrite, id).await?;
         let since = input::day("/since", body.since)?;
         let reason = input::text_opt("/reason", body.reason.as_deref(), 500)?;
+        // First, since it holds the record: two who give a status do so one after the other.
+        learner::Entity::update_many()
+            .col_expr(learner::Column::Status, Expr::val(body.status.as_str()))
+            .col_expr(learner::Column::Version, Expr::col(learner::Column::Version).add(1))
+            .filter(learner::Column::Id.eq(id.0))
+            .exec(tx.conn())
+            .await?;
         if query::last_status(tx.conn(), id).await?.is_some_and(|last| since < last.since) {
             return Err(Error::field("/since", Code::DatesReversed));
         }
@@ -32,12 +39,6 @@ pub async fn add_status(db: &Db, ctx: &Ctx, id: LearnerId, body: &PostStatus) ->
             reason,
         };
         status::Entity::insert(line.into_active_model()).exec_without_returning(tx.conn()).await?;
-        learner::Entity::update_many()
-            .col_expr(learner::Column::Status, Expr::val(body.status.as_str()))
-            .col_expr(learner::Column::Version, Expr::col(learner::Column::Version).add(1))
-            .filter(learner::Column::Id.eq(id.0))
-            .exec(tx.conn())
-            .await?;
         let mut events =
             vec![Event::new(Some(school), "learner.status_changed", "learner", id).before(&before.status).after(&body.status)];
         if matches!(body.status, LearnerStatus::TransferredOut | LearnerStatus::Left | LearnerStatus::Suspended) {

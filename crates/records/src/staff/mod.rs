@@ -129,7 +129,7 @@ pub async fn put(db: &Db, ctx: &Ctx, id: StaffId, version: i64, body: &PutStaff)
             sex: Set(body.sex.as_str().to_owned()),
             ministry_code: Set(own.ministry_code.clone()),
             phone: Set(own.phone.clone()),
-            version: Set(version + 1),
+            version: Set(version.saturating_add(1)),
             ..Default::default()
         };
         let done = staff::Entity::update_many()
@@ -149,11 +149,10 @@ pub async fn put(db: &Db, ctx: &Ctx, id: StaffId, version: i64, body: &PutStaff)
     .await
 }
 
-/// A further post, such as a second school (dạy liên trường, NĐ 93/2026 Đ.13). The person must have a post that the caller
-/// reaches, and so must the new post's unit.
+/// A further post, such as a second school (dạy liên trường, NĐ 93/2026 Đ.13); or the end of one: the same unit, position and
+/// first day again, with another `valid_to`. The caller must reach a present post of the person, and the unit.
 ///
-/// Errors: `not_found` (the person or the unit), `invalid` with `/valid_to` or, for the same post from the same day,
-/// `/valid_from`.
+/// Errors: `not_found` (the person or the unit), `invalid` with `/valid_to` or, where nothing would change, `/valid_from`.
 pub async fn add_post(db: &Db, ctx: &Ctx, id: StaffId, body: &PostPost) -> Result<Staff> {
     let valid_from = input::day("/valid_from", body.valid_from)?;
     let valid_to = body.valid_to.map(|day| input::day("/valid_to", day)).transpose()?;
@@ -163,19 +162,28 @@ pub async fn add_post(db: &Db, ctx: &Ctx, id: StaffId, body: &PostPost) -> Resul
     db.write(ctx, async |tx| {
         let before = query::find(tx.conn(), ctx, Permission::StaffWrite, id, true).await?;
         let unit = units::reachable_in(tx.conn(), ctx, Permission::StaffWrite, body.unit_id).await?;
-        let same = |p: &dto::staff::Post| p.unit_id == body.unit_id && p.position == body.position && p.valid_from == valid_from;
-        if before.posts.iter().any(same) {
-            return Err(Error::field("/valid_from", Code::FieldChoice));
+        let same =
+            before.posts.iter().find(|p| p.unit_id == body.unit_id && p.position == body.position && p.valid_from == valid_from);
+        match same {
+            Some(same) if same.valid_to == valid_to => return Err(Error::field("/valid_from", Code::FieldChoice)),
+            Some(_) => {
+                post::Entity::update_many()
+                    .col_expr(post::Column::ValidTo, Expr::val(valid_to))
+                    .filter(post::Column::StaffId.eq(id.0))
+                    .filter(post::Column::UnitId.eq(body.unit_id.0))
+                    .filter(post::Column::Position.eq(body.position.as_str()))
+                    .filter(post::Column::ValidFrom.eq(valid_from))
+                    .exec(tx.conn())
+                    .await?;
+            }
+            None => {
+                let position = body.position.as_str().to_owned();
+                let row = post::Model { staff_id: id.0, unit_id: body.unit_id.0, position, valid_from, valid_to };
+                post::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+            }
         }
-        let row = post::Model {
-            staff_id: id.0,
-            unit_id: body.unit_id.0,
-            position: body.position.as_str().to_owned(),
-            valid_from,
-            valid_to,
-        };
-        post::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
-        let after = query::find(tx.conn(), ctx, Permission::StaffWrite, id, true).await?;
+        // The post that made the person reachable may be the one that has just ended.
+        let after = query::find(tx.conn(), ctx, Permission::StaffWrite, id, false).await?;
         let event = Event::new(chain(unit.kind, unit.id), "staff.posted", "staff", id).before(&before.posts).after(&after.posts);
         Ok((after, vec![event]))
     })

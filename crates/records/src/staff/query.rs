@@ -20,7 +20,14 @@ fn select() -> SelectStatement {
     let mut select = Query::select();
     select
         .columns([("s", "id"), ("s", "family"), ("s", "middle"), ("s", "given"), ("s", "full_name"), ("s", "sort_key")])
-        .columns([("s", "search_text"), ("s", "birth_date"), ("s", "sex"), ("s", "ministry_code"), ("s", "phone"), ("s", "version")])
+        .columns([
+            ("s", "search_text"),
+            ("s", "birth_date"),
+            ("s", "sex"),
+            ("s", "ministry_code"),
+            ("s", "phone"),
+            ("s", "version"),
+        ])
         .from_as("staff", "s");
     select
 }
@@ -40,7 +47,13 @@ fn staff(row: staff::Model, posts: Vec<Post>) -> Result<Staff> {
 }
 
 /// A member of staff that the permission reaches.
-pub(super) async fn find(conn: &impl ConnectionTrait, ctx: &Ctx, permission: Permission, id: StaffId, writing: bool) -> Result<Staff> {
+pub(super) async fn find(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    permission: Permission,
+    id: StaffId,
+    writing: bool,
+) -> Result<Staff> {
     let mut select = select();
     select.and_where(Expr::col(("s", "id")).eq(id.0)).cond_where(scope::staff(&ctx.reach(permission), "s", writing));
     let row = crate::one::<staff::Model>(conn, &select).await?.ok_or_else(|| Error::new(Code::NotFound))?;

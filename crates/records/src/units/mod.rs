@@ -7,7 +7,7 @@ pub(crate) mod entity;
 mod query;
 mod tree;
 
-pub use tree::{rebuild_closure, rebuild_closure_in};
+pub use tree::{follow_calendar, rebuild_closure, rebuild_closure_in};
 
 use crate::{input, person};
 use chrono::NaiveDate;
@@ -18,7 +18,9 @@ use dto::{Code, UnitId};
 use entity::{placement, unit};
 use kernel::{Ctx, Db, Error, Event, Result, Tx, id};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 use uuid::Uuid;
 
 /// Which kinds may lie under which. Data, since the law moves tiers: the district went on 1 July 2025.
@@ -76,6 +78,7 @@ pub async fn list(db: &Db, ctx: &Ctx, query: &UnitQuery, page: &PageQuery) -> Re
 /// Errors: `not_found` (the parent), `unit_kind_mismatch`, `code_taken`, `invalid`.
 pub async fn create(db: &Db, ctx: &Ctx, body: &PostUnit) -> Result<Unit> {
     db.write(ctx, async |tx| {
+        tree::lock_in(tx).await?;
         let parent = query::find(tx.conn(), ctx, Permission::UnitWrite, body.parent_id).await?;
         if !may_lie_under(body.kind, parent.kind) {
             return Err(Error::new(Code::UnitKindMismatch));
@@ -83,7 +86,8 @@ pub async fn create(db: &Db, ctx: &Ctx, body: &PostUnit) -> Result<Unit> {
         let row = new_row(body)?;
         let unit_id = UnitId(row.id);
         unit::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
-        let place = placement::Model { unit_id: unit_id.0, valid_from: body.opened_on, parent_id: body.parent_id.0, valid_to: None };
+        let place =
+            placement::Model { unit_id: unit_id.0, valid_from: body.opened_on, parent_id: body.parent_id.0, valid_to: None };
         placement::Entity::insert(place.into_active_model()).exec_without_returning(tx.conn()).await?;
         tree::attach_in(tx, unit_id.0, Some(body.parent_id.0)).await?;
         let made = query::find(tx.conn(), ctx, Permission::UnitWrite, unit_id).await?;
@@ -169,7 +173,8 @@ fn row(id: Uuid, kind: UnitKind, opened_on: NaiveDate, version: i64, body: &PutU
 pub async fn put(db: &Db, ctx: &Ctx, id: UnitId, version: i64, body: &PutUnit) -> Result<Unit> {
     db.write(ctx, async |tx| {
         let before = query::find(tx.conn(), ctx, Permission::UnitWrite, id).await?;
-        let mut model = row(id.0, before.kind, before.opened_on, version + 1, body)?.into_active_model().reset_all();
+        let mut model =
+            row(id.0, before.kind, before.opened_on, version.saturating_add(1), body)?.into_active_model().reset_all();
         model.id = NotSet;
         let done = unit::Entity::update_many()
             .set(model)
@@ -193,6 +198,7 @@ pub async fn put(db: &Db, ctx: &Ctx, id: UnitId, version: i64, body: &PutUnit) -
 /// `/valid_from` where the day does not come after the beginning of the placement before.
 pub async fn place(db: &Db, ctx: &Ctx, id: UnitId, body: &PostPlacement) -> Result<UnitDetail> {
     db.write(ctx, async |tx| {
+        tree::lock_in(tx).await?;
         let unit = query::find(tx.conn(), ctx, Permission::UnitWrite, id).await?;
         let parent = query::find(tx.conn(), ctx, Permission::UnitWrite, body.parent_id).await?;
         let valid_from = input::day("/valid_from", body.valid_from)?;

@@ -59,7 +59,14 @@ fn select() -> SelectStatement {
     let mut select = Query::select();
     select
         .columns([("u", "id"), ("u", "kind"), ("u", "name"), ("u", "short_name"), ("u", "code"), ("u", "code_set")])
-        .columns([("u", "code_set_version"), ("u", "levels"), ("u", "sort_key"), ("u", "opened_on"), ("u", "closed_on"), ("u", "version")])
+        .columns([
+            ("u", "code_set_version"),
+            ("u", "levels"),
+            ("u", "sort_key"),
+            ("u", "opened_on"),
+            ("u", "closed_on"),
+            ("u", "version"),
+        ])
         .expr_as(Expr::col(("pa", "ancestor_id")), "parent_id")
         .expr_as(children, "children")
         .from_as("unit", "u")
@@ -165,6 +172,11 @@ pub(super) async fn placements(conn: &impl ConnectionTrait, id: UnitId) -> Resul
     let rows = crate::all::<Place>(conn, &select).await?;
     Ok(rows
         .into_iter()
-        .map(|p| Placement { parent_id: UnitId(p.parent_id), parent_name: p.parent_name, valid_from: p.valid_from, valid_to: p.valid_to })
+        .map(|p| Placement {
+            parent_id: UnitId(p.parent_id),
+            parent_name: p.parent_name,
+            valid_from: p.valid_from,
+            valid_to: p.valid_to,
+        })
         .collect())
 }

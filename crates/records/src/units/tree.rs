@@ -4,12 +4,27 @@ use super::entity::{ancestor, placement, unit};
 use chrono::NaiveDate;
 use kernel::{Ctx, Db, Event, Result, Tx, clock};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Deeper than any tree of units; a chain that is longer is a cycle in the data.
 const DEEPEST: usize = 32;
+
+/// Holds the tree until the end of the write: two moves at once could each keep the closure right and together not. Held by
+/// its roots, of which there are one or two.
+pub(super) async fn lock_in(tx: &Tx<'_>) -> Result<()> {
+    let mut placed = Query::select();
+    placed.column("unit_id").from("unit_placement");
+    unit::Entity::find()
+        .filter(unit::Column::Id.not_in_subquery(placed))
+        .order_by_asc(unit::Column::Id)
+        .lock_exclusive()
+        .all(tx.conn())
+        .await?;
+    Ok(())
+}
 
 /// Whether `unit` is `above` or lies under it today.
 pub(super) async fn lies_under(conn: &impl ConnectionTrait, unit: Uuid, above: Uuid) -> Result<bool> {
@@ -43,7 +58,9 @@ pub(super) async fn move_in(tx: &Tx<'_>, unit: Uuid) -> Result<()> {
     let above = ancestor::Entity::find().filter(ancestor::Column::UnitId.eq(parent)).all(tx.conn()).await?;
     let rows = above
         .iter()
-        .flat_map(|a| below.iter().map(|b| ancestor::Model { ancestor_id: a.ancestor_id, unit_id: b.unit_id, depth: a.depth + b.depth + 1 }))
+        .flat_map(|a| {
+            below.iter().map(|b| ancestor::Model { ancestor_id: a.ancestor_id, unit_id: b.unit_id, depth: a.depth + b.depth + 1 })
+        })
         .collect();
     crate::bulk::insert_many_in(tx, rows).await
 }
@@ -110,6 +127,26 @@ pub async fn rebuild_closure(db: &Db) -> Result<usize> {
     .await
 }
 
+/// Keeps the closure up to date while a server runs: placements begin and end at midnight. Looks at the calendar every few
+/// minutes, since a machine that slept has lost count of time. Never ends.
+pub async fn follow_calendar(db: Db) {
+    let mut settled = clock::today();
+    loop {
+        tokio::time::sleep(Duration::from_secs(300)).await;
+        let today = clock::today();
+        if today == settled {
+            continue;
+        }
+        match rebuild_closure(&db).await {
+            Ok(changed) => {
+                tracing::info!(changed, "the tree of units as placed today");
+                settled = today;
+            }
+            Err(error) => tracing::error!(%error, "cannot bring the tree of units up to date; trying again"),
+        }
+    }
+}
+
 type Pairs = BTreeSet<(Uuid, Uuid, i16)>;
 
 /// What the closure has too much, and what it lacks.
@@ -117,7 +154,8 @@ async fn differences(conn: &impl ConnectionTrait, day: NaiveDate) -> Result<Opti
     let units: Vec<Uuid> = unit::Entity::find().select_only().column(unit::Column::Id).into_tuple().all(conn).await?;
     let places = placement::Entity::find().all(conn).await?;
     let want = closure(&units, &parents(&places, day));
-    let have: Pairs = ancestor::Entity::find().all(conn).await?.into_iter().map(|a| (a.ancestor_id, a.unit_id, a.depth)).collect();
+    let have: Pairs =
+        ancestor::Entity::find().all(conn).await?.into_iter().map(|a| (a.ancestor_id, a.unit_id, a.depth)).collect();
     if want == have {
         return Ok(None);
     }

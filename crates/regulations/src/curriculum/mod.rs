@@ -6,8 +6,5 @@
 mod offerings;
 mod subjects;
 
-pub use offerings::{
-    ELECTIVES_CHOSEN, Offering, Requirement, TOPIC_CLUSTER_PERIODS, TOPIC_CLUSTERS, WEEKS,
-    offering, offerings,
-};
+pub use offerings::{ELECTIVES_CHOSEN, Offering, Requirement, TOPIC_CLUSTER_PERIODS, TOPIC_CLUSTERS, WEEKS, offering, offerings};
 pub use subjects::{Stage, Subject, stage, subject, subjects};

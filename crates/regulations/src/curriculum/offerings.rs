@@ -62,31 +62,13 @@ const UPPER: &str = "TT 32/2018 and 13/2022, THPT (common knowledge, sums agree)
 const UPPER_SEEN: &str = "TT 13/2022, THPT (baokhanhhoa.vn)";
 
 /// Periods for the grades of a stage in order; 0: not in that grade.
-struct Row(
-    &'static str,
-    &'static [u16],
-    Requirement,
-    &'static str,
-    bool,
-);
+struct Row(&'static str, &'static [u16], Requirement, &'static str, bool);
 
 use Requirement::{Chosen, Compulsory, Optional};
 
 static PRIMARY_ROWS: [Row; 13] = [
-    Row(
-        "TIENG_VIET",
-        &[420, 350, 245, 245, 245],
-        Compulsory,
-        PRIMARY,
-        true,
-    ),
-    Row(
-        "TOAN",
-        &[105, 175, 175, 175, 175],
-        Compulsory,
-        PRIMARY,
-        true,
-    ),
+    Row("TIENG_VIET", &[420, 350, 245, 245, 245], Compulsory, PRIMARY, true),
+    Row("TOAN", &[105, 175, 175, 175, 175], Compulsory, PRIMARY, true),
     Row("NN1", &[0, 0, 140, 140, 140], Compulsory, PRIMARY, true),
     Row("NN1", &[70, 70, 0, 0, 0], Optional, PRIMARY, true),
     Row("DAO_DUC", &[35, 35, 35, 35, 35], Compulsory, PRIMARY, true),
@@ -95,28 +77,10 @@ static PRIMARY_ROWS: [Row; 13] = [
     Row("KHOA_HOC", &[0, 0, 0, 70, 70], Compulsory, PRIMARY, true),
     Row("TIN_CN", &[0, 0, 70, 70, 70], Compulsory, PRIMARY, true),
     Row("GDTC", &[70, 70, 70, 70, 70], Compulsory, PRIMARY, true),
-    Row(
-        "NGHE_THUAT",
-        &[70, 70, 70, 70, 70],
-        Compulsory,
-        PRIMARY,
-        true,
-    ),
-    Row(
-        "HDTN",
-        &[105, 105, 105, 105, 105],
-        Compulsory,
-        PRIMARY,
-        true,
-    ),
+    Row("NGHE_THUAT", &[70, 70, 70, 70, 70], Compulsory, PRIMARY, true),
+    Row("HDTN", &[105, 105, 105, 105, 105], Compulsory, PRIMARY, true),
     // The periods of the minority language in primary school were not in the source.
-    Row(
-        "TIENG_DTTS",
-        &[70, 70, 70, 70, 70],
-        Optional,
-        "common knowledge",
-        false,
-    ),
+    Row("TIENG_DTTS", &[70, 70, 70, 70, 70], Optional, "common knowledge", false),
 ];
 
 static LOWER_ROWS: [Row; 14] = [
@@ -172,23 +136,14 @@ pub fn offerings(grade: u8) -> Vec<Offering> {
         .filter_map(|Row(code, periods, requirement, source, verified)| {
             let annual_periods = periods.get(at).copied().filter(|periods| *periods > 0)?;
             let subject = subject(code)?;
-            Some(Offering {
-                subject,
-                grade,
-                annual_periods,
-                requirement: *requirement,
-                source,
-                verified: *verified,
-            })
+            Some(Offering { subject, grade, annual_periods, requirement: *requirement, source, verified: *verified })
         })
         .collect()
 }
 
 /// A subject in a grade.
 pub fn offering(grade: u8, code: &str) -> Option<Offering> {
-    offerings(grade)
-        .into_iter()
-        .find(|offering| offering.subject.code == code)
+    offerings(grade).into_iter().find(|offering| offering.subject.code == code)
 }
 
 #[cfg(test)]
@@ -211,14 +166,9 @@ mod tests {
         let sums: Vec<_> = (1..=9).map(compulsory).collect();
         assert_eq!(sums, [875, 875, 980, 1050, 1050, 1015, 1015, 1032, 1032]);
         for grade in 10..=12 {
-            let chosen = offerings(grade)
-                .into_iter()
-                .filter(|offering| offering.requirement == Chosen);
+            let chosen = offerings(grade).into_iter().filter(|offering| offering.requirement == Chosen);
             assert_eq!(chosen.clone().count(), 9);
-            let chosen: u16 = chosen
-                .take(ELECTIVES_CHOSEN)
-                .map(|offering| offering.annual_periods)
-                .sum();
+            let chosen: u16 = chosen.take(ELECTIVES_CHOSEN).map(|offering| offering.annual_periods).sum();
             let topics = TOPIC_CLUSTERS as u16 * TOPIC_CLUSTER_PERIODS;
             assert_eq!(compulsory(grade) + chosen + topics, 997);
         }
@@ -229,20 +179,8 @@ mod tests {
     #[test]
     fn codes_are_unique_ascii_and_every_row_has_its_subject() {
         for (at, subject) in subjects().iter().enumerate() {
-            assert!(
-                subject
-                    .code
-                    .bytes()
-                    .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-            );
-            assert!(
-                subjects()
-                    .iter()
-                    .skip(at + 1)
-                    .all(|other| other.code != subject.code),
-                "{}",
-                subject.code
-            );
+            assert!(subject.code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_'));
+            assert!(subjects().iter().skip(at + 1).all(|other| other.code != subject.code), "{}", subject.code);
         }
         for Row(code, ..) in PRIMARY_ROWS.iter().chain(&LOWER_ROWS).chain(&UPPER_ROWS) {
             assert!(subject(code).is_some(), "{code}");
@@ -259,21 +197,8 @@ mod tests {
             .map(|subject| subject.code)
             .filter(|code| (6..=12).any(|grade| offering(grade, code).is_some()))
             .collect();
-        assert_eq!(
-            comment,
-            [
-                "GDTC",
-                "NGHE_THUAT",
-                "AM_NHAC",
-                "MI_THUAT",
-                "HDTN_HN",
-                "GDDP"
-            ]
-        );
-        assert_eq!(
-            offering(10, "GDQP_AN").map(|offering| offering.kind()),
-            Some(SubjectKind::Score)
-        );
+        assert_eq!(comment, ["GDTC", "NGHE_THUAT", "AM_NHAC", "MI_THUAT", "HDTN_HN", "GDDP"]);
+        assert_eq!(offering(10, "GDQP_AN").map(|offering| offering.kind()), Some(SubjectKind::Score));
     }
 
     #[test]
@@ -287,10 +212,7 @@ mod tests {
             assert_eq!(count(8, code), 4, "{code}");
         }
         assert_eq!((count(8, "CONG_NGHE"), count(9, "CONG_NGHE")), (3, 3));
-        assert_eq!(
-            (count(6, "CONG_NGHE"), count(7, "GDCD"), count(8, "TIN_HOC")),
-            (2, 2, 2)
-        );
+        assert_eq!((count(6, "CONG_NGHE"), count(7, "GDCD"), count(8, "TIN_HOC")), (2, 2, 2));
         assert_eq!((count(10, "LICH_SU"), count(10, "GDQP_AN")), (3, 2));
     }
 }

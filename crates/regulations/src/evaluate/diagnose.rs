@@ -17,10 +17,7 @@ pub(super) fn diagnose(line: &[u8], tell: impl FnMut(String, String)) {
             // serde_json counts lines too; here there is only one.
             let text = error.to_string();
             let what = text.split(" at line ").next().unwrap_or_default();
-            faults.tell(
-                "",
-                &format!("a JSON object ({what} at column {})", error.column()),
-            );
+            faults.tell("", &format!("a JSON object ({what} at column {})", error.column()));
         }
     }
 }
@@ -48,40 +45,21 @@ impl<F: FnMut(String, String)> Faults<F> {
     }
 
     fn learner(&mut self, learner: &Map<String, Value>) {
-        let fields = [
-            "id",
-            "regulation",
-            "grade",
-            "subjects",
-            "conduct",
-            "absences",
-            "reassessment",
-            "summer_conduct",
-        ];
+        let fields = ["id", "regulation", "grade", "subjects", "conduct", "absences", "reassessment", "summer_conduct"];
         self.known("", learner, &fields);
-        if learner
-            .get("id")
-            .and_then(Value::as_str)
-            .is_none_or(str::is_empty)
-        {
+        if learner.get("id").and_then(Value::as_str).is_none_or(str::is_empty) {
             self.tell("id", "a string that is not empty");
         }
         if learner.get("regulation").and_then(Value::as_str) != Some("TT22") {
             self.tell("regulation", "\"TT22\"");
         }
-        let grade = learner
-            .get("grade")
-            .and_then(Value::as_u64)
-            .and_then(|grade| u8::try_from(grade).ok());
+        let grade = learner.get("grade").and_then(Value::as_u64).and_then(|grade| u8::try_from(grade).ok());
         if grade.is_none_or(|grade| !GRADES.contains(&grade)) {
             self.tell("grade", "a whole number from 6 to 12");
         }
         let absences = learner.get("absences").and_then(Value::as_u64);
         if absences.is_none_or(|absences| absences > u64::from(u16::MAX)) {
-            self.tell(
-                "absences",
-                "a whole number of half-day sessions from 0 to 65535",
-            );
+            self.tell("absences", "a whole number of half-day sessions from 0 to 65535");
         }
         let mut codes = Vec::new();
         match learner.get("subjects").and_then(Value::as_array) {
@@ -97,10 +75,7 @@ impl<F: FnMut(String, String)> Faults<F> {
             Some(conduct) => {
                 if let Some(conduct) = self.object("conduct", conduct) {
                     self.known("conduct.", conduct, &["semester1", "semester2"]);
-                    for (semester, value) in conduct
-                        .iter()
-                        .filter(|(key, _)| key.starts_with("semester"))
-                    {
+                    for (semester, value) in conduct.iter().filter(|(key, _)| key.starts_with("semester")) {
                         self.level(&format!("conduct.{semester}"), value);
                     }
                 }
@@ -132,20 +107,11 @@ impl<F: FnMut(String, String)> Faults<F> {
         }
     }
 
-    fn subject<'v>(
-        &mut self,
-        path: &str,
-        value: &'v Value,
-        codes: &mut Vec<(&'v str, Option<SubjectKind>)>,
-    ) {
+    fn subject<'v>(&mut self, path: &str, value: &'v Value, codes: &mut Vec<(&'v str, Option<SubjectKind>)>) {
         let Some(subject) = self.object(path, value) else {
             return;
         };
-        self.known(
-            &format!("{path}."),
-            subject,
-            &["code", "kind", "annual_periods", "semester1", "semester2"],
-        );
+        self.known(&format!("{path}."), subject, &["code", "kind", "annual_periods", "semester1", "semester2"]);
         let kind = match subject.get("kind").and_then(Value::as_str) {
             Some("score") => Some(SubjectKind::Score),
             Some("comment") => Some(SubjectKind::Comment),
@@ -157,24 +123,15 @@ impl<F: FnMut(String, String)> Faults<F> {
         match subject.get("code").and_then(Value::as_str) {
             Some(code) if !code.is_empty() => {
                 if codes.iter().any(|(known, _)| *known == code) {
-                    self.tell(
-                        &format!("{path}.code"),
-                        "a code that no other subject of the line has",
-                    );
+                    self.tell(&format!("{path}.code"), "a code that no other subject of the line has");
                 }
                 codes.push((code, kind));
             }
             _ => self.tell(&format!("{path}.code"), "a string that is not empty"),
         }
-        let periods = subject
-            .get("annual_periods")
-            .and_then(Value::as_u64)
-            .and_then(|n| u16::try_from(n).ok());
+        let periods = subject.get("annual_periods").and_then(Value::as_u64).and_then(|n| u16::try_from(n).ok());
         if periods.is_none_or(|periods| !PERIODS.contains(&periods)) {
-            self.tell(
-                &format!("{path}.annual_periods"),
-                "a whole number from 1 to 1000",
-            );
+            self.tell(&format!("{path}.annual_periods"), "a whole number from 1 to 1000");
         }
         for key in ["semester1", "semester2"] {
             match subject.get(key) {
@@ -188,11 +145,7 @@ impl<F: FnMut(String, String)> Faults<F> {
         let Some(semester) = self.object(path, value) else {
             return;
         };
-        self.known(
-            &format!("{path}."),
-            semester,
-            &["regular", "midterm", "final"],
-        );
+        self.known(&format!("{path}."), semester, &["regular", "midterm", "final"]);
         match semester.get("regular") {
             None | Some(Value::Null) => {}
             Some(Value::Array(values)) if values.len() <= usize::from(Slot::MAX_REGULAR) => {

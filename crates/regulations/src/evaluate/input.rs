@@ -129,10 +129,7 @@ struct RawSemester {
 
 impl From<RawSemester> for Semester {
     fn from(raw: RawSemester) -> Semester {
-        let mut semester = Semester {
-            cells: [(Slot::Final, CellValue::Absent); CELLS],
-            len: 0,
-        };
+        let mut semester = Semester { cells: [(Slot::Final, CellValue::Absent); CELLS], len: 0 };
         let mut push = |slot, value| {
             semester.cells[semester.len] = (slot, value);
             semester.len += 1;
@@ -184,8 +181,7 @@ impl<'de> Deserialize<'de> for Regular {
 
 /// What each kind of place expects, for people.
 pub(super) const REGULAR: &str = "a list of at most 9 assessments";
-pub(super) const SCORE: &str =
-    "a mark from 0 to 10 as a string with at most one decimal, such as \"8.5\"";
+pub(super) const SCORE: &str = "a mark from 0 to 10 as a string with at most one decimal, such as \"8.5\"";
 pub(super) const COMMENT: &str = "\"Đ\" or \"CĐ\"";
 pub(super) const LEVEL: &str = "\"Tốt\", \"Khá\", \"Đạt\" or \"Chưa đạt\"";
 
@@ -200,13 +196,8 @@ pub(super) fn cell(text: &str) -> Option<CellValue> {
         "CĐ" => return Some(CellValue::Fail),
         _ => {}
     }
-    if text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
-    {
-        return Mark::parse_decimal(text)
-            .filter(|mark| mark.is_in_tenths())
-            .map(CellValue::Score);
+    if text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')) {
+        return Mark::parse_decimal(text).filter(|mark| mark.is_in_tenths()).map(CellValue::Score);
     }
     match fold(text).as_str() {
         "d" => Some(CellValue::Pass),
@@ -217,9 +208,7 @@ pub(super) fn cell(text: &str) -> Option<CellValue> {
 
 impl<'de> Deserialize<'de> for Cell {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        from_str(deserializer, "a mark or a comment", |text| {
-            cell(text).map(Cell)
-        })
+        from_str(deserializer, "a mark or a comment", |text| cell(text).map(Cell))
     }
 }
 
@@ -229,9 +218,7 @@ pub(super) struct LevelName(pub(super) Level);
 
 impl<'de> Deserialize<'de> for LevelName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        from_str(deserializer, LEVEL, |text| {
-            Level::parse_vi(text).map(LevelName)
-        })
+        from_str(deserializer, LEVEL, |text| Level::parse_vi(text).map(LevelName))
     }
 }
 
@@ -302,30 +289,15 @@ pub(super) fn read(line: &[u8]) -> Result<Learner<'_>, String> {
         return refuse("an id, a grade from 6 to 12 and at least one subject");
     }
     for (at, subject) in learner.subjects.iter().enumerate() {
-        let semesters = [&subject.semester1, &subject.semester2]
-            .into_iter()
-            .flatten();
-        let suits = semesters
-            .flat_map(|semester| semester.cells())
-            .all(|(_, value)| value.suits(subject.kind));
-        let again = learner.subjects[..at]
-            .iter()
-            .any(|other| other.code == subject.code);
-        if !suits || again || subject.code.is_empty() || !PERIODS.contains(&subject.annual_periods)
-        {
+        let semesters = [&subject.semester1, &subject.semester2].into_iter().flatten();
+        let suits = semesters.flat_map(|semester| semester.cells()).all(|(_, value)| value.suits(subject.kind));
+        let again = learner.subjects[..at].iter().any(|other| other.code == subject.code);
+        if !suits || again || subject.code.is_empty() || !PERIODS.contains(&subject.annual_periods) {
             return refuse("subjects with codes of their own, and values that suit their kind");
         }
     }
-    for (code, value) in learner
-        .reassessment
-        .take()
-        .map(|pairs| pairs.0)
-        .unwrap_or_default()
-    {
-        let subject = learner
-            .subjects
-            .iter_mut()
-            .find(|subject| subject.code == code);
+    for (code, value) in learner.reassessment.take().map(|pairs| pairs.0).unwrap_or_default() {
+        let subject = learner.subjects.iter_mut().find(|subject| subject.code == code);
         match subject {
             Some(subject) if value.suits(subject.kind) && subject.reassessment.is_none() => {
                 subject.reassessment = Some(value);

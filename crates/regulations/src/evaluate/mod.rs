@@ -29,11 +29,7 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let field = if self.field.is_empty() {
-            "the line"
-        } else {
-            &self.field
-        };
+        let field = if self.field.is_empty() { "the line" } else { &self.field };
         write!(f, "line {}: {field}: expected {}", self.line, self.expected)
     }
 }
@@ -57,10 +53,7 @@ pub fn run(
     adjustment: Adjustment,
     on_fault: impl FnMut(Fault),
 ) -> io::Result<Stats> {
-    let policy = Policy {
-        adjustment,
-        ..Policy::tt22()
-    };
+    let policy = Policy { adjustment, ..Policy::tt22() };
     let mut out = Vec::with_capacity(16384);
     let stats = each(reader, on_fault, |learner| {
         out.clear();
@@ -93,11 +86,7 @@ fn each(
         number += 1;
         let mut tell = |field: String, expected: String| {
             stats.faults += 1;
-            on_fault(Fault {
-                line: number,
-                field,
-                expected,
-            });
+            on_fault(Fault { line: number, field, expected });
         };
         if read == Reading::TooLong {
             tell(String::new(), format!("a line of at most {MAX_LINE} bytes"));
@@ -138,21 +127,13 @@ pub fn run_checked(
     mut on_fault: impl FnMut(Fault),
 ) -> io::Result<Stats> {
     let start = input.stream_position()?;
-    let stats = check(
-        io::BufReader::with_capacity(1 << 18, &mut input),
-        &mut on_fault,
-    )?;
+    let stats = check(io::BufReader::with_capacity(1 << 18, &mut input), &mut on_fault)?;
     if stats.faults > 0 {
         return Ok(stats);
     }
     input.seek(SeekFrom::Start(start))?;
     let writer = io::BufWriter::with_capacity(1 << 18, writer);
-    run(
-        io::BufReader::with_capacity(1 << 18, input),
-        writer,
-        adjustment,
-        on_fault,
-    )
+    run(io::BufReader::with_capacity(1 << 18, input), writer, adjustment, on_fault)
 }
 
 /// As [`run`], but writes to `spool` first and copies to `writer` only if there was no fault. `spool` is an empty file.
@@ -163,12 +144,7 @@ pub fn run_spooled(
     adjustment: Adjustment,
     on_fault: impl FnMut(Fault),
 ) -> io::Result<Stats> {
-    let stats = run(
-        reader,
-        io::BufWriter::with_capacity(1 << 18, &mut spool),
-        adjustment,
-        on_fault,
-    )?;
+    let stats = run(reader, io::BufWriter::with_capacity(1 << 18, &mut spool), adjustment, on_fault)?;
     if stats.faults == 0 {
         spool.seek(SeekFrom::Start(0))?;
         io::copy(&mut spool, &mut writer)?;
@@ -187,10 +163,7 @@ enum Reading {
 /// Reads one line without its end into `line`. Of a line that is too long, the rest is passed over.
 fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Reading> {
     line.clear();
-    let read = reader
-        .by_ref()
-        .take(MAX_LINE as u64 + 1)
-        .read_until(b'\n', line)?;
+    let read = reader.by_ref().take(MAX_LINE as u64 + 1).read_until(b'\n', line)?;
     if read == 0 {
         return Ok(Reading::End);
     }
@@ -221,11 +194,7 @@ fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Readin
 }
 
 fn trimmed(line: &[u8], first: bool) -> &[u8] {
-    let line = if first {
-        line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
-    } else {
-        line
-    };
+    let line = if first { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
     line.trim_ascii()
 }
 

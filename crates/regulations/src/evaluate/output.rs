@@ -154,10 +154,7 @@ struct Escaped<'o>(&'o mut Vec<u8>);
 impl Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let mut rest = text.as_bytes();
-        while let Some(at) = rest
-            .iter()
-            .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))
-        {
+        while let Some(at) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
             self.0.extend_from_slice(&rest[..at]);
             match rest[at] {
                 b'"' => self.0.extend_from_slice(b"\\\""),
@@ -165,10 +162,7 @@ impl Write for Escaped<'_> {
                 control => {
                     const HEX: &[u8; 16] = b"0123456789abcdef";
                     self.0.extend_from_slice(b"\\u00");
-                    self.0.extend_from_slice(&[
-                        HEX[usize::from(control >> 4)],
-                        HEX[usize::from(control & 15)],
-                    ]);
+                    self.0.extend_from_slice(&[HEX[usize::from(control >> 4)], HEX[usize::from(control & 15)]]);
                 }
             }
             rest = &rest[at + 1..];

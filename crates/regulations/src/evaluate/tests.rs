@@ -24,16 +24,7 @@ fn example() -> Value {
 
 /// A year of eight scored subjects with one average each, and three comment subjects.
 fn year(id: &str, averages: [&str; 8]) -> Value {
-    let codes = [
-        "TOAN",
-        "NGU_VAN",
-        "NN1",
-        "KHTN",
-        "LSDL",
-        "GDCD",
-        "TIN_HOC",
-        "CONG_NGHE",
-    ];
+    let codes = ["TOAN", "NGU_VAN", "NN1", "KHTN", "LSDL", "GDCD", "TIN_HOC", "CONG_NGHE"];
     let both = |text: &str| json!({"regular": [text, text], "midterm": text, "final": text});
     let mut subjects: Vec<_> = codes
         .into_iter()
@@ -41,7 +32,8 @@ fn year(id: &str, averages: [&str; 8]) -> Value {
         .map(|(code, text)| json!({"code": code, "kind": "score", "annual_periods": 35, "semester1": both(text), "semester2": both(text)}))
         .collect();
     for code in ["GDTC", "NGHE_THUAT", "GDDP"] {
-        subjects.push(json!({"code": code, "kind": "comment", "annual_periods": 70, "semester1": both("Đ"), "semester2": both("Đ")}));
+        subjects
+            .push(json!({"code": code, "kind": "comment", "annual_periods": 70, "semester1": both("Đ"), "semester2": both("Đ")}));
     }
     json!({
         "id": id, "regulation": "TT22", "grade": 8, "subjects": subjects,
@@ -51,10 +43,7 @@ fn year(id: &str, averages: [&str; 8]) -> Value {
 
 fn evaluate_as(input: &str, adjustment: Adjustment) -> (String, Vec<Fault>, Stats) {
     let (mut out, mut faults) = (Vec::new(), Vec::new());
-    let stats = run(Cursor::new(input), &mut out, adjustment, |fault| {
-        faults.push(fault)
-    })
-    .expect("memory does not fail");
+    let stats = run(Cursor::new(input), &mut out, adjustment, |fault| faults.push(fault)).expect("memory does not fail");
     (String::from_utf8(out).expect("UTF-8"), faults, stats)
 }
 
@@ -72,17 +61,8 @@ fn outcome(input: &Value) -> Value {
 fn faults(input: &Value) -> Vec<(String, String)> {
     let (out, faults, stats) = evaluate(&input.to_string());
     assert_eq!(out, "");
-    assert_eq!(
-        stats,
-        Stats {
-            learners: 0,
-            faults: faults.len() as u64
-        }
-    );
-    faults
-        .into_iter()
-        .map(|fault| (fault.field, fault.expected))
-        .collect()
+    assert_eq!(stats, Stats { learners: 0, faults: faults.len() as u64 });
+    faults.into_iter().map(|fault| (fault.field, fault.expected)).collect()
 }
 
 fn fields(input: &Value) -> Vec<String> {
@@ -110,28 +90,14 @@ fn the_example_of_the_contract() {
     });
     expected["reasons"] = found["reasons"].clone();
     assert_eq!(found, expected);
-    let codes: Vec<_> = found["reasons"]
-        .as_array()
-        .expect("list")
-        .iter()
-        .map(|reason| reason["code"].as_str())
-        .collect();
-    let expected = [
-        "learning-level",
-        "learning-level",
-        "learning-level",
-        "conduct-year",
-        "retained-after-reassessment",
-    ];
+    let codes: Vec<_> = found["reasons"].as_array().expect("list").iter().map(|reason| reason["code"].as_str()).collect();
+    let expected = ["learning-level", "learning-level", "learning-level", "conduct-year", "retained-after-reassessment"];
     assert_eq!(codes, expected.map(Some));
 }
 
 #[test]
 fn a_golden_line() {
-    let input = year(
-        "hs \"1\"",
-        ["8.5", "8,2", "8", "9", "8.4", "8.1", "7.0", "4.9"],
-    );
+    let input = year("hs \"1\"", ["8.5", "8,2", "8", "9", "8.4", "8.1", "7.0", "4.9"]);
     let (out, _, _) = evaluate(&input.to_string());
     let expected = concat!(
         r#"{"id":"hs \"1\"","subjects":{"TOAN":{"semester1":"8.5","semester2":"8.5","year":"8.5"},"#,
@@ -169,11 +135,7 @@ fn a_golden_line() {
 
 #[test]
 fn the_adjustment_is_the_callers() {
-    let line = year(
-        "a",
-        ["8.5", "8.2", "8.0", "9.0", "8.4", "7.0", "7.0", "4.0"],
-    )
-    .to_string();
+    let line = year("a", ["8.5", "8.2", "8.0", "9.0", "8.4", "7.0", "7.0", "4.0"]).to_string();
     let level = |mode| {
         let found: Value = serde_json::from_str(&evaluate_as(&line, mode).0).expect("JSON");
         found["learning"]["year"]["level"].clone()
@@ -185,41 +147,23 @@ fn the_adjustment_is_the_callers() {
 #[test]
 fn titles_and_missing_marks() {
     let nine = outcome(&year("a", ["9"; 8]));
-    assert_eq!(
-        (&nine["award"], &nine["promotion"]),
-        (&json!("excellent"), &json!("promoted"))
-    );
+    assert_eq!((&nine["award"], &nine["promotion"]), (&json!("excellent"), &json!("promoted")));
     assert_eq!(outcome(&year("a", ["8"; 8]))["award"], "good");
 
     let mut lacking = year("a", ["9"; 8]);
     lacking["subjects"][0]["semester2"]["midterm"].take();
     let found = outcome(&lacking);
-    assert_eq!(
-        found["subjects"]["TOAN"],
-        json!({"semester1": "9.0", "semester2": null, "year": null})
-    );
+    assert_eq!(found["subjects"]["TOAN"], json!({"semester1": "9.0", "semester2": null, "year": null}));
     assert_eq!(found["learning"]["semester1"]["level"], "Tốt");
-    assert_eq!(
-        found["learning"]["semester2"],
-        json!({"base": null, "level": null})
-    );
-    assert_eq!(
-        found["learning"]["year"],
-        json!({"base": null, "level": null})
-    );
-    assert_eq!(
-        (&found["promotion"], &found["award"]),
-        (&Value::Null, &Value::Null)
-    );
+    assert_eq!(found["learning"]["semester2"], json!({"base": null, "level": null}));
+    assert_eq!(found["learning"]["year"], json!({"base": null, "level": null}));
+    assert_eq!((&found["promotion"], &found["award"]), (&Value::Null, &Value::Null));
     assert_eq!(found["reasons"][0]["code"], "mark-missing");
     assert_eq!(found["reasons"][0]["params"]["slot"], "mid");
 
     let mut few = year("a", ["9"; 8]);
     few["subjects"][0]["semester1"]["regular"] = json!(["9"]);
-    few["subjects"][1]
-        .as_object_mut()
-        .expect("object")
-        .remove("semester2");
+    few["subjects"][1].as_object_mut().expect("object").remove("semester2");
     few["conduct"].take();
     few["conduct"] = json!({"semester1": "Tốt"});
     let found = outcome(&few);
@@ -255,12 +199,7 @@ fn faults_say_line_field_and_what_was_expected() {
     );
     let (_, faults, _) = evaluate(&format!("\n{}\n{{\n", example()));
     assert_eq!((faults[0].line, faults[0].field.as_str()), (3, ""));
-    let shown = Fault {
-        line: 3,
-        field: "absences".into(),
-        expected: "a number".into(),
-    }
-    .to_string();
+    let shown = Fault { line: 3, field: "absences".into(), expected: "a number".into() }.to_string();
     assert_eq!(shown, "line 3: absences: expected a number");
 }
 
@@ -281,81 +220,32 @@ fn every_kind_of_wrong_line_is_refused() {
         (change("/subjects", json!([])), "subjects"),
         (change("/subjects", json!({})), "subjects"),
         (change("/subjects/0", json!(1)), "subjects[0]"),
-        (
-            change("/subjects/0/kind", json!("Score")),
-            "subjects[0].kind",
-        ),
-        (
-            change("/subjects/1/code", json!("TOAN")),
-            "subjects[1].code",
-        ),
-        (
-            change("/subjects/0/annual_periods", json!(0)),
-            "subjects[0].annual_periods",
-        ),
-        (
-            change("/subjects/0/annual_periods", json!(70000)),
-            "subjects[0].annual_periods",
-        ),
-        (
-            change("/subjects/0/semester1", json!([])),
-            "subjects[0].semester1",
-        ),
-        (
-            change("/subjects/0/semester1", json!([["8"], "8", "8"])),
-            "subjects[0].semester1",
-        ),
+        (change("/subjects/0/kind", json!("Score")), "subjects[0].kind"),
+        (change("/subjects/1/code", json!("TOAN")), "subjects[1].code"),
+        (change("/subjects/0/annual_periods", json!(0)), "subjects[0].annual_periods"),
+        (change("/subjects/0/annual_periods", json!(70000)), "subjects[0].annual_periods"),
+        (change("/subjects/0/semester1", json!([])), "subjects[0].semester1"),
+        (change("/subjects/0/semester1", json!([["8"], "8", "8"])), "subjects[0].semester1"),
         (change("/conduct", json!(["Tốt", "Tốt"])), "conduct"),
-        (
-            change("/subjects/0/semester1/regular", json!("8")),
-            "subjects[0].semester1.regular",
-        ),
-        (
-            change("/subjects/0/semester1/regular", json!(vec!["8"; 10])),
-            "subjects[0].semester1.regular",
-        ),
-        (
-            change("/subjects/0/semester1/final", json!(8.5)),
-            "subjects[0].semester1.final",
-        ),
-        (
-            change("/subjects/0/semester1/final", json!("85")),
-            "subjects[0].semester1.final",
-        ),
-        (
-            change("/subjects/0/semester1/final", json!("")),
-            "subjects[0].semester1.final",
-        ),
-        (
-            change("/subjects/0/semester1/final", json!("V")),
-            "subjects[0].semester1.final",
-        ),
+        (change("/subjects/0/semester1/regular", json!("8")), "subjects[0].semester1.regular"),
+        (change("/subjects/0/semester1/regular", json!(vec!["8"; 10])), "subjects[0].semester1.regular"),
+        (change("/subjects/0/semester1/final", json!(8.5)), "subjects[0].semester1.final"),
+        (change("/subjects/0/semester1/final", json!("85")), "subjects[0].semester1.final"),
+        (change("/subjects/0/semester1/final", json!("")), "subjects[0].semester1.final"),
+        (change("/subjects/0/semester1/final", json!("V")), "subjects[0].semester1.final"),
         (change("/conduct", json!(null)), "conduct"),
         (change("/conduct/semester1", json!(3)), "conduct.semester1"),
         (change("/absences", json!(1.5)), "absences"),
         (change("/absences", json!(65536)), "absences"),
         (change("/reassessment", json!([])), "reassessment"),
-        (
-            change("/reassessment/GDTC", json!("5")),
-            "reassessment.GDTC",
-        ),
+        (change("/reassessment/GDTC", json!("5")), "reassessment.GDTC"),
         (change("/summer_conduct", json!("?")), "summer_conduct"),
         (json!([1]), ""),
     ] {
         let found = fields(&line);
-        assert!(
-            found.iter().any(|found| found == field),
-            "{field}: {found:?}"
-        );
+        assert!(found.iter().any(|found| found == field), "{field}: {found:?}");
     }
-    for key in [
-        "id",
-        "regulation",
-        "grade",
-        "subjects",
-        "conduct",
-        "absences",
-    ] {
+    for key in ["id", "regulation", "grade", "subjects", "conduct", "absences"] {
         let mut line = example();
         line.as_object_mut().expect("object").remove(key);
         assert!(fields(&line).iter().any(|found| found == key), "{key}");
@@ -364,23 +254,12 @@ fn every_kind_of_wrong_line_is_refused() {
         assert_eq!(evaluate(line).0, "");
         assert!(evaluate(line).2.faults > 0, "{line}");
     }
-    let twice = example()
-        .to_string()
-        .replacen("\"grade\":8", "\"grade\":8,\"grade\":8", 1);
+    let twice = example().to_string().replacen("\"grade\":8", "\"grade\":8,\"grade\":8", 1);
     let (out, faults, _) = evaluate(&twice);
-    assert!(
-        out.is_empty() && faults[0].expected.contains("duplicate field"),
-        "{faults:?}"
-    );
+    assert!(out.is_empty() && faults[0].expected.contains("duplicate field"), "{faults:?}");
     let mut not_text = example().to_string().into_bytes();
     not_text[8] = 0xff;
-    let stats = run(
-        Cursor::new(not_text),
-        io::sink(),
-        Adjustment::IgnoreSubject,
-        |_| {},
-    )
-    .expect("memory");
+    let stats = run(Cursor::new(not_text), io::sink(), Adjustment::IgnoreSubject, |_| {}).expect("memory");
     assert_eq!(stats.faults, 1);
 }
 
@@ -388,10 +267,7 @@ fn every_kind_of_wrong_line_is_refused() {
 fn letters_are_read_in_either_normal_form_and_escaped() {
     let plain = EXAMPLE.replace('\n', " ");
     let expected = evaluate(&plain).0;
-    let escaped = plain
-        .replace("Đ", "\\u0110")
-        .replace("ố", "o\u{302}\u{301}")
-        .replace("á", "a\u{301}");
+    let escaped = plain.replace("Đ", "\\u0110").replace("ố", "o\u{302}\u{301}").replace("á", "a\u{301}");
     assert_ne!(plain, escaped);
     assert_eq!(evaluate(&escaped).0, expected);
     assert_eq!(evaluate(&format!("\u{feff}{plain}\r\n\r\n")).0, expected);
@@ -402,20 +278,8 @@ fn a_line_that_is_too_long_is_told_and_passed_over() {
     let long = format!("{{\"id\":\"{}\"}}", "x".repeat(MAX_LINE));
     let good = example().to_string();
     let (out, faults, stats) = evaluate(&format!("{long}\n{good}\n{long}"));
-    assert_eq!(
-        (out.as_str(), stats),
-        (
-            "",
-            Stats {
-                learners: 1,
-                faults: 2
-            }
-        )
-    );
-    assert_eq!(
-        faults.iter().map(|fault| fault.line).collect::<Vec<_>>(),
-        [1, 3]
-    );
+    assert_eq!((out.as_str(), stats), ("", Stats { learners: 1, faults: 2 }));
+    assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [1, 3]);
 }
 
 #[test]
@@ -424,14 +288,7 @@ fn nothing_is_written_if_anything_is_wrong() {
     let spooled = |input: &str| {
         let (mut out, mut told) = (Vec::new(), 0);
         let spool = Cursor::new(Vec::new());
-        let stats = run_spooled(
-            Cursor::new(input),
-            spool,
-            &mut out,
-            Adjustment::IgnoreSubject,
-            |_| told += 1,
-        )
-        .expect("memory");
+        let stats = run_spooled(Cursor::new(input), spool, &mut out, Adjustment::IgnoreSubject, |_| told += 1).expect("memory");
         assert_eq!(stats.faults, told);
         let checked = check(Cursor::new(input), |_| {}).expect("memory");
         assert_eq!(checked, stats);
@@ -442,10 +299,7 @@ fn nothing_is_written_if_anything_is_wrong() {
         assert_eq!(told, checked.faults);
         String::from_utf8(out).expect("UTF-8")
     };
-    assert_eq!(
-        spooled(&format!("{good}\n{good}\n")),
-        evaluate(&format!("{good}\n{good}")).0
-    );
+    assert_eq!(spooled(&format!("{good}\n{good}\n")), evaluate(&format!("{good}\n{good}")).0);
     assert_eq!(spooled(&format!("{good}\n{{}}\n{good}\n")), "");
 }
 

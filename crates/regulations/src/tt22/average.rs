@@ -7,12 +7,7 @@ use crate::policy::{HalfExempt, Policy};
 use crate::slot::{Slot, regular_count};
 
 /// ĐTBmhk = (Σ ĐĐGtx + 2 ĐĐGgk + 3 ĐĐGck) / (number of ĐĐGtx + 5), rounded to a tenth (Đ.9 k.1b).
-pub fn semester_average(
-    regular: &[Mark],
-    midterm: Mark,
-    final_mark: Mark,
-    rounding: Rounding,
-) -> Mark {
+pub fn semester_average(regular: &[Mark], midterm: Mark, final_mark: Mark, rounding: Rounding) -> Mark {
     let mut exact = Exact::default();
     for mark in regular {
         exact.add(*mark, 1);
@@ -24,9 +19,7 @@ pub fn semester_average(
 
 /// ĐTBmcn = (ĐTBmhkI + 2 ĐTBmhkII) / 3, rounded to a tenth (Đ.9 k.1b).
 pub fn year_average(semester1: Mark, semester2: Mark, rounding: Rounding) -> Mark {
-    Exact::whole(semester1)
-        .year(Exact::whole(semester2))
-        .rounded(rounding)
+    Exact::whole(semester1).year(Exact::whole(semester2)).rounded(rounding)
 }
 
 /// An average before rounding.
@@ -39,10 +32,7 @@ pub(super) struct Exact {
 
 impl Exact {
     pub(super) fn whole(mark: Mark) -> Exact {
-        Exact {
-            sum: i64::from(mark.hundredths()),
-            weight: 1,
-        }
+        Exact { sum: i64::from(mark.hundredths()), weight: 1 }
     }
 
     fn add(&mut self, mark: Mark, weight: i64) {
@@ -51,10 +41,7 @@ impl Exact {
     }
 
     fn year(self, second: Exact) -> Exact {
-        Exact {
-            sum: self.sum * second.weight + 2 * second.sum * self.weight,
-            weight: 3 * self.weight * second.weight,
-        }
+        Exact { sum: self.sum * second.weight + 2 * second.sum * self.weight, weight: 3 * self.weight * second.weight }
     }
 
     fn rounded(self, rounding: Rounding) -> Mark {
@@ -73,10 +60,7 @@ pub(super) struct SemesterResult {
 impl SemesterResult {
     /// A result that was made earlier: its average is taken as it stands.
     pub(super) fn closed(result: SubjectResult) -> SemesterResult {
-        SemesterResult {
-            result,
-            exact: result.average().map(Exact::whole),
-        }
+        SemesterResult { result, exact: result.average().map(Exact::whole) }
     }
 }
 
@@ -121,21 +105,12 @@ pub(super) fn semester_result(
     let exempt = |value: &Option<CellValue>| *value == Some(CellValue::Exempt);
     if columns[..needed].iter().all(exempt)
         && columns[MIDTERM..].iter().all(exempt)
-        && columns
-            .iter()
-            .flatten()
-            .all(|value| *value == CellValue::Exempt)
+        && columns.iter().flatten().all(|value| *value == CellValue::Exempt)
     {
-        return Some(SemesterResult {
-            result: SubjectResult::Exempt,
-            exact: None,
-        });
+        return Some(SemesterResult { result: SubjectResult::Exempt, exact: None });
     }
 
-    let counted = columns[..MIDTERM]
-        .iter()
-        .flatten()
-        .filter(|v| !matches!(v, CellValue::Absent | CellValue::Exempt));
+    let counted = columns[..MIDTERM].iter().flatten().filter(|v| !matches!(v, CellValue::Absent | CellValue::Exempt));
     let mut lacking = needed.saturating_sub(counted.count());
     let (mut complete, mut failed, mut exact) = (true, false, Exact::default());
     for (at, value) in columns.iter().enumerate() {
@@ -170,19 +145,13 @@ pub(super) fn semester_result(
         return None;
     }
     Some(match kind {
-        SubjectKind::Score => SemesterResult {
-            result: SubjectResult::Average(exact.rounded(policy.rounding)),
-            exact: Some(exact),
-        },
+        SubjectKind::Score => {
+            SemesterResult { result: SubjectResult::Average(exact.rounded(policy.rounding)), exact: Some(exact) }
+        }
         // Đ.9 k.1a: a semester is Đ if there are enough assessments and all are Đ.
-        SubjectKind::Comment => SemesterResult {
-            result: if failed {
-                SubjectResult::Fail
-            } else {
-                SubjectResult::Pass
-            },
-            exact: None,
-        },
+        SubjectKind::Comment => {
+            SemesterResult { result: if failed { SubjectResult::Fail } else { SubjectResult::Pass }, exact: None }
+        }
     })
 }
 
@@ -213,21 +182,16 @@ pub(super) fn year_result(
         (true, true) => Ok(Some(exempt)),
         (true, false) => half(second.result),
         (false, true) => half(first.result),
-        (false, false) => Ok(
-            match (first.result, second.result, first.exact, second.exact) {
-                (
-                    SubjectResult::Average(one),
-                    SubjectResult::Average(two),
-                    Some(exact1),
-                    Some(exact2),
-                ) => Some(SubjectResult::Average(if policy.year_from_rounded {
+        (false, false) => Ok(match (first.result, second.result, first.exact, second.exact) {
+            (SubjectResult::Average(one), SubjectResult::Average(two), Some(exact1), Some(exact2)) => {
+                Some(SubjectResult::Average(if policy.year_from_rounded {
                     year_average(one, two, policy.rounding)
                 } else {
                     exact1.year(exact2).rounded(policy.rounding)
-                })),
-                // A closed result of the wrong kind is no result.
-                _ => None,
-            },
-        ),
+                }))
+            }
+            // A closed result of the wrong kind is no result.
+            _ => None,
+        }),
     }
 }

@@ -116,10 +116,7 @@ impl Tally {
 
     /// Scored subjects with an average of at least `step`, which is one of 3.5, 5.0, 6.5, 8.0.
     fn reaching(&self, step: Mark) -> u16 {
-        STEPS
-            .iter()
-            .position(|known| *known == step)
-            .map_or(0, |at| self.from[at])
+        STEPS.iter().position(|known| *known == step).map_or(0, |at| self.from[at])
     }
 
     fn meets(&self, wanted: &Criteria) -> bool {
@@ -131,10 +128,7 @@ impl Tally {
 
 /// The level before adjustment (Đ.9 k.2).
 pub fn classify(tally: &Tally) -> Level {
-    [GOOD, FAIR, PASS]
-        .iter()
-        .find(|wanted| tally.meets(wanted))
-        .map_or(Level::Fail, |wanted| wanted.level)
+    [GOOD, FAIR, PASS].iter().find(|wanted| tally.meets(wanted)).map_or(Level::Fail, |wanted| wanted.level)
 }
 
 /// A level that was raised because of one subject.
@@ -173,9 +167,5 @@ pub fn adjust(results: &[SubjectResult], mode: Adjustment) -> Option<Adjusted> {
         }
     }
     let (culprit, otherwise) = best?;
-    (otherwise.rank() >= base.rank() + 2).then_some(Adjusted {
-        level: base.next()?,
-        culprit,
-        otherwise,
-    })
+    (otherwise.rank() >= base.rank() + 2).then_some(Adjusted { level: base.next()?, culprit, otherwise })
 }

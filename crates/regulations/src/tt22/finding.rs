@@ -11,49 +11,23 @@ pub enum Finding<'a> {
     /// A column is missing.
     Missing(Missing<'a>),
     /// No level yet: so many subjects have no result, `first` among them. `first` is `None` if there are no subjects.
-    LearningUnknown {
-        period: Period,
-        subjects: u16,
-        first: Option<SubjectRef<'a>>,
-    },
+    LearningUnknown { period: Period, subjects: u16, first: Option<SubjectRef<'a>> },
     /// The highest level of learning.
-    LearningGood {
-        period: Period,
-        reach: u16,
-        lowest: Option<(SubjectRef<'a>, Mark)>,
-    },
+    LearningGood { period: Period, reach: u16, lowest: Option<(SubjectRef<'a>, Mark)> },
     /// A lower level of learning, and what the next one would have needed.
-    LearningLevel {
-        period: Period,
-        level: Level,
-        gap: Gap<'a>,
-    },
+    LearningLevel { period: Period, level: Level, gap: Gap<'a> },
     /// The one-subject adjustment applied.
-    Adjusted {
-        period: Period,
-        base: Level,
-        level: Level,
-        otherwise: Level,
-        culprit: SubjectRef<'a>,
-        result: SubjectResult,
-    },
+    Adjusted { period: Period, base: Level, level: Level, otherwise: Level, culprit: SubjectRef<'a>, result: SubjectResult },
     /// Conduct of a semester is missing.
     ConductMissing { period: Period },
     /// Conduct of the year.
-    ConductYear {
-        semester1: Level,
-        semester2: Level,
-        year: Level,
-    },
+    ConductYear { semester1: Level, semester2: Level, year: Level },
     /// Promotion and what decided it.
     Promotion(PromotionFinding<'a>),
     /// Xuất sắc: so many subjects from 9.0.
     AwardExcellent { nines: u16 },
     /// Giỏi, and what Xuất sắc would have needed.
-    AwardGood {
-        nines: u16,
-        nearest: Option<(SubjectRef<'a>, Mark)>,
-    },
+    AwardGood { nines: u16, nearest: Option<(SubjectRef<'a>, Mark)> },
     /// Learning is Tốt, but a title asks for conduct Tốt too.
     AwardConduct { conduct: Level },
 }
@@ -62,12 +36,7 @@ pub enum Finding<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PromotionFinding<'a> {
     /// All conditions are met.
-    Promoted {
-        learning: Level,
-        conduct: Level,
-        absences: u16,
-        max: u16,
-    },
+    Promoted { learning: Level, conduct: Level, absences: u16, max: u16 },
     /// Met after re-assessment.
     PromotedReassessed { learning: Level },
     /// Met after summer training.
@@ -77,10 +46,7 @@ pub enum PromotionFinding<'a> {
     /// Learning and conduct both Chưa đạt.
     Both,
     /// These subjects have to be re-assessed.
-    Reassess {
-        conduct: Level,
-        subjects: Vec<(SubjectRef<'a>, SubjectResult)>,
-    },
+    Reassess { conduct: Level, subjects: Vec<(SubjectRef<'a>, SubjectResult)> },
     /// Re-assessed, and still Chưa đạt.
     StillFailed { gap: Gap<'a> },
     /// Conduct has to be trained in the summer.
@@ -88,11 +54,7 @@ pub enum PromotionFinding<'a> {
     /// Trained, and still Chưa đạt.
     StillUntrained,
     /// Not decided yet.
-    Unknown {
-        learning: bool,
-        conduct: bool,
-        absences: bool,
-    },
+    Unknown { learning: bool, conduct: bool, absences: bool },
 }
 
 impl PromotionFinding<'_> {
@@ -148,38 +110,19 @@ pub struct Count<'a> {
 
 impl<'a> Gap<'a> {
     /// What `wanted` lacks in these results.
-    pub fn of(
-        wanted: &'static Criteria,
-        results: impl Iterator<Item = (SubjectRef<'a>, SubjectResult)>,
-    ) -> Gap<'a> {
+    pub fn of(wanted: &'static Criteria, results: impl Iterator<Item = (SubjectRef<'a>, SubjectResult)>) -> Gap<'a> {
         let mut failed: Option<(SubjectRef<'a>, u16)> = None;
         let mut below: Option<Short<'a>> = None;
-        let mut count = Count {
-            have: 0,
-            nearest: None,
-        };
+        let mut count = Count { have: 0, nearest: None };
         for (subject, result) in results {
             match result {
-                SubjectResult::Fail => {
-                    failed = Some(failed.map_or((subject, 1), |(first, n)| (first, n + 1)))
-                }
+                SubjectResult::Fail => failed = Some(failed.map_or((subject, 1), |(first, n)| (first, n + 1))),
                 SubjectResult::Average(mark) => {
                     if mark < wanted.floor {
                         below = Some(match below {
-                            None => Short {
-                                subject,
-                                mark,
-                                subjects: 1,
-                            },
-                            Some(known) if known.mark <= mark => Short {
-                                subjects: known.subjects + 1,
-                                ..known
-                            },
-                            Some(known) => Short {
-                                subject,
-                                mark,
-                                subjects: known.subjects + 1,
-                            },
+                            None => Short { subject, mark, subjects: 1 },
+                            Some(known) if known.mark <= mark => Short { subjects: known.subjects + 1, ..known },
+                            Some(known) => Short { subject, mark, subjects: known.subjects + 1 },
                         });
                     }
                     if mark >= wanted.reach {

@@ -22,12 +22,7 @@ pub const fn needs_reassessment(year: SubjectResult) -> bool {
 ///
 /// Above the limit of absences, or with both learning and conduct Chưa đạt, a learner is retained: Đ.14 asks for conduct
 /// of at least Đạt, and the Ministry reads it so. Above the limit that is certain even while a level is missing.
-pub fn promotion(
-    learning: Option<Level>,
-    conduct: Option<Level>,
-    absences: Option<u16>,
-    policy: &Policy,
-) -> Option<Promotion> {
+pub fn promotion(learning: Option<Level>, conduct: Option<Level>, absences: Option<u16>, policy: &Policy) -> Option<Promotion> {
     if absences? > policy.max_absences {
         return Some(Promotion::Retained);
     }
@@ -44,19 +39,12 @@ pub fn award(learning: Level, conduct: Level, year: &[SubjectResult]) -> Option<
     if learning != Level::Good || conduct != Level::Good {
         return None;
     }
-    Some(if nines(year) >= EXCELLENT_COUNT {
-        Award::Excellent
-    } else {
-        Award::Good
-    })
+    Some(if nines(year) >= EXCELLENT_COUNT { Award::Excellent } else { Award::Good })
 }
 
 /// How many scored subjects have a year average from 9.0.
 pub(super) fn nines(year: &[SubjectResult]) -> usize {
-    year.iter()
-        .filter_map(|result| result.average())
-        .filter(|mark| mark.hundredths() >= EXCELLENT_FROM)
-        .count()
+    year.iter().filter_map(|result| result.average()).filter(|mark| mark.hundredths() >= EXCELLENT_FROM).count()
 }
 
 /// The average from which a subject counts for Xuất sắc.

@@ -29,34 +29,21 @@ fn results() -> impl Strategy<Value = Vec<SubjectResult>> {
     let floor = prop::sample::select(vec![35, 50, 65, 80]);
     let high = floor.prop_flat_map(|from| prop::collection::vec(from..=100, 4..9));
     (high, prop::collection::vec(result(), 0..5)).prop_map(|(high, mut others)| {
-        others.extend(
-            high.into_iter()
-                .filter_map(Mark::from_tenths)
-                .map(SubjectResult::Average),
-        );
+        others.extend(high.into_iter().filter_map(Mark::from_tenths).map(SubjectResult::Average));
         others
     })
 }
 
 fn mode() -> impl Strategy<Value = Adjustment> {
-    prop_oneof![
-        Just(Adjustment::IgnoreSubject),
-        Just(Adjustment::ReplaceByTen)
-    ]
+    prop_oneof![Just(Adjustment::IgnoreSubject), Just(Adjustment::ReplaceByTen)]
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
-    (mode(), any::<bool>(), any::<bool>()).prop_map(|(adjustment, year_from_rounded, even)| {
-        Policy {
-            adjustment,
-            year_from_rounded,
-            rounding: if even {
-                Rounding::HalfEven
-            } else {
-                Rounding::HalfUp
-            },
-            ..Policy::tt22()
-        }
+    (mode(), any::<bool>(), any::<bool>()).prop_map(|(adjustment, year_from_rounded, even)| Policy {
+        adjustment,
+        year_from_rounded,
+        rounding: if even { Rounding::HalfEven } else { Rounding::HalfUp },
+        ..Policy::tt22()
     })
 }
 
@@ -67,17 +54,14 @@ fn level() -> impl Strategy<Value = Level> {
 /// A level before and after adjustment.
 fn learning(results: &[SubjectResult], mode: Adjustment) -> Learning {
     let base = classify(&Tally::of(results));
-    Learning {
-        base: Some(base),
-        level: Some(adjust(results, mode).map_or(base, |adjusted| adjusted.level)),
-    }
+    Learning { base: Some(base), level: Some(adjust(results, mode).map_or(base, |adjusted| adjusted.level)) }
 }
 
 fn raise(result: SubjectResult, by: i32) -> SubjectResult {
     match result {
-        SubjectResult::Average(mark) => SubjectResult::Average(
-            Mark::from_hundredths((mark.hundredths() + by * 10).min(1000)).unwrap_or(mark),
-        ),
+        SubjectResult::Average(mark) => {
+            SubjectResult::Average(Mark::from_hundredths((mark.hundredths() + by * 10).min(1000)).unwrap_or(mark))
+        }
         SubjectResult::Fail => SubjectResult::Pass,
         other => other,
     }
@@ -102,76 +86,39 @@ struct Year {
     summer: Option<Level>,
 }
 
-fn subject(
-    around: i32,
-) -> impl Strategy<Value = (SubjectKind, u16, Vec<i32>, Vec<bool>, Option<i32>)> {
+fn subject(around: i32) -> impl Strategy<Value = (SubjectKind, u16, Vec<i32>, Vec<bool>, Option<i32>)> {
     let spread = prop_oneof![6 => 0..=12, 1 => -40..=40];
     let kind = prop_oneof![4 => Just(SubjectKind::Score), 1 => Just(SubjectKind::Comment)];
-    let marks = prop::collection::vec(
-        spread.prop_map(move |by: i32| (around + by).clamp(0, 100)),
-        12,
-    );
+    let marks = prop::collection::vec(spread.prop_map(move |by: i32| (around + by).clamp(0, 100)), 12);
     let passes = prop::collection::vec(prop::bool::weighted(0.98), 12);
-    (
-        kind,
-        prop::sample::select(vec![35, 52, 70, 105, 140]),
-        marks,
-        passes,
-        prop::option::weighted(0.5, 0..=100),
-    )
+    (kind, prop::sample::select(vec![35, 52, 70, 105, 140]), marks, passes, prop::option::weighted(0.5, 0..=100))
 }
 
 fn year() -> impl Strategy<Value = Year> {
     let around = prop::sample::select(vec![30, 42, 55, 68, 80, 92]);
     let subjects = around.prop_flat_map(|around| prop::collection::vec(subject(around), 6..13));
-    (
-        subjects,
-        [level(), level()],
-        0u16..60,
-        prop::option::of(level()),
-    )
-        .prop_map(|(subjects, conduct, absences, summer)| {
-            let policy = Policy::tt22();
-            let subjects = subjects.into_iter().enumerate().map(
-                |(at, (kind, periods, marks, passes, again))| {
-                    let count = usize::from(regular_count(periods, kind, &policy));
-                    let value = |at: usize| match kind {
-                        SubjectKind::Score => {
-                            CellValue::Score(Mark::from_tenths(marks[at]).expect("0 to 100"))
-                        }
-                        SubjectKind::Comment if passes[at] => CellValue::Pass,
-                        SubjectKind::Comment => CellValue::Fail,
-                    };
-                    let semester = |from: usize| -> Cells {
-                        let slots = (1..=count as u8)
-                            .map(Slot::Regular)
-                            .chain([Slot::Midterm, Slot::Final]);
-                        slots
-                            .enumerate()
-                            .map(|(column, slot)| (slot, value(from + column)))
-                            .collect()
-                    };
-                    let again = again.and_then(Mark::from_tenths).map(|mark| match kind {
-                        SubjectKind::Score => CellValue::Score(mark),
-                        SubjectKind::Comment if mark.hundredths() > 300 => CellValue::Pass,
-                        SubjectKind::Comment => CellValue::Fail,
-                    });
-                    Subject {
-                        code: format!("M{at}"),
-                        kind,
-                        periods,
-                        semesters: [semester(0), semester(6)],
-                        again,
-                    }
-                },
-            );
-            Year {
-                subjects: subjects.collect(),
-                conduct,
-                absences,
-                summer,
-            }
-        })
+    (subjects, [level(), level()], 0u16..60, prop::option::of(level())).prop_map(|(subjects, conduct, absences, summer)| {
+        let policy = Policy::tt22();
+        let subjects = subjects.into_iter().enumerate().map(|(at, (kind, periods, marks, passes, again))| {
+            let count = usize::from(regular_count(periods, kind, &policy));
+            let value = |at: usize| match kind {
+                SubjectKind::Score => CellValue::Score(Mark::from_tenths(marks[at]).expect("0 to 100")),
+                SubjectKind::Comment if passes[at] => CellValue::Pass,
+                SubjectKind::Comment => CellValue::Fail,
+            };
+            let semester = |from: usize| -> Cells {
+                let slots = (1..=count as u8).map(Slot::Regular).chain([Slot::Midterm, Slot::Final]);
+                slots.enumerate().map(|(column, slot)| (slot, value(from + column))).collect()
+            };
+            let again = again.and_then(Mark::from_tenths).map(|mark| match kind {
+                SubjectKind::Score => CellValue::Score(mark),
+                SubjectKind::Comment if mark.hundredths() > 300 => CellValue::Pass,
+                SubjectKind::Comment => CellValue::Fail,
+            });
+            Subject { code: format!("M{at}"), kind, periods, semesters: [semester(0), semester(6)], again }
+        });
+        Year { subjects: subjects.collect(), conduct, absences, summer }
+    })
 }
 
 fn evaluated<T>(year: &Year, policy: &Policy, see: impl FnOnce(YearOutcome<'_>) -> T) -> T {
@@ -214,27 +161,17 @@ fn standing(outcome: &YearOutcome<'_>) -> Vec<Option<i32>> {
     }
     standing.extend([
         rank(outcome.conduct),
-        outcome
-            .promotion
-            .map(|promotion| i32::from(promotion.rank())),
+        outcome.promotion.map(|promotion| i32::from(promotion.rank())),
         Some(outcome.award.map_or(0, |award| award as i32 + 1)),
     ]);
     for subject in &outcome.subjects {
-        standing.extend([
-            result(subject.semester1),
-            result(subject.semester2),
-            result(subject.year),
-        ]);
+        standing.extend([result(subject.semester1), result(subject.semester2), result(subject.year)]);
     }
     standing
 }
 
 fn no_worse(before: &[Option<i32>], after: &[Option<i32>]) -> bool {
-    before.len() == after.len()
-        && before
-            .iter()
-            .zip(after)
-            .all(|(before, after)| before <= after)
+    before.len() == after.len() && before.iter().zip(after).all(|(before, after)| before <= after)
 }
 
 proptest! {
@@ -483,12 +420,7 @@ fn what_re_assessment_makes_of_a_better_mark() {
     let promotion = |last: i32| {
         let subject = |(at, (tenths, again)): (usize, (i32, Option<Mark>))| {
             let value = CellValue::Score(Mark::from_tenths(tenths).expect("0 to 100"));
-            let slots = [
-                Slot::Regular(1),
-                Slot::Regular(2),
-                Slot::Midterm,
-                Slot::Final,
-            ];
+            let slots = [Slot::Regular(1), Slot::Regular(2), Slot::Midterm, Slot::Final];
             let cells: Cells = slots.into_iter().map(|slot| (slot, value)).collect();
             let semesters = [cells.clone(), cells];
             Subject {
@@ -500,22 +432,9 @@ fn what_re_assessment_makes_of_a_better_mark() {
             }
         };
         let failed_again = (30, Mark::from_tenths(30));
-        let marks = [
-            (70, None),
-            (70, None),
-            (70, None),
-            (70, None),
-            (70, None),
-            failed_again,
-            (last, Some(Mark::TEN)),
-        ];
+        let marks = [(70, None), (70, None), (70, None), (70, None), (70, None), failed_again, (last, Some(Mark::TEN))];
         let subjects = marks.into_iter().enumerate().map(subject).collect();
-        let year = Year {
-            subjects,
-            conduct: [Level::Good; 2],
-            absences: 0,
-            summer: None,
-        };
+        let year = Year { subjects, conduct: [Level::Good; 2], absences: 0, summer: None };
         evaluated(&year, &Policy::tt22(), |outcome| outcome.promotion)
     };
     assert_eq!(promotion(49), Some(Promotion::Promoted));

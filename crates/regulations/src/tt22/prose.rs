@@ -17,11 +17,7 @@ impl Display for Shown {
         let Shown(mark, lang) = self;
         let (whole, rest) = (mark.hundredths() / 100, mark.hundredths() % 100);
         let point = if *lang == Lang::Vi { ',' } else { '.' };
-        if rest % 10 == 0 {
-            write!(f, "{whole}{point}{}", rest / 10)
-        } else {
-            write!(f, "{whole}{point}{rest:02}")
-        }
+        if rest % 10 == 0 { write!(f, "{whole}{point}{}", rest / 10) } else { write!(f, "{whole}{point}{rest:02}") }
     }
 }
 
@@ -45,11 +41,7 @@ impl Finding<'_> {
         let vi = lang == Lang::Vi;
         match self {
             Finding::Missing(missing) => write_missing(missing, out, lang),
-            Finding::LearningUnknown {
-                period,
-                first: None,
-                ..
-            } => {
+            Finding::LearningUnknown { period, first: None, .. } => {
                 start(out, *period, lang)?;
                 out.write_str(if vi {
                     "chưa xếp mức kết quả học tập vì không có môn học nào được đánh giá."
@@ -57,67 +49,36 @@ impl Finding<'_> {
                     "no level of learning, since no subject is assessed."
                 })
             }
-            Finding::LearningUnknown {
-                period,
-                subjects,
-                first: Some(first),
-            } => {
+            Finding::LearningUnknown { period, subjects, first: Some(first) } => {
                 let name = first.text(lang);
                 start(out, *period, lang)?;
                 match (vi, *subjects) {
-                    (true, 1) => write!(
-                        out,
-                        "chưa xếp mức kết quả học tập vì môn {name} chưa có kết quả."
-                    ),
+                    (true, 1) => write!(out, "chưa xếp mức kết quả học tập vì môn {name} chưa có kết quả."),
                     (true, n) => {
-                        write!(
-                            out,
-                            "chưa xếp mức kết quả học tập vì {n} môn chưa có kết quả, trong đó có {name}."
-                        )
+                        write!(out, "chưa xếp mức kết quả học tập vì {n} môn chưa có kết quả, trong đó có {name}.")
                     }
                     (false, 1) => {
                         write!(out, "no level of learning yet, since {name} has no result.")
                     }
                     (false, n) => {
-                        write!(
-                            out,
-                            "no level of learning yet, since {n} subjects have no result, {name} among them."
-                        )
+                        write!(out, "no level of learning yet, since {n} subjects have no result, {name} among them.")
                     }
                 }
             }
-            Finding::LearningGood {
-                period,
-                reach,
-                lowest,
-            } => {
+            Finding::LearningGood { period, reach, lowest } => {
                 start(out, *period, lang)?;
                 if vi {
-                    write!(
-                        out,
-                        "kết quả học tập mức Tốt, vì có {reach} môn từ 8,0 trở lên (cần ít nhất 6 môn)"
-                    )?;
+                    write!(out, "kết quả học tập mức Tốt, vì có {reach} môn từ 8,0 trở lên (cần ít nhất 6 môn)")?;
                     if let Some((subject, mark)) = lowest {
                         let name = subject.text(lang);
-                        write!(
-                            out,
-                            ", môn thấp nhất là {name} {} (cần từ 6,5)",
-                            Shown(*mark, lang)
-                        )?;
+                        write!(out, ", môn thấp nhất là {name} {} (cần từ 6,5)", Shown(*mark, lang))?;
                     }
                     out.write_str(", không có môn nhận xét nào Chưa đạt.")
                 } else {
-                    write!(
-                        out,
-                        "learning is Good: {reach} subjects are at 8.0 or above (at least 6 are needed)"
-                    )?;
+                    write!(out, "learning is Good: {reach} subjects are at 8.0 or above (at least 6 are needed)")?;
                     if let Some((subject, mark)) = lowest {
                         let name = subject.text(lang);
-                        write!(
-                            out,
-                            ", the lowest is {name} with {} (6.5 is needed)",
-                            Shown(*mark, lang)
-                        )?;
+                        write!(out, ", the lowest is {name} with {} (6.5 is needed)", Shown(*mark, lang))?;
                     }
                     out.write_str(", and no comment-only subject is Not yet pass.")
                 }
@@ -126,27 +87,16 @@ impl Finding<'_> {
                 start(out, *period, lang)?;
                 let (level, wanted) = (level.text(lang), gap.wanted.level.text(lang));
                 if vi {
-                    write!(
-                        out,
-                        "kết quả học tập mức {level}. Chưa được mức {wanted} vì "
-                    )?;
+                    write!(out, "kết quả học tập mức {level}. Chưa được mức {wanted} vì ")?;
                 } else {
                     write!(out, "learning is {level}. It is not {wanted} because ")?;
                 }
                 write_gap(gap, out, lang)
             }
-            Finding::Adjusted {
-                period,
-                base,
-                level,
-                otherwise,
-                culprit,
-                result,
-            } => {
+            Finding::Adjusted { period, base, level, otherwise, culprit, result } => {
                 start(out, *period, lang)?;
                 let name = culprit.text(lang);
-                let (base, level, otherwise) =
-                    (base.text(lang), level.text(lang), otherwise.text(lang));
+                let (base, level, otherwise) = (base.text(lang), level.text(lang), otherwise.text(lang));
                 let result = ShownResult(*result, lang);
                 if vi {
                     write!(
@@ -164,29 +114,14 @@ impl Finding<'_> {
             }
             Finding::ConductMissing { period } => {
                 start(out, *period, lang)?;
-                out.write_str(if vi {
-                    "chưa có kết quả rèn luyện."
-                } else {
-                    "the conduct level has not been given."
-                })
+                out.write_str(if vi { "chưa có kết quả rèn luyện." } else { "the conduct level has not been given." })
             }
-            Finding::ConductYear {
-                semester1,
-                semester2,
-                year,
-            } => {
-                let (one, two, year) =
-                    (semester1.text(lang), semester2.text(lang), year.text(lang));
+            Finding::ConductYear { semester1, semester2, year } => {
+                let (one, two, year) = (semester1.text(lang), semester2.text(lang), year.text(lang));
                 if vi {
-                    write!(
-                        out,
-                        "Kết quả rèn luyện cả năm mức {year}: học kì I mức {one}, học kì II mức {two}."
-                    )
+                    write!(out, "Kết quả rèn luyện cả năm mức {year}: học kì I mức {one}, học kì II mức {two}.")
                 } else {
-                    write!(
-                        out,
-                        "Conduct of the year is {year}: semester I {one}, semester II {two}."
-                    )
+                    write!(out, "Conduct of the year is {year}: semester I {one}, semester II {two}.")
                 }
             }
             Finding::Promotion(promotion) => write_promotion(promotion, out, lang),
@@ -234,10 +169,7 @@ impl Finding<'_> {
                         "Chưa có danh hiệu: học tập cả năm mức Tốt nhưng rèn luyện mức {conduct}, danh hiệu cần rèn luyện mức Tốt."
                     )
                 } else {
-                    write!(
-                        out,
-                        "No title: learning is Good but conduct is {conduct}; a title needs Good conduct."
-                    )
+                    write!(out, "No title: learning is Good but conduct is {conduct}; a title needs Good conduct.")
                 }
             }
         }
@@ -245,11 +177,7 @@ impl Finding<'_> {
 }
 
 fn start(out: &mut dyn Write, period: Period, lang: Lang) -> fmt::Result {
-    out.write_str(if lang == Lang::Vi {
-        period.vi()
-    } else {
-        period.en()
-    })?;
+    out.write_str(if lang == Lang::Vi { period.vi() } else { period.en() })?;
     out.write_str(": ")
 }
 
@@ -259,16 +187,10 @@ fn write_missing(missing: &Missing<'_>, out: &mut dyn Write, lang: Lang) -> fmt:
     let Some(slot) = missing.slot else {
         return match (missing.cause, lang) {
             (MissingCause::HalfExempt, Lang::Vi) => {
-                write!(
-                    out,
-                    "môn {name} được miễn ở một học kì, nhà trường cần quyết định kết quả cả năm."
-                )
+                write!(out, "môn {name} được miễn ở một học kì, nhà trường cần quyết định kết quả cả năm.")
             }
             (MissingCause::HalfExempt, Lang::En) => {
-                write!(
-                    out,
-                    "{name} is exempt in one semester only; the school has to decide its year result."
-                )
+                write!(out, "{name} is exempt in one semester only; the school has to decide its year result.")
             }
             (_, Lang::Vi) => write!(out, "môn {name} chưa có kết quả."),
             (_, Lang::En) => write!(out, "{name} has no result."),
@@ -276,38 +198,22 @@ fn write_missing(missing: &Missing<'_>, out: &mut dyn Write, lang: Lang) -> fmt:
     };
     let column = slot.name(lang);
     match (missing.cause, lang) {
-        (MissingCause::Absent, Lang::Vi) => write!(
-            out,
-            "môn {name} vắng lần đánh giá {column}, cần đánh giá bù."
-        ),
+        (MissingCause::Absent, Lang::Vi) => write!(out, "môn {name} vắng lần đánh giá {column}, cần đánh giá bù."),
         (MissingCause::Absent, Lang::En) => {
-            write!(
-                out,
-                "{name}: absent from the {column} assessment, which has to be made up."
-            )
+            write!(out, "{name}: absent from the {column} assessment, which has to be made up.")
         }
         (MissingCause::PartlyExempt, Lang::Vi) => {
-            write!(
-                out,
-                "môn {name} ghi miễn ở lần đánh giá {column} nhưng không miễn cả học kì."
-            )
+            write!(out, "môn {name} ghi miễn ở lần đánh giá {column} nhưng không miễn cả học kì.")
         }
         (MissingCause::PartlyExempt, Lang::En) => {
-            write!(
-                out,
-                "{name}: exempt from the {column} assessment, but not from the whole semester."
-            )
+            write!(out, "{name}: exempt from the {column} assessment, but not from the whole semester.")
         }
         (_, Lang::Vi) => write!(out, "môn {name} chưa có kết quả đánh giá {column}."),
         (_, Lang::En) => write!(out, "{name} has no {column} result."),
     }
 }
 
-fn write_nearest(
-    nearest: Option<(SubjectRef<'_>, Mark)>,
-    out: &mut dyn Write,
-    lang: Lang,
-) -> fmt::Result {
+fn write_nearest(nearest: Option<(SubjectRef<'_>, Mark)>, out: &mut dyn Write, lang: Lang) -> fmt::Result {
     let Some((subject, mark)) = nearest else {
         return Ok(());
     };
@@ -324,45 +230,23 @@ fn write_gap(gap: &Gap<'_>, out: &mut dyn Write, lang: Lang) -> fmt::Result {
     if let Some(count) = gap.count {
         let (have, need, reach) = (count.have, wanted.count, Shown(wanted.reach, lang));
         match (lang, have) {
-            (Lang::Vi, 0) => write!(
-                out,
-                "chưa có môn nào từ {reach} trở lên, cần ít nhất {need} môn"
-            )?,
-            (Lang::Vi, _) => write!(
-                out,
-                "mới có {have} môn từ {reach} trở lên, cần ít nhất {need} môn"
-            )?,
-            (Lang::En, 0) => write!(
-                out,
-                "no subject is at {reach} or above, at least {need} are needed"
-            )?,
-            (Lang::En, 1) => write!(
-                out,
-                "only 1 subject is at {reach} or above, at least {need} are needed"
-            )?,
-            (Lang::En, _) => write!(
-                out,
-                "only {have} subjects are at {reach} or above, at least {need} are needed"
-            )?,
+            (Lang::Vi, 0) => write!(out, "chưa có môn nào từ {reach} trở lên, cần ít nhất {need} môn")?,
+            (Lang::Vi, _) => write!(out, "mới có {have} môn từ {reach} trở lên, cần ít nhất {need} môn")?,
+            (Lang::En, 0) => write!(out, "no subject is at {reach} or above, at least {need} are needed")?,
+            (Lang::En, 1) => write!(out, "only 1 subject is at {reach} or above, at least {need} are needed")?,
+            (Lang::En, _) => write!(out, "only {have} subjects are at {reach} or above, at least {need} are needed")?,
         }
         write_nearest(count.nearest, out, lang)?;
         between = "; ";
     }
     if let Some(below) = gap.below {
-        let (name, mark, floor) = (
-            below.subject.text(lang),
-            Shown(below.mark, lang),
-            Shown(wanted.floor, lang),
-        );
+        let (name, mark, floor) = (below.subject.text(lang), Shown(below.mark, lang), Shown(wanted.floor, lang));
         out.write_str(between)?;
         match (lang, below.subjects) {
             (Lang::Vi, 1) => write!(out, "môn {name} {mark}, cần từ {floor}")?,
             (Lang::Vi, n) => write!(out, "{n} môn dưới {floor}, thấp nhất là {name} {mark}")?,
             (Lang::En, 1) => write!(out, "{name} is {mark}, {floor} is needed")?,
-            (Lang::En, n) => write!(
-                out,
-                "{n} subjects are below {floor}, the lowest is {name} with {mark}"
-            )?,
+            (Lang::En, n) => write!(out, "{n} subjects are below {floor}, the lowest is {name} with {mark}")?,
         }
         between = "; ";
     }
@@ -373,20 +257,13 @@ fn write_gap(gap: &Gap<'_>, out: &mut dyn Write, lang: Lang) -> fmt::Result {
             (Lang::Vi, 1) => write!(out, "môn {name} Chưa đạt")?,
             (Lang::Vi, n) => write!(out, "{n} môn nhận xét Chưa đạt, trong đó có {name}")?,
             (Lang::En, 1) => write!(out, "{name} is Not yet pass")?,
-            (Lang::En, n) => write!(
-                out,
-                "{n} comment-only subjects are Not yet pass, {name} among them"
-            )?,
+            (Lang::En, n) => write!(out, "{n} comment-only subjects are Not yet pass, {name} among them")?,
         }
     }
     out.write_char('.')
 }
 
-fn write_promotion(
-    promotion: &PromotionFinding<'_>,
-    out: &mut dyn Write,
-    lang: Lang,
-) -> fmt::Result {
+fn write_promotion(promotion: &PromotionFinding<'_>, out: &mut dyn Write, lang: Lang) -> fmt::Result {
     let vi = lang == Lang::Vi;
     match promotion {
         PromotionFinding::Promoted { learning, conduct, absences, max } => {
@@ -397,10 +274,7 @@ fn write_promotion(
                     "Đủ điều kiện lên lớp: học tập mức {learning}, rèn luyện mức {conduct}, nghỉ {absences} buổi (không quá {max} buổi)."
                 )
             } else {
-                write!(
-                    out,
-                    "Promoted: learning {learning}, conduct {conduct}, {absences} sessions missed (at most {max})."
-                )
+                write!(out, "Promoted: learning {learning}, conduct {conduct}, {absences} sessions missed (at most {max}).")
             }
         }
         PromotionFinding::PromotedReassessed { learning } => {
@@ -463,7 +337,11 @@ fn write_promotion(
             "Not promoted: after training in the summer conduct is still Not yet pass."
         }),
         PromotionFinding::Unknown { learning, conduct, absences } => {
-            out.write_str(if vi { "Chưa xét lên lớp được vì thiếu" } else { "Promotion cannot be decided yet; missing:" })?;
+            out.write_str(if vi {
+                "Chưa xét lên lớp được vì thiếu"
+            } else {
+                "Promotion cannot be decided yet; missing:"
+            })?;
             let words = if vi {
                 ["kết quả học tập cả năm", "kết quả rèn luyện cả năm", "số buổi nghỉ học"]
             } else {

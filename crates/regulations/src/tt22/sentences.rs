@@ -76,21 +76,13 @@ impl Finding<'_> {
             Finding::Adjusted { .. } => "TT 22/2021 Đ.9 k.3",
             Finding::ConductMissing { .. } | Finding::ConductYear { .. } => "TT 22/2021 Đ.8",
             Finding::Promotion(promotion) => match promotion {
-                PromotionFinding::Training { .. } | PromotionFinding::StillUntrained => {
-                    "TT 22/2021 Đ.13"
-                }
+                PromotionFinding::Training { .. } | PromotionFinding::StillUntrained => "TT 22/2021 Đ.13",
                 PromotionFinding::PromotedTrained { .. } => "TT 22/2021 Đ.12, 13",
-                PromotionFinding::Reassess { .. } | PromotionFinding::StillFailed { .. } => {
-                    "TT 22/2021 Đ.14"
-                }
-                PromotionFinding::PromotedReassessed { .. } | PromotionFinding::Both => {
-                    "TT 22/2021 Đ.12, 14"
-                }
+                PromotionFinding::Reassess { .. } | PromotionFinding::StillFailed { .. } => "TT 22/2021 Đ.14",
+                PromotionFinding::PromotedReassessed { .. } | PromotionFinding::Both => "TT 22/2021 Đ.12, 14",
                 _ => "TT 22/2021 Đ.12",
             },
-            Finding::AwardExcellent { .. }
-            | Finding::AwardGood { .. }
-            | Finding::AwardConduct { .. } => "TT 22/2021 Đ.15",
+            Finding::AwardExcellent { .. } | Finding::AwardGood { .. } | Finding::AwardConduct { .. } => "TT 22/2021 Đ.15",
         }
     }
 
@@ -104,22 +96,14 @@ impl Finding<'_> {
                     put("slot", &slot.code());
                 }
             }
-            Finding::LearningUnknown {
-                period,
-                subjects,
-                first,
-            } => {
+            Finding::LearningUnknown { period, subjects, first } => {
                 put("period", &period.code());
                 put("subjects", subjects);
                 if let Some(first) = first {
                     put("subject", &first.code);
                 }
             }
-            Finding::LearningGood {
-                period,
-                reach,
-                lowest,
-            } => {
+            Finding::LearningGood { period, reach, lowest } => {
                 put("period", &period.code());
                 put("level", &Level::Good.code());
                 put("have", reach);
@@ -130,14 +114,7 @@ impl Finding<'_> {
                 put("level", &level.code());
                 gap_params(gap, put);
             }
-            Finding::Adjusted {
-                period,
-                base,
-                level,
-                otherwise,
-                culprit,
-                result,
-            } => {
+            Finding::Adjusted { period, base, level, otherwise, culprit, result } => {
                 put("period", &period.code());
                 put("base", &base.code());
                 put("level", &level.code());
@@ -146,11 +123,7 @@ impl Finding<'_> {
                 put("result", &ShownResult(*result, Lang::En));
             }
             Finding::ConductMissing { period } => put("period", &period.code()),
-            Finding::ConductYear {
-                semester1,
-                semester2,
-                year,
-            } => {
+            Finding::ConductYear { semester1, semester2, year } => {
                 put("semester1", &semester1.code());
                 put("semester2", &semester2.code());
                 put("year", &year.code());
@@ -202,24 +175,15 @@ fn gap_params(gap: &Gap<'_>, put: &mut dyn FnMut(&'static str, &dyn Display)) {
     }
 }
 
-fn promotion_params(
-    promotion: &PromotionFinding<'_>,
-    put: &mut dyn FnMut(&'static str, &dyn Display),
-) {
+fn promotion_params(promotion: &PromotionFinding<'_>, put: &mut dyn FnMut(&'static str, &dyn Display)) {
     match promotion {
-        PromotionFinding::Promoted {
-            learning,
-            conduct,
-            absences,
-            max,
-        } => {
+        PromotionFinding::Promoted { learning, conduct, absences, max } => {
             put("learning", &learning.code());
             put("conduct", &conduct.code());
             put("absences", absences);
             put("max", max);
         }
-        PromotionFinding::PromotedReassessed { learning }
-        | PromotionFinding::Training { learning } => {
+        PromotionFinding::PromotedReassessed { learning } | PromotionFinding::Training { learning } => {
             put("learning", &learning.code());
         }
         PromotionFinding::PromotedTrained { conduct } => put("conduct", &conduct.code()),
@@ -233,20 +197,9 @@ fn promotion_params(
             put("subjects", &codes.join(","));
         }
         PromotionFinding::StillFailed { gap } => gap_params(gap, put),
-        PromotionFinding::Unknown {
-            learning,
-            conduct,
-            absences,
-        } => {
-            let lacking = [
-                (*learning, "learning"),
-                (*conduct, "conduct"),
-                (*absences, "absences"),
-            ];
-            let lacking: Vec<_> = lacking
-                .into_iter()
-                .filter_map(|(lacks, what)| lacks.then_some(what))
-                .collect();
+        PromotionFinding::Unknown { learning, conduct, absences } => {
+            let lacking = [(*learning, "learning"), (*conduct, "conduct"), (*absences, "absences")];
+            let lacking: Vec<_> = lacking.into_iter().filter_map(|(lacks, what)| lacks.then_some(what)).collect();
             put("missing", &lacking.join(","));
         }
         PromotionFinding::Both | PromotionFinding::StillUntrained => {}

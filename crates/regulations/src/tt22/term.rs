@@ -55,68 +55,28 @@ pub struct TermOutcome<'a> {
 impl TermOutcome<'_> {
     /// The explanation: what is missing, then what decided.
     pub fn reasons(&self) -> Vec<Reason> {
-        let missing = self
-            .missing
-            .iter()
-            .map(|missing| Finding::Missing(*missing).reason());
-        missing
-            .chain(self.findings.iter().map(Finding::reason))
-            .collect()
+        let missing = self.missing.iter().map(|missing| Finding::Missing(*missing).reason());
+        missing.chain(self.findings.iter().map(Finding::reason)).collect()
     }
 }
 
 /// Evaluates a semester under TT 22/2021. `period` only names the semester in the explanation.
 ///
 /// Cheap enough for every keystroke: a few passes over the cells, and no text until [`TermOutcome::reasons`].
-pub fn evaluate_term<'a>(
-    period: Period,
-    subjects: &[TermSubject<'a>],
-    policy: &Policy,
-) -> TermOutcome<'a> {
+pub fn evaluate_term<'a>(period: Period, subjects: &[TermSubject<'a>], policy: &Policy) -> TermOutcome<'a> {
     let mut missing = Vec::new();
     let outcomes: Vec<_> = subjects
         .iter()
         .map(|subject| {
-            let named = SubjectRef {
-                code: subject.code,
-                name: subject.name,
-            };
-            let semester = cells_result(
-                named,
-                period,
-                subject.kind,
-                subject.annual_periods,
-                subject.cells,
-                policy,
-                &mut missing,
-            );
-            TermSubjectOutcome {
-                subject: named,
-                kind: subject.kind,
-                result: semester.map(|semester| semester.result),
-            }
+            let named = SubjectRef { code: subject.code, name: subject.name };
+            let semester = cells_result(named, period, subject.kind, subject.annual_periods, subject.cells, policy, &mut missing);
+            TermSubjectOutcome { subject: named, kind: subject.kind, result: semester.map(|semester| semester.result) }
         })
         .collect();
     let mut findings = Vec::with_capacity(2);
-    let results = || {
-        outcomes
-            .iter()
-            .map(|outcome| (outcome.subject, outcome.result))
-    };
-    let learning = learning(
-        period,
-        results,
-        policy,
-        &mut Vec::with_capacity(outcomes.len()),
-        &mut findings,
-    );
-    TermOutcome {
-        period,
-        subjects: outcomes,
-        learning,
-        missing,
-        findings,
-    }
+    let results = || outcomes.iter().map(|outcome| (outcome.subject, outcome.result));
+    let learning = learning(period, results, policy, &mut Vec::with_capacity(outcomes.len()), &mut findings);
+    TermOutcome { period, subjects: outcomes, learning, missing, findings }
 }
 
 pub(super) fn cells_result<'a>(
@@ -129,12 +89,7 @@ pub(super) fn cells_result<'a>(
     missing: &mut Vec<Missing<'a>>,
 ) -> Option<SemesterResult> {
     semester_result(kind, annual_periods, cells, policy, |slot, cause| {
-        missing.push(Missing {
-            subject,
-            period,
-            slot: Some(slot),
-            cause,
-        });
+        missing.push(Missing { subject, period, slot: Some(slot), cause });
     })
 }
 
@@ -165,51 +120,27 @@ where
         }
     }
     if unknown > 0 || !counted {
-        findings.push(Finding::LearningUnknown {
-            period,
-            subjects: unknown,
-            first,
-        });
+        findings.push(Finding::LearningUnknown { period, subjects: unknown, first });
         return Learning::default();
     }
 
     let base = classify(&Tally::of(scratch));
     let known = || results().filter_map(|(subject, result)| Some((subject, result?)));
     match base.next().and_then(criteria) {
-        Some(wanted) => findings.push(Finding::LearningLevel {
-            period,
-            level: base,
-            gap: Gap::of(wanted, known()),
-        }),
+        Some(wanted) => findings.push(Finding::LearningLevel { period, level: base, gap: Gap::of(wanted, known()) }),
         None => findings.push(good(period, known())),
     }
     let Some(adjusted) = adjust(scratch, policy.adjustment) else {
-        return Learning {
-            base: Some(base),
-            level: Some(base),
-        };
+        return Learning { base: Some(base), level: Some(base) };
     };
     if let Some((culprit, result)) = known().nth(adjusted.culprit) {
         let (level, otherwise) = (adjusted.level, adjusted.otherwise);
-        findings.push(Finding::Adjusted {
-            period,
-            base,
-            level,
-            otherwise,
-            culprit,
-            result,
-        });
+        findings.push(Finding::Adjusted { period, base, level, otherwise, culprit, result });
     }
-    Learning {
-        base: Some(base),
-        level: Some(adjusted.level),
-    }
+    Learning { base: Some(base), level: Some(adjusted.level) }
 }
 
-fn good<'a>(
-    period: Period,
-    results: impl Iterator<Item = (SubjectRef<'a>, SubjectResult)>,
-) -> Finding<'a> {
+fn good<'a>(period: Period, results: impl Iterator<Item = (SubjectRef<'a>, SubjectResult)>) -> Finding<'a> {
     let from = criteria(Level::Good).map_or(Mark::TEN, |wanted| wanted.reach);
     let (mut reach, mut lowest) = (0, None::<(SubjectRef<'a>, Mark)>);
     for (subject, result) in results {
@@ -220,9 +151,5 @@ fn good<'a>(
             }
         }
     }
-    Finding::LearningGood {
-        period,
-        reach,
-        lowest,
-    }
+    Finding::LearningGood { period, reach, lowest }
 }

@@ -17,32 +17,21 @@ fn marks(text: &str) -> Vec<Mark> {
 /// Averages, then that many comment subjects of which `failed` are Chưa đạt.
 fn results(averages: &str, failed: usize) -> Vec<SubjectResult> {
     let scored = marks(averages).into_iter().map(SubjectResult::Average);
-    let comments = (0..4).map(|at| {
-        if at < failed {
-            SubjectResult::Fail
-        } else {
-            SubjectResult::Pass
-        }
-    });
+    let comments = (0..4).map(|at| if at < failed { SubjectResult::Fail } else { SubjectResult::Pass });
     scored.chain(comments).collect()
 }
 
 fn learning_of(averages: &str, failed: usize, mode: Adjustment) -> (Level, Level) {
     let results = results(averages, failed);
     let base = classify(&Tally::of(&results));
-    (
-        base,
-        adjust(&results, mode).map_or(base, |adjusted| adjusted.level),
-    )
+    (base, adjust(&results, mode).map_or(base, |adjusted| adjusted.level))
 }
 
 #[test]
 fn semester_averages() {
-    for (regular, midterm, last, average) in [
-        ("8 9 7 8.5", "7.5", "8", "7.9"),
-        ("6 7", "6.5", "6", "6.3"),
-        ("8 8 8", "9", "8", "8.3"),
-    ] {
+    for (regular, midterm, last, average) in
+        [("8 9 7 8.5", "7.5", "8", "7.9"), ("6 7", "6.5", "6", "6.3"), ("8 8 8", "9", "8", "8.3")]
+    {
         let found = semester_average(&marks(regular), mark(midterm), mark(last), Rounding::HalfUp);
         assert_eq!(found.to_average(), average, "{regular} {midterm} {last}");
     }
@@ -50,15 +39,8 @@ fn semester_averages() {
 
 #[test]
 fn year_averages() {
-    for (first, second, average) in [
-        ("7.6", "8.2", "8.0"),
-        ("6.4", "6.5", "6.5"),
-        ("6.5", "6.4", "6.4"),
-    ] {
-        assert_eq!(
-            year_average(mark(first), mark(second), Rounding::HalfUp).to_average(),
-            average
-        );
+    for (first, second, average) in [("7.6", "8.2", "8.0"), ("6.4", "6.5", "6.5"), ("6.5", "6.4", "6.4")] {
+        assert_eq!(year_average(mark(first), mark(second), Rounding::HalfUp).to_average(), average);
     }
 }
 
@@ -79,36 +61,20 @@ fn levels_and_adjustment() {
         ("8.5 8.2 8.0 9.0 8.4 7.9 7.0 6.5".into(), 0, Fair, Fair),
         ("8.5 8.2 8.0 9.0 8.4 7.0 7.0 4.0".into(), 0, Pass, Pass),
     ] {
-        assert_eq!(
-            learning_of(&averages, failed, Adjustment::IgnoreSubject),
-            (base, level),
-            "{averages}, {failed} CĐ"
-        );
+        assert_eq!(learning_of(&averages, failed, Adjustment::IgnoreSubject), (base, level), "{averages}, {failed} CĐ");
     }
     let five_others = "8.5 8.2 8.0 9.0 8.4 7.0 7.0 4.0";
-    assert_eq!(
-        learning_of(five_others, 0, Adjustment::ReplaceByTen),
-        (Pass, Fair)
-    );
+    assert_eq!(learning_of(five_others, 0, Adjustment::ReplaceByTen), (Pass, Fair));
 }
 
 #[test]
 fn the_year_of_conduct() {
     // Rows: semester II; columns: semester I; both Tốt, Khá, Đạt, Chưa đạt.
     let order = [Good, Fair, Pass, Fail];
-    let table = [
-        [Good, Good, Fair, Fair],
-        [Fair, Fair, Fair, Pass],
-        [Fair, Pass, Pass, Pass],
-        [Fail, Fail, Fail, Fail],
-    ];
+    let table = [[Good, Good, Fair, Fair], [Fair, Fair, Fair, Pass], [Fair, Pass, Pass, Pass], [Fail, Fail, Fail, Fail]];
     for (second, row) in order.into_iter().zip(table) {
         for (first, year) in order.into_iter().zip(row) {
-            assert_eq!(
-                conduct_year(first, second),
-                year,
-                "I {first:?}, II {second:?}"
-            );
+            assert_eq!(conduct_year(first, second), year, "I {first:?}, II {second:?}");
         }
     }
 }
@@ -116,9 +82,7 @@ fn the_year_of_conduct() {
 #[test]
 fn promotion_by_levels_and_absences() {
     let policy = Policy::tt22();
-    let after = |learning, conduct, absences| {
-        promotion(Some(learning), Some(conduct), Some(absences), &policy)
-    };
+    let after = |learning, conduct, absences| promotion(Some(learning), Some(conduct), Some(absences), &policy);
     assert_eq!(after(Pass, Pass, 45), Some(Promotion::Promoted));
     assert_eq!(after(Good, Good, 46), Some(Promotion::Retained));
     assert_eq!(after(Fail, Pass, 0), Some(Promotion::Reassess));
@@ -127,10 +91,7 @@ fn promotion_by_levels_and_absences() {
     assert_eq!(promotion(None, Some(Good), Some(0), &policy), None);
     assert_eq!(promotion(Some(Good), None, Some(0), &policy), None);
     assert_eq!(promotion(Some(Good), Some(Good), None, &policy), None);
-    assert_eq!(
-        promotion(None, None, Some(46), &policy),
-        Some(Promotion::Retained)
-    );
+    assert_eq!(promotion(None, None, Some(46), &policy), Some(Promotion::Retained));
 }
 
 #[test]

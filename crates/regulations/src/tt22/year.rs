@@ -102,13 +102,8 @@ pub struct YearOutcome<'a> {
 impl YearOutcome<'_> {
     /// The explanation: what is missing, then what decided learning, conduct, promotion and award.
     pub fn reasons(&self) -> Vec<Reason> {
-        let missing = self
-            .missing
-            .iter()
-            .map(|missing| Finding::Missing(*missing).reason());
-        missing
-            .chain(self.findings.iter().map(Finding::reason))
-            .collect()
+        let missing = self.missing.iter().map(|missing| Finding::Missing(*missing).reason());
+        missing.chain(self.findings.iter().map(Finding::reason)).collect()
     }
 }
 
@@ -116,19 +111,11 @@ impl YearOutcome<'_> {
 pub fn evaluate_year<'a>(input: &YearInput<'a, '_>, policy: &Policy) -> YearOutcome<'a> {
     let mut missing = Vec::new();
     let mut findings = Vec::with_capacity(8);
-    let mut subjects: Vec<_> = input
-        .subjects
-        .iter()
-        .map(|subject| subject_outcome(subject, policy, &mut missing))
-        .collect();
+    let mut subjects: Vec<_> = input.subjects.iter().map(|subject| subject_outcome(subject, policy, &mut missing)).collect();
 
     let mut scratch = Vec::with_capacity(subjects.len());
     let mut level = |period, pick: fn(&YearSubjectOutcome<'a>) -> Option<SubjectResult>| {
-        let results = || {
-            subjects
-                .iter()
-                .map(move |outcome| (outcome.subject, pick(outcome)))
-        };
+        let results = || subjects.iter().map(move |outcome| (outcome.subject, pick(outcome)));
         learning(period, results, policy, &mut scratch, &mut findings)
     };
     let semester1 = level(Period::Semester1, |outcome| outcome.semester1);
@@ -136,55 +123,23 @@ pub fn evaluate_year<'a>(input: &YearInput<'a, '_>, policy: &Policy) -> YearOutc
     let year = level(Period::Year, |outcome| outcome.year);
 
     let conduct = conduct(input, &mut findings);
-    let (decided, reassessed) =
-        promotion_finding(input, &mut subjects, year.level, conduct, policy);
+    let (decided, reassessed) = promotion_finding(input, &mut subjects, year.level, conduct, policy);
     let promotion = decided.promotion();
     findings.push(Finding::Promotion(decided));
     let award = award_of(&subjects, year.level, conduct, &mut findings);
-    YearOutcome {
-        subjects,
-        semester1,
-        semester2,
-        year,
-        reassessed,
-        conduct,
-        promotion,
-        award,
-        missing,
-        findings,
-    }
+    YearOutcome { subjects, semester1, semester2, year, reassessed, conduct, promotion, award, missing, findings }
 }
 
-fn subject_outcome<'a>(
-    subject: &YearSubject<'a>,
-    policy: &Policy,
-    missing: &mut Vec<Missing<'a>>,
-) -> YearSubjectOutcome<'a> {
-    let named = SubjectRef {
-        code: subject.code,
-        name: subject.name,
-    };
+fn subject_outcome<'a>(subject: &YearSubject<'a>, policy: &Policy, missing: &mut Vec<Missing<'a>>) -> YearSubjectOutcome<'a> {
+    let named = SubjectRef { code: subject.code, name: subject.name };
     let mut semester = |period, semester: Semester<'a>| match semester {
         Semester::Closed(result) => Some(SemesterResult::closed(result)),
-        Semester::Cells(cells) => cells_result(
-            named,
-            period,
-            subject.kind,
-            subject.annual_periods,
-            cells,
-            policy,
-            missing,
-        ),
+        Semester::Cells(cells) => cells_result(named, period, subject.kind, subject.annual_periods, cells, policy, missing),
     };
     let first = semester(Period::Semester1, subject.semester1);
     let second = semester(Period::Semester2, subject.semester2);
     let year = year_result(subject.kind, first, second, policy).unwrap_or_else(|_| {
-        missing.push(Missing {
-            subject: named,
-            period: Period::Year,
-            slot: None,
-            cause: MissingCause::HalfExempt,
-        });
+        missing.push(Missing { subject: named, period: Period::Year, slot: None, cause: MissingCause::HalfExempt });
         None
     });
     YearSubjectOutcome {
@@ -198,21 +153,14 @@ fn subject_outcome<'a>(
 }
 
 fn conduct(input: &YearInput<'_, '_>, findings: &mut Vec<Finding<'_>>) -> Option<Level> {
-    for (period, level) in [
-        (Period::Semester1, input.conduct1),
-        (Period::Semester2, input.conduct2),
-    ] {
+    for (period, level) in [(Period::Semester1, input.conduct1), (Period::Semester2, input.conduct2)] {
         if level.is_none() {
             findings.push(Finding::ConductMissing { period });
         }
     }
     let (semester1, semester2) = (input.conduct1?, input.conduct2?);
     let year = conduct_year(semester1, semester2);
-    findings.push(Finding::ConductYear {
-        semester1,
-        semester2,
-        year,
-    });
+    findings.push(Finding::ConductYear { semester1, semester2, year });
     Some(year)
 }
 
@@ -237,20 +185,9 @@ fn promotion_finding<'a>(
         return (PromotionFinding::Absences { absences, max }, None);
     }
     // Known from here on: `promotion` would have said `None`.
-    let (learning, conduct) = (
-        learning.unwrap_or(Level::Fail),
-        conduct.unwrap_or(Level::Fail),
-    );
+    let (learning, conduct) = (learning.unwrap_or(Level::Fail), conduct.unwrap_or(Level::Fail));
     match before {
-        Promotion::Promoted => (
-            PromotionFinding::Promoted {
-                learning,
-                conduct,
-                absences,
-                max,
-            },
-            None,
-        ),
+        Promotion::Promoted => (PromotionFinding::Promoted { learning, conduct, absences, max }, None),
         Promotion::Retained => (PromotionFinding::Both, None),
         Promotion::SummerTraining => match input.summer_conduct {
             None => (PromotionFinding::Training { learning }, None),
@@ -278,9 +215,7 @@ fn reassess<'a>(
         let mut hope = year;
         if needs_reassessment(year) {
             outcome.reassessed = match (subject.kind, subject.reassessment) {
-                (SubjectKind::Score, Some(CellValue::Score(mark))) => {
-                    Some(SubjectResult::Average(mark))
-                }
+                (SubjectKind::Score, Some(CellValue::Score(mark))) => Some(SubjectResult::Average(mark)),
                 (SubjectKind::Comment, Some(CellValue::Pass)) => Some(SubjectResult::Pass),
                 (SubjectKind::Comment, Some(CellValue::Fail)) => Some(SubjectResult::Fail),
                 _ => None,
@@ -298,50 +233,25 @@ fn reassess<'a>(
         hoped.push(hope);
     }
     if !done {
-        return (
-            PromotionFinding::Reassess {
-                conduct,
-                subjects: pending,
-            },
-            None,
-        );
+        return (PromotionFinding::Reassess { conduct, subjects: pending }, None);
     }
     let level = |results: &[SubjectResult]| {
         let base = classify(&Tally::of(results));
-        let adjusted = policy
-            .adjust_after_reassessment
-            .then(|| adjust(results, policy.adjustment))
-            .flatten();
+        let adjusted = policy.adjust_after_reassessment.then(|| adjust(results, policy.adjustment)).flatten();
         (base, adjusted.map_or(base, |adjusted| adjusted.level))
     };
     let (base, reached) = level(&results);
-    let after = Some(Learning {
-        base: Some(base),
-        level: Some(reached),
-    });
+    let after = Some(Learning { base: Some(base), level: Some(reached) });
     if reached > Level::Fail {
-        return (
-            PromotionFinding::PromotedReassessed { learning: reached },
-            after,
-        );
+        return (PromotionFinding::PromotedReassessed { learning: reached }, after);
     }
     if !pending.is_empty() && level(&hoped).1 > Level::Fail {
-        return (
-            PromotionFinding::Reassess {
-                conduct,
-                subjects: pending,
-            },
-            after,
-        );
+        return (PromotionFinding::Reassess { conduct, subjects: pending }, after);
     }
     let finding = match criteria(Level::Pass) {
         Some(wanted) => {
-            let known = subjects.iter().filter_map(|outcome| {
-                Some((outcome.subject, outcome.reassessed.or(outcome.year)?))
-            });
-            PromotionFinding::StillFailed {
-                gap: Gap::of(wanted, known),
-            }
+            let known = subjects.iter().filter_map(|outcome| Some((outcome.subject, outcome.reassessed.or(outcome.year)?)));
+            PromotionFinding::StillFailed { gap: Gap::of(wanted, known) }
         }
         None => PromotionFinding::Both,
     };
@@ -368,13 +278,10 @@ fn award_of<'a>(
                 .iter()
                 .filter_map(|outcome| Some((outcome.subject, outcome.year?.average()?)))
                 .filter(|(_, mark)| *mark < excellent_from());
-            let nearest = below.fold(
-                None,
-                |best: Option<(SubjectRef<'a>, Mark)>, (subject, mark)| match best {
-                    Some((_, known)) if known >= mark => best,
-                    _ => Some((subject, mark)),
-                },
-            );
+            let nearest = below.fold(None, |best: Option<(SubjectRef<'a>, Mark)>, (subject, mark)| match best {
+                Some((_, known)) if known >= mark => best,
+                _ => Some((subject, mark)),
+            });
             Finding::AwardGood { nines, nearest }
         }
         None => Finding::AwardConduct { conduct },

@@ -30,7 +30,12 @@ pub fn configure(cfg: &mut ServiceConfig) {
     security(("bearer" = ["account:read"]))
 )]
 #[get("/accounts")]
-async fn list_accounts(ctx: Can<can::AccountRead>, app: App, query: ValidQuery<AccountQuery>, page: ValidQuery<PageQuery>) -> Answer<Found<Page<Account>>> {
+async fn list_accounts(
+    ctx: Can<can::AccountRead>,
+    app: App,
+    query: ValidQuery<AccountQuery>,
+    page: ValidQuery<PageQuery>,
+) -> Answer<Found<Page<Account>>> {
     Ok(Found(identity::accounts::list(&app.db, &ctx, &query, &page).await?))
 }
 
@@ -45,7 +50,11 @@ async fn list_accounts(ctx: Can<can::AccountRead>, app: App, query: ValidQuery<A
     security(("bearer" = ["account:write"]))
 )]
 #[post("/accounts")]
-async fn create_account(ctx: Can<can::AccountWrite>, app: App, body: Valid<PostAccount>) -> Answer<CreatedVersion<AccountCreated>> {
+async fn create_account(
+    ctx: Can<can::AccountWrite>,
+    app: App,
+    body: Valid<PostAccount>,
+) -> Answer<CreatedVersion<AccountCreated>> {
     let created = identity::accounts::create(&app.db, &app.keys, &Settings::from(&app.config), &ctx, &body).await?;
     let version = created.account.version;
     Ok(CreatedVersion(created, version))
@@ -76,7 +85,13 @@ async fn get_account(ctx: Can<can::AccountRead>, app: App, id: Id<AccountId>) ->
     security(("bearer" = ["account:write"]))
 )]
 #[put("/accounts/{account_id}")]
-async fn put_account(ctx: Can<can::AccountWrite>, app: App, id: Id<AccountId>, version: Version, body: Valid<PutAccount>) -> Answer<Saved<Account>> {
+async fn put_account(
+    ctx: Can<can::AccountWrite>,
+    app: App,
+    id: Id<AccountId>,
+    version: Version,
+    body: Valid<PutAccount>,
+) -> Answer<Saved<Account>> {
     let account = identity::accounts::put(&app.db, &ctx, *id, *version, &body).await?;
     let version = account.version;
     Ok(Saved(account, version))
@@ -108,7 +123,12 @@ async fn create_one_time_code(ctx: Can<can::AccountWrite>, app: App, id: Id<Acco
     security(("bearer" = ["account:write"]))
 )]
 #[post("/accounts/{account_id}/roles")]
-async fn grant_role(ctx: Can<can::AccountWrite>, app: App, id: Id<AccountId>, body: Valid<PostRoleGrant>) -> Answer<Created<RoleGrant>> {
+async fn grant_role(
+    ctx: Can<can::AccountWrite>,
+    app: App,
+    id: Id<AccountId>,
+    body: Valid<PostRoleGrant>,
+) -> Answer<Created<RoleGrant>> {
     Ok(Created(identity::accounts::grant(&app.db, &ctx, *id, &body).await?))
 }
 

@@ -28,7 +28,8 @@ async fn sign_in(req: HttpRequest, caller: Anyone, app: App, body: Valid<SignIn>
     let device = cookies::sent(&req, cookies::DEVICE);
     let label = device_name(&req);
     let origin = Origin { address: caller.address, device: device.as_deref(), label: &label };
-    let signed_in = identity::sessions::sign_in(&app.db, &app.keys, &Settings::from(&app.config), &caller.ctx, &origin, &body).await?;
+    let signed_in =
+        identity::sessions::sign_in(&app.db, &app.keys, &Settings::from(&app.config), &caller.ctx, &origin, &body).await?;
     let mut tokens = signed_in.tokens;
     let refresh = if body.cookie { tokens.refresh_token.take() } else { None };
     let mut response = secret(Created(tokens).respond_to(&req));
@@ -47,7 +48,11 @@ async fn sign_in(req: HttpRequest, caller: Anyone, app: App, body: Valid<SignIn>
 #[post("/sessions/refresh")]
 async fn refresh_session(req: HttpRequest, caller: Anyone, app: App, body: OptionalJson<Refresh>) -> Answer<HttpResponse> {
     let by_cookie = body.0.refresh_token.is_none();
-    let token = body.0.refresh_token.or_else(|| cookies::sent(&req, cookies::REFRESH)).ok_or_else(|| Error::new(Code::Unauthenticated))?;
+    let token = body
+        .0
+        .refresh_token
+        .or_else(|| cookies::sent(&req, cookies::REFRESH))
+        .ok_or_else(|| Error::new(Code::Unauthenticated))?;
     let mut tokens = identity::sessions::refresh(&app.db, &app.keys, &Settings::from(&app.config), &caller.ctx, &token).await?;
     let refresh = if by_cookie { tokens.refresh_token.take() } else { None };
     let mut response = secret(Changed(tokens).respond_to(&req));
@@ -106,11 +111,23 @@ fn device_name(req: &HttpRequest) -> String {
     // Of names that stand in others' texts too, the narrower comes first.
     let find = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     let browser = find(&[
-        ("coc_coc", "Cốc Cốc"), ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
-        ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+        ("coc_coc", "Cốc Cốc"),
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
     ]);
     let system = find(&[
-        ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
     ]);
     [browser, system].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
@@ -122,10 +139,21 @@ mod tests {
 
     #[test]
     fn devices_have_names() {
-        let name = |agent: &'static str| device_name(&TestRequest::default().insert_header((header::USER_AGENT, agent)).to_http_request());
-        assert_eq!(name("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0"), "Edge, Windows");
-        assert_eq!(name("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"), "Chrome, Android");
-        assert_eq!(name("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1"), "Safari, iPhone");
+        let name = |agent: &'static str| {
+            device_name(&TestRequest::default().insert_header((header::USER_AGENT, agent)).to_http_request())
+        };
+        assert_eq!(
+            name("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0"),
+            "Edge, Windows"
+        );
+        assert_eq!(
+            name("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"),
+            "Chrome, Android"
+        );
+        assert_eq!(
+            name("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1"),
+            "Safari, iPhone"
+        );
         assert_eq!(name("curl/8"), "");
     }
 }

@@ -27,7 +27,11 @@ async fn list_school_years(ctx: Can<can::CalendarRead>, app: App) -> Answer<Foun
     security(("bearer" = ["calendar:write"]))
 )]
 #[post("/school-years")]
-async fn create_school_year(ctx: Can<can::CalendarWrite>, app: App, body: Valid<PutSchoolYear>) -> Answer<CreatedVersion<SchoolYear>> {
+async fn create_school_year(
+    ctx: Can<can::CalendarWrite>,
+    app: App,
+    body: Valid<PutSchoolYear>,
+) -> Answer<CreatedVersion<SchoolYear>> {
     let year = records::calendar::create(&app.db, &ctx, &body).await?;
     let version = year.version;
     Ok(CreatedVersion(year, version))

@@ -24,7 +24,12 @@ pub fn configure(cfg: &mut ServiceConfig) {
     security(("bearer" = ["class:read"]))
 )]
 #[get("/classes")]
-async fn list_classes(ctx: Can<can::ClassRead>, app: App, query: ValidQuery<ClassQuery>, page: ValidQuery<PageQuery>) -> Answer<Found<Page<Class>>> {
+async fn list_classes(
+    ctx: Can<can::ClassRead>,
+    app: App,
+    query: ValidQuery<ClassQuery>,
+    page: ValidQuery<PageQuery>,
+) -> Answer<Found<Page<Class>>> {
     Ok(Found(records::classes::list(&app.db, &ctx, &query, &page).await?))
 }
 
@@ -67,7 +72,13 @@ async fn get_class(ctx: Can<can::ClassRead>, app: App, id: Id<ClassId>) -> Answe
     security(("bearer" = ["class:write"]))
 )]
 #[put("/classes/{class_id}")]
-async fn put_class(ctx: Can<can::ClassWrite>, app: App, id: Id<ClassId>, version: Version, body: Valid<PutClass>) -> Answer<Saved<Class>> {
+async fn put_class(
+    ctx: Can<can::ClassWrite>,
+    app: App,
+    id: Id<ClassId>,
+    version: Version,
+    body: Valid<PutClass>,
+) -> Answer<Saved<Class>> {
     let class = records::classes::put(&app.db, &ctx, *id, *version, &body).await?;
     let version = class.version;
     Ok(Saved(class, version))

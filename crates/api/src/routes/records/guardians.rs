@@ -23,7 +23,12 @@ pub fn configure(cfg: &mut ServiceConfig) {
     security(("bearer" = ["learner:write"]))
 )]
 #[post("/learners/{learner_id}/guardians")]
-async fn link_guardian(ctx: Can<can::LearnerWrite>, app: App, id: Id<LearnerId>, body: Valid<PostGuardian>) -> Answer<Created<GuardianOf>> {
+async fn link_guardian(
+    ctx: Can<can::LearnerWrite>,
+    app: App,
+    id: Id<LearnerId>,
+    body: Valid<PostGuardian>,
+) -> Answer<Created<GuardianOf>> {
     Ok(Created(records::learners::link_guardian(&app.db, &ctx, *id, &body).await?))
 }
 

@@ -27,7 +27,12 @@ pub fn configure(cfg: &mut ServiceConfig) {
     security(("bearer" = ["import:write"]))
 )]
 #[post("/imports")]
-async fn upload_import(ctx: Can<can::ImportWrite>, app: App, query: ValidQuery<ImportQuery>, file: FileBody) -> Answer<Created<Import>> {
+async fn upload_import(
+    ctx: Can<can::ImportWrite>,
+    app: App,
+    query: ValidQuery<ImportQuery>,
+    file: FileBody,
+) -> Answer<Created<Import>> {
     Ok(Created(records::imports::upload(&app.db, &ctx, &query, file.0.into()).await?))
 }
 

@@ -72,7 +72,13 @@ async fn get_learner(ctx: Can<can::LearnerRead>, app: App, id: Id<LearnerId>) ->
     security(("bearer" = ["learner:write"]))
 )]
 #[put("/learners/{learner_id}")]
-async fn put_learner(ctx: Can<can::LearnerWrite>, app: App, id: Id<LearnerId>, version: Version, body: Valid<PutLearner>) -> Answer<Saved<Learner>> {
+async fn put_learner(
+    ctx: Can<can::LearnerWrite>,
+    app: App,
+    id: Id<LearnerId>,
+    version: Version,
+    body: Valid<PutLearner>,
+) -> Answer<Saved<Learner>> {
     let learner = records::learners::put(&app.db, &ctx, *id, *version, &body).await?;
     let version = learner.version;
     Ok(Saved(learner, version))
@@ -89,6 +95,11 @@ async fn put_learner(ctx: Can<can::LearnerWrite>, app: App, id: Id<LearnerId>, v
     security(("bearer" = ["learner:write"]))
 )]
 #[post("/learners/{learner_id}/statuses")]
-async fn add_status(ctx: Can<can::LearnerWrite>, app: App, id: Id<LearnerId>, body: Valid<PostStatus>) -> Answer<Created<LearnerDetail>> {
+async fn add_status(
+    ctx: Can<can::LearnerWrite>,
+    app: App,
+    id: Id<LearnerId>,
+    body: Valid<PostStatus>,
+) -> Answer<Created<LearnerDetail>> {
     Ok(Created(records::learners::add_status(&app.db, &ctx, *id, &body).await?))
 }

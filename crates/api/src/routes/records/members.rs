@@ -37,7 +37,12 @@ async fn list_members(ctx: Can<can::ClassRead>, app: App, id: Id<ClassId>) -> An
     security(("bearer" = ["class:write"]))
 )]
 #[post("/classes/{class_id}/members")]
-async fn enrol_member(ctx: Can<can::ClassWrite>, app: App, id: Id<ClassId>, body: Valid<PostEnrolment>) -> Answer<Created<ClassMember>> {
+async fn enrol_member(
+    ctx: Can<can::ClassWrite>,
+    app: App,
+    id: Id<ClassId>,
+    body: Valid<PostEnrolment>,
+) -> Answer<Created<ClassMember>> {
     Ok(Created(records::classes::enrol(&app.db, &ctx, *id, &body).await?))
 }
 
@@ -51,7 +56,12 @@ async fn enrol_member(ctx: Can<can::ClassWrite>, app: App, id: Id<ClassId>, body
     security(("bearer" = ["class:write"]))
 )]
 #[delete("/classes/{class_id}/members/{learner_id}")]
-async fn leave_class(ctx: Can<can::ClassWrite>, app: App, path: Path<(ClassId, LearnerId)>, query: ValidQuery<LeaveQuery>) -> Answer<Done> {
+async fn leave_class(
+    ctx: Can<can::ClassWrite>,
+    app: App,
+    path: Path<(ClassId, LearnerId)>,
+    query: ValidQuery<LeaveQuery>,
+) -> Answer<Done> {
     records::classes::leave(&app.db, &ctx, path.0.0, path.0.1, query.left_on).await?;
     Ok(Done)
 }

@@ -21,7 +21,12 @@ pub fn configure(cfg: &mut ServiceConfig) {
     security(("bearer" = ["staff:read"]))
 )]
 #[get("/staff")]
-async fn list_staff(ctx: Can<can::StaffRead>, app: App, query: ValidQuery<StaffQuery>, page: ValidQuery<PageQuery>) -> Answer<Found<Page<Staff>>> {
+async fn list_staff(
+    ctx: Can<can::StaffRead>,
+    app: App,
+    query: ValidQuery<StaffQuery>,
+    page: ValidQuery<PageQuery>,
+) -> Answer<Found<Page<Staff>>> {
     Ok(Found(records::staff::list(&app.db, &ctx, &query, &page).await?))
 }
 
@@ -62,13 +67,21 @@ async fn get_staff(ctx: Can<can::StaffRead>, app: App, id: Id<StaffId>) -> Answe
     security(("bearer" = ["staff:write"]))
 )]
 #[put("/staff/{staff_id}")]
-async fn put_staff(ctx: Can<can::StaffWrite>, app: App, id: Id<StaffId>, version: Version, body: Valid<PutStaff>) -> Answer<Saved<Staff>> {
+async fn put_staff(
+    ctx: Can<can::StaffWrite>,
+    app: App,
+    id: Id<StaffId>,
+    version: Version,
+    body: Valid<PutStaff>,
+) -> Answer<Saved<Staff>> {
     let staff = records::staff::put(&app.db, &ctx, *id, *version, &body).await?;
     let version = staff.version;
     Ok(Saved(staff, version))
 }
 
 /// Give a member of staff a further post, such as a second school.
+///
+/// The same unit, position and first day again, with another `valid_to`, ends a post.
 #[utoipa::path(
     tag = "staff",
     params(("staff_id" = StaffId, Path)),

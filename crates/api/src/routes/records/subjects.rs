@@ -52,7 +52,11 @@ async fn put_class_subjects(
     security(("bearer" = ["class:read"]))
 )]
 #[get("/classes/{class_id}/subjects/{subject_code}/learners")]
-async fn list_subject_learners(ctx: Can<can::ClassRead>, app: App, path: Path<(ClassId, String)>) -> Answer<Found<Page<LearnerId>>> {
+async fn list_subject_learners(
+    ctx: Can<can::ClassRead>,
+    app: App,
+    path: Path<(ClassId, String)>,
+) -> Answer<Found<Page<LearnerId>>> {
     Ok(Found(records::classes::subject_learners(&app.db, &ctx, path.0.0, &path.0.1).await?))
 }
 

@@ -24,7 +24,12 @@ pub fn configure(cfg: &mut ServiceConfig) {
     security(("bearer" = ["unit:read"]))
 )]
 #[get("/units")]
-async fn list_units(ctx: Can<can::UnitRead>, app: App, query: ValidQuery<UnitQuery>, page: ValidQuery<PageQuery>) -> Answer<Found<Page<Unit>>> {
+async fn list_units(
+    ctx: Can<can::UnitRead>,
+    app: App,
+    query: ValidQuery<UnitQuery>,
+    page: ValidQuery<PageQuery>,
+) -> Answer<Found<Page<Unit>>> {
     Ok(Found(records::units::list(&app.db, &ctx, &query, &page).await?))
 }
 
@@ -69,7 +74,13 @@ async fn get_unit(ctx: Can<can::UnitRead>, app: App, id: Id<UnitId>) -> Answer<F
     security(("bearer" = ["unit:write"]))
 )]
 #[put("/units/{unit_id}")]
-async fn put_unit(ctx: Can<can::UnitWrite>, app: App, id: Id<UnitId>, version: Version, body: Valid<PutUnit>) -> Answer<Saved<Unit>> {
+async fn put_unit(
+    ctx: Can<can::UnitWrite>,
+    app: App,
+    id: Id<UnitId>,
+    version: Version,
+    body: Valid<PutUnit>,
+) -> Answer<Saved<Unit>> {
     let unit = records::units::put(&app.db, &ctx, *id, *version, &body).await?;
     let version = unit.version;
     Ok(Saved(unit, version))
@@ -86,6 +97,11 @@ async fn put_unit(ctx: Can<can::UnitWrite>, app: App, id: Id<UnitId>, version: V
     security(("bearer" = ["unit:write"]))
 )]
 #[post("/units/{unit_id}/placements")]
-async fn place_unit(ctx: Can<can::UnitWrite>, app: App, id: Id<UnitId>, body: Valid<PostPlacement>) -> Answer<Created<UnitDetail>> {
+async fn place_unit(
+    ctx: Can<can::UnitWrite>,
+    app: App,
+    id: Id<UnitId>,
+    body: Valid<PostPlacement>,
+) -> Answer<Created<UnitDetail>> {
     Ok(Created(records::units::place(&app.db, &ctx, *id, &body).await?))
 }

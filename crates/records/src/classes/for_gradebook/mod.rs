@@ -149,7 +149,13 @@ fn kind(text: &str) -> Result<SubjectKind> {
 
 /// A class that `read` reaches as a whole; whether `write` does is in it. A subject taught in the class is not enough: who teaches
 /// one reaches that [`section`] of it.
-pub async fn class(conn: &impl ConnectionTrait, ctx: &Ctx, read: Permission, write: Permission, id: ClassId) -> Result<ClassFacts> {
+pub async fn class(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    read: Permission,
+    write: Permission,
+    id: ClassId,
+) -> Result<ClassFacts> {
     let whole = |permission| Scope { taught: None, ..ctx.reach(permission) };
     let mut query = class_select(&whole(read), &whole(write), None);
     query.and_where(Expr::col(("c", "id")).eq(id.0));
@@ -233,14 +239,13 @@ pub async fn subjects(conn: &impl ConnectionTrait, class: ClassId) -> Result<Vec
 }
 
 /// The roll of a class by ordinal, with those who have left; of an elective subject only who takes it.
-pub async fn roster(conn: &impl ConnectionTrait, school: UnitId, class: ClassId, elective: Option<&str>) -> Result<Vec<RosterLine>> {
-    let mut query = Query::select();
-    query
-        .columns([("e", "learner_id"), ("e", "ordinal"), ("l", "full_name"), ("l", "given"), ("l", "birth_date"), ("e", "left_on")])
-        .from_as("enrolment", "e")
-        .join_as(JoinType::InnerJoin, "learner", "l", Expr::col(("l", "id")).equals(("e", "learner_id")))
-        .and_where(Expr::col(("e", "school_id")).eq(school.0))
-        .and_where(Expr::col(("e", "class_id")).eq(class.0));
+pub async fn roster(
+    conn: &impl ConnectionTrait,
+    school: UnitId,
+    class: ClassId,
+    elective: Option<&str>,
+) -> Result<Vec<RosterLine>> {
+    let mut query = roll(school, class);
     if let Some(subject) = elective {
         query.join_as(
             JoinType::InnerJoin,
@@ -254,20 +259,42 @@ pub async fn roster(conn: &impl ConnectionTrait, school: UnitId, class: ClassId,
         );
     }
     query.order_by(("e", "ordinal"), Order::Asc).order_by(("e", "learner_id"), Order::Asc);
-    conn.query_all(&query)
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(RosterLine {
-                learner_id: LearnerId(row.try_get_by_index(0)?),
-                ordinal: u32::try_from(row.try_get_by_index::<i32>(1)?).unwrap_or(0),
-                full_name: row.try_get_by_index(2)?,
-                given_name: row.try_get_by_index(3)?,
-                birth_date: row.try_get_by_index(4)?,
-                left_on: row.try_get_by_index(5)?,
-            })
-        })
-        .collect()
+    conn.query_all(&query).await?.iter().map(line).collect()
+}
+
+/// One line of the roll of a class.
+pub async fn roster_line(
+    conn: &impl ConnectionTrait,
+    school: UnitId,
+    class: ClassId,
+    learner: LearnerId,
+) -> Result<Option<RosterLine>> {
+    let mut query = roll(school, class);
+    query.and_where(Expr::col(("e", "learner_id")).eq(learner.0));
+    conn.query_one(&query).await?.as_ref().map(line).transpose()
+}
+
+fn roll(school: UnitId, class: ClassId) -> SelectStatement {
+    let mut query = Query::select();
+    query
+        .columns([("e", "learner_id"), ("e", "ordinal"), ("l", "full_name"), ("l", "given"), ("l", "birth_date")])
+        .column(("e", "left_on"))
+        .from_as("enrolment", "e")
+        .join_as(JoinType::InnerJoin, "learner", "l", Expr::col(("l", "id")).equals(("e", "learner_id")))
+        .and_where(Expr::col(("e", "school_id")).eq(school.0))
+        .and_where(Expr::col(("e", "class_id")).eq(class.0));
+    query
+}
+
+fn line(row: &QueryResult) -> Result<RosterLine> {
+    Ok(RosterLine {
+        learner_id: LearnerId(row.try_get_by_index(0)?),
+        ordinal: u32::try_from(row.try_get_by_index::<i32>(1)?).unwrap_or(0),
+        full_name: row.try_get_by_index(2)?,
+        given_name: row.try_get_by_index(3)?,
+        birth_date: row.try_get_by_index(4)?,
+        left_on: row.try_get_by_index(5)?,
+    })
 }
 
 /// Who teaches today: of one subject of a class, or of all. In the order of assignment.
@@ -336,7 +363,11 @@ pub async fn classes_of(conn: &impl ConnectionTrait, learner: LearnerId, year: S
 }
 
 /// Where else learners have been in a class's school year: in another class, of this school or of another one.
-pub async fn elsewhere(conn: &impl ConnectionTrait, class: &ClassFacts, learners: &[LearnerId]) -> Result<Vec<(LearnerId, UnitId, ClassId)>> {
+pub async fn elsewhere(
+    conn: &impl ConnectionTrait,
+    class: &ClassFacts,
+    learners: &[LearnerId],
+) -> Result<Vec<(LearnerId, UnitId, ClassId)>> {
     let mut rows = enrolled(conn, learners, class.school_year_id).await?;
     rows.sort_unstable_by(|a, b| b.cmp(a));
     Ok(rows.into_iter().filter(|line| line.class != class.id).map(|line| (line.learner, line.school, line.class)).collect())
@@ -376,11 +407,6 @@ async fn enrolled(conn: &impl ConnectionTrait, learners: &[LearnerId], year: Sch
             })
         })
         .collect()
-}
-
-/// One line of the roll of a class.
-pub async fn roster_line(conn: &impl ConnectionTrait, school: UnitId, class: ClassId, learner: LearnerId) -> Result<Option<RosterLine>> {
-    Ok(roster(conn, school, class, None).await?.into_iter().find(|line| line.learner_id == learner))
 }
 
 /// Is this learner the caller, or a child of theirs, in any school?

@@ -42,7 +42,12 @@ fn item(row: &QueryResult) -> Result<ClassItem> {
 }
 
 /// The classes of a year that a scope reaches as a whole, by grade and name; at most `limit`.
-pub async fn classes_reached(conn: &impl ConnectionTrait, scope: &Scope, year: SchoolYearId, limit: u64) -> Result<Vec<ClassItem>> {
+pub async fn classes_reached(
+    conn: &impl ConnectionTrait,
+    scope: &Scope,
+    year: SchoolYearId,
+    limit: u64,
+) -> Result<Vec<ClassItem>> {
     let whole = Scope { taught: None, ..scope.clone() };
     if whole == Scope::default() {
         return Ok(Vec::new());
@@ -59,7 +64,11 @@ pub async fn classes_reached(conn: &impl ConnectionTrait, scope: &Scope, year: S
 }
 
 /// The classes and subjects that a member of staff teaches today in a school year.
-pub async fn sections_taught(conn: &impl ConnectionTrait, scope: &Scope, year: SchoolYearId) -> Result<Vec<(ClassItem, SubjectFacts)>> {
+pub async fn sections_taught(
+    conn: &impl ConnectionTrait,
+    scope: &Scope,
+    year: SchoolYearId,
+) -> Result<Vec<(ClassItem, SubjectFacts)>> {
     let Some(staff) = scope.taught else { return Ok(Vec::new()) };
     let mut query = items();
     query
@@ -72,7 +81,9 @@ pub async fn sections_taught(conn: &impl ConnectionTrait, scope: &Scope, year: S
             JoinType::InnerJoin,
             "class_subject",
             "cs",
-            Expr::col(("cs", "class_id")).equals(("c", "id")).and(Expr::col(("cs", "subject_code")).equals(("tg", "subject_code"))),
+            Expr::col(("cs", "class_id"))
+                .equals(("c", "id"))
+                .and(Expr::col(("cs", "subject_code")).equals(("tg", "subject_code"))),
         )
         .join_as(JoinType::InnerJoin, "subject", "s", Expr::col(("s", "code")).equals(("cs", "subject_code")))
         .and_where(Expr::col(("tg", "staff_id")).eq(staff))
@@ -108,7 +119,10 @@ fn of_classes(query: &mut SelectStatement, table: &'static str, classes: &[Class
 }
 
 /// Who is, or was, in classes; with the first day on which they no longer were.
-pub async fn learners_of(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<Vec<(ClassId, LearnerId, Option<NaiveDate>)>> {
+pub async fn learners_of(
+    conn: &impl ConnectionTrait,
+    classes: &[ClassItem],
+) -> Result<Vec<(ClassId, LearnerId, Option<NaiveDate>)>> {
     let mut query = Query::select();
     query.columns([("e", "class_id"), ("e", "learner_id"), ("e", "left_on")]).from_as("enrolment", "e");
     of_classes(&mut query, "e", classes);

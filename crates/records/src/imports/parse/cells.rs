@@ -9,8 +9,8 @@ use super::types::{Field, PupilStatus};
 use chrono::{Datelike, NaiveDate};
 use dto::learners::Sex;
 use kernel::text::{
-    DateFault, Name, PersonalId, PersonalIdFault, PersonalIdWarning, clean, fold,
-    from_excel_serial, parse_date, parse_phone, split_name,
+    DateFault, Name, PersonalId, PersonalIdFault, PersonalIdWarning, clean, fold, from_excel_serial, parse_date, parse_phone,
+    split_name,
 };
 use std::fmt::Display;
 
@@ -30,13 +30,7 @@ pub struct Source<'a> {
 
 impl Source<'_> {
     pub fn fault(&mut self, code: FaultCode, params: &[(&'static str, &dyn Display)]) {
-        self.faults.push(Fault::cell(
-            code,
-            self.column.field,
-            &self.column.letter,
-            self.row,
-            params,
-        ));
+        self.faults.push(Fault::cell(code, self.column.field, &self.column.letter, self.row, params));
     }
 
     fn fault_value(&mut self, code: FaultCode, value: &str) {
@@ -47,14 +41,7 @@ impl Source<'_> {
     fn usable(&mut self) -> bool {
         if self.cell.formula {
             let ordinal = self.column.field == Field::Ordinal;
-            self.fault(
-                if ordinal {
-                    FaultCode::OrdinalFormula
-                } else {
-                    FaultCode::Formula
-                },
-                &[],
-            );
+            self.fault(if ordinal { FaultCode::OrdinalFormula } else { FaultCode::Formula }, &[]);
             return false;
         }
         match &self.cell.value {
@@ -85,6 +72,17 @@ impl Source<'_> {
         (!text.is_empty()).then_some(text)
     }
 
+    /// A number of many digits as text, and whether Excel or a program kept it as a number, which drops leading zeros.
+    fn digits(&mut self) -> Option<(String, bool)> {
+        let typed_as_number = matches!(self.cell.value, Value::Number(_) | Value::Date(_));
+        let text = self.text()?;
+        // Programs write numbers into CSV as "26315498873.0".
+        match text.strip_suffix(".0") {
+            Some(whole) if whole.bytes().all(|b| b.is_ascii_digit()) => Some((whole.to_owned(), true)),
+            _ => Some((text, typed_as_number)),
+        }
+    }
+
     /// A person's name as written, with the capitals that TCVN3 loses.
     pub fn person_text(&mut self) -> Option<String> {
         let text = self.text()?;
@@ -99,19 +97,12 @@ impl Source<'_> {
 
     /// Checks that text can be a name; faults and None where it cannot.
     pub fn check_name(&mut self, text: &str) -> bool {
-        if !text.chars().any(char::is_alphabetic)
-            || text.chars().any(|c| c.is_ascii_digit())
-            || text.chars().count() > 100
-        {
+        if !text.chars().any(char::is_alphabetic) || text.chars().any(|c| c.is_ascii_digit()) || text.chars().count() > 100 {
             self.fault_value(FaultCode::NameInvalid, text);
             return false;
         }
-        let odd: String = text
-            .chars()
-            .filter(|c| {
-                !c.is_alphabetic() && !matches!(c, ' ' | '\'' | '’' | '‘' | 'ʼ' | '-' | '.')
-            })
-            .collect();
+        let odd: String =
+            text.chars().filter(|c| !c.is_alphabetic() && !matches!(c, ' ' | '\'' | '’' | '‘' | 'ʼ' | '-' | '.')).collect();
         if !odd.is_empty() {
             self.fault_value(FaultCode::NameLetters, &odd);
         }
@@ -168,21 +159,17 @@ impl Source<'_> {
             }
             return date;
         }
-        let text = self.text()?;
+        let mut text = self.text()?;
+        if fold(&text).contains("thang") {
+            // "Ngày 6 tháng 4 năm 2015"
+            let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+            text = parts.join("/");
+        }
         match parse_date(&text, self.today) {
             Ok(date) => {
-                let year_digits = text
-                    .split([' ', 'T'])
-                    .next()
-                    .unwrap_or("")
-                    .rsplit(['/', '-', '.'])
-                    .next()
-                    .map_or(0, str::len);
+                let year_digits = text.split([' ', 'T']).next().unwrap_or("").rsplit(['/', '-', '.']).next().map_or(0, str::len);
                 if year_digits == 2 && !text.contains(&date.year().to_string()) {
-                    self.fault(
-                        FaultCode::DateTwoDigitYear,
-                        &[("value", &date.format("%d/%m/%Y"))],
-                    );
+                    self.fault(FaultCode::DateTwoDigitYear, &[("value", &date.format("%d/%m/%Y"))]);
                 }
                 Some(date)
             }
@@ -227,12 +214,7 @@ impl Source<'_> {
 
     /// Whether a "Nữ" or "Nam" column is marked.
     pub fn mark(&mut self) -> bool {
-        self.text().is_some_and(|text| {
-            !matches!(
-                fold(&text).as_str(),
-                "0" | "-" | "khong" | "false" | "nam" | "n"
-            )
-        })
+        self.text().is_some_and(|text| !matches!(fold(&text).as_str(), "0" | "-" | "khong" | "false" | "nam" | "n"))
     }
 
     pub fn ethnicity(&mut self) -> Option<String> {
@@ -247,18 +229,10 @@ impl Source<'_> {
     }
 
     /// The personal ID. Zeros that Excel dropped come back only where the number then fits the pupil.
-    pub fn personal_id(
-        &mut self,
-        birth_date: Option<NaiveDate>,
-        sex: Option<Sex>,
-    ) -> Option<String> {
-        let typed_as_number = matches!(self.cell.value, Value::Number(_) | Value::Date(_));
-        let text = self.text()?;
-        let fits = |id: &PersonalId| {
-            (1..=96).contains(&id.province)
-                && id.warnings(birth_date, sex).is_empty()
-                && birth_date.is_some()
-        };
+    pub fn personal_id(&mut self, birth_date: Option<NaiveDate>, sex: Option<Sex>) -> Option<String> {
+        let (text, typed_as_number) = self.digits()?;
+        let fits =
+            |id: &PersonalId| (1..=96).contains(&id.province) && id.warnings(birth_date, sex).is_empty() && birth_date.is_some();
         match PersonalId::parse(&text) {
             Ok(id) => {
                 self.personal_id_warnings(&id, birth_date, sex);
@@ -266,11 +240,7 @@ impl Source<'_> {
             }
             Err(PersonalIdFault::NotDigits) => {
                 let rounded = text.contains(['e', 'E']) && text.contains('+');
-                let code = if rounded {
-                    FaultCode::PersonalIdRounded
-                } else {
-                    FaultCode::PersonalIdDigits
-                };
+                let code = if rounded { FaultCode::PersonalIdRounded } else { FaultCode::PersonalIdDigits };
                 self.fault_value(code, &text);
                 None
             }
@@ -281,10 +251,7 @@ impl Source<'_> {
             Err(PersonalIdFault::Length(digits)) => {
                 if matches!(digits, 10 | 11)
                     && let Ok(id) = PersonalId::parse(&format!("{text:0>12}"))
-                    && (fits(&id)
-                        || (typed_as_number
-                            && birth_date.is_none()
-                            && (1..=96).contains(&id.province)))
+                    && (fits(&id) || (typed_as_number && birth_date.is_none() && (1..=96).contains(&id.province)))
                 {
                     self.fault_value(FaultCode::PersonalIdZeros, &id.number);
                     self.personal_id_warnings(&id, birth_date, sex);
@@ -296,38 +263,22 @@ impl Source<'_> {
         }
     }
 
-    fn personal_id_warnings(
-        &mut self,
-        id: &PersonalId,
-        birth_date: Option<NaiveDate>,
-        sex: Option<Sex>,
-    ) {
+    fn personal_id_warnings(&mut self, id: &PersonalId, birth_date: Option<NaiveDate>, sex: Option<Sex>) {
         for warning in id.warnings(birth_date, sex) {
             match warning {
                 PersonalIdWarning::SexDiffers(sex) => {
-                    self.fault_value(
-                        FaultCode::PersonalIdSex,
-                        if sex == Sex::Male { "Nam" } else { "Nữ" },
-                    );
+                    self.fault_value(FaultCode::PersonalIdSex, if sex == Sex::Male { "Nam" } else { "Nữ" });
                 }
-                PersonalIdWarning::YearDiffers(year) => {
-                    self.fault(FaultCode::PersonalIdYear, &[("value", &year)])
-                }
-                PersonalIdWarning::ProvinceUnknown => {
-                    self.fault(FaultCode::PersonalIdProvince, &[])
-                }
+                PersonalIdWarning::YearDiffers(year) => self.fault(FaultCode::PersonalIdYear, &[("value", &year)]),
+                PersonalIdWarning::ProvinceUnknown => self.fault(FaultCode::PersonalIdProvince, &[]),
             }
         }
     }
 
     /// A code of at most 20 letters, digits and - . / _.
     pub fn code(&mut self) -> Option<String> {
-        let text = self.text()?;
-        let text: String = text.chars().filter(|c| *c != ' ' && *c != '\'').collect();
-        let good = text.chars().count() <= 20
-            && text
-                .chars()
-                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '/' | '_'));
+        let text: String = self.digits()?.0.chars().filter(|c| *c != ' ' && *c != '\'').collect();
+        let good = text.chars().count() <= 20 && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '/' | '_'));
         if !good || text.is_empty() {
             self.fault_value(FaultCode::CodeInvalid, &text);
             return None;
@@ -337,7 +288,7 @@ impl Source<'_> {
 
     /// The Ministry's code: ten digits as far as is known, or a temporary "TAM-…" until one is issued.
     pub fn ministry_code(&mut self) -> Option<String> {
-        let typed_as_number = matches!(self.cell.value, Value::Number(_));
+        let (_, typed_as_number) = self.digits()?;
         let code = self.code()?;
         let digits = code.bytes().all(|b| b.is_ascii_digit());
         if digits && typed_as_number && matches!(code.len(), 8 | 9) {
@@ -356,22 +307,17 @@ impl Source<'_> {
         let text = self.text()?;
         let status = match fold(&text).as_str() {
             "dang hoc" | "hoc sinh dang hoc" | "binh thuong" | "hien dien" => PupilStatus::Studying,
-            "chuyen den" | "chuyen den ky 1" | "chuyen den ky 2" | "chuyen den ki 1"
-            | "chuyen den ki 2" | "moi chuyen den" => PupilStatus::TransferredIn,
-            "chuyen di" | "chuyen truong" | "chuyen di ky 1" | "chuyen di ky 2"
-            | "chuyen di ki 1" | "chuyen di ki 2" => PupilStatus::TransferredOut,
-            "thoi hoc" | "bo hoc" | "nghi hoc" | "da thoi hoc" | "thoi hoc ky 1"
-            | "thoi hoc ky 2" => PupilStatus::DroppedOut,
+            "chuyen den" | "chuyen den ky 1" | "chuyen den ky 2" | "chuyen den ki 1" | "chuyen den ki 2" | "moi chuyen den" => {
+                PupilStatus::TransferredIn
+            }
+            "chuyen di" | "chuyen truong" | "chuyen di ky 1" | "chuyen di ky 2" | "chuyen di ki 1" | "chuyen di ki 2" => {
+                PupilStatus::TransferredOut
+            }
+            "thoi hoc" | "bo hoc" | "nghi hoc" | "da thoi hoc" | "thoi hoc ky 1" | "thoi hoc ky 2" => PupilStatus::DroppedOut,
             "nghi hoc xin hoc lai" | "xin hoc lai" => PupilStatus::Returned,
             "luu ban" | "hoc lai" | "o lai lop" => PupilStatus::Repeating,
-            "bao luu" | "bao luu ket qua" | "tam nghi" | "nghi hoc co thoi han" => {
-                PupilStatus::Suspended
-            }
-            "tot nghiep"
-            | "da tot nghiep"
-            | "hoan thanh"
-            | "hoan thanh chuong trinh"
-            | "ra truong" => PupilStatus::Completed,
+            "bao luu" | "bao luu ket qua" | "tam nghi" | "nghi hoc co thoi han" => PupilStatus::Suspended,
+            "tot nghiep" | "da tot nghiep" | "hoan thanh" | "hoan thanh chuong trinh" | "ra truong" => PupilStatus::Completed,
             "da mat" | "chet" | "tu vong" => PupilStatus::Deceased,
             _ => {
                 self.fault_value(FaultCode::StatusUnknown, &text);
@@ -383,22 +329,17 @@ impl Source<'_> {
 
     /// A phone number; the first of several.
     pub fn phone(&mut self) -> Option<String> {
-        let typed_as_number = matches!(self.cell.value, Value::Number(_));
-        let text = self.text()?;
+        let (text, typed_as_number) = self.digits()?;
         let read = |text: &str| {
             parse_phone(text).ok().or_else(|| {
                 let digits = text.len() == 9 && text.bytes().all(|b| b.is_ascii_digit());
-                (digits && typed_as_number)
-                    .then(|| parse_phone(&format!("0{text}")).ok())
-                    .flatten()
+                (digits && typed_as_number).then(|| parse_phone(&format!("0{text}")).ok()).flatten()
             })
         };
         let phone = match read(&text) {
             Some(phone) => phone,
             None => {
-                let parts = text
-                    .split(['/', ';', ',', '-', '–', '&', '|'])
-                    .chain(text.split("hoặc"));
+                let parts = text.split(['/', ';', ',', '-', '–', '&', '|']).chain(text.split("hoặc"));
                 let Some(phone) = parts.into_iter().find_map(|part| read(part.trim())) else {
                     self.fault_value(FaultCode::PhoneInvalid, &text);
                     return None;
@@ -417,9 +358,7 @@ impl Source<'_> {
         let text = self.text()?;
         let good = text.len() <= 254
             && !text.contains(' ')
-            && text.split_once('@').is_some_and(|(user, host)| {
-                !user.is_empty() && host.contains('.') && !host.contains('@')
-            });
+            && text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@'));
         if !good {
             self.fault_value(FaultCode::EmailInvalid, &text);
         }
@@ -446,10 +385,7 @@ impl Source<'_> {
     pub fn grade(&mut self) -> Option<u8> {
         let text = self.text()?;
         let folded = fold(&text);
-        let digits = folded
-            .trim_start_matches("khoi")
-            .trim_start_matches("lop")
-            .trim();
+        let digits = folded.trim_start_matches("khoi").trim_start_matches("lop").trim();
         match digits.parse() {
             Ok(grade @ 1..=12) => Some(grade),
             _ => {
@@ -474,16 +410,10 @@ impl Source<'_> {
 /// The grade that a class name begins with: "6A1" → 6, "12.6" → 12, "10A1" → 10. None for "Lá 1" or "101".
 pub fn grade_of_class(name: &str) -> Option<u8> {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
-    if digits == 0
-        || digits > 2
-        || (digits == name.len() && digits == 2 && !matches!(name, "10" | "11" | "12"))
-    {
+    if digits == 0 || digits > 2 || (digits == name.len() && digits == 2 && !matches!(name, "10" | "11" | "12")) {
         return None;
     }
-    name[..digits]
-        .parse()
-        .ok()
-        .filter(|grade| (1..=12).contains(grade))
+    name[..digits].parse().ok().filter(|grade| (1..=12).contains(grade))
 }
 
 #[cfg(test)]

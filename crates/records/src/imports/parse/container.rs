@@ -35,10 +35,7 @@ pub fn recognise<'a>(bytes: &'a [u8], options: &Options) -> Result<Kind<'a>, Fau
         let megabytes = |n: usize| n.div_ceil(1 << 20);
         return Err(Fault::new(
             FaultCode::FileTooLarge,
-            &[
-                ("size", &megabytes(bytes.len())),
-                ("max", &(limits.file_bytes >> 20)),
-            ],
+            &[("size", &megabytes(bytes.len())), ("max", &(limits.file_bytes >> 20))],
         ));
     }
     let refuse = |code| Err(Fault::new(code, &[]));
@@ -47,35 +44,18 @@ pub fn recognise<'a>(bytes: &'a [u8], options: &Options) -> Result<Kind<'a>, Fau
     }
     if bytes.starts_with(OLE) {
         // An encrypted workbook is an OLE file with a stream of this name (MS-OFFCRYPTO 2.3.4.4), in UTF-16LE.
-        let stream: Vec<u8> = "EncryptedPackage"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        let stream: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let encrypted = bytes.windows(stream.len()).any(|window| window == stream);
-        return refuse(if encrypted {
-            FaultCode::Encrypted
-        } else {
-            FaultCode::OldXls
-        });
+        return refuse(if encrypted { FaultCode::Encrypted } else { FaultCode::OldXls });
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return Package::open(bytes, limits).map(|package| Kind::Workbook(Box::new(package)));
     }
-    if let Some((_, kind)) = OTHERS
-        .iter()
-        .find(|(signature, _)| bytes.starts_with(signature))
-    {
+    if let Some((_, kind)) = OTHERS.iter().find(|(signature, _)| bytes.starts_with(signature)) {
         return Err(Fault::new(FaultCode::OtherDocument, &[("kind", kind)]));
     }
-    let start: String = bytes
-        .iter()
-        .take(1024)
-        .map(|b| char::from(b.to_ascii_lowercase()))
-        .collect();
-    let start = start
-        .trim_start_matches(['\u{ef}', '\u{bb}', '\u{bf}', '\u{ff}', '\u{fe}'])
-        .trim_start()
-        .to_owned();
+    let start: String = bytes.iter().take(1024).map(|b| char::from(b.to_ascii_lowercase())).collect();
+    let start = start.trim_start_matches(['\u{ef}', '\u{bb}', '\u{bf}', '\u{ff}', '\u{fe}']).trim_start().to_owned();
     if start.starts_with("<!doctype html")
         || start.starts_with("<html")
         || start.starts_with("<table")
@@ -85,11 +65,7 @@ pub fn recognise<'a>(bytes: &'a [u8], options: &Options) -> Result<Kind<'a>, Fau
     }
     if start.starts_with("<?xml") {
         let spreadsheet = start.contains("excel.sheet") || start.contains("office:spreadsheet");
-        return refuse(if spreadsheet || start.contains("<html") {
-            FaultCode::HtmlFile
-        } else {
-            FaultCode::NotSpreadsheet
-        });
+        return refuse(if spreadsheet || start.contains("<html") { FaultCode::HtmlFile } else { FaultCode::NotSpreadsheet });
     }
     Ok(Kind::Text(bytes))
 }
@@ -105,9 +81,7 @@ pub struct Package<'a> {
 
 impl std::fmt::Debug for Package<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Package")
-            .field("parts", &self.index.len())
-            .finish()
+        f.debug_struct("Package").field("parts", &self.index.len()).finish()
     }
 }
 
@@ -132,25 +106,14 @@ impl<'a> Package<'a> {
             }
             unpacked = unpacked.saturating_add(entry.size());
             packed = packed.saturating_add(entry.compressed_size());
-            let name = entry
-                .name()
-                .map_err(|_| broken("zip"))?
-                .trim_start_matches('/')
-                .replace('\\', "/")
-                .to_lowercase();
+            let name = entry.name().map_err(|_| broken("zip"))?.trim_start_matches('/').replace('\\', "/").to_lowercase();
             index.insert(name, i);
         }
         // Sheets of repeated cells pack to a thirtieth at most; a bomb to a thousandth.
-        if unpacked > limits.unpacked_bytes
-            || (unpacked > 4 << 20 && unpacked / packed.max(1) > limits.zip_ratio)
-        {
+        if unpacked > limits.unpacked_bytes || (unpacked > 4 << 20 && unpacked / packed.max(1) > limits.zip_ratio) {
             return Err(Fault::new(FaultCode::ZipBomb, &[]));
         }
-        let package = Package {
-            archive,
-            index,
-            budget: limits.unpacked_bytes,
-        };
+        let package = Package { archive, index, budget: limits.unpacked_bytes };
         package.check_kind()?;
         Ok(package)
     }
@@ -160,11 +123,7 @@ impl<'a> Package<'a> {
         let has = |name: &str| self.index.contains_key(name);
         let refuse = |code| Err(Fault::new(code, &[]));
         let any = |test: fn(&str) -> bool| self.index.keys().any(|name| test(name));
-        if any(|name| {
-            name.ends_with("vbaproject.bin")
-                || name.ends_with("xlmacro.bin")
-                || name.starts_with("xl/macrosheets/")
-        }) {
+        if any(|name| name.ends_with("vbaproject.bin") || name.ends_with("xlmacro.bin") || name.starts_with("xl/macrosheets/")) {
             return refuse(FaultCode::HasMacros);
         }
         if has("xl/workbook.bin") {
@@ -177,10 +136,7 @@ impl<'a> Package<'a> {
             return Err(Fault::new(FaultCode::OtherDocument, &[("kind", &"Word")]));
         }
         if any(|name| name.starts_with("ppt/")) {
-            return Err(Fault::new(
-                FaultCode::OtherDocument,
-                &[("kind", &"PowerPoint")],
-            ));
+            return Err(Fault::new(FaultCode::OtherDocument, &[("kind", &"PowerPoint")]));
         }
         if !has("[content_types].xml") && !any(|name| name.ends_with("workbook.xml")) {
             return Err(Fault::new(FaultCode::OtherDocument, &[("kind", &"ZIP")]));
@@ -190,9 +146,7 @@ impl<'a> Package<'a> {
 
     /// Whether the workbook refers to other files.
     pub fn has_external_links(&self) -> bool {
-        self.index
-            .keys()
-            .any(|name| name.starts_with("xl/externallinks/") || name == "xl/connections.xml")
+        self.index.keys().any(|name| name.starts_with("xl/externallinks/") || name == "xl/connections.xml")
     }
 
     /// A part as text, None where there is none. The directory's sizes may lie: what is unpacked is counted.
@@ -202,19 +156,9 @@ impl<'a> Package<'a> {
         };
         let entry = self.archive.by_index(index).map_err(|_| broken(name))?;
         let mut bytes = Vec::new();
-        let read = entry
-            .take(self.budget + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|_| broken(name))?;
-        self.budget = self
-            .budget
-            .checked_sub(read as u64)
-            .ok_or_else(|| Fault::new(FaultCode::ZipBomb, &[]))?;
-        let start = if bytes.starts_with(b"\xef\xbb\xbf") {
-            3
-        } else {
-            0
-        };
+        let read = entry.take(self.budget + 1).read_to_end(&mut bytes).map_err(|_| broken(name))?;
+        self.budget = self.budget.checked_sub(read as u64).ok_or_else(|| Fault::new(FaultCode::ZipBomb, &[]))?;
+        let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         bytes.drain(..start);
         String::from_utf8(bytes).map(Some).map_err(|_| broken(name))
     }

@@ -6,21 +6,14 @@ use super::grid::{Cell, Grid, Row};
 use super::legacy::{FontHint, Votes, is_syllable, windows_1258};
 
 /// Reads delimited text. The encoding's name comes back where the text had to be converted.
-pub fn read(
-    bytes: &[u8],
-    max_rows: usize,
-    limits: &Limits,
-) -> Result<(Grid, Option<&'static str>), Fault> {
+pub fn read(bytes: &[u8], max_rows: usize, limits: &Limits) -> Result<(Grid, Option<&'static str>), Fault> {
     let (text, converted) = decode(bytes)?;
     if text.contains('\0') {
         return Err(Fault::new(FaultCode::NotSpreadsheet, &[]));
     }
     let mut grid = Grid::default();
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter(&text))
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter(&text)).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut cells_read = 0;
     loop {
@@ -48,10 +41,7 @@ pub fn read(
             grid.cut = true;
             break;
         }
-        grid.rows.push(Row {
-            number: u32::try_from(number).unwrap_or(u32::MAX),
-            cells,
-        });
+        grid.rows.push(Row { number: u32::try_from(number).unwrap_or(u32::MAX), cells });
     }
     Ok((grid, converted))
 }
@@ -59,17 +49,12 @@ pub fn read(
 /// `="0123"` is how programs keep Excel from dropping zeros: a text. Any other `=…` is a formula.
 fn cell(text: &str) -> Cell {
     let trimmed = text.trim();
-    if let Some(inner) = trimmed
-        .strip_prefix("=\"")
-        .and_then(|rest| rest.strip_suffix('"'))
+    if let Some(inner) = trimmed.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'))
         && !inner.contains('"')
     {
         return Cell::text(inner);
     }
-    Cell {
-        formula: trimmed.starts_with('=') && trimmed.len() > 1,
-        ..Cell::text(text)
-    }
+    Cell { formula: trimmed.starts_with('=') && trimmed.len() > 1, ..Cell::text(text) }
 }
 
 /// The delimiter that most evenly divides the first lines.
@@ -99,40 +84,21 @@ fn delimiter(text: &str) -> u8 {
 fn decode(bytes: &[u8]) -> Result<(String, Option<&'static str>), Fault> {
     let unknown = || Fault::new(FaultCode::TextEncoding, &[]);
     if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
-        return String::from_utf8(rest.to_vec())
-            .map(|text| (text, None))
-            .map_err(|_| unknown());
+        return String::from_utf8(rest.to_vec()).map(|text| (text, None)).map_err(|_| unknown());
     }
     if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
-        return utf16(rest, u16::from_le_bytes)
-            .map(|text| (text, None))
-            .ok_or_else(unknown);
+        return utf16(rest, u16::from_le_bytes).map(|text| (text, None)).ok_or_else(unknown);
     }
     if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
-        return utf16(rest, u16::from_be_bytes)
-            .map(|text| (text, None))
-            .ok_or_else(unknown);
+        return utf16(rest, u16::from_be_bytes).map(|text| (text, None)).ok_or_else(unknown);
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         // UTF-16 of ASCII is valid UTF-8 with a zero beside every letter.
         let sample = &bytes[..bytes.len().min(512)];
-        let zeros = |parity: usize| {
-            sample
-                .iter()
-                .skip(parity)
-                .step_by(2)
-                .filter(|b| **b == 0)
-                .count()
-                * 4
-                > sample.len()
-        };
+        let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|b| **b == 0).count() * 4 > sample.len();
         return match (zeros(1), zeros(0)) {
-            (true, false) => utf16(bytes, u16::from_le_bytes)
-                .map(|text| (text, None))
-                .ok_or_else(unknown),
-            (false, true) => utf16(bytes, u16::from_be_bytes)
-                .map(|text| (text, None))
-                .ok_or_else(unknown),
+            (true, false) => utf16(bytes, u16::from_le_bytes).map(|text| (text, None)).ok_or_else(unknown),
+            (false, true) => utf16(bytes, u16::from_be_bytes).map(|text| (text, None)).ok_or_else(unknown),
             _ => Ok((text.to_owned(), None)),
         };
     }
@@ -150,17 +116,11 @@ fn decode(bytes: &[u8]) -> Result<(String, Option<&'static str>), Fault> {
 /// Text of one byte a letter: Windows-1258, or a legacy font, which later steps convert.
 fn one_byte(bytes: &[u8]) -> Option<(String, Option<&'static str>)> {
     let latin: String = bytes.iter().map(|b| char::from(*b)).collect();
-    if latin
-        .chars()
-        .any(|c| c.is_control() && !c.is_whitespace() && (c as u32) < 0x20)
-    {
+    if latin.chars().any(|c| c.is_control() && !c.is_whitespace() && (c as u32) < 0x20) {
         return None;
     }
     let mut votes = Votes::default();
-    latin
-        .lines()
-        .take(200)
-        .for_each(|line| votes.add(line.get(..400).unwrap_or(line), FontHint::None));
+    latin.lines().take(200).for_each(|line| votes.add(line.get(..400).unwrap_or(line), FontHint::None));
     let legacy = votes.legacy_score();
     let as_1258 = windows_1258(bytes);
     let score_1258 = as_1258.as_deref().map_or(i32::MIN, |text| {
@@ -182,10 +142,7 @@ fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Option<String> {
     if !bytes.len().is_multiple_of(2) {
         return None;
     }
-    let units: Vec<u16> = bytes
-        .chunks_exact(2)
-        .map(|pair| read([pair[0], pair[1]]))
-        .collect();
+    let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
     String::from_utf16(&units).ok()
 }
 
@@ -220,19 +177,9 @@ mod tests {
 
     #[test]
     fn encodings() {
-        let expected = [
-            "STT",
-            "Họ và tên",
-            "Ngày sinh",
-            "1",
-            "Nguyễn Thị Ánh",
-            "06/04/2015",
-        ];
+        let expected = ["STT", "Họ và tên", "Ngày sinh", "1", "Nguyễn Thị Ánh", "06/04/2015"];
         assert_eq!(texts(LIST.as_bytes()), expected);
-        assert_eq!(
-            texts(&[b"\xef\xbb\xbf", LIST.as_bytes()].concat()),
-            expected
-        );
+        assert_eq!(texts(&[b"\xef\xbb\xbf", LIST.as_bytes()].concat()), expected);
         let le: Vec<u8> = LIST.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let be: Vec<u8> = LIST.encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(texts(&[b"\xff\xfe", le.as_slice()].concat()), expected);
@@ -241,21 +188,14 @@ mod tests {
         assert_eq!(texts(&be), expected);
         let bytes = b"STT,Ho\xf2 va\xcc t\xean\n1,Nguy\xea\xden Thi\xf2 \xc1nh\n";
         assert_eq!(texts(bytes), ["STT", "Họ và tên", "1", "Nguyễn Thị Ánh"]);
-        assert_eq!(
-            texts("STT;Họ tên\n1;Lê, An".as_bytes()),
-            ["STT", "Họ tên", "1", "Lê, An"]
-        );
-        assert_eq!(
-            texts("STT\tHọ tên\n1\tLê An".as_bytes()),
-            ["STT", "Họ tên", "1", "Lê An"]
-        );
+        assert_eq!(texts("STT;Họ tên\n1;Lê, An".as_bytes()), ["STT", "Họ tên", "1", "Lê, An"]);
+        assert_eq!(texts("STT\tHọ tên\n1\tLê An".as_bytes()), ["STT", "Họ tên", "1", "Lê An"]);
         assert!(read(&[1, 2, 3, 0xff, 0, 9, 7, 0xfe], 100, &Limits::default()).is_err());
     }
 
     #[test]
     fn formulas_and_kept_zeros() {
-        let (grid, _) =
-            read(b"a,\"=\"\"0123\"\"\",=A1+1,=\n", 10, &Limits::default()).expect("readable");
+        let (grid, _) = read(b"a,\"=\"\"0123\"\"\",=A1+1,=\n", 10, &Limits::default()).expect("readable");
         let cells = &grid.rows[0].cells;
         assert_eq!(cells[1].1, Cell::text("0123"));
         assert!(cells[2].1.formula && !cells[3].1.formula);

@@ -9,29 +9,17 @@ pub const PEOPLES: &[(&str, &str, &[&str])] = &[
     ("02", "Tày", &[]),
     ("03", "Thái", &[]),
     ("04", "Hoa", &["han", "hoa (han)"]),
-    (
-        "05",
-        "Khmer",
-        &["kho-me", "kho me", "khome", "kho-mer", "kho mer"],
-    ),
+    ("05", "Khmer", &["kho-me", "kho me", "khome", "kho-mer", "kho mer"]),
     ("06", "Mường", &[]),
     ("07", "Nùng", &[]),
-    (
-        "08",
-        "Mông",
-        &["hmong", "h'mong", "h mong", "meo", "h-mong"],
-    ),
+    ("08", "Mông", &["hmong", "h'mong", "h mong", "meo", "h-mong"]),
     ("09", "Dao", &[]),
     ("10", "Gia Rai", &["gia-rai", "jrai", "giarai", "j'rai"]),
     ("11", "Ngái", &[]),
     ("12", "Ê Đê", &["e-de", "ede"]),
     ("13", "Ba Na", &["ba-na", "bana", "bahnar"]),
     ("14", "Xơ Đăng", &["xo-dang", "xodang", "so dang"]),
-    (
-        "15",
-        "Sán Chay",
-        &["san-chay", "cao lan", "san chi", "cao lan - san chi"],
-    ),
+    ("15", "Sán Chay", &["san-chay", "cao lan", "san chi", "cao lan - san chi"]),
     ("16", "Cơ Ho", &["co-ho", "coho", "k'ho", "k ho", "kho"]),
     ("17", "Chăm", &["champa"]),
     ("18", "Sán Dìu", &["san-diu"]),
@@ -39,19 +27,11 @@ pub const PEOPLES: &[(&str, &str, &[&str])] = &[
     ("20", "Mnông", &["m'nong", "m nong"]),
     ("21", "Ra Glai", &["ra-glai", "raglai", "ra-glay"]),
     ("22", "Xtiêng", &["stieng", "x'tieng", "s'tieng"]),
-    (
-        "23",
-        "Bru - Vân Kiều",
-        &["bru van kieu", "bru-van kieu", "van kieu", "bru"],
-    ),
+    ("23", "Bru - Vân Kiều", &["bru van kieu", "bru-van kieu", "van kieu", "bru"]),
     ("24", "Thổ", &[]),
     ("25", "Giáy", &[]),
     ("26", "Cơ Tu", &["co-tu", "cotu", "ka tu", "k'tu"]),
-    (
-        "27",
-        "Giẻ Triêng",
-        &["gie-trieng", "gie - trieng", "gietrieng"],
-    ),
+    ("27", "Giẻ Triêng", &["gie-trieng", "gie - trieng", "gietrieng"]),
     ("28", "Mạ", &[]),
     ("29", "Khơ Mú", &["kho-mu", "khomu"]),
     ("30", "Co", &["cor"]),
@@ -85,14 +65,13 @@ pub const PEOPLES: &[(&str, &str, &[&str])] = &[
 /// names are alike without their marks, so that folding loses nothing.
 pub fn official_name(text: &str) -> Option<&'static str> {
     let folded = fold(text);
-    let folded = folded
-        .strip_prefix("dan toc ")
-        .or_else(|| folded.strip_prefix("nguoi "))
-        .unwrap_or(&folded);
-    PEOPLES
-        .iter()
-        .find(|(_, name, others)| fold(name) == folded || others.contains(&folded))
-        .map(|(_, name, _)| *name)
+    let folded = folded.strip_prefix("dan toc ").or_else(|| folded.strip_prefix("nguoi ")).unwrap_or(&folded);
+    // "01 - Kinh", "Kinh (01)": with the code beside it.
+    let bare = folded.trim_matches(|c: char| !c.is_alphabetic());
+    let known = |text: &str| {
+        PEOPLES.iter().find(|(_, name, others)| fold(name) == text || others.contains(&text)).map(|(_, name, _)| *name)
+    };
+    known(folded).or_else(|| known(bare))
 }
 
 #[cfg(test)]
@@ -104,9 +83,7 @@ mod tests {
         assert_eq!(PEOPLES.len(), 54);
         let mut names: Vec<String> = PEOPLES
             .iter()
-            .flat_map(|(_, name, others)| {
-                std::iter::once(fold(name)).chain(others.iter().map(|o| (*o).to_owned()))
-            })
+            .flat_map(|(_, name, others)| std::iter::once(fold(name)).chain(others.iter().map(|o| (*o).to_owned())))
             .collect();
         names.sort();
         let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
@@ -117,6 +94,8 @@ mod tests {
         }
         assert_eq!(official_name("H'Mông"), Some("Mông"));
         assert_eq!(official_name("Khơ-me"), Some("Khmer"));
+        assert_eq!(official_name("01 - Kinh"), Some("Kinh"));
+        assert_eq!(official_name("Hoa (Hán)"), Some("Hoa"));
         assert_eq!(official_name("Sao Hoả"), None);
     }
 }

@@ -148,12 +148,7 @@ impl Fault {
     }
 
     /// A fault of a column of the file: `{cell}` is its letter.
-    pub fn column(
-        code: FaultCode,
-        field: Field,
-        letter: &str,
-        params: &[(&'static str, &dyn std::fmt::Display)],
-    ) -> Fault {
+    pub fn column(code: FaultCode, field: Field, letter: &str, params: &[(&'static str, &dyn std::fmt::Display)]) -> Fault {
         Fault::build(code, Some((letter, None)), Some(field), params)
     }
 
@@ -174,15 +169,10 @@ impl Fault {
         field: Option<Field>,
         params: &[(&'static str, &dyn std::fmt::Display)],
     ) -> Fault {
-        let mut map: BTreeMap<Cow<'static, str>, String> = params
-            .iter()
-            .map(|(key, value)| (Cow::Borrowed(*key), shorten(&value.to_string())))
-            .collect();
+        let mut map: BTreeMap<Cow<'static, str>, String> =
+            params.iter().map(|(key, value)| (Cow::Borrowed(*key), shorten(&value.to_string()))).collect();
         if let Some((letter, row)) = at {
-            map.insert(
-                "cell".into(),
-                row.map_or_else(|| letter.to_owned(), |row| format!("{letter}{row}")),
-            );
+            map.insert("cell".into(), row.map_or_else(|| letter.to_owned(), |row| format!("{letter}{row}")));
         }
         let (vi, en) = code.texts();
         Fault {
@@ -233,13 +223,7 @@ mod tests {
 
     #[test]
     fn texts_are_filled_once() {
-        let fault = Fault::cell(
-            FaultCode::NameInvalid,
-            Field::FullName,
-            "C",
-            7,
-            &[("value", &"{cell} 123")],
-        );
+        let fault = Fault::cell(FaultCode::NameInvalid, Field::FullName, "C", 7, &[("value", &"{cell} 123")]);
         assert_eq!(fault.vi, "Ô C7: “{cell} 123” không giống họ tên.");
         assert!(fault.is_error());
     }
@@ -247,12 +231,8 @@ mod tests {
     #[test]
     fn both_languages_use_the_same_parameters_and_codes_are_unique() {
         let names = |text: &str| {
-            let mut names: Vec<String> = text
-                .split('{')
-                .skip(1)
-                .filter_map(|p| p.split_once('}'))
-                .map(|(n, _)| n.to_owned())
-                .collect();
+            let mut names: Vec<String> =
+                text.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|(n, _)| n.to_owned()).collect();
             names.sort();
             names
         };

@@ -26,17 +26,12 @@ pub struct Cell {
 
 impl Cell {
     pub fn text(text: &str) -> Cell {
-        Cell {
-            value: Value::Text(text.into()),
-            formula: false,
-            font: FontHint::None,
-        }
+        Cell { value: Value::Text(text.into()), formula: false, font: FontHint::None }
     }
 
     /// Whether there is nothing to read in the cell.
     pub fn is_blank(&self) -> bool {
-        !self.formula
-            && matches!(&self.value, Value::Text(text) if text.chars().all(|c| c.is_whitespace() || c == '\u{feff}'))
+        !self.formula && matches!(&self.value, Value::Text(text) if text.chars().all(|c| c.is_whitespace() || c == '\u{feff}'))
     }
 }
 
@@ -49,11 +44,7 @@ pub struct Row {
 
 impl Row {
     pub fn get(&self, column: u16) -> Option<&Cell> {
-        self.cells
-            .binary_search_by_key(&column, |(c, _)| *c)
-            .ok()
-            .map(|i| &self.cells[i].1)
-            .filter(|c| !c.is_blank())
+        self.cells.binary_search_by_key(&column, |(c, _)| *c).ok().map(|i| &self.cells[i].1).filter(|c| !c.is_blank())
     }
 }
 
@@ -78,9 +69,7 @@ pub struct Grid {
 
 impl Grid {
     pub fn is_hidden(&self, column: u16) -> bool {
-        self.hidden_columns
-            .iter()
-            .any(|(first, last)| (*first..=*last).contains(&column))
+        self.hidden_columns.iter().any(|(first, last)| (*first..=*last).contains(&column))
     }
 }
 
@@ -103,9 +92,7 @@ pub fn parse_address(address: &str) -> Option<(u16, u32)> {
     if letters == 0 || letters > 3 {
         return None;
     }
-    let column = address[..letters].bytes().fold(0u32, |n, b| {
-        n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1
-    });
+    let column = address[..letters].bytes().fold(0u32, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
     let row: u32 = address[letters..].trim_start_matches('$').parse().ok()?;
     (row > 0 && row <= 1_048_576).then_some((u16::try_from(column - 1).ok()?, row))
 }

@@ -34,8 +34,7 @@ use headers::Header;
 pub use headers::field_name;
 pub use kernel::text::Name;
 pub use types::{
-    Field, FoundColumn, Layout, LearnerFields, ParsedFile, ParsedRow, PupilStatus, Relative,
-    SkippedRow, UnusedColumn,
+    Field, FoundColumn, Layout, LearnerFields, ParsedFile, ParsedRow, PupilStatus, Relative, SkippedRow, UnusedColumn,
 };
 
 /// Bounds on what is read.
@@ -84,11 +83,7 @@ pub struct Options {
 
 impl Options {
     pub fn new(today: NaiveDate) -> Options {
-        Options {
-            limits: Limits::default(),
-            today,
-            sheet: None,
-        }
+        Options { limits: Limits::default(), today, sheet: None }
     }
 }
 
@@ -105,21 +100,16 @@ pub fn parse(bytes: &[u8], options: &Options) -> Result<ParsedFile, Fault> {
             let linked = package.has_external_links();
             let mut file = workbook(&mut package, options)?;
             if linked {
-                file.file_faults
-                    .push(Fault::new(FaultCode::ExternalLinks, &[]));
+                file.file_faults.push(Fault::new(FaultCode::ExternalLinks, &[]));
             }
             Ok(file)
         }
         Kind::Text(bytes) => {
-            let (grid, converted) =
-                delimited::read(bytes, options.limits.rows + SLACK, &options.limits)?;
+            let (grid, converted) = delimited::read(bytes, options.limits.rows + SLACK, &options.limits)?;
             let (_, header) = headers::find(&grid).ok_or_else(no_name_column)?;
             let mut file = finish(&grid, header, options)?;
             if let Some(encoding) = converted {
-                file.file_faults.push(Fault::new(
-                    FaultCode::TextConverted,
-                    &[("encoding", &encoding)],
-                ));
+                file.file_faults.push(Fault::new(FaultCode::TextConverted, &[("encoding", &encoding)]));
             }
             Ok(file)
         }
@@ -127,10 +117,7 @@ pub fn parse(bytes: &[u8], options: &Options) -> Result<ParsedFile, Fault> {
 }
 
 fn no_name_column() -> Fault {
-    Fault::new(
-        FaultCode::NoNameColumn,
-        &[("rows", &headers::SEARCHED_ROWS)],
-    )
+    Fault::new(FaultCode::NoNameColumn, &[("rows", &headers::SEARCHED_ROWS)])
 }
 
 fn workbook(package: &mut container::Package<'_>, options: &Options) -> Result<ParsedFile, Fault> {
@@ -163,16 +150,8 @@ fn workbook(package: &mut container::Package<'_>, options: &Options) -> Result<P
         }
     }
     let best = lists.iter().map(|(score, _)| *score).max();
-    let Some((best, sheet)) = lists
-        .iter()
-        .find(|(score, _)| Some(*score) == best)
-        .copied()
-    else {
-        return Err(if any_cells {
-            no_name_column()
-        } else {
-            xlsx::no_sheet()
-        });
+    let Some((best, sheet)) = lists.iter().find(|(score, _)| Some(*score) == best).copied() else {
+        return Err(if any_cells { no_name_column() } else { xlsx::no_sheet() });
     };
     let grid = workbook.sheet(sheet, options.limits.rows + SLACK, &options.limits)?;
     let (_, header) = headers::find(&grid).ok_or_else(no_name_column)?;
@@ -184,10 +163,7 @@ fn workbook(package: &mut container::Package<'_>, options: &Options) -> Result<P
         .collect();
     if !others.is_empty() {
         let others = others.join(", ");
-        file.file_faults.push(Fault::new(
-            FaultCode::OtherSheets,
-            &[("sheet", &sheet.name), ("others", &others)],
-        ));
+        file.file_faults.push(Fault::new(FaultCode::OtherSheets, &[("sheet", &sheet.name), ("others", &others)]));
     }
     Ok(file)
 }
@@ -201,10 +177,7 @@ fn finish(grid: &Grid, header: Header, options: &Options) -> Result<ParsedFile, 
     }
     let columns = header.found_columns(grid);
     let mut file_faults = header.faults;
-    if !columns
-        .iter()
-        .any(|column| column.field == Field::BirthDate)
-    {
+    if !columns.iter().any(|column| column.field == Field::BirthDate) {
         file_faults.push(Fault::new(FaultCode::NoBirthDateColumn, &[]));
     }
     file_faults.extend(read.faults);

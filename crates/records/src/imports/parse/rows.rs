@@ -72,11 +72,7 @@ pub fn read(grid: &Grid, header: &Header, title_class: Option<&str>, options: &O
         options,
         class: title_class.map(str::to_owned),
         after_note: false,
-        out: Rows {
-            rows: Vec::new(),
-            skipped: Vec::new(),
-            faults,
-        },
+        out: Rows { rows: Vec::new(), skipped: Vec::new(), faults },
     };
     let mut fault_count = 0;
     for row in grid.rows.iter().filter(|row| row.number > header.last_row) {
@@ -84,10 +80,7 @@ pub fn read(grid: &Grid, header: &Header, title_class: Option<&str>, options: &O
             continue;
         };
         if reader.out.rows.len() == options.limits.rows {
-            reader.out.faults.push(Fault::new(
-                FaultCode::TooManyRows,
-                &[("max", &options.limits.rows)],
-            ));
+            reader.out.faults.push(Fault::new(FaultCode::TooManyRows, &[("max", &options.limits.rows)]));
             break;
         }
         fault_count += parsed.faults.len();
@@ -100,16 +93,8 @@ pub fn read(grid: &Grid, header: &Header, title_class: Option<&str>, options: &O
     if fault_count > MAX_FAULTS {
         out.faults.push(Fault::new(FaultCode::TooManyFaults, &[]));
     }
-    if grid.cut
-        && !out
-            .faults
-            .iter()
-            .any(|fault| fault.code == FaultCode::TooManyRows)
-    {
-        out.faults.push(Fault::new(
-            FaultCode::TooManyRows,
-            &[("max", &options.limits.rows)],
-        ));
+    if grid.cut && !out.faults.iter().any(|fault| fault.code == FaultCode::TooManyRows) {
+        out.faults.push(Fault::new(FaultCode::TooManyRows, &[("max", &options.limits.rows)]));
     }
     mark_duplicates(header, &mut out.rows);
     out
@@ -131,12 +116,7 @@ fn encodings(grid: &Grid, header: &Header, faults: &mut Vec<Fault>) -> HashMap<u
     for column in &header.columns {
         let mut votes = Votes::default();
         for row in grid.rows.iter().filter(|row| row.number > header.last_row) {
-            if let Some(Cell {
-                value: Value::Text(text),
-                font,
-                ..
-            }) = row.get(column.index)
-            {
+            if let Some(Cell { value: Value::Text(text), font, .. }) = row.get(column.index) {
                 votes.add(text, *font);
             }
         }
@@ -149,21 +129,11 @@ fn encodings(grid: &Grid, header: &Header, faults: &mut Vec<Fault>) -> HashMap<u
             Ok(encoding) => {
                 if encoding != Encoding::Unicode && votes.has_words() {
                     let name = encoding.name();
-                    faults.push(Fault::column(
-                        FaultCode::LegacyConverted,
-                        column.field,
-                        &column.letter,
-                        &[("encoding", &name)],
-                    ));
+                    faults.push(Fault::column(FaultCode::LegacyConverted, column.field, &column.letter, &[("encoding", &name)]));
                 }
                 out.insert(column.index, encoding);
             }
-            Err(()) => faults.push(Fault::column(
-                FaultCode::LegacyAmbiguous,
-                column.field,
-                &column.letter,
-                &[],
-            )),
+            Err(()) => faults.push(Fault::column(FaultCode::LegacyAmbiguous, column.field, &column.letter, &[])),
         }
     }
     out
@@ -193,23 +163,14 @@ impl Reader<'_> {
 
     /// Whether one of the fields holds something with as many digits, or a formula.
     fn has_digits(&self, row: &Row, fields: &[Field], least: usize) -> bool {
-        fields
-            .iter()
-            .filter_map(|field| self.cell(row, *field))
-            .any(|(_, cell)| {
-                cell.formula
-                    || match &cell.value {
-                        Value::Text(text) => {
-                            text.chars()
-                                .filter(char::is_ascii_digit)
-                                .take(least)
-                                .count()
-                                == least
-                        }
-                        Value::Number(_) | Value::Date(_) => true,
-                        Value::Bool(_) | Value::Error(_) => false,
-                    }
-            })
+        fields.iter().filter_map(|field| self.cell(row, *field)).any(|(_, cell)| {
+            cell.formula
+                || match &cell.value {
+                    Value::Text(text) => text.chars().filter(char::is_ascii_digit).take(least).count() == least,
+                    Value::Number(_) | Value::Date(_) => true,
+                    Value::Bool(_) | Value::Error(_) => false,
+                }
+        })
     }
 
     fn has_letters(&self, row: &Row, field: Field) -> bool {
@@ -229,11 +190,7 @@ impl Reader<'_> {
             column,
             row: row.number,
             cell,
-            encoding: self
-                .encodings
-                .get(&column.index)
-                .copied()
-                .unwrap_or(Encoding::Unicode),
+            encoding: self.encodings.get(&column.index).copied().unwrap_or(Encoding::Unicode),
             epoch_1904: self.grid.epoch_1904,
             today: self.options.today,
             faults,
@@ -242,11 +199,7 @@ impl Reader<'_> {
 
     /// A cell as text, in Unicode, without faults.
     fn shown(&self, index: u16, cell: &Cell) -> String {
-        let encoding = self
-            .encodings
-            .get(&index)
-            .copied()
-            .unwrap_or(Encoding::Unicode);
+        let encoding = self.encodings.get(&index).copied().unwrap_or(Encoding::Unicode);
         match &cell.value {
             Value::Text(text) => {
                 let text: String = text.chars().take(200).collect();
@@ -259,30 +212,17 @@ impl Reader<'_> {
     }
 
     fn skip(&mut self, row: &Row) {
-        let text: Vec<String> = row
-            .cells
-            .iter()
-            .map(|(index, cell)| self.shown(*index, cell))
-            .filter(|t| !t.is_empty())
-            .collect();
+        let text: Vec<String> =
+            row.cells.iter().map(|(index, cell)| self.shown(*index, cell)).filter(|t| !t.is_empty()).collect();
         let text: String = text.join(" ").chars().take(120).collect();
         if !text.is_empty() {
-            self.out.skipped.push(SkippedRow {
-                row_number: row.number,
-                text,
-            });
+            self.out.skipped.push(SkippedRow { row_number: row.number, text });
         }
     }
 
     /// A pupil, or None where the row holds none.
     fn row(&mut self, row: &Row) -> Option<ParsedRow> {
-        let names = [
-            Field::FullName,
-            Field::FamilyMiddle,
-            Field::Family,
-            Field::Middle,
-            Field::Given,
-        ];
+        let names = [Field::FullName, Field::FamilyMiddle, Field::Family, Field::Middle, Field::Given];
         let strong = [Field::PersonalId, Field::MinistryCode, Field::LocalCode];
         let named = self.has(row, &names);
         let dated = self.has_digits(row, &[Field::BirthDate], 2);
@@ -297,11 +237,7 @@ impl Reader<'_> {
         }
         let mut faults = Vec::new();
         let fields = self.fields(row, &mut faults);
-        Some(ParsedRow {
-            row_number: row.number,
-            fields,
-            faults,
-        })
+        Some(ParsedRow { row_number: row.number, fields, faults })
     }
 
     /// Whether a row is a title, total, signature, repeated header, or the numbers of the columns.
@@ -312,42 +248,23 @@ impl Reader<'_> {
         if repeats(self.header, row) {
             return true;
         }
-        let texts: Vec<String> = row
-            .cells
-            .iter()
-            .map(|(index, cell)| fold(&self.shown(*index, cell)))
-            .collect();
-        let numbers: Vec<&str> = texts
-            .iter()
-            .map(|text| text.trim_matches(['(', ')', '.']))
-            .collect();
-        if numbers.len() >= 3
-            && numbers
-                .iter()
-                .enumerate()
-                .all(|(i, text)| *text == (i + 1).to_string())
-        {
+        let texts: Vec<String> = row.cells.iter().map(|(index, cell)| fold(&self.shown(*index, cell))).collect();
+        let numbers: Vec<&str> = texts.iter().map(|text| text.trim_matches(['(', ')', '.'])).collect();
+        if numbers.len() >= 3 && numbers.iter().enumerate().all(|(i, text)| *text == (i + 1).to_string()) {
             return true;
         }
         let is_note = |text: &String| {
             NOTES.iter().any(|note| text.starts_with(note))
-                || (text.contains("ngay")
-                    && text.contains("thang")
-                    && (text.contains("nam") || text.contains("20")))
+                || (text.contains("ngay") && text.contains("thang") && (text.contains("nam") || text.contains("20")))
         };
         if texts.iter().any(is_note) {
             self.after_note = true;
             return true;
         }
-        let ordinal =
-            self.has_digits(row, &[Field::Ordinal], 1) && !self.has_letters(row, Field::Ordinal);
+        let ordinal = self.has_digits(row, &[Field::Ordinal], 1) && !self.has_letters(row, Field::Ordinal);
         if !dated && !coded && !ordinal {
             // "Lớp 6A2" between pupils of several classes.
-            let line: Vec<String> = row
-                .cells
-                .iter()
-                .map(|(index, cell)| self.shown(*index, cell))
-                .collect();
+            let line: Vec<String> = row.cells.iter().map(|(index, cell)| self.shown(*index, cell)).collect();
             let line = line.join(" ");
             if row.cells.len() <= 2
                 && fold(&line).contains("lop")
@@ -364,9 +281,7 @@ impl Reader<'_> {
 
     fn name(&self, row: &Row, faults: &mut Vec<Fault>) -> Name {
         if self.header.find(Field::FullName).is_some() {
-            return self
-                .read(row, Field::FullName, faults, Source::name)
-                .unwrap_or_default();
+            return self.read(row, Field::FullName, faults, Source::name).unwrap_or_default();
         }
         let mut part = |field| {
             self.read(row, field, faults, |s| {
@@ -376,56 +291,33 @@ impl Reader<'_> {
             })
             .unwrap_or_default()
         };
-        let (both, family, middle, given) = (
-            part(Field::FamilyMiddle),
-            part(Field::Family),
-            part(Field::Middle),
-            part(Field::Given),
-        );
-        let before = [both, family, middle]
-            .into_iter()
-            .filter(|t| !t.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
+        let (both, family, middle, given) =
+            (part(Field::FamilyMiddle), part(Field::Family), part(Field::Middle), part(Field::Given));
+        let before = [both, family, middle].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
         if given.is_empty() || before.is_empty() {
             return split_name(&format!("{before}{given}"));
         }
         let (family, middle) = before.split_once(' ').unwrap_or((&before, ""));
-        Name {
-            family: family.to_owned(),
-            middle: middle.to_owned(),
-            given,
-        }
+        Name { family: family.to_owned(), middle: middle.to_owned(), given }
     }
 
     fn sex(&self, row: &Row, faults: &mut Vec<Fault>) -> Option<Sex> {
         if self.header.find(Field::Sex).is_some() {
             return self.read(row, Field::Sex, faults, Source::sex);
         }
-        let female = self
-            .read(row, Field::FemaleMark, faults, |s| Some(s.mark()))
-            .unwrap_or(false);
-        let male = self
-            .read(row, Field::MaleMark, faults, |s| Some(s.mark()))
-            .unwrap_or(false);
+        let female = self.read(row, Field::FemaleMark, faults, |s| Some(s.mark())).unwrap_or(false);
+        let male = self.read(row, Field::MaleMark, faults, |s| Some(s.mark())).unwrap_or(false);
         match (female, male) {
             (true, true) => {
                 let column = self.header.find(Field::FemaleMark)?;
-                faults.push(Fault::cell(
-                    FaultCode::SexBothMarks,
-                    Field::Sex,
-                    &column.letter,
-                    row.number,
-                    &[],
-                ));
+                faults.push(Fault::cell(FaultCode::SexBothMarks, Field::Sex, &column.letter, row.number, &[]));
                 None
             }
             (true, false) => Some(Sex::Female),
             (false, true) => Some(Sex::Male),
             // In a list with a column "Nữ" alone, an empty cell says "Nam".
-            (false, false) => (self.header.find(Field::FemaleMark).is_some()
-                && self.header.find(Field::MaleMark).is_none())
-            .then_some(Sex::Male),
+            (false, false) => (self.header.find(Field::FemaleMark).is_some() && self.header.find(Field::MaleMark).is_none())
+                .then_some(Sex::Male),
         }
     }
 
@@ -434,20 +326,12 @@ impl Reader<'_> {
         let name = self.name(row, faults);
         let birth_date = self.read(row, Field::BirthDate, faults, Source::birth_date);
         let mut sex = self.sex(row, faults);
-        let personal_id = self.read(row, Field::PersonalId, faults, |s| {
-            s.personal_id(birth_date, sex)
-        });
+        let personal_id = self.read(row, Field::PersonalId, faults, |s| s.personal_id(birth_date, sex));
         let mute = !self.has(row, &[Field::Sex, Field::FemaleMark, Field::MaleMark]);
         if sex.is_none() && mute {
-            sex = personal_id
-                .as_deref()
-                .and_then(|id| PersonalId::parse(id).ok())
-                .map(|id| id.sex);
+            sex = personal_id.as_deref().and_then(|id| PersonalId::parse(id).ok()).map(|id| id.sex);
             let fault = match sex {
-                Some(sex) => Fault::new(
-                    FaultCode::SexFromPersonalId,
-                    &[("value", &sex.label(dto::Lang::Vi))],
-                ),
+                Some(sex) => Fault::new(FaultCode::SexFromPersonalId, &[("value", &sex.label(dto::Lang::Vi))]),
                 None => Fault::new(FaultCode::MissingSex, &[]),
             };
             faults.push(Fault {
@@ -476,9 +360,7 @@ impl Reader<'_> {
             father: self.relative(row, Field::FatherName, Field::FatherPhone, faults),
             mother: self.relative(row, Field::MotherName, Field::MotherPhone, faults),
             guardian: self.relative(row, Field::GuardianName, Field::GuardianPhone, faults),
-            class_name: self
-                .read(row, Field::ClassName, faults, Source::class_name)
-                .or_else(|| self.class.clone()),
+            class_name: self.read(row, Field::ClassName, faults, Source::class_name).or_else(|| self.class.clone()),
             grade: self.read(row, Field::Grade, faults, Source::grade),
             enrolled_on: self.read(row, Field::EnrolledOn, faults, Source::date),
             name,
@@ -489,10 +371,7 @@ impl Reader<'_> {
     }
 
     fn relative(&self, row: &Row, name: Field, phone: Field, faults: &mut Vec<Fault>) -> Relative {
-        Relative {
-            name: self.read(row, name, faults, Source::name),
-            phone: self.read(row, phone, faults, Source::phone),
-        }
+        Relative { name: self.read(row, name, faults, Source::name), phone: self.read(row, phone, faults, Source::phone) }
     }
 
     /// Grade from the class's name where no column gives it; both must agree, and fit the age.
@@ -512,11 +391,7 @@ impl Reader<'_> {
             (None, Some(grade), _) => fields.grade = Some(grade),
             _ => {}
         }
-        if let (Some(grade), Some(born), Some(column)) = (
-            fields.grade,
-            fields.birth_date,
-            self.header.find(Field::BirthDate),
-        ) {
+        if let (Some(grade), Some(born), Some(column)) = (fields.grade, fields.birth_date, self.header.find(Field::BirthDate)) {
             // Six years old by calendar year in grade 1 (Điều lệ trường tiểu học); up to three more are common.
             let age = school_year_start(self.options.today) - born.year();
             let usual = i32::from(grade) + 5;
@@ -540,28 +415,14 @@ impl Reader<'_> {
             fault.column = column.map(|c| c.letter.clone());
             faults.push(fault);
         };
-        let names = [
-            Field::FullName,
-            Field::FamilyMiddle,
-            Field::Family,
-            Field::Middle,
-            Field::Given,
-        ];
+        let names = [Field::FullName, Field::FamilyMiddle, Field::Family, Field::Middle, Field::Given];
         if fields.name == Name::default() && !self.has(row, &names) {
             let column = names.iter().find_map(|field| self.header.find(*field));
             missing(FaultCode::MissingName, Field::FullName, column);
         }
         for (code, field, there) in [
-            (
-                FaultCode::MissingBirthDate,
-                Field::BirthDate,
-                fields.birth_date.is_some(),
-            ),
-            (
-                FaultCode::MissingPersonalId,
-                Field::PersonalId,
-                fields.personal_id.is_some(),
-            ),
+            (FaultCode::MissingBirthDate, Field::BirthDate, fields.birth_date.is_some()),
+            (FaultCode::MissingPersonalId, Field::PersonalId, fields.personal_id.is_some()),
         ] {
             if let Some(column) = self.header.find(field)
                 && !there
@@ -575,12 +436,7 @@ impl Reader<'_> {
 
 /// Pupils that stand in the file twice. The later row has the fault.
 fn mark_duplicates(header: &Header, rows: &mut [ParsedRow]) {
-    let letter = |field| {
-        header
-            .find(field)
-            .map(|column| column.letter.clone())
-            .unwrap_or_default()
-    };
+    let letter = |field| header.find(field).map(|column| column.letter.clone()).unwrap_or_default();
     let (id_letter, code_letter) = (letter(Field::PersonalId), letter(Field::MinistryCode));
     let mut ids: HashMap<String, u32> = HashMap::new();
     let mut codes: HashMap<String, u32> = HashMap::new();
@@ -589,52 +445,25 @@ fn mark_duplicates(header: &Header, rows: &mut [ParsedRow]) {
     for row in rows {
         let fields = &row.fields;
         let mut told = false;
-        let mut seen =
-            |map: &mut HashMap<String, u32>, key: &Option<String>, code, field, letter: &str| {
-                let Some(key) = key else { return };
-                if let Some(first) = map.get(key) {
-                    row.faults.push(Fault::cell(
-                        code,
-                        field,
-                        letter,
-                        row.row_number,
-                        &[("row", first)],
-                    ));
-                    told = true;
-                } else {
-                    map.insert(key.clone(), row.row_number);
-                }
-            };
-        seen(
-            &mut ids,
-            &fields.personal_id,
-            FaultCode::DuplicatePersonalId,
-            Field::PersonalId,
-            &id_letter,
-        );
-        seen(
-            &mut codes,
-            &fields.ministry_code,
-            FaultCode::DuplicateMinistryCode,
-            Field::MinistryCode,
-            &code_letter,
-        );
+        let mut seen = |map: &mut HashMap<String, u32>, key: &Option<String>, code, field, letter: &str| {
+            let Some(key) = key else { return };
+            if let Some(first) = map.get(key) {
+                row.faults.push(Fault::cell(code, field, letter, row.row_number, &[("row", first)]));
+                told = true;
+            } else {
+                map.insert(key.clone(), row.row_number);
+            }
+        };
+        seen(&mut ids, &fields.personal_id, FaultCode::DuplicatePersonalId, Field::PersonalId, &id_letter);
+        seen(&mut codes, &fields.ministry_code, FaultCode::DuplicateMinistryCode, Field::MinistryCode, &code_letter);
         if fields.birth_date.is_none() || fields.name == Name::default() {
             continue;
         }
-        let key = (
-            fold(&fields.name.full()),
-            fields.birth_date,
-            fields.class_name.as_deref().map(fold),
-        );
+        let key = (fold(&fields.name.full()), fields.birth_date, fields.class_name.as_deref().map(fold));
         match people.get(&key) {
             Some((first, with_id)) if !told => {
                 let differ = *with_id && fields.personal_id.is_some();
-                let code = if differ {
-                    FaultCode::PossibleDuplicate
-                } else {
-                    FaultCode::DuplicatePupil
-                };
+                let code = if differ { FaultCode::PossibleDuplicate } else { FaultCode::DuplicatePupil };
                 row.faults.push(Fault::new(code, &[("row", first)]));
             }
             Some(_) => {}

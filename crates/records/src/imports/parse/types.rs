@@ -164,14 +164,7 @@ pub struct LearnerFields {
 impl LearnerFields {
     /// The number on which the family is reached first: the list's own, else mother's, father's, guardian's.
     pub fn contact_phone(&self) -> Option<&str> {
-        [
-            &self.phone,
-            &self.mother.phone,
-            &self.father.phone,
-            &self.guardian.phone,
-        ]
-        .into_iter()
-        .find_map(Option::as_deref)
+        [&self.phone, &self.mother.phone, &self.father.phone, &self.guardian.phone].into_iter().find_map(Option::as_deref)
     }
 }
 
@@ -223,11 +216,6 @@ impl ParsedFile {
     /// Number of errors in the file and its rows; an import can be applied when there are none.
     pub fn error_count(&self) -> usize {
         let errors = |faults: &[Fault]| faults.iter().filter(|f| f.is_error()).count();
-        errors(&self.file_faults)
-            + self
-                .rows
-                .iter()
-                .map(|row| errors(&row.faults))
-                .sum::<usize>()
+        errors(&self.file_faults) + self.rows.iter().map(|row| errors(&row.faults)).sum::<usize>()
     }
 }

@@ -1,25 +1,18 @@
 //! Finding the header of a sheet and what its columns hold.
 
+mod meaning;
 mod synonyms;
+mod title;
 
 use super::faults::{Fault, FaultCode};
 use super::grid::{Cell, Grid, Row, Value, column_letter, number_text};
-use super::legacy::{tcvn3, vni};
 use super::types::{Field, FoundColumn, Layout, UnusedColumn};
-use kernel::text::{clean, fold};
-use std::collections::HashMap;
-use std::sync::LazyLock;
-use synonyms::{SYNONYMS, TAILS};
+pub use meaning::field_name;
+use meaning::{Meaning, meaning, plain, read_header};
+pub use title::{class_in, title_of};
 
 /// Rows in which a header is looked for.
 pub const SEARCHED_ROWS: u32 = 30;
-
-static TABLE: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
-    SYNONYMS
-        .iter()
-        .flat_map(|(field, _, names)| names.iter().map(|name| (*name, *field)))
-        .collect()
-});
 
 /// A column that is read, by its place.
 #[derive(Clone, Debug)]
@@ -64,148 +57,6 @@ impl Header {
     }
 }
 
-/// How a field is called in a sentence.
-pub fn field_name(field: Field) -> &'static str {
-    SYNONYMS
-        .iter()
-        .find(|(f, _, _)| *f == field)
-        .map_or("Nam", |(_, name, _)| name)
-}
-
-/// Only letters and digits of the folded text, single spaces between.
-fn plain(text: &str) -> String {
-    let folded = fold(text);
-    let mut out = String::with_capacity(folded.len());
-    for c in folded.chars() {
-        if c.is_alphanumeric() {
-            out.push(c);
-        } else if !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
-
-/// What a header means beyond doubt, with its folded text. The text must be Unicode.
-fn meaning(text: &str) -> Option<(Field, bool, String)> {
-    read_meaning(text, false)
-}
-
-/// What a header means, and whether that is a guess, which only `guess` allows: it is much work, and most cells of a
-/// sheet are no headers.
-fn read_meaning(text: &str, guess: bool) -> Option<(Field, bool, String)> {
-    if text.len() > 240 {
-        return None;
-    }
-    let folded = plain(text);
-    // Without marks "năm" (year) and "nam" (male), "đt" (telephone) and "dt" (people) are alike.
-    match folded.as_str() {
-        "nam" => {
-            return clean(text).eq_ignore_ascii_case("nam").then_some((
-                Field::MaleMark,
-                false,
-                folded,
-            ));
-        }
-        "dt" if fold(text) == "dt" => {
-            let phone = clean(text).starts_with(['đ', 'Đ']);
-            return Some((
-                if phone {
-                    Field::Phone
-                } else {
-                    Field::Ethnicity
-                },
-                false,
-                folded,
-            ));
-        }
-        "" => return None,
-        _ => {}
-    }
-    let exact = |key: &str| TABLE.get(key).copied();
-    if let Some(field) = exact(&folded) {
-        return Some((field, false, folded));
-    }
-    // "Ngày sinh (dd/mm/yyyy)": without what stands in brackets, then without words that say nothing.
-    let outside: String = text
-        .split('(')
-        .map(|part| part.rsplit_once(')').map_or(part, |(_, after)| after))
-        .collect();
-    let without_brackets = match text.split_once('(') {
-        Some((before, _)) => plain(&format!(
-            "{before} {}",
-            text.rsplit_once(')').map_or("", |(_, after)| after)
-        )),
-        None => plain(&outside),
-    };
-    if let Some(field) = exact(&without_brackets) {
-        return Some((field, false, without_brackets));
-    }
-    for tail in TAILS {
-        if let Some(field) = without_brackets.strip_suffix(tail).and_then(exact) {
-            return Some((field, false, without_brackets));
-        }
-    }
-    if !guess {
-        return None;
-    }
-    nearest(&without_brackets).map(|field| (field, true, without_brackets))
-}
-
-/// The field whose header is spelt almost so: one letter off from six letters on, two from fifteen, and no other
-/// field as near.
-fn nearest(text: &str) -> Option<Field> {
-    let length = text.chars().count();
-    let allowed = match length {
-        ..6 => return None,
-        6..15 => 1,
-        15..80 => 2,
-        _ => return None,
-    };
-    let mut best: Option<(usize, Field)> = None;
-    let mut rival = false;
-    for (name, field) in TABLE
-        .iter()
-        .filter(|(name, _)| name.len().abs_diff(length) <= allowed)
-    {
-        let distance = distance(text, name);
-        if distance > allowed {
-            continue;
-        }
-        match best {
-            Some((d, f)) if d == distance => rival |= f != *field,
-            Some((d, _)) if d < distance => {}
-            _ => {
-                best = Some((distance, *field));
-                rival = false;
-            }
-        }
-    }
-    best.filter(|_| !rival).map(|(_, field)| field)
-}
-
-/// Edits between two texts: insert, delete, replace, swap neighbours.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    let mut before: Vec<usize> = vec![0; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let change = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = change.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
-            }
-        }
-        before = last;
-        last = row;
-    }
-    last[b.len()]
-}
-
 /// Text of a header cell, as written.
 fn header_text(cell: &Cell) -> String {
     match &cell.value {
@@ -215,26 +66,10 @@ fn header_text(cell: &Cell) -> String {
     }
 }
 
-/// What a header cell means, in whichever encoding it is typed, and its text in Unicode.
-fn read_header(text: &str, guess: bool) -> (String, Option<(Field, bool, String)>) {
-    let unicode = clean(text);
-    let found = read_meaning(&unicode, guess);
-    if text.is_ascii() || found.as_ref().is_some_and(|(_, guessed, _)| !guessed) {
-        return (unicode, found);
-    }
-    for decoded in [tcvn3(text, false), vni(text)] {
-        let decoded = clean(&decoded);
-        if let Some(found) = meaning(&decoded) {
-            return (decoded, Some(found));
-        }
-    }
-    (unicode, found)
-}
-
 struct Headed {
     index: u16,
     text: String,
-    found: Option<(Field, bool, String)>,
+    found: Option<Meaning>,
 }
 
 /// The cells of a row, read as headers.
@@ -244,11 +79,7 @@ fn read_row(row: &Row, guess: bool) -> Vec<Headed> {
         .filter(|(_, cell)| !cell.is_blank())
         .map(|(index, cell)| {
             let (text, found) = read_header(&header_text(cell), guess);
-            Headed {
-                index: *index,
-                text,
-                found,
-            }
+            Headed { index: *index, text, found }
         })
         .collect()
 }
@@ -256,39 +87,23 @@ fn read_row(row: &Row, guess: bool) -> Vec<Headed> {
 /// Whether a row can begin a header: two of its cells are headers beyond doubt, or one is of names.
 fn may_begin(cells: &[Headed]) -> bool {
     let sure = cells.iter().filter(|cell| cell.found.is_some()).count();
-    let named = cells.iter().any(|cell| {
-        matches!(
-            cell.found,
-            Some((Field::FullName | Field::FamilyMiddle | Field::Given, _, _))
-        )
-    });
+    let named = cells.iter().any(|cell| matches!(cell.found, Some((Field::FullName | Field::FamilyMiddle | Field::Given, _, _))));
     sure >= 2 || named
 }
 
 /// How much a header tells: 0 without a column of names.
 fn score(header: &Header) -> usize {
-    let named = [Field::FullName, Field::FamilyMiddle, Field::Given]
-        .iter()
-        .any(|field| header.find(*field).is_some());
+    let named = [Field::FullName, Field::FamilyMiddle, Field::Given].iter().any(|field| header.find(*field).is_some());
     if !named {
         return 0;
     }
-    header
-        .columns
-        .iter()
-        .map(|column| if column.guessed { 1 } else { 2 })
-        .sum()
+    header.columns.iter().map(|column| if column.guessed { 1 } else { 2 }).sum()
 }
 
 /// Finds the header; None where no row in reach has a column of names. The number is its score.
 pub fn find(grid: &Grid) -> Option<(usize, Header)> {
     let mut best: Option<(usize, Header)> = None;
-    for (position, row) in grid
-        .rows
-        .iter()
-        .enumerate()
-        .take_while(|(_, row)| row.number <= SEARCHED_ROWS)
-    {
+    for (position, row) in grid.rows.iter().enumerate().take_while(|(_, row)| row.number <= SEARCHED_ROWS) {
         if !may_begin(&read_row(row, false)) {
             continue;
         }
@@ -328,18 +143,8 @@ fn is_sub_header(grid: &Grid, next: &Row, above: &[Headed]) -> bool {
     // A value under one of these heads is a pupil's.
     let sure = |cell: &Headed| matches!(cell.found, Some((_, false, _)));
     let pupil = texts.iter().any(|cell| {
-        let head = above
-            .iter()
-            .find(|head| head.index == cell.index)
-            .and_then(|head| head.found.as_ref());
-        matches!(
-            head,
-            Some((
-                Field::FullName | Field::BirthDate | Field::Ordinal | Field::PersonalId,
-                _,
-                _
-            ))
-        ) && !sure(cell)
+        let head = above.iter().find(|head| head.index == cell.index).and_then(|head| head.found.as_ref());
+        matches!(head, Some((Field::FullName | Field::BirthDate | Field::Ordinal | Field::PersonalId, _, _))) && !sure(cell)
     });
     if pupil {
         return false;
@@ -360,14 +165,9 @@ fn parent<'a>(grid: &Grid, row: u32, above: &'a [Headed], index: u16) -> Option<
     if let Some(cell) = above.iter().find(|cell| cell.index == index) {
         return Some(&cell.text);
     }
-    let covers = |m: &&super::grid::Merge| {
-        (m.rows.0..=m.rows.1).contains(&row) && (m.columns.0..=m.columns.1).contains(&index)
-    };
+    let covers = |m: &&super::grid::Merge| (m.rows.0..=m.rows.1).contains(&row) && (m.columns.0..=m.columns.1).contains(&index);
     if let Some(merge) = grid.merges.iter().find(covers) {
-        return above
-            .iter()
-            .find(|cell| cell.index == merge.columns.0)
-            .map(|cell| cell.text.as_str());
+        return above.iter().find(|cell| cell.index == merge.columns.0).map(|cell| cell.text.as_str());
     }
     let left = above.iter().rev().find(|cell| cell.index < index)?;
     grid.merges.is_empty().then_some(left.text.as_str())
@@ -384,26 +184,18 @@ fn join(grid: &Grid, row: u32, above: &[Headed], next: &Row) -> Vec<Headed> {
         let found = meaning(&joined)
             .or_else(|| swapped.as_deref().and_then(meaning))
             .or_else(|| of_relative(head.unwrap_or_default(), cell.found.clone()));
-        out.push(Headed {
-            index: cell.index,
-            text: joined,
-            found,
-        });
+        out.push(Headed { index: cell.index, text: joined, found });
     }
     let covered: Vec<u16> = out.iter().map(|cell| cell.index).collect();
     for cell in above.iter().filter(|cell| !covered.contains(&cell.index)) {
-        out.push(Headed {
-            index: cell.index,
-            text: cell.text.clone(),
-            found: cell.found.clone(),
-        });
+        out.push(Headed { index: cell.index, text: cell.text.clone(), found: cell.found.clone() });
     }
     out.sort_by_key(|cell| cell.index);
     out
 }
 
 /// A part under a head that names a relative: "Thông tin cha" over "Họ tên", "Năm sinh", "SĐT".
-fn of_relative(head: &str, part: Option<(Field, bool, String)>) -> Option<(Field, bool, String)> {
+fn of_relative(head: &str, part: Option<Meaning>) -> Option<Meaning> {
     let head = plain(head);
     let says = |words: &[&str]| head.split(' ').any(|word| words.contains(&word));
     let (name, phone) = if says(&["cha", "bo"]) {
@@ -426,68 +218,40 @@ fn of_relative(head: &str, part: Option<(Field, bool, String)>) -> Option<(Field
 
 /// "Họ và tên" over two columns, one of family and middle names and one of given names, which has no header of its own.
 fn split_merged_name(grid: &Grid, last_row: u32, cells: &mut Vec<Headed>) {
-    let Some(at) = cells
-        .iter()
-        .position(|cell| matches!(&cell.found, Some((Field::FullName, _, _))))
-    else {
+    let Some(at) = cells.iter().position(|cell| matches!(&cell.found, Some((Field::FullName, _, _)))) else {
         return;
     };
     let index = cells[at].index;
     let Some(right) = index.checked_add(1) else {
         return;
     };
-    let headed = cells
-        .iter()
-        .any(|cell| cell.index == right || matches!(cell.found, Some((Field::Given, _, _))));
+    let headed = cells.iter().any(|cell| cell.index == right || matches!(cell.found, Some((Field::Given, _, _))));
     if headed {
         return;
     }
-    let rows = || {
-        grid.rows
-            .iter()
-            .filter(|row| row.number > last_row)
-            .take(60)
-    };
+    let rows = || grid.rows.iter().filter(|row| row.number > last_row).take(60);
     let filled = rows().filter(|row| row.get(index).is_some()).count();
     let single = rows()
         .filter(|row| {
             row.get(index).is_some()
-                && row.get(right).is_some_and(|cell| matches!(&cell.value, Value::Text(text) if text.split_whitespace().count() <= 2))
+                && row
+                    .get(right)
+                    .is_some_and(|cell| matches!(&cell.value, Value::Text(text) if text.split_whitespace().count() <= 2))
         })
         .count();
     if single > 0 && single * 2 >= filled {
         let text = cells[at].text.clone();
         cells[at].found = Some((Field::FamilyMiddle, false, "ho va ten dem".into()));
-        cells.insert(
-            at + 1,
-            Headed {
-                index: right,
-                text,
-                found: Some((Field::Given, false, "ten".into())),
-            },
-        );
+        cells.insert(at + 1, Headed { index: right, text, found: Some((Field::Given, false, "ten".into())) });
     }
 }
 
 /// Gives each field its column and tells the form.
 fn assign(grid: &Grid, row: u32, last_row: u32, cells: Vec<Headed>) -> Header {
-    let mut header = Header {
-        row,
-        last_row,
-        columns: Vec::new(),
-        unused: Vec::new(),
-        layout: Layout::Generic,
-        faults: Vec::new(),
-    };
-    let sure: Vec<Field> = cells
-        .iter()
-        .filter_map(|cell| {
-            cell.found
-                .as_ref()
-                .filter(|(_, guessed, _)| !guessed)
-                .map(|(f, _, _)| *f)
-        })
-        .collect();
+    let mut header =
+        Header { row, last_row, columns: Vec::new(), unused: Vec::new(), layout: Layout::Generic, faults: Vec::new() };
+    let sure: Vec<Field> =
+        cells.iter().filter_map(|cell| cell.found.as_ref().filter(|(_, guessed, _)| !guessed).map(|(f, _, _)| *f)).collect();
     let folded: Vec<String> = cells.iter().map(|cell| plain(&cell.text)).collect();
     header.layout = layout_of(&folded);
     for cell in cells {
@@ -495,15 +259,10 @@ fn assign(grid: &Grid, row: u32, last_row: u32, cells: Vec<Headed>) -> Header {
         let text: String = cell.text.chars().take(120).collect();
         let unused = |header: &mut Header, text: String, letter: String| {
             if !text.is_empty() {
-                header.unused.push(UnusedColumn {
-                    header: text,
-                    letter,
-                });
+                header.unused.push(UnusedColumn { header: text, letter });
             }
         };
-        let Some((field, guessed, folded)) =
-            cell.found.filter(|(field, _, _)| *field != Field::NotTaken)
-        else {
+        let Some((field, guessed, folded)) = cell.found.filter(|(field, _, _)| *field != Field::NotTaken) else {
             unused(&mut header, text, letter);
             continue;
         };
@@ -515,12 +274,7 @@ fn assign(grid: &Grid, row: u32, last_row: u32, cells: Vec<Headed>) -> Header {
         if let Some(first) = header.find(field).map(|column| column.letter.clone())
             && field != Field::SomeCode
         {
-            header.faults.push(Fault::column(
-                FaultCode::DuplicateColumn,
-                field,
-                &letter,
-                &[("first", &first)],
-            ));
+            header.faults.push(Fault::column(FaultCode::DuplicateColumn, field, &letter, &[("first", &first)]));
             unused(&mut header, text, letter);
             continue;
         }
@@ -532,14 +286,7 @@ fn assign(grid: &Grid, row: u32, last_row: u32, cells: Vec<Headed>) -> Header {
                 &[("header", &text), ("meaning", &field_name(field))],
             ));
         }
-        header.columns.push(Column {
-            index: cell.index,
-            letter,
-            field,
-            header: text,
-            guessed,
-            folded,
-        });
+        header.columns.push(Column { index: cell.index, letter, field, header: text, guessed, folded });
     }
     settle_codes(grid, &mut header);
     settle_names(&mut header);
@@ -549,37 +296,12 @@ fn assign(grid: &Grid, row: u32, last_row: u32, cells: Vec<Headed>) -> Header {
 fn layout_of(folded: &[String]) -> Layout {
     let has = |name: &str| folded.iter().any(|header| header == name);
     let count = |names: &[&str]| names.iter().filter(|name| has(name)).count();
-    if count(&[
-        "ma moet",
-        "ma vemis",
-        "so dang bo",
-        "dien thoai dd",
-        "con giao vien",
-        "ngay vao truong",
-        "dt bo",
-    ]) >= 3
-    {
+    if count(&["ma moet", "ma vemis", "so dang bo", "dien thoai dd", "con giao vien", "ngay vao truong", "dt bo"]) >= 3 {
         Layout::Vnedu
-    } else if has("ma lop")
-        && count(&[
-            "trang thai hs",
-            "ngay nhap trang thai",
-            "loai khuyet tat",
-            "ma hoc sinh",
-        ]) >= 2
-    {
+    } else if has("ma lop") && count(&["trang thai hs", "ngay nhap trang thai", "loai khuyet tat", "ma hoc sinh"]) >= 2 {
         Layout::C1
-    } else if folded
-        .iter()
-        .any(|header| header.starts_with("ma dinh danh bo"))
-        && count(&[
-            "sdt lien he",
-            "noi sinh chi tiet",
-            "to thon hktt",
-            "khoi hoc",
-            "lop hoc",
-            "tinh thanh que quan",
-        ]) >= 2
+    } else if folded.iter().any(|header| header.starts_with("ma dinh danh bo"))
+        && count(&["sdt lien he", "noi sinh chi tiet", "to thon hktt", "khoi hoc", "lop hoc", "tinh thanh que quan"]) >= 2
     {
         Layout::Ministry
     } else {
@@ -597,9 +319,7 @@ fn settle_codes(grid: &Grid, header: &mut Header) {
             .filter_map(|row| row.get(index))
             .take(40)
             .map(|cell| match &cell.value {
-                Value::Text(text) if text.trim().bytes().all(|b| b.is_ascii_digit()) => {
-                    text.trim().len()
-                }
+                Value::Text(text) if text.trim().bytes().all(|b| b.is_ascii_digit()) => text.trim().len(),
                 Value::Number(n) if n.fract() == 0.0 => number_text(*n).len(),
                 _ => 0,
             })
@@ -610,9 +330,8 @@ fn settle_codes(grid: &Grid, header: &mut Header) {
             continue;
         }
         let lengths = sample(header.columns[at].index);
-        let mostly = |low: usize, high: usize| {
-            lengths.iter().filter(|n| (low..=high).contains(*n)).count() * 5 > lengths.len() * 3
-        };
+        let mostly =
+            |low: usize, high: usize| lengths.iter().filter(|n| (low..=high).contains(*n)).count() * 5 > lengths.len() * 3;
         let free = |field: Field| header.find(field).is_none();
         let field = if mostly(11, 12) && free(Field::PersonalId) {
             Field::PersonalId
@@ -625,38 +344,21 @@ fn settle_codes(grid: &Grid, header: &mut Header) {
         };
         header.columns[at].field = field;
     }
-    let (kept, dropped): (Vec<Column>, Vec<Column>) = std::mem::take(&mut header.columns)
-        .into_iter()
-        .partition(|column| column.field != Field::NotTaken);
+    let (kept, dropped): (Vec<Column>, Vec<Column>) =
+        std::mem::take(&mut header.columns).into_iter().partition(|column| column.field != Field::NotTaken);
     header.columns = kept;
-    header
-        .unused
-        .extend(dropped.into_iter().map(|c| UnusedColumn {
-            header: c.header,
-            letter: c.letter,
-        }));
+    header.unused.extend(dropped.into_iter().map(|c| UnusedColumn { header: c.header, letter: c.letter }));
 }
 
 /// "Họ" beside "Tên" without a column of middle names holds both; a full name goes before its parts.
 fn settle_names(header: &mut Header) {
     let has = |header: &Header, field| header.find(field).is_some();
     if has(header, Field::FullName) {
-        let parts = [
-            Field::FamilyMiddle,
-            Field::Family,
-            Field::Middle,
-            Field::Given,
-        ];
-        let (kept, dropped): (Vec<Column>, Vec<Column>) = std::mem::take(&mut header.columns)
-            .into_iter()
-            .partition(|column| !parts.contains(&column.field));
+        let parts = [Field::FamilyMiddle, Field::Family, Field::Middle, Field::Given];
+        let (kept, dropped): (Vec<Column>, Vec<Column>) =
+            std::mem::take(&mut header.columns).into_iter().partition(|column| !parts.contains(&column.field));
         header.columns = kept;
-        header
-            .unused
-            .extend(dropped.into_iter().map(|c| UnusedColumn {
-                header: c.header,
-                letter: c.letter,
-            }));
+        header.unused.extend(dropped.into_iter().map(|c| UnusedColumn { header: c.header, letter: c.letter }));
         return;
     }
     let lone_given = !has(header, Field::FamilyMiddle) && !has(header, Field::Family);
@@ -676,133 +378,7 @@ pub fn repeats(header: &Header, row: &Row) -> bool {
     let same = header
         .columns
         .iter()
-        .filter(|column| {
-            row.get(column.index)
-                .is_some_and(|cell| plain(&header_text(cell)) == column.folded)
-        })
+        .filter(|column| row.get(column.index).is_some_and(|cell| plain(&header_text(cell)) == column.folded))
         .count();
     same >= 2 && same * 2 >= row.cells.len().min(header.columns.len())
-}
-
-/// A class and a school year named in lines such as "DANH SÁCH HỌC SINH LỚP 6A1 NĂM HỌC 2026-2027".
-pub fn title_of<'a>(lines: impl Iterator<Item = &'a Row>) -> (Option<String>, Option<i32>) {
-    let (mut class, mut year) = (None, None);
-    for row in lines {
-        for (_, cell) in &row.cells {
-            let (text, _) = read_header(&header_text(cell), false);
-            class = class.or_else(|| class_in(&text));
-            year = year.or_else(|| year_in(&text));
-        }
-    }
-    (class, year)
-}
-
-/// The class that a line names after "lớp": one word, or a word and a number ("Lá 1", "Chồi 2").
-pub fn class_in(text: &str) -> Option<String> {
-    let words: Vec<&str> = text
-        .split([' ', ':', ',', ';'])
-        .filter(|word| !word.is_empty())
-        .collect();
-    let at = words.iter().rposition(|word| fold(word) == "lop")?;
-    let word = |i: usize| {
-        words
-            .get(at + i)
-            .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
-    };
-    let first = word(1).filter(|w| !w.is_empty())?;
-    if first.chars().any(|c| c.is_ascii_digit()) && first.chars().count() <= 10 {
-        return Some(first.to_owned());
-    }
-    let number = word(2)?;
-    (matches!(fold(first).as_str(), "la" | "choi" | "mam" | "nha" | "nhom")
-        && number.chars().all(|c| c.is_ascii_alphanumeric()))
-    .then(|| format!("{first} {number}"))
-}
-
-/// The first year of "2026-2027", "2026 – 2027".
-fn year_in(text: &str) -> Option<i32> {
-    let digits: Vec<&str> = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| part.len() == 4)
-        .collect();
-    digits.windows(2).find_map(|pair| {
-        let (first, second): (i32, i32) = (pair[0].parse().ok()?, pair[1].parse().ok()?);
-        (second == first + 1 && (1990..2100).contains(&first)).then_some(first)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(text: &str) -> Option<(Field, bool)> {
-        read_header(text, true)
-            .1
-            .map(|(field, guessed, _)| (field, guessed))
-    }
-
-    #[test]
-    fn headers_as_schools_write_them() {
-        for (text, field) in [
-            ("HỌ VÀ TÊN", Field::FullName),
-            ("Họ & tên", Field::FullName),
-            ("Họ tên (*)", Field::FullName),
-            ("Họ,\n tên\u{a0}học sinh", Field::FullName),
-            ("Ngày sinh (dd/mm/yyyy)", Field::BirthDate),
-            ("Ngày, tháng, năm sinh", Field::BirthDate),
-            ("Số ĐDCN/CCCD", Field::PersonalId),
-            ("Số định danh cá nhân (nếu có)", Field::PersonalId),
-            ("Mã định danh Bộ GD&ĐT", Field::MinistryCode),
-            ("ĐT", Field::Phone),
-            ("DT", Field::Ethnicity),
-            ("Nam", Field::MaleMark),
-            ("Nữ", Field::FemaleMark),
-            ("Tổ/thôn HKTT", Field::PermanentAddress),
-            ("Họ tên đệm", Field::FamilyMiddle),
-            ("STT", Field::Ordinal),
-            ("Hä vµ tªn", Field::FullName),
-            ("Hoï vaø teân", Field::FullName),
-            ("Ngµy sinh", Field::BirthDate),
-            ("Giới tính (Nữ ghi x)", Field::Sex),
-        ] {
-            assert_eq!(of(text), Some((field, false)), "{text}");
-        }
-        assert_eq!(of("Năm"), None);
-        assert_eq!(of("Số định dang cá nhân"), Some((Field::PersonalId, true)));
-        assert_eq!(of("Ngày sihn"), Some((Field::BirthDate, true)));
-        assert_eq!(of("Danh sách lớp"), None);
-        assert_eq!(of("Điểm Toán"), None);
-    }
-
-    #[test]
-    fn no_header_stands_for_two_fields() {
-        let mut names: Vec<&str> = SYNONYMS
-            .iter()
-            .flat_map(|(_, _, names)| names.iter().copied())
-            .collect();
-        names.iter().for_each(|name| assert_eq!(*name, plain(name)));
-        names.sort_unstable();
-        let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
-        assert!(twice.is_empty(), "{twice:?}");
-    }
-
-    #[test]
-    fn titles() {
-        assert_eq!(
-            class_in("DANH SÁCH HỌC SINH LỚP 6A1 NĂM HỌC 2026-2027").as_deref(),
-            Some("6A1")
-        );
-        assert_eq!(class_in("Lớp: 12.6").as_deref(), Some("12.6"));
-        assert_eq!(class_in("Danh sách lớp Lá 1").as_deref(), Some("Lá 1"));
-        assert_eq!(class_in("Danh sách lớp học"), None);
-        assert_eq!(year_in("NĂM HỌC 2026 – 2027"), Some(2026));
-        assert_eq!(year_in("06/04/2015"), None);
-    }
-
-    #[test]
-    fn edits() {
-        assert_eq!(distance("ngay sihn", "ngay sinh"), 1);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("ten cha", "ten me"), 3);
-    }
 }

@@ -5,11 +5,7 @@ use super::super::types::Field;
 
 /// A field, what it is called when it is shown to people, and its headers, folded.
 pub const SYNONYMS: &[(Field, &str, &[&str])] = &[
-    (
-        Field::Ordinal,
-        "Số thứ tự",
-        &["stt", "so tt", "tt", "so thu tu", "thu tu", "no"],
-    ),
+    (Field::Ordinal, "Số thứ tự", &["stt", "so tt", "tt", "so thu tu", "thu tu", "no"]),
     (
         Field::FullName,
         "Họ tên",
@@ -49,11 +45,7 @@ pub const SYNONYMS: &[(Field, &str, &[&str])] = &[
         ],
     ),
     (Field::Family, "Họ", &["ho", "last name", "family name"]),
-    (
-        Field::Middle,
-        "Tên đệm",
-        &["dem", "ten dem", "chu lot", "ten lot", "lot", "middle name"],
-    ),
+    (Field::Middle, "Tên đệm", &["dem", "ten dem", "chu lot", "ten lot", "lot", "middle name"]),
     (Field::Given, "Tên", &["ten", "first name", "given name"]),
     (
         Field::BirthDate,
@@ -74,30 +66,9 @@ pub const SYNONYMS: &[(Field, &str, &[&str])] = &[
             "dob",
         ],
     ),
-    (
-        Field::Sex,
-        "Giới tính",
-        &[
-            "gioi tinh",
-            "gioi",
-            "gt",
-            "phai",
-            "nam nu",
-            "gioi tinh nam nu",
-            "sex",
-            "gender",
-        ],
-    ),
-    (
-        Field::FemaleMark,
-        "Nữ",
-        &["nu", "hoc sinh nu", "hs nu", "la nu"],
-    ),
-    (
-        Field::Ethnicity,
-        "Dân tộc",
-        &["dan toc", "ten dan toc", "thanh phan dan toc", "ethnicity"],
-    ),
+    (Field::Sex, "Giới tính", &["gioi tinh", "gioi", "gt", "phai", "nam nu", "gioi tinh nam nu", "sex", "gender"]),
+    (Field::FemaleMark, "Nữ", &["nu", "hoc sinh nu", "hs nu", "la nu"]),
+    (Field::Ethnicity, "Dân tộc", &["dan toc", "ten dan toc", "thanh phan dan toc", "ethnicity"]),
     (
         Field::PersonalId,
         "Số định danh cá nhân",
@@ -180,31 +151,9 @@ pub const SYNONYMS: &[(Field, &str, &[&str])] = &[
             "student code",
         ],
     ),
-    (
-        Field::LocalCode,
-        "Mã học sinh của trường",
-        &["ma hoc sinh truong", "ma noi bo", "ma hoc sinh noi bo"],
-    ),
-    (
-        Field::Status,
-        "Trạng thái",
-        &[
-            "trang thai",
-            "trang thai hs",
-            "trang thai hoc sinh",
-            "tinh trang",
-            "tinh trang hoc sinh",
-        ],
-    ),
-    (
-        Field::StatusDate,
-        "Ngày nhập trạng thái",
-        &[
-            "ngay nhap trang thai",
-            "ngay trang thai",
-            "ngay thay doi trang thai",
-        ],
-    ),
+    (Field::LocalCode, "Mã học sinh của trường", &["ma hoc sinh truong", "ma noi bo", "ma hoc sinh noi bo"]),
+    (Field::Status, "Trạng thái", &["trang thai", "trang thai hs", "trang thai hoc sinh", "tinh trang", "tinh trang hoc sinh"]),
+    (Field::StatusDate, "Ngày nhập trạng thái", &["ngay nhap trang thai", "ngay trang thai", "ngay thay doi trang thai"]),
     (
         Field::Phone,
         "Số điện thoại liên hệ",
@@ -246,24 +195,9 @@ pub const SYNONYMS: &[(Field, &str, &[&str])] = &[
     (
         Field::LearnerPhone,
         "Số điện thoại học sinh",
-        &[
-            "dt hoc sinh",
-            "sdt hoc sinh",
-            "sdt hs",
-            "dien thoai hoc sinh",
-            "so dien thoai hoc sinh",
-        ],
+        &["dt hoc sinh", "sdt hoc sinh", "sdt hs", "dien thoai hoc sinh", "so dien thoai hoc sinh"],
     ),
-    (
-        Field::Birthplace,
-        "Nơi sinh",
-        &[
-            "noi sinh",
-            "noi sinh chi tiet",
-            "noi sinh ghi theo giay khai sinh",
-            "birthplace",
-        ],
-    ),
+    (Field::Birthplace, "Nơi sinh", &["noi sinh", "noi sinh chi tiet", "noi sinh ghi theo giay khai sinh", "birthplace"]),
     (
         Field::Address,
         "Chỗ ở hiện nay",
@@ -332,29 +266,8 @@ pub const SYNONYMS: &[(Field, &str, &[&str])] = &[
             "so dt bo",
         ],
     ),
-    (
-        Field::MotherName,
-        "Họ tên mẹ",
-        &[
-            "ten me",
-            "ho ten me",
-            "ho va ten me",
-            "me",
-            "mother",
-            "mother name",
-        ],
-    ),
-    (
-        Field::MotherPhone,
-        "Số điện thoại mẹ",
-        &[
-            "dt me",
-            "sdt me",
-            "so dien thoai me",
-            "dien thoai me",
-            "so dt me",
-        ],
-    ),
+    (Field::MotherName, "Họ tên mẹ", &["ten me", "ho ten me", "ho va ten me", "me", "mother", "mother name"]),
+    (Field::MotherPhone, "Số điện thoại mẹ", &["dt me", "sdt me", "so dien thoai me", "dien thoai me", "so dt me"]),
     (
         Field::GuardianName,
         "Họ tên người giám hộ",
@@ -384,40 +297,14 @@ pub const SYNONYMS: &[(Field, &str, &[&str])] = &[
             "dt nguoi do dau",
         ],
     ),
-    (
-        Field::ClassName,
-        "Lớp",
-        &[
-            "lop",
-            "lop hoc",
-            "ten lop",
-            "ma lop",
-            "ten lop hoc",
-            "lop hien tai",
-            "class",
-        ],
-    ),
-    (
-        Field::Grade,
-        "Khối",
-        &["khoi", "khoi hoc", "khoi lop", "ten khoi", "grade"],
-    ),
+    (Field::ClassName, "Lớp", &["lop", "lop hoc", "ten lop", "ma lop", "ten lop hoc", "lop hien tai", "class"]),
+    (Field::Grade, "Khối", &["khoi", "khoi hoc", "khoi lop", "ten khoi", "grade"]),
     (
         Field::EnrolledOn,
         "Ngày vào trường",
-        &[
-            "ngay vao truong",
-            "ngay nhap hoc",
-            "ngay vao hoc",
-            "ngay tuyen sinh",
-            "ngay tiep nhan",
-        ],
+        &["ngay vao truong", "ngay nhap hoc", "ngay vao hoc", "ngay tuyen sinh", "ngay tiep nhan"],
     ),
-    (
-        Field::Email,
-        "Email",
-        &["email", "e mail", "thu dien tu", "dia chi email"],
-    ),
+    (Field::Email, "Email", &["email", "e mail", "thu dien tu", "dia chi email"]),
     (
         Field::NotTaken,
         "",

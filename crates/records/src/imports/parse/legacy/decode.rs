@@ -4,23 +4,13 @@ use super::tables::{TCVN3, VNI_MARKS, VNI_SINGLE, WINDOWS_1258};
 use unicode_normalization::UnicodeNormalization;
 
 fn lookup(table: &[(char, char)], c: char) -> Option<char> {
-    table
-        .iter()
-        .find(|(code, _)| *code == c)
-        .map(|(_, letter)| *letter)
+    table.iter().find(|(code, _)| *code == c).map(|(_, letter)| *letter)
 }
 
 /// TCVN3 text as NFC; `capitals` for a font of capitals. Other characters stay.
 pub fn tcvn3(text: &str, capitals: bool) -> String {
-    let decoded: String = text
-        .chars()
-        .map(|c| lookup(TCVN3, c).unwrap_or(c))
-        .collect();
-    if capitals {
-        decoded.to_uppercase()
-    } else {
-        decoded
-    }
+    let decoded: String = text.chars().map(|c| lookup(TCVN3, c).unwrap_or(c)).collect();
+    if capitals { decoded.to_uppercase() } else { decoded }
 }
 
 /// VNI-Windows text as NFC. A mark after a letter that cannot bear it stays as it is.
@@ -37,10 +27,7 @@ pub fn vni(text: &str) -> String {
         }
         let letter = lookup(VNI_SINGLE, c).unwrap_or(c);
         out.push(letter);
-        if matches!(
-            letter,
-            'a' | 'e' | 'o' | 'u' | 'y' | 'ơ' | 'ư' | 'A' | 'E' | 'O' | 'U' | 'Y' | 'Ơ' | 'Ư'
-        ) {
+        if matches!(letter, 'a' | 'e' | 'o' | 'u' | 'y' | 'ơ' | 'ư' | 'A' | 'E' | 'O' | 'U' | 'Y' | 'Ơ' | 'Ư') {
             bearer = Some(letter);
         }
     }
@@ -97,14 +84,7 @@ mod tests {
     use unicode_normalization::char::is_combining_mark;
 
     fn to_tcvn3(text: &str) -> String {
-        text.chars()
-            .map(|c| {
-                TCVN3
-                    .iter()
-                    .find(|(_, l)| *l == c)
-                    .map_or(c, |(code, _)| *code)
-            })
-            .collect()
+        text.chars().map(|c| TCVN3.iter().find(|(_, l)| *l == c).map_or(c, |(code, _)| *code)).collect()
     }
 
     fn to_vni(text: &str) -> String {
@@ -117,29 +97,10 @@ mod tests {
             let parts: Vec<char> = c.nfd().collect();
             // Horn letters are single codes with a tone after them.
             let horn = parts.contains(&'\u{31b}');
-            let base = if horn {
-                [parts[0], '\u{31b}']
-                    .iter()
-                    .collect::<String>()
-                    .nfc()
-                    .collect()
-            } else {
-                parts[0].to_string()
-            };
-            let marks: Vec<char> = parts[1..]
-                .iter()
-                .copied()
-                .filter(|c| *c != '\u{31b}')
-                .collect();
-            let base_code: String = base
-                .chars()
-                .map(|b| {
-                    VNI_SINGLE
-                        .iter()
-                        .find(|(_, l)| *l == b)
-                        .map_or(b, |(code, _)| *code)
-                })
-                .collect();
+            let base = if horn { [parts[0], '\u{31b}'].iter().collect::<String>().nfc().collect() } else { parts[0].to_string() };
+            let marks: Vec<char> = parts[1..].iter().copied().filter(|c| *c != '\u{31b}').collect();
+            let base_code: String =
+                base.chars().map(|b| VNI_SINGLE.iter().find(|(_, l)| *l == b).map_or(b, |(code, _)| *code)).collect();
             out.push_str(&base_code);
             if marks.is_empty() {
                 continue;
@@ -155,11 +116,7 @@ mod tests {
                 })
                 .expect("a mark for every letter");
             let upper = parts[0].is_uppercase();
-            out.push(if upper {
-                char::from_u32(*code as u32 - 0x20).expect("Latin-1")
-            } else {
-                *code
-            });
+            out.push(if upper { char::from_u32(*code as u32 - 0x20).expect("Latin-1") } else { *code });
         }
         out
     }
@@ -172,25 +129,14 @@ mod tests {
                 let text: String = text.nfc().collect();
                 letters += 1;
                 assert_eq!(vni(&to_vni(&text)), text, "VNI {text}");
-                assert!(
-                    to_vni(&text).chars().all(|c| (c as u32) < 0x100),
-                    "{text} in one byte each"
-                );
+                assert!(to_vni(&text).chars().all(|c| (c as u32) < 0x100), "{text} in one byte each");
             }
             let small = c.to_string();
             assert!(to_tcvn3(&small).chars().all(|c| (c as u32) < 0x100));
             assert_eq!(tcvn3(&to_tcvn3(&small), false), small, "TCVN3 {small}");
-            assert_eq!(
-                tcvn3(&to_tcvn3(&small), true),
-                small.to_uppercase(),
-                "TCVN3 capitals {small}"
-            );
+            assert_eq!(tcvn3(&to_tcvn3(&small), true), small.to_uppercase(), "TCVN3 capitals {small}");
         }
-        assert_eq!(
-            letters,
-            2 * 67,
-            "12 vowels with 6 tones each, less 12 plain, and đ"
-        );
+        assert_eq!(letters, 2 * 67, "12 vowels with 6 tones each, less 12 plain, and đ");
         for c in "ĂÂÊÔƠƯĐ".chars() {
             assert_eq!(tcvn3(&to_tcvn3(&c.to_string()), false), c.to_string());
         }
@@ -221,8 +167,7 @@ mod tests {
 
     #[test]
     fn windows_1258_has_tones_after_letters() {
-        let text = windows_1258(b"Nguy\xea\xden Thi\xf2 \xc1nh \xd0\xe3\xf2ng H\xfd\xf5ng")
-            .expect("assigned");
+        let text = windows_1258(b"Nguy\xea\xden Thi\xf2 \xc1nh \xd0\xe3\xf2ng H\xfd\xf5ng").expect("assigned");
         assert_eq!(text, "Nguyễn Thị Ánh Đặng Hương");
         assert!(!text.chars().any(is_combining_mark));
         assert_eq!(windows_1258(b"\x81"), None);

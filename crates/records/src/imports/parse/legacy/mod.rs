@@ -28,11 +28,7 @@ impl FontHint {
     pub fn of_font(name: &str) -> FontHint {
         let lower = name.trim().to_ascii_lowercase();
         if lower.starts_with(".vn") {
-            if name.trim().ends_with('H') {
-                FontHint::Tcvn3Capitals
-            } else {
-                FontHint::Tcvn3
-            }
+            if name.trim().ends_with('H') { FontHint::Tcvn3Capitals } else { FontHint::Tcvn3 }
         } else if lower.starts_with("vni-") || lower.starts_with("vni ") {
             FontHint::Vni
         } else {
@@ -140,25 +136,15 @@ impl Votes {
         }
         let unicode_only = text.chars().any(is_unicode_only);
         let legacy_only = text.chars().any(is_legacy_only);
-        for word in text
-            .split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '(' | ')' | ':' | ';'))
-        {
+        for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '(' | ')' | ':' | ';')) {
             if word.is_ascii() {
                 continue;
             }
             self.words += 1;
             let vote = |decoded: &str, changed: bool| {
-                if changed && is_syllable(decoded) {
-                    1
-                } else {
-                    -1
-                }
+                if changed && is_syllable(decoded) { 1 } else { -1 }
             };
-            self.unicode += if unicode_only {
-                1
-            } else {
-                vote(word, !legacy_only)
-            };
+            self.unicode += if unicode_only { 1 } else { vote(word, !legacy_only) };
             let as_tcvn3 = tcvn3(word, false);
             self.tcvn3 += vote(&as_tcvn3, !unicode_only && as_tcvn3 != word);
             let as_vni = vni(word);
@@ -181,11 +167,7 @@ impl Votes {
 
     /// The reading that clearly wins, or None where two are about equal.
     pub fn winner(self) -> Option<Encoding> {
-        let mut ranked = [
-            (self.unicode, Encoding::Unicode),
-            (self.tcvn3, Encoding::Tcvn3),
-            (self.vni, Encoding::Vni),
-        ];
+        let mut ranked = [(self.unicode, Encoding::Unicode), (self.tcvn3, Encoding::Tcvn3), (self.vni, Encoding::Vni)];
         ranked.sort_by_key(|(votes, _)| -*votes);
         let margin = (self.words / 5).max(1);
         (ranked[0].0 > 0 && ranked[0].0 - ranked[1].0 >= margin).then_some(ranked[0].1)
@@ -214,20 +196,12 @@ impl Votes {
     /// The encoding of a column with these votes in a file with those; Err where only a person can tell.
     pub fn verdict(self, file: Votes) -> Result<Encoding, ()> {
         if self.words == 0 {
-            return Ok(if self.capitals > 0 {
-                Encoding::Tcvn3
-            } else {
-                Encoding::Unicode
-            });
+            return Ok(if self.capitals > 0 { Encoding::Tcvn3 } else { Encoding::Unicode });
         }
         if let Some(winner) = self.winner().or_else(|| file.winner()) {
             return Ok(winner);
         }
-        if self.fits_unicode() || !self.looks_legacy() {
-            Ok(Encoding::Unicode)
-        } else {
-            Err(())
-        }
+        if self.fits_unicode() || !self.looks_legacy() { Ok(Encoding::Unicode) } else { Err(()) }
     }
 }
 
@@ -265,10 +239,7 @@ pub fn to_unicode(text: &str, font: FontHint, column: Encoding) -> (String, bool
 pub fn restore_capitals(name: &str) -> Option<String> {
     let starts = |word: &str| word.chars().next();
     let words: Vec<&str> = name.split(' ').collect();
-    let capitals = words
-        .iter()
-        .filter(|w| starts(w).is_some_and(char::is_uppercase))
-        .count();
+    let capitals = words.iter().filter(|w| starts(w).is_some_and(char::is_uppercase)).count();
     let needs = |w: &str| starts(w).is_some_and(|c| !c.is_ascii() && c.is_lowercase());
     if capitals == 0 || !words.iter().any(|w| needs(w)) {
         return None;
@@ -289,26 +260,15 @@ mod tests {
 
     fn verdict(texts: &[&str]) -> Result<Encoding, ()> {
         let mut votes = Votes::default();
-        texts
-            .iter()
-            .for_each(|text| votes.add(text, FontHint::None));
+        texts.iter().for_each(|text| votes.add(text, FontHint::None));
         votes.verdict(votes)
     }
 
     #[test]
     fn columns_are_told_apart() {
-        assert_eq!(
-            verdict(&["Nguyễn Thị Ánh", "Trần Văn Hà", "Vò"]),
-            Ok(Encoding::Unicode)
-        );
-        assert_eq!(
-            verdict(&["NguyÔn ThÞ \u{b8}nh", "TrÇn V¨n Hµ", "Vò Lan"]),
-            Ok(Encoding::Tcvn3)
-        );
-        assert_eq!(
-            verdict(&["Nguyeãn Thò AÙnh", "Traàn Vaên Haø", "Vuõ Lan"]),
-            Ok(Encoding::Vni)
-        );
+        assert_eq!(verdict(&["Nguyễn Thị Ánh", "Trần Văn Hà", "Vò"]), Ok(Encoding::Unicode));
+        assert_eq!(verdict(&["NguyÔn ThÞ \u{b8}nh", "TrÇn V¨n Hµ", "Vò Lan"]), Ok(Encoding::Tcvn3));
+        assert_eq!(verdict(&["Nguyeãn Thò AÙnh", "Traàn Vaên Haø", "Vuõ Lan"]), Ok(Encoding::Vni));
         assert_eq!(verdict(&["An", "Lan"]), Ok(Encoding::Unicode));
         // One word that reads well in every way: Unicode, since nothing speaks against it.
         assert_eq!(verdict(&["Vò"]), Ok(Encoding::Unicode));
@@ -318,61 +278,38 @@ mod tests {
     #[test]
     fn short_columns_follow_the_file() {
         let mut file = Votes::default();
-        ["NguyÔn ThÞ Lan", "TrÇn V¨n Hµ"]
-            .iter()
-            .for_each(|text| file.add(text, FontHint::None));
+        ["NguyÔn ThÞ Lan", "TrÇn V¨n Hµ"].iter().for_each(|text| file.add(text, FontHint::None));
         let mut column = Votes::default();
         column.add("N\u{f7}", FontHint::None);
         column.add("Vò", FontHint::None);
         file.merge(column);
         assert_eq!(column.verdict(file), Ok(Encoding::Tcvn3));
-        assert_eq!(
-            to_unicode("N\u{f7}", FontHint::None, Encoding::Tcvn3),
-            ("Nữ".into(), true)
-        );
+        assert_eq!(to_unicode("N\u{f7}", FontHint::None, Encoding::Tcvn3), ("Nữ".into(), true));
     }
 
     #[test]
     fn fonts_are_hints() {
         assert_eq!(FontHint::of_font(".VnTime"), FontHint::Tcvn3);
         assert_eq!(FontHint::of_font(".VnTimeH"), FontHint::Tcvn3Capitals);
-        assert_eq!(
-            FontHint::of_font(".VnArial NarrowH"),
-            FontHint::Tcvn3Capitals
-        );
+        assert_eq!(FontHint::of_font(".VnArial NarrowH"), FontHint::Tcvn3Capitals);
         assert_eq!(FontHint::of_font("VNI-Times"), FontHint::Vni);
         assert_eq!(FontHint::of_font("Times New Roman"), FontHint::None);
         let mut votes = Votes::default();
         votes.add("Vò", FontHint::Vni);
         assert_eq!(votes.verdict(votes), Ok(Encoding::Vni));
-        assert_eq!(
-            to_unicode("nguyÔn an", FontHint::Tcvn3Capitals, Encoding::Tcvn3).0,
-            "NGUYỄN AN"
-        );
+        assert_eq!(to_unicode("nguyÔn an", FontHint::Tcvn3Capitals, Encoding::Tcvn3).0, "NGUYỄN AN");
     }
 
     #[test]
     fn mixed_columns_are_judged_cell_by_cell() {
-        assert_eq!(
-            to_unicode("Nguyễn", FontHint::None, Encoding::Tcvn3),
-            ("Nguyễn".into(), false)
-        );
-        assert_eq!(
-            to_unicode("NguyÔn V¨n", FontHint::None, Encoding::Unicode),
-            ("Nguyễn Văn".into(), true)
-        );
-        assert_eq!(
-            to_unicode("Hà", FontHint::None, Encoding::Unicode),
-            ("Hà".into(), false)
-        );
+        assert_eq!(to_unicode("Nguyễn", FontHint::None, Encoding::Tcvn3), ("Nguyễn".into(), false));
+        assert_eq!(to_unicode("NguyÔn V¨n", FontHint::None, Encoding::Unicode), ("Nguyễn Văn".into(), true));
+        assert_eq!(to_unicode("Hà", FontHint::None, Encoding::Unicode), ("Hà".into(), false));
     }
 
     #[test]
     fn capitals_that_vn3_lacks() {
-        assert_eq!(
-            restore_capitals("Nguyễn Thị ánh").as_deref(),
-            Some("Nguyễn Thị Ánh")
-        );
+        assert_eq!(restore_capitals("Nguyễn Thị ánh").as_deref(), Some("Nguyễn Thị Ánh"));
         assert_eq!(restore_capitals("nguyễn thị ánh"), None);
         assert_eq!(restore_capitals("Nguyễn Thị Lan"), None);
     }

@@ -6,12 +6,11 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Every small letter that is not ASCII: twelve vowels with six tones, less the six plain ones, and đ.
 #[cfg(test)]
-pub const VIETNAMESE_LETTERS: &str =
-    "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ";
+pub const VIETNAMESE_LETTERS: &str = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ";
 
 const ONSETS: &[&str] = &[
-    "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh",
-    "nh", "p", "ph", "q", "qu", "r", "s", "t", "th", "tr", "v", "x",
+    "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "q", "qu", "r",
+    "s", "t", "th", "tr", "v", "x",
 ];
 
 /// Rhymes without their tone.
@@ -22,8 +21,7 @@ const RHYMES: &str = "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng 
  u ua uân uâng uât uây uê uêch uênh uc ui um un ung uôc uôi uôm uôn uông uôt up ut uơ uy uya uych uyên uyêt uynh uyt uyu \
  ư ưa ưc ưi ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu ynh yt ych";
 
-static RHYME_SET: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| RHYMES.split_ascii_whitespace().collect());
+static RHYME_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| RHYMES.split_ascii_whitespace().collect());
 
 fn is_rhyme(text: &str) -> bool {
     RHYME_SET.contains(text)
@@ -44,15 +42,11 @@ pub fn is_syllable(word: &str) -> bool {
         }
     }
     let letters: String = letters.nfc().collect();
-    let stopped = ["c", "ch", "p", "t"]
-        .iter()
-        .any(|stop| letters.ends_with(stop));
+    let stopped = ["c", "ch", "p", "t"].iter().any(|stop| letters.ends_with(stop));
     if stopped && !matches!(tone, Some('\u{301}' | '\u{323}')) {
         return false;
     }
-    ONSETS.iter().any(|onset| {
-        letters.strip_prefix(onset).is_some_and(is_rhyme) || (*onset == "gi" && letters == "gi")
-    })
+    ONSETS.iter().any(|onset| letters.strip_prefix(onset).is_some_and(is_rhyme) || (*onset == "gi" && letters == "gi"))
 }
 
 #[cfg(test)]
@@ -91,9 +85,7 @@ mod tests {
         ] {
             assert!(is_syllable(word), "{word}");
         }
-        for word in [
-            "NguyÔn", "ThÞ", "Nguyeãn", "Niê", "Hoc", "bcd", "", "Tráng1", "Ấc h", "Mơng",
-        ] {
+        for word in ["NguyÔn", "ThÞ", "Nguyeãn", "Niê", "Hoc", "bcd", "", "Tráng1", "Ấc h", "Mơng"] {
             assert!(!is_syllable(word), "{word}");
         }
     }

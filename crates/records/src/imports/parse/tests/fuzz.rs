@@ -6,33 +6,11 @@ use proptest::prelude::*;
 
 fn check(file: &ParsedFile) {
     for row in &file.rows {
-        assert!(
-            row.fields
-                .personal_id
-                .as_ref()
-                .is_none_or(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit()))
-        );
-        assert!(
-            row.fields
-                .phone
-                .as_ref()
-                .is_none_or(|phone| phone.starts_with('0') && phone.len() >= 10)
-        );
-        assert!(
-            row.fields
-                .birth_date
-                .is_none_or(|date| date <= options().today)
-        );
-        assert!(
-            row.fields
-                .grade
-                .is_none_or(|grade| (1..=12).contains(&grade))
-        );
-        assert!(
-            row.faults
-                .iter()
-                .all(|fault| !fault.vi.is_empty() && !fault.en.is_empty())
-        );
+        assert!(row.fields.personal_id.as_ref().is_none_or(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit())));
+        assert!(row.fields.phone.as_ref().is_none_or(|phone| phone.starts_with('0') && phone.len() >= 10));
+        assert!(row.fields.birth_date.is_none_or(|date| date <= options().today));
+        assert!(row.fields.grade.is_none_or(|grade| (1..=12).contains(&grade)));
+        assert!(row.faults.iter().all(|fault| !fault.vi.is_empty() && !fault.en.is_empty()));
     }
 }
 

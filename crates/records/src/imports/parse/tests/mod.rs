@@ -52,18 +52,11 @@ fn refusal(bytes: &[u8]) -> FaultCode {
 
 /// Codes of a row's faults, by its place.
 fn codes(file: &ParsedFile, row: usize) -> Vec<&'static str> {
-    file.rows[row]
-        .faults
-        .iter()
-        .map(|fault| fault.code.as_str())
-        .collect()
+    file.rows[row].faults.iter().map(|fault| fault.code.as_str()).collect()
 }
 
 fn file_codes(file: &ParsedFile) -> Vec<&'static str> {
-    file.file_faults
-        .iter()
-        .map(|fault| fault.code.as_str())
-        .collect()
+    file.file_faults.iter().map(|fault| fault.code.as_str()).collect()
 }
 
 fn names(file: &ParsedFile) -> Vec<String> {

@@ -36,8 +36,7 @@ fn fixture(name: &str) -> Vec<u8> {
 
 fn check(sample: &str, layout: Layout) -> ParsedFile {
     let file = read(&fixture(&format!("{sample}.xlsx")));
-    let expected: Expected =
-        serde_json::from_slice(&fixture(&format!("{sample}.expected.json"))).expect("expectation");
+    let expected: Expected = serde_json::from_slice(&fixture(&format!("{sample}.expected.json"))).expect("expectation");
     assert_eq!(file.layout, layout);
     assert_eq!(file.header_row, expected.header_row);
     assert_eq!(file.rows.len(), expected.pupils.len());
@@ -57,22 +56,12 @@ fn check(sample: &str, layout: Layout) -> ParsedFile {
         assert_eq!(fields.ministry_code, pupil.ministry_code);
         assert_eq!(fields.class_name.as_ref(), Some(&expected.class));
         assert_eq!(fields.grade, Some(expected.grade));
-        let full =
-            |relative: &super::super::Relative| relative.name.as_ref().map(|name| name.full());
+        let full = |relative: &super::super::Relative| relative.name.as_ref().map(|name| name.full());
         // What a layout has no column for cannot be read from it.
-        assert_eq!(
-            full(&fields.father),
-            pupil.father.clone().filter(|_| has(Field::FatherName))
-        );
-        assert_eq!(
-            full(&fields.mother),
-            pupil.mother.clone().filter(|_| has(Field::MotherName))
-        );
+        assert_eq!(full(&fields.father), pupil.father.clone().filter(|_| has(Field::FatherName)));
+        assert_eq!(full(&fields.mother), pupil.mother.clone().filter(|_| has(Field::MotherName)));
         let phones = has(Field::Phone) || has(Field::MotherPhone);
-        assert_eq!(
-            fields.contact_phone(),
-            pupil.phone.as_deref().filter(|_| phones)
-        );
+        assert_eq!(fields.contact_phone(), pupil.phone.as_deref().filter(|_| phones));
     }
     file
 }
@@ -80,10 +69,7 @@ fn check(sample: &str, layout: Layout) -> ParsedFile {
 #[test]
 fn ministry() {
     let file = check("bo-6A1-clean", Layout::Ministry);
-    assert_eq!(
-        (file.title_class.as_deref(), file.title_school_year),
-        (Some("6A1"), Some(2026))
-    );
+    assert_eq!((file.title_class.as_deref(), file.title_school_year), (Some("6A1"), Some(2026)));
     assert_eq!(file.columns[0].letter, "A");
 }
 
@@ -91,39 +77,22 @@ fn ministry() {
 fn vnedu() {
     let file = check("vnedu-8A2-clean", Layout::Vnedu);
     assert_eq!(file.rows[0].fields.enrolled_on, Some(day(2026, 9, 5)));
-    assert_eq!(
-        file.rows[0].fields.local_code.as_deref(),
-        Some("0755110541")
-    );
+    assert_eq!(file.rows[0].fields.local_code.as_deref(), Some("0755110541"));
 }
 
 #[test]
 fn c1() {
     let file = check("c1-3B-clean", Layout::C1);
     assert_eq!(file.sheet, "Sheet1");
-    assert_eq!(
-        file.rows[0].fields.status,
-        Some(super::super::PupilStatus::Studying)
-    );
+    assert_eq!(file.rows[0].fields.status, Some(super::super::PupilStatus::Studying));
 }
 
 #[test]
 fn two_thousand_rows_are_read_quickly() {
     let lines: Vec<Vec<String>> = std::iter::once(
-        [
-            "STT",
-            "Họ tên",
-            "Ngày sinh",
-            "Giới tính",
-            "Số định danh cá nhân",
-            "Lớp",
-            "Tên cha",
-            "Tên mẹ",
-            "SĐT liên hệ",
-            "Dân tộc",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
+        ["STT", "Họ tên", "Ngày sinh", "Giới tính", "Số định danh cá nhân", "Lớp", "Tên cha", "Tên mẹ", "SĐT liên hệ", "Dân tộc"]
+            .map(str::to_owned)
+            .to_vec(),
     )
     .chain((1..=2000).map(|i| {
         vec![
@@ -140,10 +109,7 @@ fn two_thousand_rows_are_read_quickly() {
         ]
     }))
     .collect();
-    let lines: Vec<Vec<&str>> = lines
-        .iter()
-        .map(|line| line.iter().map(String::as_str).collect())
-        .collect();
+    let lines: Vec<Vec<&str>> = lines.iter().map(|line| line.iter().map(String::as_str).collect()).collect();
     let lines: Vec<&[&str]> = lines.iter().map(Vec::as_slice).collect();
     let bytes = super::sheet_of(&lines);
     let start = std::time::Instant::now();

@@ -42,16 +42,9 @@ pub struct Workbook<'p, 'b> {
 impl<'p, 'b> Workbook<'p, 'b> {
     pub fn open(package: &'p mut Package<'b>) -> Result<Self, Fault> {
         let main = main_part(package)?;
-        let folder = main
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder)
-            .to_owned();
-        let file = main
-            .rsplit_once('/')
-            .map_or(main.as_str(), |(_, file)| file);
-        let text = package
-            .part(&main)?
-            .ok_or_else(|| broken("xl/workbook.xml"))?;
+        let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let file = main.rsplit_once('/').map_or(main.as_str(), |(_, file)| file);
+        let text = package.part(&main)?.ok_or_else(|| broken("xl/workbook.xml"))?;
         let links = relations(package, &format!("{folder}/_rels/{file}.rels"), &folder)?;
 
         let mut epoch_1904 = false;
@@ -78,56 +71,22 @@ impl<'p, 'b> Workbook<'p, 'b> {
                 _ => {}
             }
         }
-        let part_of = |kind: &str| {
-            links
-                .iter()
-                .find(|link| link.kind.ends_with(kind))
-                .map(|link| link.target.clone())
-        };
+        let part_of = |kind: &str| links.iter().find(|link| link.kind.ends_with(kind)).map(|link| link.target.clone());
         let styles = match part_of("/styles") {
-            Some(path) => package
-                .part(&path)?
-                .map(|text| Styles::read(&text))
-                .transpose()?
-                .unwrap_or_default(),
+            Some(path) => package.part(&path)?.map(|text| Styles::read(&text)).transpose()?.unwrap_or_default(),
             None => Styles::default(),
         };
         let strings = match part_of("/sharedStrings") {
-            Some(path) => package
-                .part(&path)?
-                .map(|text| shared_strings(&text))
-                .transpose()?
-                .unwrap_or_default(),
+            Some(path) => package.part(&path)?.map(|text| shared_strings(&text)).transpose()?.unwrap_or_default(),
             None => Vec::new(),
         };
-        Ok(Workbook {
-            package,
-            sheets,
-            epoch_1904,
-            styles,
-            strings,
-        })
+        Ok(Workbook { package, sheets, epoch_1904, styles, strings })
     }
 
     /// Reads a sheet, at most `max_rows` rows that are not empty.
-    pub fn sheet(
-        &mut self,
-        sheet: &SheetRef,
-        max_rows: usize,
-        limits: &Limits,
-    ) -> Result<Grid, Fault> {
-        let text = self
-            .package
-            .part(&sheet.path)?
-            .ok_or_else(|| broken(&sheet.path))?;
-        let mut grid = sheet::read(
-            &text,
-            &sheet.path,
-            &self.styles,
-            &self.strings,
-            max_rows,
-            limits,
-        )?;
+    pub fn sheet(&mut self, sheet: &SheetRef, max_rows: usize, limits: &Limits) -> Result<Grid, Fault> {
+        let text = self.package.part(&sheet.path)?.ok_or_else(|| broken(&sheet.path))?;
+        let mut grid = sheet::read(&text, &sheet.path, &self.styles, &self.strings, max_rows, limits)?;
         grid.name.clone_from(&sheet.name);
         grid.epoch_1904 = self.epoch_1904;
         Ok(grid)
@@ -149,11 +108,7 @@ fn relations(package: &mut Package<'_>, path: &str, folder: &str) -> Result<Vec<
     let mut pull = Pull::new(&text, path);
     while let Some(token) = pull.next()? {
         let Token::Open(tag) = token else { continue };
-        if tag.name() != "Relationship"
-            || tag
-                .get("TargetMode")?
-                .is_some_and(|mode| mode == "External")
-        {
+        if tag.name() != "Relationship" || tag.get("TargetMode")?.is_some_and(|mode| mode == "External") {
             continue;
         }
         let target = tag.get("Target")?.unwrap_or_default();
@@ -186,10 +141,7 @@ fn absolute(target: &str, folder: &str) -> String {
 /// The workbook part, as the package's own relations name it.
 fn main_part(package: &mut Package<'_>) -> Result<String, Fault> {
     let links = relations(package, "_rels/.rels", "")?;
-    let named = links
-        .into_iter()
-        .find(|link| link.kind.ends_with("/officeDocument"))
-        .map(|link| link.target);
+    let named = links.into_iter().find(|link| link.kind.ends_with("/officeDocument")).map(|link| link.target);
     Ok(named.unwrap_or_else(|| "xl/workbook.xml".to_owned()))
 }
 
@@ -201,11 +153,7 @@ fn shared_strings(text: &str) -> Result<Vec<Shared>, Fault> {
             && tag.name() == "si"
         {
             let empty = tag.is_empty();
-            out.push(if empty {
-                Shared::Plain("".into())
-            } else {
-                rich_text(&mut pull, "si")?
-            });
+            out.push(if empty { Shared::Plain("".into()) } else { rich_text(&mut pull, "si")? });
         }
     }
     Ok(out)
@@ -227,8 +175,7 @@ fn rich_text(pull: &mut Pull<'_>, end: &str) -> Result<Shared, Fault> {
                     runs.push((String::new(), None));
                 }
                 "rFont" => {
-                    let hint =
-                        super::legacy::FontHint::of_font(&tag.get("val")?.unwrap_or_default());
+                    let hint = super::legacy::FontHint::of_font(&tag.get("val")?.unwrap_or_default());
                     if let Some(run) = runs.last_mut() {
                         run.1 = Some(hint);
                     }
@@ -258,11 +205,7 @@ fn rich_text(pull: &mut Pull<'_>, end: &str) -> Result<Shared, Fault> {
     if !plain.is_empty() {
         runs.insert(0, (plain, None));
     }
-    Ok(Shared::Rich(
-        runs.into_iter()
-            .map(|(text, hint)| (xml::unescape_x(&text), hint))
-            .collect(),
-    ))
+    Ok(Shared::Rich(runs.into_iter().map(|(text, hint)| (xml::unescape_x(&text), hint)).collect()))
 }
 
 /// The fault of a workbook with nothing to read.

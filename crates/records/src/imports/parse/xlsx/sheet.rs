@@ -22,13 +22,7 @@ pub(super) fn read(
 ) -> Result<Grid, Fault> {
     let mut grid = Grid::default();
     let mut pull = Pull::new(text, part);
-    let mut reader = Rows {
-        styles,
-        strings,
-        number: 0,
-        column: 0,
-        cells: 0,
-    };
+    let mut reader = Rows { styles, strings, number: 0, column: 0, cells: 0 };
     let mut ended = false;
     while let Some(token) = pull.next()? {
         match token {
@@ -37,8 +31,7 @@ pub(super) fn read(
                     if tag.flag("hidden")?
                         && let (Some(first), Some(last)) = (tag.number("min")?, tag.number("max")?)
                     {
-                        let column =
-                            |n: u32| u16::try_from(n.saturating_sub(1)).unwrap_or(u16::MAX);
+                        let column = |n: u32| u16::try_from(n.saturating_sub(1)).unwrap_or(u16::MAX);
                         grid.hidden_columns.push((column(first), column(last)));
                     }
                 }
@@ -55,10 +48,7 @@ pub(super) fn read(
                         grid.cut = true;
                         return Ok(grid);
                     }
-                    grid.rows.push(Row {
-                        number: reader.number,
-                        cells,
-                    });
+                    grid.rows.push(Row { number: reader.number, cells });
                 }
                 "mergeCell" => {
                     let range = tag.get("ref")?.unwrap_or_default();
@@ -66,10 +56,7 @@ pub(super) fn read(
                     if let (Some(a), Some(b)) = (parse_address(first), parse_address(last))
                         && grid.merges.len() < 10_000
                     {
-                        grid.merges.push(Merge {
-                            rows: (a.1.min(b.1), a.1.max(b.1)),
-                            columns: (a.0.min(b.0), a.0.max(b.0)),
-                        });
+                        grid.merges.push(Merge { rows: (a.1.min(b.1), a.1.max(b.1)), columns: (a.0.min(b.0), a.0.max(b.0)) });
                     }
                 }
                 "sheetData" if tag.is_empty() => ended = true,
@@ -109,11 +96,7 @@ impl Rows<'_> {
                     let column = address.map_or(self.column, |(column, _)| column);
                     self.column = column.saturating_add(1);
                     let style = self.styles.get(tag.number("s")?.unwrap_or(0));
-                    let cell = if tag.is_empty() {
-                        None
-                    } else {
-                        self.cell(pull, &tag, style)?
-                    };
+                    let cell = if tag.is_empty() { None } else { self.cell(pull, &tag, style)? };
                     if let Some(cell) = cell.filter(|cell| !cell.is_blank())
                         && column < limits.columns
                     {
@@ -133,12 +116,7 @@ impl Rows<'_> {
         Ok(cells)
     }
 
-    fn cell(
-        &self,
-        pull: &mut Pull<'_>,
-        tag: &Tag<'_>,
-        style: Style,
-    ) -> Result<Option<Cell>, Fault> {
+    fn cell(&self, pull: &mut Pull<'_>, tag: &Tag<'_>, style: Style) -> Result<Option<Cell>, Fault> {
         let kind = tag.get("t")?.unwrap_or_default();
         let (mut value, mut formula, mut in_value) = (String::new(), false, false);
         let mut inline = None;
@@ -150,9 +128,7 @@ impl Rows<'_> {
                     "is" if !tag.is_empty() => inline = Some(rich_text(pull, "is")?),
                     _ => {}
                 },
-                Token::Text(text) if in_value && value.len() < MAX_TEXT * 4 => {
-                    value.push_str(&text)
-                }
+                Token::Text(text) if in_value && value.len() < MAX_TEXT * 4 => value.push_str(&text),
                 Token::Text(_) => {}
                 Token::Close("v") => in_value = false,
                 Token::Close("c") => break,
@@ -161,28 +137,12 @@ impl Rows<'_> {
         }
         let (value, font) = match kind.as_str() {
             "s" => {
-                let shared = value
-                    .trim()
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|index| self.strings.get(index));
-                shared.map_or((Value::Text("".into()), style.font), |shared| {
-                    text_of(shared, style.font)
-                })
+                let shared = value.trim().parse::<usize>().ok().and_then(|index| self.strings.get(index));
+                shared.map_or((Value::Text("".into()), style.font), |shared| text_of(shared, style.font))
             }
-            "inlineStr" => inline
-                .as_ref()
-                .map_or((Value::Text("".into()), style.font), |text| {
-                    text_of(text, style.font)
-                }),
-            "str" => (
-                Value::Text(super::xml::unescape_x(&value).into()),
-                style.font,
-            ),
-            "b" => (
-                Value::Bool(value.trim() == "1" || value.trim() == "true"),
-                style.font,
-            ),
+            "inlineStr" => inline.as_ref().map_or((Value::Text("".into()), style.font), |text| text_of(text, style.font)),
+            "str" => (Value::Text(super::xml::unescape_x(&value).into()), style.font),
+            "b" => (Value::Bool(value.trim() == "1" || value.trim() == "true"), style.font),
             "e" => (Value::Error(value.as_str().into()), style.font),
             // "d" is an ISO date as text.
             "d" => (Value::Text(value.as_str().into()), style.font),
@@ -193,11 +153,7 @@ impl Rows<'_> {
                 _ => (Value::Text(value.as_str().into()), style.font),
             },
         };
-        Ok(Some(Cell {
-            value,
-            formula,
-            font,
-        }))
+        Ok(Some(Cell { value, formula, font }))
     }
 }
 
@@ -211,15 +167,7 @@ fn text_of(shared: &Shared, cell_font: FontHint) -> (Value, FontHint) {
     let font_of = |hint: &Option<FontHint>| hint.unwrap_or(cell_font);
     let first = runs.first().map_or(cell_font, |(_, hint)| font_of(hint));
     if runs.iter().all(|(_, hint)| font_of(hint) == first) {
-        return (
-            Value::Text(
-                runs.iter()
-                    .map(|(text, _)| text.as_str())
-                    .collect::<String>()
-                    .into(),
-            ),
-            first,
-        );
+        return (Value::Text(runs.iter().map(|(text, _)| text.as_str()).collect::<String>().into()), first);
     }
     let text: String = runs
         .iter()

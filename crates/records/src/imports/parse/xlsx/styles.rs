@@ -32,10 +32,7 @@ impl Styles {
                 Token::Open(tag) => match tag.name() {
                     "numFmt" => {
                         if let Some(id) = tag.number("numFmtId")? {
-                            formats.insert(
-                                id,
-                                is_date_format(&tag.get("formatCode")?.unwrap_or_default()),
-                            );
+                            formats.insert(id, is_date_format(&tag.get("formatCode")?.unwrap_or_default()));
                         }
                     }
                     "fonts" => in_fonts = !tag.is_empty(),
@@ -50,10 +47,7 @@ impl Styles {
                         let format = tag.number("numFmtId")?.unwrap_or(0);
                         let font = tag.number("fontId")?.unwrap_or(0);
                         cells.push(Style {
-                            date: formats
-                                .get(&format)
-                                .copied()
-                                .unwrap_or_else(|| is_builtin_date(format)),
+                            date: formats.get(&format).copied().unwrap_or_else(|| is_builtin_date(format)),
                             font: fonts.get(font as usize).copied().unwrap_or_default(),
                         });
                     }
@@ -98,23 +92,10 @@ mod tests {
 
     #[test]
     fn date_formats() {
-        for code in [
-            "dd/mm/yyyy",
-            "[$-42A]d/m/yy;@",
-            "yyyy\\-mm\\-dd",
-            "\"Ngày\" d",
-        ] {
+        for code in ["dd/mm/yyyy", "[$-42A]d/m/yy;@", "yyyy\\-mm\\-dd", "\"Ngày\" d"] {
             assert!(is_date_format(code), "{code}");
         }
-        for code in [
-            "General",
-            "0.00",
-            "#,##0\" đ\"",
-            "[Red]0",
-            "@",
-            "\"day\"0",
-            "hh:mm",
-        ] {
+        for code in ["General", "0.00", "#,##0\" đ\"", "[Red]0", "@", "\"day\"0", "hh:mm"] {
             assert!(!is_date_format(code), "{code}");
         }
         assert!(is_builtin_date(14) && !is_builtin_date(2));

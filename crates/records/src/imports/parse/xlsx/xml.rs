@@ -43,16 +43,8 @@ impl<'x> Pull<'x> {
         loop {
             let event = self.reader.read_event().map_err(|_| broken(self.part))?;
             return Ok(Some(match event {
-                Event::Start(start) => Token::Open(Tag {
-                    start,
-                    empty: false,
-                    part: self.part,
-                }),
-                Event::Empty(start) => Token::Open(Tag {
-                    start,
-                    empty: true,
-                    part: self.part,
-                }),
+                Event::Start(start) => Token::Open(Tag { start, empty: false, part: self.part }),
+                Event::Empty(start) => Token::Open(Tag { start, empty: true, part: self.part }),
                 Event::End(end) => Token::Close(close_name(end)),
                 Event::Text(text) => Token::Text(text.xml10_content()),
                 Event::CData(data) => Token::Text(data.xml10_content()),
@@ -109,9 +101,7 @@ impl Tag<'_> {
         for attribute in self.start.attributes().with_checks(false) {
             let attribute = attribute.map_err(|_| broken(self.part))?;
             if attribute.key.local_name().as_ref() == name {
-                let value = attribute
-                    .normalized_value(XmlVersion::Implicit1_0)
-                    .map_err(|_| broken(self.part))?;
+                let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|_| broken(self.part))?;
                 return Ok(Some(value.into_owned()));
             }
         }
@@ -120,9 +110,7 @@ impl Tag<'_> {
 
     /// A boolean attribute, false where missing.
     pub fn flag(&self, name: &str) -> Result<bool, Fault> {
-        Ok(self
-            .get(name)?
-            .is_some_and(|value| value == "1" || value == "true"))
+        Ok(self.get(name)?.is_some_and(|value| value == "1" || value == "true"))
     }
 
     /// A whole number, None where missing or not one.
@@ -137,13 +125,8 @@ pub(super) fn unescape_x(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("_x") {
         out.push_str(&rest[..at]);
-        let code = rest
-            .get(at + 2..at + 6)
-            .filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
-        match code
-            .and_then(|hex| u32::from_str_radix(hex, 16).ok())
-            .and_then(char::from_u32)
-        {
+        let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
+        match code.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32) {
             Some(c) => {
                 out.push(c);
                 rest = &rest[at + 7..];

@@ -1,0 +1,160 @@
+//! Today: what is left to do, and one's own classes.
+
+use crate::api::query::segment;
+use crate::api::{gradebook, records};
+use crate::format;
+use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::family::ChildrenPage;
+use crate::state::{term_now, who};
+use crate::ui::{Empty, Icon, Pill, Tone, icon, load};
+use dto::Lang;
+use dto::access::Permission;
+use dto::gradebook::{Todo, TodoKind};
+use dto::staff::TeachingItem;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+texts! {
+    HELLO: "Chào {name}", "Hello {name}";
+    TODO: "Việc cần làm", "To do";
+    ALL_DONE: "Không còn việc nào chờ bạn", "Nothing is waiting for you";
+    ALL_DONE_TEXT: "Khi một lớp thiếu điểm, thiếu đánh giá hay tới hạn chốt học kì, việc đó hiện ở đây.", "When a class lacks marks or assessments, or a term is to be closed, it shows here.";
+    MISSING_MARKS: "Thiếu {n} ô điểm", "{n} marks are missing";
+    MISSING_CONDUCT: "Còn {n} học sinh chưa đánh giá", "{n} learners are not assessed yet";
+    MISSING_CLOSE: "Lớp chưa chốt, còn {n} ô trống", "Not closed yet, {n} cells are empty";
+    READY_CLOSE: "Đã đủ điểm và đánh giá, có thể chốt", "Everything is there: it can be closed";
+    DUE: "Hạn {day}", "Due {day}";
+    LATE: "Quá hạn từ {day}", "Overdue since {day}";
+    NO_CLASSES: "Chưa có lớp nào được phân công", "No class is assigned yet";
+    NO_CLASSES_TEXT: "Nhà trường phân công giảng dạy trong trang của từng lớp.", "The school assigns teaching on each class's page.";
+    QUICK: "Mở nhanh", "Shortcuts";
+    IMPORT_TEXT: "Danh sách lớp từ Excel, xem thử trước khi ghi", "Class lists from Excel, with a dry run first";
+    CLASSES_TEXT: "Danh sách, chủ nhiệm, phân công", "Lists, homeroom, teaching";
+    LEARNERS_TEXT: "Tìm hồ sơ không cần gõ dấu", "Find a record without typing marks";
+    ACCOUNTS_TEXT: "Cấp mã một lần, khoá, phân vai trò", "One-time codes, locks, roles";
+    UNITS_TEXT: "Cây đơn vị của tỉnh", "The province's tree of units";
+}
+
+#[component]
+pub fn Home() -> impl IntoView {
+    let who = who();
+    if who.can(Permission::FamilyRead) && !who.can(Permission::ClassRead) {
+        return view! { <ChildrenPage /> }.into_any();
+    }
+    document().set_title(&format!("{} · Khuê", t(tx::HOME)));
+    // People are called by their given name, which stands last.
+    let name = who.with(|me| me.full_name.split_whitespace().next_back().unwrap_or_default().to_owned());
+    let under = [who.unit(), Some(format::weekday(format::today()))].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    view! {
+        <header class="greet"><h1>{tf(HELLO, &[("name", &name)])}</h1><p>{under}</p></header>
+        <div class="split lead">
+            <section class="stack" aria-labelledby="todo">
+                <h2 id="todo">{t(TODO)}</h2>
+                <Todos />
+            </section>
+            <div class="stack wide">
+                <Shortcuts />
+            </div>
+        </div>
+        {who.can(Permission::MarkRead).then(|| view! { <Mine /> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn Todos() -> impl IntoView {
+    load(gradebook::todos).show(|page| {
+        if page.items.is_empty() {
+            return view! { <div class="panel"><Empty title=t(ALL_DONE) text=t(ALL_DONE_TEXT) glyph=Icon::Check /></div> }
+                .into_any();
+        }
+        view! { <div class="todos">{page.items.into_iter().map(todo).collect_view()}</div> }.into_any()
+    })
+}
+
+fn todo(item: Todo) -> impl IntoView {
+    let n = format::count(item.missing.into());
+    let (glyph, tone, what) = match item.kind {
+        TodoKind::Marks => (Icon::Table, "badge", tf(MISSING_MARKS, &[("n", &n)])),
+        TodoKind::Conduct => (Icon::People, "badge info", tf(MISSING_CONDUCT, &[("n", &n)])),
+        TodoKind::Close if item.missing == 0 => (Icon::Lock, "badge brand", t(READY_CLOSE).to_owned()),
+        TodoKind::Close => (Icon::Lock, "badge brand", tf(MISSING_CLOSE, &[("n", &n)])),
+    };
+    let subject = item.subject_name_vi.as_deref().zip(item.subject_name_en.as_deref()).map(|(vi, en)| lang().pick(vi, en));
+    let title = match (item.kind, subject) {
+        (TodoKind::Marks, Some(subject)) => format!("{subject} · {}", item.class_name),
+        _ => format!("{} · {}", item.kind.label(lang()), item.class_name),
+    };
+    let class = item.class_id;
+    let href = match (item.kind, &item.subject_code) {
+        (TodoKind::Marks, Some(subject)) => format!("/classes/{class}/subjects/{}/terms/{}", segment(subject), item.term),
+        (TodoKind::Conduct, _) => format!("/classes/{class}/conduct/{}", item.term),
+        _ => format!("/classes/{class}/closing/{}", item.term),
+    };
+    let late = item.due_on.is_some_and(|due| due < format::today());
+    let due = item.due_on.map(|due| tf(if late { LATE } else { DUE }, &[("day", &format::weekday(due))]));
+    view! {
+        <A href=href attr:class="todo">
+            <span class=tone>{icon(glyph)}</span>
+            <span><b>{title}</b><span>{what}" · "{item.term.label(lang())}</span></span>
+            {due.map(|due| view! { <span class="due" class:late=late>{due}</span> })}
+        </A>
+    }
+}
+
+#[component]
+fn Shortcuts() -> impl IntoView {
+    let who = who();
+    let tile = move |permission: Permission, href: &'static str, title, text, glyph| {
+        who.can(permission)
+            .then(|| view! { <A href=href attr:class="tile">{icon(glyph)}<b>{t(title)}</b><small>{t(text)}</small></A> })
+    };
+    view! {
+        <section class="stack" aria-labelledby="quick">
+            <h2 id="quick">{t(QUICK)}</h2>
+            <div class="tiles">
+                {tile(Permission::ImportWrite, "/imports", tx::IMPORT, IMPORT_TEXT, Icon::Upload)}
+                {tile(Permission::ClassRead, "/classes", tx::CLASSES, CLASSES_TEXT, Icon::Book)}
+                {tile(Permission::LearnerRead, "/learners", tx::LEARNERS, LEARNERS_TEXT, Icon::People)}
+                {tile(Permission::AccountWrite, "/accounts", tx::ACCOUNTS, ACCOUNTS_TEXT, Icon::Key)}
+                {who.above_schools().then(|| tile(Permission::UnitRead, "/units", tx::UNITS, UNITS_TEXT, Icon::Tree))}
+            </div>
+        </section>
+    }
+}
+
+/// The classes of a teacher.
+#[component]
+fn Mine() -> impl IntoView {
+    let teaching = load(records::teaching);
+    let teaches = who().can(Permission::MarkWrite) || who().can(Permission::ConductWrite);
+    view! {
+        <section class="stack" aria-labelledby="mine" hidden=move || !teaches && teaching.get().is_none_or(|p| p.items.is_empty())>
+            <h2 id="mine">{t(tx::MY_CLASSES)}</h2>
+            {teaching.show(|page| {
+                if page.items.is_empty() {
+                    return view! { <div class="panel"><Empty title=t(NO_CLASSES) text=t(NO_CLASSES_TEXT) glyph=Icon::Book /></div> }.into_any();
+                }
+                view! { <div class="tiles">{page.items.into_iter().map(taught).collect_view()}</div> }.into_any()
+            })}
+        </section>
+    }
+}
+
+fn taught(item: TeachingItem) -> impl IntoView {
+    let subject = if lang() == Lang::Vi { item.subject_name_vi.clone() } else { item.subject_name_en.clone() };
+    let class = item.class_id;
+    let code = item.subject_code.clone();
+    let href = move || match &code {
+        Some(code) => format!("/classes/{class}/subjects/{}/terms/{}", segment(code), term_now()),
+        None => format!("/classes/{class}"),
+    };
+    let homeroom = item.subject_code.is_none();
+    view! {
+        <A href=href attr:class="tile">
+            <span class="row"><b class="grow">{item.class_name}</b>{homeroom.then(|| view! { <Pill label=t(tx::HOMEROOM) tone=Tone::Brand /> })}</span>
+            {subject.map(|subject| view! { <span>{subject}</span> })}
+            <small>{tf(tx::LEARNERS_N, &[("n", &item.learners.to_string())])}" · "{item.school_name}</small>
+        </A>
+    }
+}

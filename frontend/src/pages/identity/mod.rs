@@ -1,0 +1,5 @@
+//! Accounts, one's own and others'.
+
+pub mod account;
+pub mod accounts;
+pub mod mine;

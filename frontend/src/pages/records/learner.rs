@@ -1,0 +1,168 @@
+//! A learner's page: own data, history of statuses, classes, guardians, and the way to the results.
+
+use crate::api::error_field_text;
+use crate::api::{ApiError, records};
+use crate::format;
+use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::params::param;
+use crate::pages::records::learner_forms::{EditLearner, NewGuardian, NewStatus};
+use crate::state::who;
+use crate::ui::{Button, Crumb, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, Tone, icon, load, toast};
+use dto::LearnerId;
+use dto::access::Permission;
+use dto::learners::{GuardianOf, LearnerDetail};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+texts! {
+    EDIT: "Sửa hồ sơ", "Edit the record";
+    RESULTS: "Kết quả học tập", "Results";
+    OWN: "Thông tin", "Personal data";
+    STATUSES: "Quá trình", "History";
+    CLASSES: "Các lớp đã học", "Classes";
+    GUARDIANS: "Cha mẹ, người giám hộ", "Parents and guardians";
+    NEW_STATUS: "Đổi trạng thái", "Change the status";
+    ADD_GUARDIAN: "Thêm người giám hộ", "Add a guardian";
+    NO_GUARDIAN: "Chưa có ai", "Nobody yet";
+    NO_GUARDIAN_TEXT: "Người giám hộ có tài khoản sẽ xem được kết quả của con.", "A guardian with an account sees the child's results.";
+    NO_CLASS: "Chưa xếp lớp", "In no class yet";
+    REMOVE: "Gỡ", "Remove";
+    REMOVED: "Đã gỡ {name}", "{name} was removed";
+    REMOVE_ASK: "Gỡ {name} khỏi hồ sơ? Người này sẽ không còn xem được kết quả của em.", "Remove {name} from the record? They will no longer see the child's results.";
+    LOOK_AT: "Cần xem lại", "Please check";
+    FROM_TO: "{from} – {to}", "{from} – {to}";
+    SINCE: "từ {day}", "since {day}";
+    HAS_ACCOUNT: "Tài khoản {name}", "Account {name}";
+}
+
+#[component]
+pub fn LearnerPage() -> impl IntoView {
+    let id = param::<LearnerId>("learner");
+    let detail = load(move || {
+        let id = id.get();
+        async move { records::learner(id.ok_or(ApiError::Unexpected { status: 404, request_id: None })?).await }
+    });
+    detail.show(move |learner| page(learner, detail))
+}
+
+fn page(detail: LearnerDetail, loader: Loader<LearnerDetail>) -> impl IntoView {
+    let who = who();
+    let LearnerDetail { learner, school_name, statuses, enrolments, guardians, warnings } = detail;
+    let id = learner.id;
+    let writes = who.can(Permission::LearnerWrite);
+    let editing = RwSignal::new(false);
+    let stating = RwSignal::new(false);
+    let adding = RwSignal::new(false);
+    let crumbs = match enrolments.iter().find(|e| e.left_on.is_none()) {
+        Some(e) => vec![
+            Crumb(t(tx::CLASSES).to_owned(), "/classes".to_owned()),
+            Crumb(e.class_name.clone(), format!("/classes/{}", e.class_id)),
+        ],
+        None => vec![Crumb(t(tx::LEARNERS).to_owned(), "/learners".to_owned())],
+    };
+    let status = learner.status;
+    let stored = StoredValue::new(learner.clone());
+    view! {
+        <Header title=learner.full_name.clone() crumbs=crumbs under=school_name.unwrap_or_default()>
+            {who.can(Permission::ResultRead).then(|| view! { <A href=format!("/learners/{id}/report") attr:class="btn">{icon(Icon::Chart)}{t(RESULTS)}</A> })}
+            {writes.then(|| view! { <Button label=t(EDIT) look=Look::Primary on_press=Callback::new(move |()| editing.set(true)) /> })}
+        </Header>
+        {(!warnings.is_empty()).then(|| view! {
+            <div class="strip">{icon(Icon::Alert)}<div class="grow"><b>{t(LOOK_AT)}</b>" "{warnings.iter().map(error_field_text).collect::<Vec<_>>().join(" ")}</div></div>
+        })}
+        <div class="split">
+            <section class="panel">
+                <header><h2 class="grow">{t(OWN)}</h2><Pill label=status.label(lang()) tone=if status.present() { Tone::Ok } else { Tone::Warn } /></header>
+                <dl class="body facts">
+                    <dt>{t(tx::BIRTH_DATE)}</dt><dd class="num">{format::date(learner.birth_date)}</dd>
+                    <dt>{t(tx::SEX)}</dt><dd>{learner.sex.label(lang())}</dd>
+                    <dt>{t(tx::ETHNICITY)}</dt><dd>{learner.ethnicity.unwrap_or_else(|| "–".to_owned())}</dd>
+                    <dt>{t(tx::PERSONAL_ID)}</dt><dd class="num">{learner.personal_id.unwrap_or_else(|| "–".to_owned())}</dd>
+                    <dt>{t(tx::MINISTRY_CODE)}</dt><dd class="num">{learner.ministry_code.unwrap_or_else(|| "–".to_owned())}</dd>
+                </dl>
+            </section>
+            <section class="panel">
+                <header>
+                    <h2 class="grow">{t(GUARDIANS)}</h2>
+                    {writes.then(|| view! { <Button small=true label=t(ADD_GUARDIAN) glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
+                </header>
+                <div class="body">
+                    {if guardians.is_empty() {
+                        view! { <Empty title=t(NO_GUARDIAN) text=t(NO_GUARDIAN_TEXT) glyph=Icon::People /> }.into_any()
+                    } else {
+                        view! { <ul class="lines">{guardians.into_iter().map(|g| guardian(id, g, writes, loader)).collect_view()}</ul> }.into_any()
+                    }}
+                </div>
+            </section>
+            <section class="panel">
+                <header><h2>{t(CLASSES)}</h2></header>
+                <div class="body">
+                    {if enrolments.is_empty() {
+                        view! { <Empty title=t(NO_CLASS) glyph=Icon::Book /> }.into_any()
+                    } else {
+                        view! {
+                            <ul class="lines">
+                                {enrolments.into_iter().map(|e| view! {
+                                    <li>
+                                        <span class="grow"><A href=format!("/classes/{}", e.class_id)><b>{e.class_name}</b></A>" · "{e.school_year}<br /><small class="muted">{e.school_name}</small></span>
+                                        <span class="quiet num">{match e.left_on {
+                                            Some(left) => tf(FROM_TO, &[("from", &format::date(e.enrolled_on)), ("to", &format::date(left))]),
+                                            None => tf(SINCE, &[("day", &format::date(e.enrolled_on))]),
+                                        }}</span>
+                                    </li>
+                                }).collect_view()}
+                            </ul>
+                        }.into_any()
+                    }}
+                </div>
+            </section>
+            <section class="panel">
+                <header>
+                    <h2 class="grow">{t(STATUSES)}</h2>
+                    {writes.then(|| view! { <Button small=true label=t(NEW_STATUS) on_press=Callback::new(move |()| stating.set(true)) /> })}
+                </header>
+                <ul class="body lines">
+                    {statuses.into_iter().map(|s| view! {
+                        <li>
+                            <span class="grow"><b>{s.status.label(lang())}</b><br /><small class="muted">{s.school_name}{s.reason.map(|r| format!(" · {r}"))}</small></span>
+                            <span class="quiet num">{format::date(s.since)}</span>
+                        </li>
+                    }).collect_view()}
+                </ul>
+            </section>
+        </div>
+        <Dialog open=editing title=t(EDIT)><EditLearner learner=stored.get_value() done=Callback::new(move |()| { editing.set(false); loader.reload(); toast::say(t(tx::SAVED)) }) /></Dialog>
+        <Dialog open=stating title=t(NEW_STATUS)><NewStatus learner=id now=status done=Callback::new(move |detail| { stating.set(false); loader.set(detail); toast::say(t(tx::SAVED)) }) /></Dialog>
+        <Dialog open=adding title=t(ADD_GUARDIAN)><NewGuardian learner=id done=Callback::new(move |()| { adding.set(false); loader.reload(); toast::say(t(tx::SAVED)) }) /></Dialog>
+    }
+}
+
+fn guardian(learner: LearnerId, guardian: GuardianOf, writes: bool, loader: Loader<LearnerDetail>) -> impl IntoView {
+    let asking = RwSignal::new(false);
+    let form = Form::new();
+    let GuardianOf { guardian_id, relation, full_name, phone, username } = guardian;
+    let name = StoredValue::new(full_name.clone());
+    let remove = Callback::new(move |()| {
+        form.send(records::remove_guardian(learner, guardian_id), move |()| {
+            asking.set(false);
+            toast::say(name.with_value(|n| tf(REMOVED, &[("name", n)])));
+            loader.reload();
+        })
+    });
+    view! {
+        <li>
+            <span class="face" aria-hidden="true">{format::initials(&full_name)}</span>
+            <span class="grow"><b>{full_name}</b><br /><small class="muted">{relation.label(lang())}{username.map(|u| format!(" · {}", tf(HAS_ACCOUNT, &[("name", &u)])))}</small></span>
+            {phone.map(|phone| view! { <a class="btn small plain num" href=format!("tel:{phone}")>{icon(Icon::Phone)}{phone.clone()}</a> })}
+            {writes.then(|| view! { <Button small=true look=Look::Plain label=t(REMOVE) on_press=Callback::new(move |()| asking.set(true)) /> })}
+            <Dialog open=asking title=t(REMOVE)>
+                <p>{name.with_value(|n| tf(REMOVE_ASK, &[("name", n)]))}</p>
+                <FormFault form=form />
+                <footer>
+                    <Button label=t(tx::CANCEL) on_press=Callback::new(move |()| asking.set(false)) />
+                    <Button label=t(REMOVE) look=Look::Danger busy=form.busy on_press=remove />
+                </footer>
+            </Dialog>
+        </li>
+    }
+}

@@ -1,0 +1,217 @@
+//! Forms of a learner's page: own data, status, guardians.
+
+use crate::api::records;
+use crate::format;
+use crate::i18n::{lang, t, texts, tx};
+use crate::pages::records::pick::School;
+use crate::ui::{Button, DateField, Field, Form, FormFault, Look, SelectField, toast};
+use dto::LearnerId;
+use dto::learners::*;
+use leptos::prelude::*;
+
+texts! {
+    SINCE: "Từ ngày", "Since";
+    REASON: "Lí do", "Reason";
+    RELATION: "Quan hệ", "Relation";
+    ID_HINT: "12 chữ số; để trống nếu chưa có", "12 digits; leave empty if there is none yet";
+    PICK_SCHOOL: "Hãy chọn trường và ngày sinh", "Choose the school and the birth date";
+}
+
+const NAME: &[&str] = &[
+    "/name/family",
+    "/name/middle",
+    "/name/given",
+    "/birth_date",
+    "/sex",
+    "/ethnicity",
+    "/personal_id",
+    "/ministry_code",
+    "/status",
+    "/since",
+    "/reason",
+    "/phone",
+    "/relation",
+];
+
+/// The fields that a new learner and a known one share.
+#[derive(Clone, Copy)]
+struct Own {
+    family: RwSignal<String>,
+    middle: RwSignal<String>,
+    given: RwSignal<String>,
+    birth: RwSignal<String>,
+    sex: RwSignal<String>,
+    ethnicity: RwSignal<String>,
+    personal_id: RwSignal<String>,
+    ministry_code: RwSignal<String>,
+}
+
+fn filled(text: RwSignal<String>) -> Option<String> {
+    Some(text.get_untracked().trim().to_owned()).filter(|t| !t.is_empty())
+}
+
+impl Own {
+    fn new(learner: Option<&Learner>) -> Own {
+        let text = |value: Option<String>| RwSignal::new(value.unwrap_or_default());
+        Own {
+            family: text(learner.map(|l| l.name.family.clone())),
+            middle: text(learner.map(|l| l.name.middle.clone())),
+            given: text(learner.map(|l| l.name.given.clone())),
+            birth: text(learner.map(|l| l.birth_date.to_string())),
+            sex: text(Some(learner.map_or(Sex::Female, |l| l.sex).to_string())),
+            ethnicity: text(learner.map_or(Some("Kinh".to_owned()), |l| l.ethnicity.clone())),
+            personal_id: text(learner.and_then(|l| l.personal_id.clone())),
+            ministry_code: text(learner.and_then(|l| l.ministry_code.clone())),
+        }
+    }
+
+    fn name(self) -> PersonName {
+        name_of(self.family, self.middle, self.given)
+    }
+
+    fn sex(self) -> Sex {
+        self.sex.get_untracked().parse().unwrap_or(Sex::Female)
+    }
+
+    fn fields(self, form: Form) -> AnyView {
+        let sexes = Sex::ALL.iter().map(|s| (s.to_string(), s.label(lang()).to_owned())).collect::<Vec<_>>();
+        view! {
+            <div class="fields">
+                <Field label=t(tx::FAMILY_NAME) name="family" value=self.family max=50 fault=form.fault("/name/family") />
+                <Field label=t(tx::MIDDLE_NAME) name="middle" value=self.middle max=80 fault=form.fault("/name/middle") />
+                <Field label=t(tx::GIVEN_NAME) name="given" value=self.given required=true max=50 fault=form.fault("/name/given") />
+                <DateField label=t(tx::BIRTH_DATE) name="birth_date" value=self.birth required=true fault=form.fault("/birth_date") />
+                <SelectField label=t(tx::SEX) name="sex" value=self.sex options=sexes fault=form.fault("/sex") />
+                <Field label=t(tx::ETHNICITY) name="ethnicity" value=self.ethnicity max=40 fault=form.fault("/ethnicity") />
+                <Field label=t(tx::PERSONAL_ID) name="personal_id" value=self.personal_id max=12 hint=t(ID_HINT) fault=form.fault("/personal_id") />
+                <Field label=t(tx::MINISTRY_CODE) name="ministry_code" value=self.ministry_code max=20 fault=form.fault("/ministry_code") />
+            </div>
+        }
+        .into_any()
+    }
+}
+
+fn name_of(family: RwSignal<String>, middle: RwSignal<String>, given: RwSignal<String>) -> PersonName {
+    let text = |s: RwSignal<String>| s.get_untracked().trim().to_owned();
+    PersonName { family: text(family), middle: text(middle), given: text(given) }
+}
+
+#[component]
+pub fn NewLearner(school: School, done: Callback<Learner>) -> impl IntoView {
+    let own = Own::new(None);
+    let since = RwSignal::new(format::today().to_string());
+    let form = Form::new();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (Some(school_id), Ok(birth_date), Ok(since)) =
+            (school.id(), own.birth.get_untracked().parse(), since.get_untracked().parse())
+        else {
+            toast::say(t(PICK_SCHOOL));
+            return;
+        };
+        let body = PostLearner {
+            school_id,
+            name: own.name(),
+            birth_date,
+            sex: own.sex(),
+            ethnicity: filled(own.ethnicity),
+            personal_id: filled(own.personal_id),
+            ministry_code: filled(own.ministry_code),
+            status: LearnerStatus::Studying,
+            since,
+        };
+        form.send(async move { records::create_learner(&body).await }, move |learner| done.run(learner));
+    };
+    view! {
+        <form class="stack" on:submit=submit>
+            <FormFault form=form fields=NAME />
+            {school.field("new_school")}
+            {own.fields(form)}
+            <DateField label=t(SINCE) name="since" value=since required=true fault=form.fault("/since") />
+            <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn EditLearner(learner: Learner, done: Callback<()>) -> impl IntoView {
+    let own = Own::new(Some(&learner));
+    let form = Form::new();
+    let (id, version) = (learner.id, learner.version);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Ok(birth_date) = own.birth.get_untracked().parse() else { return };
+        let body = PutLearner {
+            name: own.name(),
+            birth_date,
+            sex: own.sex(),
+            ethnicity: filled(own.ethnicity),
+            personal_id: filled(own.personal_id),
+            ministry_code: filled(own.ministry_code),
+        };
+        form.send(async move { records::put_learner(id, version, &body).await }, move |_| done.run(()));
+    };
+    view! {
+        <form class="stack" on:submit=submit>
+            <FormFault form=form fields=NAME />
+            {own.fields(form)}
+            <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn NewStatus(learner: LearnerId, now: LearnerStatus, done: Callback<LearnerDetail>) -> impl IntoView {
+    let status = RwSignal::new(now.to_string());
+    let since = RwSignal::new(format::today().to_string());
+    let reason = RwSignal::new(String::new());
+    let form = Form::new();
+    let options = LearnerStatus::ALL.iter().map(|s| (s.to_string(), s.label(lang()).to_owned())).collect::<Vec<_>>();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (Ok(status), Ok(since)) = (status.get_untracked().parse(), since.get_untracked().parse()) else { return };
+        let body = PostStatus { status, since, reason: filled(reason) };
+        form.send(async move { records::set_status(learner, &body).await }, move |detail| done.run(detail));
+    };
+    view! {
+        <form class="stack" on:submit=submit>
+            <FormFault form=form fields=NAME />
+            <SelectField label=t(tx::STATUS) name="status" value=status options=options fault=form.fault("/status") />
+            <DateField label=t(SINCE) name="status_since" value=since required=true fault=form.fault("/since") />
+            <Field label=t(REASON) name="reason" value=reason max=500 fault=form.fault("/reason") />
+            <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn NewGuardian(learner: LearnerId, done: Callback<()>) -> impl IntoView {
+    let relation = RwSignal::new(Relation::Mother.to_string());
+    let (family, middle, given) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let phone = RwSignal::new(String::new());
+    let form = Form::new();
+    let options = Relation::ALL.iter().map(|r| (r.to_string(), r.label(lang()).to_owned())).collect::<Vec<_>>();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Ok(relation) = relation.get_untracked().parse() else { return };
+        let body = PostGuardian { relation, guardian_id: None, name: Some(name_of(family, middle, given)), phone: filled(phone) };
+        form.send(async move { records::add_guardian(learner, &body).await }, move |_| done.run(()));
+    };
+    view! {
+        <form class="stack" on:submit=submit>
+            <FormFault form=form fields=NAME />
+            <SelectField label=t(RELATION) name="relation" value=relation options=options fault=form.fault("/relation") />
+            <div class="fields">
+                <Field label=t(tx::FAMILY_NAME) name="g_family" value=family max=50 fault=form.fault("/name/family") />
+                <Field label=t(tx::MIDDLE_NAME) name="g_middle" value=middle max=80 fault=form.fault("/name/middle") />
+                <Field label=t(tx::GIVEN_NAME) name="g_given" value=given required=true max=50 fault=form.fault("/name/given") />
+                <Field label=t(tx::PHONE) name="g_phone" value=phone kind="tel" max=20 fault=form.fault("/phone") />
+            </div>
+            <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
+        </form>
+    }
+    .into_any()
+}

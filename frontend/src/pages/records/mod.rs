@@ -1,0 +1,14 @@
+//! Units, classes, learners, staff, imports.
+
+pub mod class;
+pub mod classes;
+pub mod import;
+pub mod imports;
+pub mod learner;
+mod learner_forms;
+pub mod learners;
+pub mod pick;
+pub mod staff;
+pub mod subjects;
+pub mod unit;
+pub mod units;

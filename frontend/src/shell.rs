@@ -1,0 +1,249 @@
+//! What stands around every page: navigation, quick search, language, theme, who is here.
+
+use crate::api::{records, session};
+use crate::i18n::{lang, t, tf, tx};
+use crate::prefs::{self, Theme};
+use crate::state::{Calendar, Who, term_now, who};
+use crate::ui::{Choice, Dialog, Finder, Icon, OfflineBanner, icon, load, mark, toast};
+use crate::{api, format};
+use dto::Lang;
+use dto::access::{Permission, Role};
+use dto::classes::ClassQuery;
+use dto::learners::LearnerQuery;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_location, use_navigate};
+
+/// A way of the navigation.
+#[derive(Clone)]
+struct Way {
+    href: &'static str,
+    label: &'static str,
+    glyph: Icon,
+}
+
+fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
+    let way = |href, text, glyph| Way { href, label: t(text), glyph };
+    let mut main = Vec::new();
+    let mut admin = Vec::new();
+    if who.can(Permission::FamilyRead) && !who.can(Permission::ClassRead) {
+        main.push(way("/", if who.learner() { tx::MY_RESULTS } else { tx::CHILDREN }, Icon::Home));
+        return (main, admin);
+    }
+    main.push(way("/", tx::HOME, Icon::Home));
+    if who.can(Permission::ClassRead) {
+        main.push(way("/classes", tx::CLASSES, Icon::Book));
+    }
+    if who.can(Permission::LearnerRead) {
+        main.push(way("/learners", tx::LEARNERS, Icon::People));
+    }
+    if who.can(Permission::FamilyRead) {
+        main.push(way("/children", tx::CHILDREN, Icon::Chart));
+    }
+    if who.can(Permission::ImportWrite) {
+        admin.push(way("/imports", tx::IMPORT, Icon::Upload));
+    }
+    if who.can(Permission::StaffRead) {
+        admin.push(way("/staff", tx::STAFF, Icon::Person));
+    }
+    if who.can(Permission::UnitRead)
+        && (who.above_schools() || who.is(Role::Principal) || who.is(Role::Clerk) || who.is(Role::Deputy))
+    {
+        admin.push(way("/units", tx::UNITS, Icon::Tree));
+    }
+    if who.can(Permission::AccountRead) {
+        admin.push(way("/accounts", tx::ACCOUNTS, Icon::Key));
+    }
+    (main, admin)
+}
+
+#[component]
+pub fn Shell(children: Children) -> impl IntoView {
+    let who = who();
+    Calendar::provide(who);
+    let finding = RwSignal::new(false);
+    let searchable = who.can(Permission::LearnerRead) || who.can(Permission::ClassRead);
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        if searchable && (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
+            event.prevent_default();
+            finding.update(|f| *f = !*f);
+        }
+    });
+    on_cleanup(move || keys.remove());
+
+    // After a change of page, a screen reader and the keyboard start at its head.
+    let main = NodeRef::<html::Main>::new();
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+            if let Some(main) = main.get_untracked() {
+                let _ = main.focus();
+            }
+        }
+        now
+    });
+
+    let (ways_main, ways_admin) = ways(who);
+    let under = who.unit().unwrap_or_else(|| t(tx::PROVINCE).to_owned());
+    let name = who.with(|me| me.full_name.clone());
+    let face = format::initials(&name);
+    view! {
+        <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); if let Some(main) = main.get_untracked() { let _ = main.focus(); } }>{t(tx::SKIP)}</a>
+        <OfflineBanner />
+        <div class="app">
+            <header class="phone-top">
+                <Logo under=under.clone() />
+                <div class="tools">
+                    {searchable.then(|| view! { <button type="button" class="btn plain icon-only" aria-label=t(tx::FIND) on:click=move |_| finding.set(true)>{icon(Icon::Search)}</button> })}
+                    <A href="/account" attr:class="btn plain icon-only" attr:aria-label=t(tx::MY_ACCOUNT)>{icon(Icon::Person)}</A>
+                </div>
+            </header>
+            <div class="side">
+                <Logo under=under />
+                {searchable.then(|| view! {
+                    <button type="button" class="find-button" on:click=move |_| finding.set(true)>{icon(Icon::Search)}<span>{t(tx::FIND)}</span><kbd>"Ctrl K"</kbd></button>
+                })}
+                <nav class="nav" aria-label=t(tx::NAV_MAIN)>
+                    {links(ways_main.clone())}
+                    {who.can(Permission::ClassRead).then(|| view! { <Teaching /> })}
+                    {(!ways_admin.is_empty()).then(|| view! { <h2>{t(tx::ADMINISTRATION)}</h2> {links(ways_admin.clone())} })}
+                </nav>
+                <div class="foot">
+                    <Tools />
+                    <A href="/account" attr:class="me">
+                        <span class="face" aria-hidden="true">{face}</span>
+                        <span><b>{name}</b><small>{who.roles()}</small></span>
+                    </A>
+                </div>
+            </div>
+            <main id="main" tabindex="-1" node_ref=main>{children()}</main>
+            <nav class="mobile-bar" aria-label=t(tx::NAV_MAIN)>
+                {links(ways_main.into_iter().chain(ways_admin).take(4).collect())}
+                <A href="/account">{icon(Icon::Person)}<span>{t(tx::ME_SHORT)}</span></A>
+            </nav>
+        </div>
+        {searchable.then(|| view! { <QuickSearch open=finding /> })}
+        <toast::Toasts />
+    }
+    .into_any()
+}
+
+fn links(ways: Vec<Way>) -> AnyView {
+    ways.into_iter()
+        .map(|way| view! { <A href=way.href exact={way.href == "/"}>{icon(way.glyph)}<span>{way.label}</span></A> })
+        .collect_view()
+        .into_any()
+}
+
+#[component]
+pub fn Logo(#[prop(into)] under: String) -> impl IntoView {
+    view! { <A href="/" attr:class="logo">{mark()}<span><b>{t(tx::APP)}</b><small>{under}</small></span></A> }
+}
+
+/// The classes of a teacher, one press away.
+#[component]
+fn Teaching() -> impl IntoView {
+    let teaching = load(records::teaching);
+    move || {
+        let mut items = teaching.get()?.items;
+        items.truncate(12);
+        (!items.is_empty()).then(|| {
+            let ways = items.into_iter().map(|item| {
+                let subject = item.subject_name_vi.as_deref().zip(item.subject_name_en.as_deref()).map(|(vi, en)| lang().pick(vi, en).to_owned());
+                let label = format!("{} · {}", item.class_name, subject.unwrap_or_else(|| t(tx::HOMEROOM).to_lowercase()));
+                let href = match &item.subject_code {
+                    Some(code) => format!("/classes/{}/subjects/{}/terms/{}", item.class_id, api::query::segment(code), term_now()),
+                    None => format!("/classes/{}", item.class_id),
+                };
+                view! { <A href=href exact=true><span>{label}</span><span class="n num" title=tf(tx::LEARNERS_N, &[("n", &item.learners.to_string())])>{item.learners}</span></A> }
+            });
+            view! { <h2>{t(tx::MY_CLASSES)}</h2> {ways.collect_view()} }
+        })
+    }
+}
+
+/// Language, theme, out.
+#[component]
+pub fn Tools(#[prop(optional)] outside: bool) -> impl IntoView {
+    let navigate = use_navigate();
+    let out = move |_| {
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            let _ = session::sign_out().await;
+            navigate("/sign-in", NavigateOptions::default());
+        });
+    };
+    let theme = move || match prefs::theme() {
+        Theme::System => (Icon::Screen, tx::THEME_SYSTEM, Theme::Light),
+        Theme::Light => (Icon::Sun, tx::THEME_LIGHT, Theme::Dark),
+        Theme::Dark => (Icon::Moon, tx::THEME_DARK, Theme::System),
+    };
+    let other = if lang() == Lang::Vi { Lang::En } else { Lang::Vi };
+    view! {
+        <div class="tools">
+            <button type="button" class="btn plain" lang=other.tag() on:click=move |_| prefs::set_lang(other)>{icon(Icon::Globe)}{t(tx::OTHER_LANG)}</button>
+            <button
+                type="button" class="btn plain icon-only" aria-label=move || t(theme().1) title=move || t(theme().1)
+                on:click=move |_| prefs::set_theme(theme().2)
+            >
+                {move || icon(theme().0)}
+            </button>
+            {(!outside).then(|| view! {
+                <button type="button" class="btn plain icon-only" aria-label=t(tx::SIGN_OUT) title=t(tx::SIGN_OUT) on:click=out.clone()>{icon(Icon::Door)}</button>
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+/// Ctrl+K: learners and classes by part of their name, with or without marks.
+#[component]
+fn QuickSearch(open: RwSignal<bool>) -> impl IntoView {
+    let who = who();
+    view! {
+        <Dialog open=open title=t(tx::FIND_TITLE) bare=true>
+            {move || {
+                let query = RwSignal::new(String::new());
+                let hits = load(move || {
+                    let q = query.get().trim().to_owned();
+                    async move {
+                        if q.is_empty() {
+                            return Ok(Vec::new());
+                        }
+                        let mut hits = Vec::new();
+                        if who.can(Permission::ClassRead) {
+                            let page = records::classes(&ClassQuery { q: Some(q.clone()), ..Default::default() }, None).await?;
+                            hits.extend(page.items.into_iter().take(5).map(|class| Choice {
+                                key: format!("/classes/{}", class.id),
+                                label: format!("{} {}", t(tx::CLASS), class.name),
+                                note: format!("{} · {}", class.school_name, class.school_year),
+                                glyph: Icon::Book,
+                            }));
+                        }
+                        if who.can(Permission::LearnerRead) {
+                            let page = records::learners(&LearnerQuery { q: Some(q), ..Default::default() }, 12, None).await?;
+                            hits.extend(page.items.into_iter().map(|learner| Choice {
+                                key: format!("/learners/{}", learner.id),
+                                note: [learner.class_name, learner.school_name, Some(format::date(learner.birth_date))].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+                                label: learner.full_name,
+                                glyph: Icon::Person,
+                            }));
+                        }
+                        Ok(hits)
+                    }
+                });
+                let navigate = use_navigate();
+                let pick = Callback::new(move |choice: Choice| {
+                    open.set(false);
+                    navigate(&choice.key, NavigateOptions::default());
+                });
+                view! { <Finder query=query options=Signal::derive(move || hits.get().unwrap_or_default()) busy=Signal::derive(move || hits.busy()) on_pick=pick /> }
+            }}
+        </Dialog>
+    }
+}

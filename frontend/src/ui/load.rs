@@ -1,0 +1,92 @@
+//! Data of a page: loading, there, or failed, with a way to try again.
+
+use super::{Bones, Fault};
+use crate::api::ApiError;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+#[derive(Clone, Debug)]
+pub enum Loaded<T> {
+    Loading,
+    Ready(T),
+    Failed(ApiError),
+}
+
+/// Something that is read from the server and can be read again.
+pub struct Loader<T: Send + Sync + 'static> {
+    state: RwSignal<Loaded<T>>,
+    again: RwSignal<u32>,
+    busy: RwSignal<bool>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Loader<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T: Send + Sync + 'static> Copy for Loader<T> {}
+
+/// Reads now, and again whenever a signal that `fetch` reads (before its first await) changes. What was there stays until the new
+/// answer has come; an answer that was overtaken is dropped.
+pub fn load<T, F, Fut>(fetch: F) -> Loader<T>
+where
+    T: Send + Sync + Clone + 'static,
+    F: Fn() -> Fut + 'static,
+    Fut: Future<Output = Result<T, ApiError>> + 'static,
+{
+    let loader = Loader { state: RwSignal::new(Loaded::Loading), again: RwSignal::new(0), busy: RwSignal::new(false) };
+    let newest = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        loader.again.track();
+        let call = fetch();
+        let mine = newest.get_value() + 1;
+        newest.set_value(mine);
+        loader.busy.set(true);
+        spawn_local(async move {
+            let answer = call.await;
+            if newest.try_get_value() != Some(mine) {
+                return;
+            }
+            loader.busy.try_set(false);
+            loader.state.try_set(match answer {
+                Ok(value) => Loaded::Ready(value),
+                Err(error) => Loaded::Failed(error),
+            });
+        });
+    });
+    loader
+}
+
+impl<T: Send + Sync + Clone + 'static> Loader<T> {
+    pub fn reload(self) {
+        self.again.update(|n| *n += 1);
+    }
+
+    /// Puts in what a write gave back.
+    pub fn set(self, value: T) {
+        self.state.set(Loaded::Ready(value));
+    }
+
+    /// Tracked.
+    pub fn get(self) -> Option<T> {
+        match self.state.get() {
+            Loaded::Ready(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A newer answer is on its way. Tracked.
+    pub fn busy(self) -> bool {
+        self.busy.get()
+    }
+
+    /// Grey bones, the fault with its way out, or what `render` makes of the value.
+    pub fn show<V: IntoView + 'static>(self, render: impl Fn(T) -> V + Send + Sync + 'static) -> AnyView {
+        (move || match self.state.get() {
+            Loaded::Loading => view! { <Bones /> }.into_any(),
+            Loaded::Failed(error) => view! { <Fault error=error retry=Callback::new(move |()| self.reload()) /> }.into_any(),
+            Loaded::Ready(value) => render(value).into_any(),
+        })
+        .into_any()
+    }
+}

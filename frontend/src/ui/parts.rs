@@ -1,0 +1,107 @@
+use crate::i18n::{t, texts};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+texts! {
+    CRUMBS: "Bạn đang ở", "You are here";
+}
+
+/// What a pill means; its word says the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    #[default]
+    Quiet,
+    Ok,
+    Info,
+    Warn,
+    Bad,
+    Brand,
+}
+
+#[component]
+pub fn Pill(#[prop(into)] label: String, #[prop(optional)] tone: Tone) -> impl IntoView {
+    let class = match tone {
+        Tone::Quiet => "pill",
+        Tone::Ok => "pill ok",
+        Tone::Info => "pill info",
+        Tone::Warn => "pill warn",
+        Tone::Bad => "pill bad",
+        Tone::Brand => "pill brand",
+    };
+    view! { <span class=class>{label}</span> }
+}
+
+/// A place above the page: its name and address.
+#[derive(Clone, Debug)]
+pub struct Crumb(pub String, pub String);
+
+#[component]
+pub fn Crumbs(items: Vec<Crumb>) -> impl IntoView {
+    (!items.is_empty()).then(|| {
+        view! {
+            <nav aria-label=t(CRUMBS)>
+                <ol class="crumbs">{items.into_iter().map(|Crumb(name, href)| view! { <li><A href=href>{name}</A></li> }).collect_view()}</ol>
+            </nav>
+        }
+    })
+}
+
+/// The head of a page: where it is, what it is, and what can be done. Sets the window's title.
+#[component]
+pub fn Header(
+    #[prop(into)] title: String,
+    #[prop(optional)] crumbs: Vec<Crumb>,
+    #[prop(optional, into)] under: Option<String>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    document().set_title(&format!("{title} · Khuê"));
+    view! {
+        <div class="top">
+            <div class="title">
+                <Crumbs items=crumbs />
+                <h1>{title}</h1>
+                {under.map(|text| view! { <p>{text}</p> })}
+            </div>
+            {children.map(|children| view! { <div class="actions">{children()}</div> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// A way between views of one thing; each has an address of its own.
+#[derive(Clone, Debug)]
+pub struct Tab {
+    pub label: String,
+    pub href: String,
+}
+
+#[component]
+pub fn Tabs(#[prop(into)] label: String, items: Vec<Tab>) -> impl IntoView {
+    view! {
+        <nav class="tabs" aria-label=label>
+            {items.into_iter().map(|tab| view! { <A href=tab.href exact=true>{tab.label}</A> }).collect_view()}
+        </nav>
+    }
+}
+
+/// How much of something is done, 0 to 100.
+#[component]
+pub fn Progress(#[prop(into)] percent: Signal<u32>, #[prop(into)] label: String) -> impl IntoView {
+    view! {
+        <div class="progress" role="progressbar" aria-label=label aria-valuemin="0" aria-valuemax="100" aria-valuenow=move || percent.get().to_string()>
+            <i style:width=move || format!("{}%", percent.get().min(100))></i>
+        </div>
+    }
+}
+
+/// The steps of a wizard; `now` counts from 0.
+#[component]
+pub fn Steps(labels: Vec<&'static str>, #[prop(into)] now: Signal<usize>) -> impl IntoView {
+    view! {
+        <ol class="steps">
+            {labels.into_iter().enumerate().map(|(i, label)| view! {
+                <li class:on=move || now.get() == i class:past=move || i < now.get() aria-current=move || (now.get() == i).then_some("step")>{label}</li>
+            }).collect_view()}
+        </ol>
+    }
+}

@@ -1,0 +1,77 @@
+//! Empty, loading, failed, offline: every page has them.
+
+use super::{Button, Icon, icon};
+use crate::api::{ApiError, online};
+use crate::i18n::{t, tx};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// Nothing here yet: what it means and what to do next.
+#[component]
+pub fn Empty(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] text: String,
+    #[prop(optional, into)] glyph: Option<Icon>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            {icon(glyph.unwrap_or(Icon::Table))}
+            <h2>{title}</h2>
+            {(!text.is_empty()).then(|| view! { <p>{text}</p> })}
+            {children.map(|children| children())}
+        </div>
+    }
+    .into_any()
+}
+
+/// Grey bones where data will be.
+#[component]
+pub fn Bones(#[prop(default = 6)] lines: usize) -> impl IntoView {
+    view! {
+        <div class="bones" role="status">
+            <span class="sr">{t(tx::LOADING)}</span>
+            {(0..lines).map(|_| view! { <i></i> }).collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+/// What failed, in words, with the request's id for support and a way to try again.
+#[component]
+pub fn Fault(error: ApiError, #[prop(optional, into)] retry: Option<Callback<()>>) -> impl IntoView {
+    if error.status() == Some(404) {
+        return view! { <NotFound /> }.into_any();
+    }
+    let glyph = if matches!(error, ApiError::Offline) { Icon::Wifi } else { Icon::Alert };
+    view! {
+        <div class="fault" role="alert">
+            {icon(glyph)}
+            <h2>{t(tx::FAULT_TITLE)}</h2>
+            <p>{error.text()}</p>
+            {error.request_id().map(|id| view! { <p class="quiet">{t(tx::REQUEST_ID)}" "<code>{id.to_owned()}</code></p> })}
+            {retry.map(|retry| view! { <Button label=t(tx::RETRY) glyph=Icon::Undo on_press=retry /> })}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn NotFound() -> impl IntoView {
+    view! {
+        <Empty title=t(tx::NOT_FOUND_TITLE) text=t(tx::NOT_FOUND_TEXT) glyph=Icon::Search>
+            <A href="/" attr:class="btn">{t(tx::GO_HOME)}</A>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// Stands on top while the server cannot be reached.
+#[component]
+pub fn OfflineBanner() -> impl IntoView {
+    view! {
+        <div role="status">
+            {move || (!online::is()).then(|| view! { <p class="offline">{icon(Icon::Wifi)}{t(tx::OFFLINE_BANNER)}</p> })}
+        </div>
+    }
+}
