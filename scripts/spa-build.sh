@@ -22,7 +22,7 @@ done
 inputs() {
   find frontend/src frontend/styles frontend/public frontend/tools crates/dto crates/regulations -type f -not -path '*/tests/*'
   printf '%s\n' frontend/index.html frontend/Cargo.toml frontend/Cargo.lock frontend/package-lock.json Cargo.toml \
-    scripts/spa-build.sh scripts/spa-pack.mjs scripts/spa-toolchain.sh
+    scripts/spa-build.sh scripts/spa-pack.mjs scripts/spa-figures.mjs scripts/spa-toolchain.sh
 }
 stamp="$mode $(inputs | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)"
 stamp_file=frontend/node_modules/.spa-stamp

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { figures } from './spa-figures.mjs';
 
 const [mode, work, frontend, dist] = process.argv.slice(2);
 const LIMIT = 400_000; // bytes as brotli: wasm + js + css + fonts of the first page
@@ -63,6 +64,12 @@ for (const weight of [400, 600]) {
     fonts.push(url);
     faces += `@font-face{font-family:"Be Vietnam Pro";font-style:normal;font-weight:${weight};font-display:swap;src:url(${url}) format("woff2");unicode-range:${ranges[subset]}}`;
   }
+}
+
+for (const weight of [400, 600]) {
+  const woff = readFileSync(join(frontend, `node_modules/@fontsource/be-vietnam-pro/files/be-vietnam-pro-latin-${weight}-normal.woff`));
+  const url = put(`figures-${weight}.woff`, figures(woff));
+  faces += `@font-face{font-family:"Khue Figures";font-style:normal;font-weight:${weight};font-display:swap;src:url(${url}) format("woff");unicode-range:U+30-39}`;
 }
 
 const css = put('khue.css', faces + squeeze(STYLES.map((name) => text(frontend, 'styles', `${name}.css`)).join('\n')));

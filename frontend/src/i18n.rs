@@ -94,6 +94,7 @@ pub mod tx {
         FIND_HINT: "Gõ tên không cần dấu, ví dụ: nguyen thi anh", "Type a name without marks, such as: nguyen thi anh";
         FIND_NOTHING: "Không thấy ai hay lớp nào như vậy", "Nobody and no class of that name";
         ME_SHORT: "Tôi", "Me";
+        MENU: "Bảng điều hướng", "Side panel";
         SIGN_OUT: "Đăng xuất", "Sign out";
         THEME_SYSTEM: "Giao diện theo máy", "Theme of the system";
         THEME_LIGHT: "Giao diện sáng", "Light theme";

@@ -103,7 +103,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                     <A href="/account" attr:class="btn plain icon-only" attr:aria-label=t(tx::MY_ACCOUNT)>{icon(Icon::Person)}</A>
                 </div>
             </header>
-            <div class="side">
+            <aside class="side" aria-label=t(tx::MENU)>
                 <Logo under=under />
                 {searchable.then(|| view! {
                     <button type="button" class="find-button" on:click=move |_| finding.set(true)>{icon(Icon::Search)}<span>{t(tx::FIND)}</span><kbd>"Ctrl K"</kbd></button>
@@ -120,7 +120,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                         <span><b>{name}</b><small>{who.roles()}</small></span>
                     </A>
                 </div>
-            </div>
+            </aside>
             <main id="main" tabindex="-1" node_ref=main>{children()}</main>
             <nav class="mobile-bar" aria-label=t(tx::NAV_MAIN)>
                 {links(ways_main.into_iter().chain(ways_admin).take(4).collect())}

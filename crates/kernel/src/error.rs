@@ -130,11 +130,10 @@ impl From<DbErr> for Error {
         let native = native_code(&err);
         let code = native.as_deref().unwrap_or("");
         // 23505: unique_violation of PostgreSQL; 2067 and 1555: unique and primary key of SQLite.
-        if matches!(code, "23505" | "2067" | "1555") {
-            if let Some((_, _, known)) = UNIQUE.iter().find(|(index, columns, _)| text.contains(index) || text.contains(columns))
-            {
-                return Error::new(*known);
-            }
+        if matches!(code, "23505" | "2067" | "1555")
+            && let Some((_, _, known)) = UNIQUE.iter().find(|(index, columns, _)| text.contains(index) || text.contains(columns))
+        {
+            return Error::new(*known);
         }
         let mut e = Error::internal(&text);
         // 40001 serialization_failure, 40P01 deadlock_detected; 5, 261, 517 SQLITE_BUSY and its kinds. An unmapped

@@ -4,6 +4,8 @@ use super::error::{ApiError, Result};
 use super::{online, session};
 use crate::i18n::lang;
 use dto::Code;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,69 +21,100 @@ pub(super) enum Body {
     File(web_sys::File),
 }
 
-pub(super) struct Call<'a> {
-    pub method: &'static str,
-    pub path: &'a str,
-    pub version: Option<i64>,
-    pub body: Body,
+struct Call {
+    method: &'static str,
+    path: String,
+    version: Option<i64>,
+    body: Body,
 }
+
+/// The text of a good answer. What is read from it is the only part that differs from call to call: all before it is boxed
+/// once, and not compiled anew for each type.
+struct Answer {
+    status: u16,
+    request_id: Option<String>,
+    text: String,
+}
+
+type Answering = LocalBoxFuture<'static, Result<Answer>>;
 
 fn json<B: Serialize>(body: &B) -> Result<Body> {
     serde_json::to_string(body).map(Body::Json).map_err(|_| ApiError::Unexpected { status: 0, request_id: None })
 }
 
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T> {
-    read(authorised(Call { method: "GET", path, version: None, body: Body::Empty }).await?).await
+    parse(call("GET", path, None, Body::Empty).await?)
 }
 
 pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T> {
-    read(authorised(Call { method: "POST", path, version: None, body: json(body)? }).await?).await
+    parse(call("POST", path, None, json(body)?).await?)
 }
 
 /// A POST without a body.
 pub async fn post_empty<T: DeserializeOwned>(path: &str) -> Result<T> {
-    read(authorised(Call { method: "POST", path, version: None, body: Body::Empty }).await?).await
+    parse(call("POST", path, None, Body::Empty).await?)
 }
 
 /// A POST whose body is a file as it is.
 pub async fn post_file<T: DeserializeOwned>(path: &str, file: web_sys::File) -> Result<T> {
-    read(authorised(Call { method: "POST", path, version: None, body: Body::File(file) }).await?).await
+    parse(call("POST", path, None, Body::File(file)).await?)
 }
 
 /// Replace what was read at this version.
 pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, version: i64, body: &B) -> Result<T> {
-    read(authorised(Call { method: "PUT", path, version: Some(version), body: json(body)? }).await?).await
+    parse(call("PUT", path, Some(version), json(body)?).await?)
 }
 
 /// A PUT of something whose parts carry their own versions, or that has none.
 pub async fn put_unversioned<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T> {
-    read(authorised(Call { method: "PUT", path, version: None, body: json(body)? }).await?).await
+    parse(call("PUT", path, None, json(body)?).await?)
 }
 
 pub async fn delete(path: &str) -> Result<()> {
-    read(authorised(Call { method: "DELETE", path, version: None, body: Body::Empty }).await?).await
+    parse(call("DELETE", path, None, Body::Empty).await?)
 }
 
 /// A call of somebody who is not signed in.
 pub(super) async fn anonymous<T: DeserializeOwned>(method: &'static str, path: &str, body: Body) -> Result<T> {
-    read(send(&Call { method, path, version: None, body }, None).await?).await
+    parse(call_anonymously(Call { method, path: path.to_owned(), version: None, body }).await?)
 }
 
 pub(super) fn json_body<B: Serialize>(body: &B) -> Result<Body> {
     json(body)
 }
 
-async fn authorised(call: Call<'_>) -> Result<Response> {
+fn parse<T: DeserializeOwned>(answer: Answer) -> Result<T> {
+    // 204: nothing is the JSON of `()`.
+    let text = if answer.text.is_empty() { "null" } else { &answer.text };
+    serde_json::from_str(text).map_err(|error| misread(&answer, error))
+}
+
+#[cold]
+fn misread(answer: &Answer, error: serde_json::Error) -> ApiError {
+    leptos::logging::error!("an answer that these pages do not understand: {error}");
+    ApiError::Unexpected { status: answer.status, request_id: answer.request_id.clone() }
+}
+
+fn call_anonymously(call: Call) -> Answering {
+    async move { read(send(&call, None).await?).await }.boxed_local()
+}
+
+fn call(method: &'static str, path: &str, version: Option<i64>, body: Body) -> Answering {
+    let call = Call { method, path: path.to_owned(), version, body };
+    async move { read(authorised(&call).await?).await }.boxed_local()
+}
+
+async fn authorised(call: &Call) -> Result<Response> {
     let token = match session::token() {
         Some(token) => Some(token),
         None => session::refresh().await.ok(),
     };
-    let response = send(&call, token.as_deref()).await?;
+    let response = send(call, token.as_deref()).await?;
     if response.status() != 401 {
         return Ok(response);
     }
     match session::refresh().await {
-        Ok(token) => send(&call, Some(&token)).await,
+        Ok(token) => send(call, Some(&token)).await,
         Err(ApiError::Offline) => Err(ApiError::Offline),
         Err(error) => {
             session::lost();
@@ -90,7 +123,7 @@ async fn authorised(call: Call<'_>) -> Result<Response> {
     }
 }
 
-async fn send(call: &Call<'_>, token: Option<&str>) -> Result<Response> {
+async fn send(call: &Call, token: Option<&str>) -> Result<Response> {
     let response = match request(call, token) {
         Ok(request) => JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await,
         Err(error) => Err(error),
@@ -107,7 +140,7 @@ async fn send(call: &Call<'_>, token: Option<&str>) -> Result<Response> {
     }
 }
 
-fn request(call: &Call<'_>, token: Option<&str>) -> std::result::Result<Request, JsValue> {
+fn request(call: &Call, token: Option<&str>) -> std::result::Result<Request, JsValue> {
     let headers = Headers::new()?;
     headers.set("accept", "application/json, application/problem+json")?;
     headers.set("accept-language", lang().tag())?;
@@ -135,22 +168,16 @@ fn request(call: &Call<'_>, token: Option<&str>) -> std::result::Result<Request,
     Request::new_with_str_and_init(&format!("{BASE}{}", call.path), &init)
 }
 
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T> {
+async fn read(response: Response) -> Result<Answer> {
     let status = response.status();
     let request_id = response.headers().get("x-request-id").ok().flatten();
-    let unexpected = || ApiError::Unexpected { status, request_id: request_id.clone() };
     let text = match response.text() {
         Ok(promise) => JsFuture::from(promise).await.map_err(|_| ApiError::Offline)?,
-        Err(_) => return Err(unexpected()),
+        Err(_) => return Err(ApiError::Unexpected { status, request_id }),
     };
     let text = text.as_string().unwrap_or_default();
     if response.ok() {
-        // 204: nothing is the JSON of `()`.
-        let text = if text.is_empty() { "null" } else { &text };
-        return serde_json::from_str(text).map_err(|error| {
-            leptos::logging::error!("{} {}: {error}", status, response.url());
-            unexpected()
-        });
+        return Ok(Answer { status, request_id, text });
     }
     match serde_json::from_str::<dto::Problem>(&text) {
         Ok(problem) => {
@@ -159,6 +186,6 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T> {
             }
             Err(ApiError::Problem(Box::new(problem)))
         }
-        Err(_) => Err(unexpected()),
+        Err(_) => Err(ApiError::Unexpected { status, request_id }),
     }
 }

@@ -56,20 +56,22 @@ fn Frame(#[prop(into)] title: String, #[prop(optional)] inside: bool, children: 
 /// Khuê Văn Các in lines: two roofs, the round window with its rays, the four pillars, and its water.
 fn pavilion() -> impl IntoView {
     view! {
-        <svg class="art" viewBox="0 0 640 560" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
-            <g>
+        <svg class="art" viewBox="0 0 640 560" preserveAspectRatio="xMidYMid meet" aria-hidden="true">
+            <g class="near">
                 <path d="M212 168q54-14 108-62 54 48 108 62M196 176q62-4 124-4t124 4M250 122q36-14 70-44 34 30 70 44M320 78V52M308 60q12-14 24 0"></path>
-                <path d="M226 176v126M414 176v126M252 176v126M388 176v126M226 302h188M214 312h212M240 302v-22h160v22"></path>
+                <path d="M226 176v126M414 176v126M252 176v126M388 176v126M226 302h188M214 312h212M252 284h24M364 284h24"></path>
                 <circle cx="320" cy="238" r="44"></circle>
                 <circle cx="320" cy="238" r="30"></circle>
-                <path d="M320 194v-14M320 282v14M276 238h-14M364 238h14M289 207l-10-10M351 207l10-10M289 269l-10 10M351 269l10 10"></path>
+                <path d="M320 194v-12M320 282v14M276 238h-16M364 238h16M289 207l-9-9M351 207l9-9M289 269l-9 9M351 269l9 9"></path>
                 <path d="M150 352q66-10 94-40h152q28 30 94 40M136 362q92-6 184-6t184 6"></path>
                 <path d="M222 362v132M250 362v132M390 362v132M418 362v132M200 494h240M184 508h272M168 522h304"></path>
+            </g>
+            <g>
                 <circle cx="320" cy="238" r="118"></circle>
                 <circle cx="320" cy="238" r="196"></circle>
                 <circle cx="320" cy="238" r="286"></circle>
                 <circle cx="320" cy="238" r="388"></circle>
-                <path d="M40 540h250M350 540h250M110 552h140M392 552h140"></path>
+                <circle cx="320" cy="238" r="506"></circle>
             </g>
         </svg>
     }

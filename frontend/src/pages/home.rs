@@ -8,7 +8,9 @@ use crate::pages::family::ChildrenPage;
 use crate::state::{term_now, who};
 use crate::ui::{Empty, Icon, Pill, Tone, icon, load};
 use dto::Lang;
-use dto::access::Permission;
+use dto::access::{Permission, Role};
+use dto::calendar::Grade;
+use dto::classes::{Class, ClassQuery};
 use dto::gradebook::{Todo, TodoKind};
 use dto::staff::TeachingItem;
 use leptos::prelude::*;
@@ -27,6 +29,7 @@ texts! {
     LATE: "Quá hạn từ {day}", "Overdue since {day}";
     NO_CLASSES: "Chưa có lớp nào được phân công", "No class is assigned yet";
     NO_CLASSES_TEXT: "Nhà trường phân công giảng dạy trong trang của từng lớp.", "The school assigns teaching on each class's page.";
+    SCHOOL_CLASSES: "Các lớp của trường", "Classes of the school";
     QUICK: "Mở nhanh", "Shortcuts";
     IMPORT_TEXT: "Danh sách lớp từ Excel, xem thử trước khi ghi", "Class lists from Excel, with a dry run first";
     CLASSES_TEXT: "Danh sách, chủ nhiệm, phân công", "Lists, homeroom, teaching";
@@ -45,20 +48,58 @@ pub fn Home() -> impl IntoView {
     // People are called by their given name, which stands last.
     let name = who.with(|me| me.full_name.split_whitespace().next_back().unwrap_or_default().to_owned());
     let under = [who.unit(), Some(format::weekday(format::today()))].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let teaches = who.can(Permission::MarkWrite) || who.is(Role::HomeroomTeacher);
+    let leads = !teaches && who.can(Permission::ClassRead) && !who.above_schools();
     view! {
         <header class="greet"><h1>{tf(HELLO, &[("name", &name)])}</h1><p>{under}</p></header>
         <div class="split lead">
-            <section class="stack" aria-labelledby="todo">
-                <h2 id="todo">{t(TODO)}</h2>
-                <Todos />
-            </section>
             <div class="stack wide">
-                <Shortcuts />
+                <section class="stack" aria-labelledby="todo">
+                    <h2 id="todo">{t(TODO)}</h2>
+                    <Todos />
+                </section>
+                {teaches.then(|| view! { <Mine /> })}
+                {leads.then(|| view! { <School /> })}
             </div>
+            <Shortcuts />
         </div>
-        {who.can(Permission::MarkRead).then(|| view! { <Mine /> })}
     }
     .into_any()
+}
+
+/// The classes of the school at a glance, grade by grade.
+#[component]
+fn School() -> impl IntoView {
+    let classes = load(|| async { records::classes(&ClassQuery::default(), None).await });
+    view! {
+        <section class="stack" aria-labelledby="school">
+            <h2 id="school">{t(SCHOOL_CLASSES)}</h2>
+            {classes.show(|page| {
+                let mut grades: Vec<(Grade, Vec<Class>)> = Vec::new();
+                for class in page.items {
+                    match grades.last_mut() {
+                        Some((grade, group)) if *grade == class.grade => group.push(class),
+                        _ => grades.push((class.grade, vec![class])),
+                    }
+                }
+                view! {
+                    <div class="panel"><ul class="body lines">
+                        {grades.into_iter().map(|(grade, group)| {
+                            let learners: u32 = group.iter().map(|c| c.learners).sum();
+                            view! {
+                                <li class="grade">
+                                    <span class="what"><b>{grade.label(lang())}</b><small class="num muted">{tf(tx::LEARNERS_N, &[("n", &format::count(learners.into()))])}</small></span>
+                                    <span class="chips">
+                                        {group.into_iter().map(|c| view! { <A href=format!("/classes/{}", c.id) attr:class="chip"><b>{c.name}</b><span class="num">{c.learners}</span></A> }).collect_view()}
+                                    </span>
+                                </li>
+                            }
+                        }).collect_view()}
+                    </ul></div>
+                }
+            })}
+        </section>
+    }
 }
 
 #[component]
@@ -105,20 +146,21 @@ fn todo(item: Todo) -> impl IntoView {
 #[component]
 fn Shortcuts() -> impl IntoView {
     let who = who();
-    let tile = move |permission: Permission, href: &'static str, title, text, glyph| {
-        who.can(permission)
-            .then(|| view! { <A href=href attr:class="tile">{icon(glyph)}<b>{t(title)}</b><small>{t(text)}</small></A> })
+    let way = move |permission: Permission, href: &'static str, title, text, glyph| {
+        who.can(permission).then(|| {
+            view! { <li><A href=href>{icon(glyph)}<span class="grow"><b>{t(title)}</b><small>{t(text)}</small></span>{icon(Icon::Chevron)}</A></li> }
+        })
     };
     view! {
         <section class="stack" aria-labelledby="quick">
             <h2 id="quick">{t(QUICK)}</h2>
-            <div class="tiles">
-                {tile(Permission::ImportWrite, "/imports", tx::IMPORT, IMPORT_TEXT, Icon::Upload)}
-                {tile(Permission::ClassRead, "/classes", tx::CLASSES, CLASSES_TEXT, Icon::Book)}
-                {tile(Permission::LearnerRead, "/learners", tx::LEARNERS, LEARNERS_TEXT, Icon::People)}
-                {tile(Permission::AccountWrite, "/accounts", tx::ACCOUNTS, ACCOUNTS_TEXT, Icon::Key)}
-                {who.above_schools().then(|| tile(Permission::UnitRead, "/units", tx::UNITS, UNITS_TEXT, Icon::Tree))}
-            </div>
+            <ul class="panel ways">
+                {way(Permission::ImportWrite, "/imports", tx::IMPORT, IMPORT_TEXT, Icon::Upload)}
+                {way(Permission::ClassRead, "/classes", tx::CLASSES, CLASSES_TEXT, Icon::Book)}
+                {way(Permission::LearnerRead, "/learners", tx::LEARNERS, LEARNERS_TEXT, Icon::People)}
+                {way(Permission::AccountWrite, "/accounts", tx::ACCOUNTS, ACCOUNTS_TEXT, Icon::Key)}
+                {who.above_schools().then(|| way(Permission::UnitRead, "/units", tx::UNITS, UNITS_TEXT, Icon::Tree))}
+            </ul>
         </section>
     }
 }
@@ -127,9 +169,8 @@ fn Shortcuts() -> impl IntoView {
 #[component]
 fn Mine() -> impl IntoView {
     let teaching = load(records::teaching);
-    let teaches = who().can(Permission::MarkWrite) || who().can(Permission::ConductWrite);
     view! {
-        <section class="stack" aria-labelledby="mine" hidden=move || !teaches && teaching.get().is_none_or(|p| p.items.is_empty())>
+        <section class="stack" aria-labelledby="mine">
             <h2 id="mine">{t(tx::MY_CLASSES)}</h2>
             {teaching.show(|page| {
                 if page.items.is_empty() {

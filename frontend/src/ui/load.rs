@@ -34,6 +34,13 @@ where
     F: Fn() -> Fut + 'static,
     Fut: Future<Output = Result<T, ApiError>> + 'static,
 {
+    // Boxed, so that what follows is compiled once a type and not once a call.
+    load_boxed(Box::new(move || Box::pin(fetch())))
+}
+
+type Reading<T> = std::pin::Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+
+fn load_boxed<T: Send + Sync + Clone + 'static>(fetch: Box<dyn Fn() -> Reading<T>>) -> Loader<T> {
     let loader = Loader { state: RwSignal::new(Loaded::Loading), again: RwSignal::new(0), busy: RwSignal::new(false) };
     let newest = StoredValue::new(0_u32);
     Effect::new(move |_| {

@@ -69,21 +69,28 @@ pub async fn measure(call: Call, site: &Site, people: &People, clients: usize, s
         }
     }
     let etags = &etags;
-    let mut measured = load::run(clients, span, || site.cpu(), async |client: usize| {
-        let (usual, wide) = (&people.usual[client], &people.wide[client]);
-        match call {
-            Call::Sheet => get(site, &usual.token, usual.url(site), &[], 200).await,
-            Call::WideSheet => get(site, &wide.token, wide.url(site), &[], 200).await,
-            Call::WideSheetCompressed => get(site, &wide.token, wide.url(site), &[("accept-encoding", "gzip")], 200).await,
-            Call::SheetUnchanged => get(site, &usual.token, usual.url(site), &[("if-none-match", &etags[client])], 304).await,
-            Call::Save45 => save(site, usual, 45).await,
-            Call::Save450 => save(site, wide, 450).await,
-            Call::SignIn => sign_in(site, "hieutruong").await.is_ok(),
-            Call::ClassList => get(site, &usual.token, format!("{}/classes/{}/members", site.base, usual.class), &[], 200).await,
-            Call::SearchSchool => get(site, &people.principal, search(site, client), &[], 200).await,
-            Call::SearchProvince => get(site, &people.province, search(site, client), &[], 200).await,
-        }
-    })
+    let mut measured = load::run(
+        clients,
+        span,
+        || site.cpu(),
+        async |client: usize| {
+            let (usual, wide) = (&people.usual[client], &people.wide[client]);
+            match call {
+                Call::Sheet => get(site, &usual.token, usual.url(site), &[], 200).await,
+                Call::WideSheet => get(site, &wide.token, wide.url(site), &[], 200).await,
+                Call::WideSheetCompressed => get(site, &wide.token, wide.url(site), &[("accept-encoding", "gzip")], 200).await,
+                Call::SheetUnchanged => get(site, &usual.token, usual.url(site), &[("if-none-match", &etags[client])], 304).await,
+                Call::Save45 => save(site, usual, 45).await,
+                Call::Save450 => save(site, wide, 450).await,
+                Call::SignIn => sign_in(site, "hieutruong").await.is_ok(),
+                Call::ClassList => {
+                    get(site, &usual.token, format!("{}/classes/{}/members", site.base, usual.class), &[], 200).await
+                }
+                Call::SearchSchool => get(site, &people.principal, search(site, client), &[], 200).await,
+                Call::SearchProvince => get(site, &people.province, search(site, client), &[], 200).await,
+            }
+        },
+    )
     .await;
     measured.memory = Some(site.server_memory());
     Ok(measured)

@@ -1,11 +1,11 @@
 //! The ceiling: the same rows by raw SQL through the same driver and pools, without HTTP, rights, rules or JSON.
 
+use crate::Engine;
 use crate::calls::{Call, SEARCHES};
 use crate::load::{self, Measured};
 use crate::people::{People, SUBJECT, Sheet};
 use crate::process;
 use crate::site::Site;
-use crate::Engine;
 use chrono::Utc;
 use sea_orm::sqlx::{self, Row};
 use std::fmt::Write as _;
@@ -14,7 +14,13 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// Measures a call's ceiling; none where there is nothing below it to compare with.
-pub async fn measure(call: Call, site: &Site, people: &People, clients: usize, span: Duration) -> anyhow::Result<Option<Measured>> {
+pub async fn measure(
+    call: Call,
+    site: &Site,
+    people: &People,
+    clients: usize,
+    span: Duration,
+) -> anyhow::Result<Option<Measured>> {
     if matches!(call, Call::WideSheetCompressed | Call::SheetUnchanged) {
         return Ok(None);
     }
@@ -32,7 +38,11 @@ pub async fn measure(call: Call, site: &Site, people: &People, clients: usize, s
             Call::SearchSchool => search(site, Some(people.school), client).await,
             Call::SearchProvince => search(site, None, client).await,
             // The hash alone, which the law of argon2 makes slow.
-            Call::SignIn => return tokio::task::spawn_blocking(|| identity::passwords::hash_now(api::demo::PASSWORD).is_ok()).await.unwrap_or(false),
+            Call::SignIn => {
+                return tokio::task::spawn_blocking(|| identity::passwords::hash_now(api::demo::PASSWORD).is_ok())
+                    .await
+                    .unwrap_or(false);
+            }
             Call::WideSheetCompressed | Call::SheetUnchanged => return false,
         };
         if let Err(e) = &done {
@@ -118,40 +128,61 @@ async fn search(site: &Site, school: Option<Uuid>, client: usize) -> sqlx::Resul
     })
 }
 
-const COLUMNS: &str = "school_id, class_id, subject_code, term, learner_id, slot, version, mark, updated_at, source";
+const COLUMNS: [&str; 10] =
+    ["school_id", "class_id", "subject_code", "term", "learner_id", "slot", "version", "mark", "updated_at", "source"];
+/// Rows of one statement.
+const AT_ONCE: usize = 150;
 
-/// The cells in one statement, what they superseded in another, one row of the log; one transaction, on disk at its end.
+/// The cells, what they superseded, one row of the log; one transaction, on disk at its end.
 async fn save(site: &Site, of: &Sheet, count: usize) -> sqlx::Result<()> {
     let round = of.round.fetch_add(1, Ordering::Relaxed);
     let mark = (500 + 50 * (round % 9)) as i16;
     let now = Utc::now();
+    let cells: Vec<_> = of.cells.iter().take(count).collect();
+    // Numbered parameters are looked up by their names in SQLite, which costs more than the rows; PostgreSQL knows no others.
     let places = |count: usize| {
         let mut text = String::with_capacity(count * 60);
         for row in 0..count {
-            let from = row * 10;
-            let _ = write!(text, "{}(", if row > 0 { ", " } else { "" });
-            for column in 1..=10 {
-                let _ = write!(text, "{}${}", if column > 1 { "," } else { "" }, from + column);
+            text.push_str(if row > 0 { ", (" } else { "(" });
+            for column in 1..=COLUMNS.len() {
+                text.push_str(if column > 1 { "," } else { "" });
+                match site.engine {
+                    Engine::Sqlite => text.push('?'),
+                    // Writing into a String cannot fail.
+                    Engine::Postgres => _ = write!(text, "${}", row * COLUMNS.len() + column),
+                }
             }
             text.push(')');
         }
         text
     };
-    let cells: Vec<_> = of.cells.iter().take(count).collect();
-    let upsert = format!(
-        "INSERT INTO mark ({COLUMNS}) VALUES {} ON CONFLICT (school_id, class_id, subject_code, term, learner_id, slot) DO UPDATE SET \
-         mark = excluded.mark, version = excluded.version, updated_at = excluded.updated_at, source = excluded.source",
-        places(cells.len())
-    );
-    let history = format!("INSERT INTO mark_history ({COLUMNS}) VALUES {}", places(cells.len()));
+    let columns = COLUMNS.join(", ");
+    let upsert = |count| {
+        format!(
+            "INSERT INTO mark ({columns}) VALUES {} ON CONFLICT (school_id, class_id, subject_code, term, learner_id, slot) DO UPDATE SET \
+             mark = excluded.mark, version = excluded.version, updated_at = excluded.updated_at, source = excluded.source",
+            places(count)
+        )
+    };
+    let history = |count| format!("INSERT INTO mark_history ({columns}) VALUES {}", places(count));
     // The log of the bench has a chain of its own.
     let log = "INSERT INTO audit (school_id, seq, id, at, request_id, verb, subject, subject_id, prev_hash, hash) VALUES ($1, $2, $3, $4, 'bench', 'bench', 'bench', '', '', '')";
     macro_rules! rows {
-        ($sql:expr, $step:expr) => {{
-            let mut query = sqlx::query(sqlx::AssertSqlSafe($sql));
-            for (learner, slot, version) in &cells {
+        ($sql:expr, $step:expr, $some:expr) => {{
+            let mut query = sqlx::query(sqlx::AssertSqlSafe($sql($some.len())));
+            for (learner, slot, version) in $some {
                 let version = version.load(Ordering::Relaxed) + $step;
-                query = query.bind(of.school).bind(of.class).bind(SUBJECT).bind(1i16).bind(*learner).bind(slot.code()).bind(version).bind(mark).bind(now).bind("typed");
+                query = query
+                    .bind(of.school)
+                    .bind(of.class)
+                    .bind(SUBJECT)
+                    .bind(1i16)
+                    .bind(*learner)
+                    .bind(slot.code())
+                    .bind(version)
+                    .bind(mark)
+                    .bind(now)
+                    .bind("typed");
             }
             query
         }};
@@ -160,15 +191,19 @@ async fn save(site: &Site, of: &Sheet, count: usize) -> sqlx::Result<()> {
     match site.engine {
         Engine::Sqlite => {
             let mut tx = site.db.migrator().get_sqlite_connection_pool().begin_with("BEGIN IMMEDIATE").await?;
-            rows!(history, 0).execute(&mut *tx).await?;
-            rows!(upsert, 1).execute(&mut *tx).await?;
+            for some in cells.chunks(AT_ONCE) {
+                rows!(history, 0, some).execute(&mut *tx).await?;
+                rows!(upsert, 1, some).execute(&mut *tx).await?;
+            }
             sqlx::query(log).bind(chain).bind(now.timestamp_micros()).bind(entry).bind(now).execute(&mut *tx).await?;
             tx.commit().await?;
         }
         Engine::Postgres => {
             let mut tx = site.db.migrator().get_postgres_connection_pool().begin().await?;
-            rows!(history, 0).execute(&mut *tx).await?;
-            rows!(upsert, 1).execute(&mut *tx).await?;
+            for some in cells.chunks(AT_ONCE) {
+                rows!(history, 0, some).execute(&mut *tx).await?;
+                rows!(upsert, 1, some).execute(&mut *tx).await?;
+            }
             sqlx::query(log).bind(chain).bind(now.timestamp_micros()).bind(entry).bind(now).execute(&mut *tx).await?;
             tx.commit().await?;
         }

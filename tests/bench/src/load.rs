@@ -29,7 +29,11 @@ where
     let (took, used) = (started.elapsed(), cpu().saturating_sub(cpu_before));
     let failures = samples.iter().filter(|(_, well)| !well).count();
     samples.sort_unstable();
-    let at = |share: f64| samples.get(((samples.len() as f64 * share) as usize).min(samples.len().saturating_sub(1))).map_or(Duration::ZERO, |s| s.0);
+    let at = |share: f64| {
+        samples
+            .get(((samples.len() as f64 * share) as usize).min(samples.len().saturating_sub(1)))
+            .map_or(Duration::ZERO, |s| s.0)
+    };
     let requests = samples.len();
     Measured {
         per_second: requests as f64 / took.as_secs_f64(),

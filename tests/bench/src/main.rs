@@ -73,7 +73,9 @@ impl Options {
     }
 
     fn cache(&self) -> PathBuf {
-        self.cache.clone().unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/khue/bench"))
+        self.cache
+            .clone()
+            .unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cache/khue/bench"))
     }
 
     fn wants(&self, name: &str) -> bool {
@@ -101,7 +103,6 @@ fn main() -> anyhow::Result<()> {
 async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
     let site = site::Site::open(options, engine).await?;
     let people = people::People::find(&site, *CLIENTS.iter().max().unwrap_or(&1)).await?;
-    let idle = site.server_memory();
     let mut table = table::Table::default();
     for call in calls::ALL {
         if !options.wants(call.name()) {
@@ -115,8 +116,14 @@ async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
             table.add(call.name(), clients, &measured, ceiling.as_ref());
         }
     }
-    println!("\n{} ({}), {} CPUs, {}", engine.name(), site.about(), std::thread::available_parallelism().map_or(1, |n| n.get()), site.durability().await?);
-    println!("idle server: {idle:.0} MB; after the load: {:.0} MB", site.server_memory());
+    println!(
+        "\n{} ({}), {} CPUs, {}",
+        engine.name(),
+        site.about(),
+        std::thread::available_parallelism().map_or(1, |n| n.get()),
+        site.durability().await?
+    );
+    println!("server before its first request: {:.0} MB; after the load: {:.0} MB", site.idle_memory(), site.server_memory());
     table.print();
     site.close().await
 }

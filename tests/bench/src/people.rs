@@ -104,7 +104,8 @@ pub async fn sign_in(site: &Site, username: &str) -> anyhow::Result<String> {
 
 impl Sheet {
     async fn open(site: &Site, school: Uuid, class: Uuid, username: &str) -> anyhow::Result<Sheet> {
-        let mut sheet = Sheet { school, class, token: sign_in(site, username).await?, cells: Vec::new(), round: AtomicI64::new(0) };
+        let mut sheet =
+            Sheet { school, class, token: sign_in(site, username).await?, cells: Vec::new(), round: AtomicI64::new(0) };
         let answer = site.client.get(sheet.url(site)).bearer_auth(&sheet.token).send().await?;
         let read: MarkSheet = answer.error_for_status()?.json().await.context("the sheet")?;
         // Column by column, as a teacher types.

@@ -57,7 +57,15 @@ impl Cluster {
             Command::new(&program)
         };
         let folder = self.data.parent().unwrap_or(&self.data);
-        let out = command.arg("-D").arg(&self.data).args(args).envs(env.iter().copied()).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).status();
+        let out = command
+            .arg("-D")
+            .arg(&self.data)
+            .args(args)
+            .envs(env.iter().copied())
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .status();
         if !out.with_context(|| program.display().to_string())?.success() {
             bail!("{} failed; see {}", program.display(), folder.join("server.log").display());
         }
@@ -86,5 +94,9 @@ fn newest_bin() -> anyhow::Result<PathBuf> {
 
 /// Where a cluster can lie so that its user reaches it: not under root's own folders.
 pub fn folder(cache: &Path) -> PathBuf {
-    if run_by_root() && cache.starts_with("/root") { PathBuf::from("/var/tmp/khue-bench-postgres") } else { cache.join("postgres") }
+    if run_by_root() && cache.starts_with("/root") {
+        PathBuf::from("/var/tmp/khue-bench-postgres")
+    } else {
+        cache.join("postgres")
+    }
 }

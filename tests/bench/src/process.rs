@@ -23,7 +23,8 @@ pub fn cpu(pid: u32) -> Duration {
 /// CPU time of a process and of its children that are still there (PostgreSQL: one for each connection).
 pub fn cpu_of_family(pid: u32) -> Duration {
     let parent = pid.to_string();
-    let children = fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let children =
+        fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
     let children = children.filter(|child| stat(*child).is_some_and(|fields| fields.get(1) == Some(&parent)));
     cpu(pid) + children.map(cpu).sum::<Duration>()
 }

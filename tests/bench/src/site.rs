@@ -23,6 +23,7 @@ pub struct Site {
     server: Child,
     cluster: Option<Cluster>,
     about: String,
+    idle: f64,
 }
 
 impl Site {
@@ -53,7 +54,7 @@ impl Site {
             // The limits of one caller are not what is measured.
             .env("KHUE__LIMITS__REQUESTS_PER_SECOND", "1000000")
             .env("KHUE__LIMITS__REQUESTS_BURST", "1000000")
-            .env("RUST_LOG", "warn")
+            .env("RUST_LOG", "error")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -74,10 +75,10 @@ impl Site {
         };
         let marks = number(&db, "SELECT count(*) FROM mark").await?;
         let about = format!("{size}, {} MB, {marks} marks", bytes / 1_000_000);
-        let site = Site { engine, base, client, db, server, cluster, about };
         // Whatever a server does first, it does before it is called idle.
         tokio::time::sleep(Duration::from_secs(2)).await;
-        Ok(site)
+        let idle = process::memory(server.id());
+        Ok(Site { engine, base, client, db, server, cluster, about, idle })
     }
 
     pub fn about(&self) -> &str {
@@ -94,6 +95,11 @@ impl Site {
         self.cluster.as_ref().and_then(|cluster| cluster.pid().ok()).map_or(Duration::ZERO, process::cpu_of_family)
     }
 
+    /// Memory of the server before its first request, in megabytes.
+    pub fn idle_memory(&self) -> f64 {
+        self.idle
+    }
+
     pub fn server_memory(&self) -> f64 {
         process::memory(self.server.id())
     }
@@ -101,12 +107,19 @@ impl Site {
     /// What waits for the disk, as the connections say.
     pub async fn durability(&self) -> anyhow::Result<String> {
         let text = async |sql: &str| -> anyhow::Result<String> {
-            let row = self.db.migrator().query_one_raw(Statement::from_string(self.db.backend(), sql)).await?.context("no row")?;
+            let row =
+                self.db.migrator().query_one_raw(Statement::from_string(self.db.backend(), sql)).await?.context("no row")?;
             Ok(row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))?)
         };
         Ok(match self.engine {
-            Engine::Sqlite => format!("journal {}, synchronous {} (2 is FULL)", text("PRAGMA journal_mode").await?, text("PRAGMA synchronous").await?),
-            Engine::Postgres => format!("fsync {}, synchronous_commit {}", text("SHOW fsync").await?, text("SHOW synchronous_commit").await?),
+            Engine::Sqlite => format!(
+                "journal {}, synchronous {} (2 is FULL)",
+                text("PRAGMA journal_mode").await?,
+                text("PRAGMA synchronous").await?
+            ),
+            Engine::Postgres => {
+                format!("fsync {}, synchronous_commit {}", text("SHOW fsync").await?, text("SHOW synchronous_commit").await?)
+            }
         })
     }
 
@@ -132,7 +145,15 @@ pub async fn number(db: &Db, sql: &str) -> anyhow::Result<i64> {
 }
 
 /// Fills the database where that has not been done.
-async fn fill(options: &Options, engine: Engine, size: &str, name: &str, data: &Path, url: &str, cluster: Option<&Cluster>) -> anyhow::Result<()> {
+async fn fill(
+    options: &Options,
+    engine: Engine,
+    size: &str,
+    name: &str,
+    data: &Path,
+    url: &str,
+    cluster: Option<&Cluster>,
+) -> anyhow::Result<()> {
     let done = data.join(format!("{}.done", engine.name()));
     if done.exists() {
         return Ok(());
@@ -165,7 +186,9 @@ async fn fill(options: &Options, engine: Engine, size: &str, name: &str, data: &
     eprintln!("{}: made in {took} s", engine.name());
     let db = Db::connect(&DbOptions { url: Some(url.to_owned()), data: data.to_owned(), pool: 2 }).await?;
     // PostgreSQL would look over new tables by itself within a minute; then is not now.
-    db.migrator().execute_unprepared(if engine == Engine::Postgres { "VACUUM ANALYZE" } else { "PRAGMA wal_checkpoint(TRUNCATE)" }).await?;
+    db.migrator()
+        .execute_unprepared(if engine == Engine::Postgres { "VACUUM ANALYZE" } else { "PRAGMA wal_checkpoint(TRUNCATE)" })
+        .await?;
     db.close().await?;
     fs::write(done, format!("made in {took} s\n"))?;
     Ok(())

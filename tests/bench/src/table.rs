@@ -6,7 +6,8 @@ use std::time::Duration;
 #[derive(Default)]
 pub struct Table(Vec<[String; 11]>);
 
-const HEAD: [&str; 11] = ["call", "clients", "req/s", "p50 ms", "p99 ms", "CPU ms", "RSS MB", "raw req/s", "raw p50", "raw CPU", "CPU ratio"];
+const HEAD: [&str; 11] =
+    ["call", "clients", "req/s", "p50 ms", "p99 ms", "CPU ms", "RSS MB", "raw req/s", "raw p50", "raw CPU", "CPU ratio"];
 
 fn millis(of: Duration) -> String {
     let ms = of.as_secs_f64() * 1000.0;
@@ -39,7 +40,8 @@ impl Table {
     }
 
     pub fn print(&self) {
-        let width = |column: usize| self.0.iter().map(|row| row[column].chars().count()).chain([HEAD[column].len()]).max().unwrap_or(0);
+        let width =
+            |column: usize| self.0.iter().map(|row| row[column].chars().count()).chain([HEAD[column].len()]).max().unwrap_or(0);
         let widths: Vec<usize> = (0..HEAD.len()).map(width).collect();
         let line = |cells: &[&str]| {
             let padded: Vec<String> = cells

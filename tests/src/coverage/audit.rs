@@ -1,7 +1,6 @@
 //! The log: chained, complete, and impossible to leave out. (That every change of every test leaves an entry and no read does is
 //! held by the harness, request by request.)
 
-use crate::harness::TestApp;
 use dto::Code;
 use kernel::db::verify_chain;
 use sea_orm::sea_query::{Expr, Query};

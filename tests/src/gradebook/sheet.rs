@@ -98,7 +98,7 @@ both_engines! {
         for path in [
             format!("/classes/{class}/subjects/TOAN/terms/3/marks"),
             format!("/classes/{class}/subjects/TOAN/terms/1/marks/{}/x1/history", room.learners[0]),
-            format!("/classes/nothing/subjects/TOAN/terms/1/marks"),
+            "/classes/nothing/subjects/TOAN/terms/1/marks".to_string(),
             format!("/classes/{class}/results/3"),
         ] {
             room.homeroom.get(&path).await.problem(Code::BadPath);

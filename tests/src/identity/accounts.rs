@@ -1,7 +1,7 @@
 //! Accounts as their administrators see them.
 
 use super::{people, teacher};
-use crate::harness::{Actor, TestApp};
+use crate::harness::Actor;
 use dto::access::Role;
 use dto::identity::{Account, AccountCreated};
 use dto::{Code, Page};

@@ -1,7 +1,6 @@
 //! Who may give and take which role.
 
 use super::{PASSWORD, people, sign_in, signed_in, teacher, writes};
-use crate::harness::TestApp;
 use dto::Code;
 use dto::access::Role;
 use dto::identity::{Account, RoleGrant};

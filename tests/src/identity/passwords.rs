@@ -1,7 +1,6 @@
 //! Changing the own password.
 
 use super::{PASSWORD, refresh, refresh_token, sign_in, signed_in, teacher, writes};
-use crate::harness::TestApp;
 use dto::Code;
 use serde_json::json;
 

@@ -1,7 +1,6 @@
 //! One's devices.
 
 use super::{PASSWORD, cookie, refresh, refresh_token, sign_in, signed_in, teacher, writes};
-use crate::harness::TestApp;
 use dto::identity::{Account, Session, Tokens};
 use dto::{Code, Page};
 use serde_json::json;

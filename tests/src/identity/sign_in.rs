@@ -1,7 +1,6 @@
 //! Signing in.
 
 use super::{PASSWORD, cookie, set, sign_in, signed_in, teacher};
-use crate::harness::TestApp;
 use dto::Code;
 use dto::identity::{Me, Tokens};
 use serde_json::json;

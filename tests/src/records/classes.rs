@@ -47,7 +47,7 @@ both_engines! {
             body
         };
         principal.post("/classes", &with("name", json!("6A1"))).await.problem(Code::ClassNameTaken);
-        principal.post("/classes", &with("name", json!("\u{0}"))).await.field("/name", Code::FieldLength);
+        principal.post("/classes", &with("name", json!("\u{200b}"))).await.field("/name", Code::FieldLength);
         principal.post("/classes", &with("grade", json!("10"))).await.field("/grade", Code::FieldChoice);
         principal.post("/classes", &with("grade", json!("13"))).await.field("/grade", Code::FieldChoice);
         principal.post("/classes", &with("school_year_id", json!(uuid::Uuid::now_v7()))).await.field("/school_year_id", Code::FieldChoice);

@@ -47,7 +47,7 @@ both_engines! {
         refused("position", json!("king"), "/position", Code::FieldChoice).await;
         refused("birth_date", json!("2199-01-01"), "/birth_date", Code::FieldRange).await;
         refused("valid_from", json!("1700-01-01"), "/valid_from", Code::FieldRange).await;
-        refused("name", json!({"family": "Lê", "given": "\u{0}"}), "/name/given", Code::FieldRequired).await;
+        refused("name", json!({"family": "Lê", "given": "\u{200b}"}), "/name/given", Code::FieldRequired).await;
         principal.post("/staff", &body(app.world.school_b.id, "Đức")).await.problem(Code::NotFound);
         principal.post("/staff", &body(app.world.commune_a, "Đức")).await.problem(Code::NotFound);
     }

@@ -1,6 +1,6 @@
 //! What was acknowledged survives `kill -9` under load.
 
-use crate::harness::{Engine, TestApp};
+use crate::harness::TestApp;
 use dto::gradebook::{CellResult, MarkSheet, MarksSaved};
 use reqwest::Method;
 use serde_json::json;

@@ -75,7 +75,7 @@ fn seekable(stdin: &io::Stdin) -> Option<(File, u64)> {
         use std::os::fd::AsFd;
         let file = File::from(stdin.as_fd().try_clone_to_owned().ok()?);
         let about = file.metadata().ok()?;
-        about.is_file().then(|| (file, about.len()))
+        about.is_file().then_some((file, about.len()))
     }
     #[cfg(not(unix))]
     {

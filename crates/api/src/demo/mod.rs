@@ -122,7 +122,7 @@ pub async fn run(db: &Db, options: &DemoOptions) -> anyhow::Result<Vec<DemoAccou
     let mut generator = Generator::new(options);
     let bar = progress(generator.batches());
     let making = tokio::task::spawn_blocking(move || -> Cast {
-        while let Some(batch) = generator.next() {
+        for batch in generator.by_ref() {
             // The other end goes away only after an error, which is told there.
             if send.blocking_send(batch).is_err() {
                 break;

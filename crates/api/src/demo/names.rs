@@ -569,9 +569,9 @@ const EDE_FEMALE: Weighted = &[("H'Linh Niê", 2), ("H'Mai Ayun", 1), ("H'Ngọc
 /// A family name of this people.
 pub fn family(rng: &mut Rng, people: People) -> &'static str {
     match people {
-        People::Kinh => *rng.weighted(KINH_FAMILY),
-        People::Khmer => *rng.weighted(KHMER_FAMILY),
-        People::Hoa => *rng.weighted(HOA_FAMILY),
+        People::Kinh => rng.word(KINH_FAMILY),
+        People::Khmer => rng.word(KHMER_FAMILY),
+        People::Hoa => rng.word(HOA_FAMILY),
         People::Cham => "Chau",
         People::Ede => "",
     }
@@ -583,10 +583,10 @@ pub fn name(rng: &mut Rng, people: People, sex: Sex, generation: Generation, fam
     use Sex::{Female, Male};
     let (middles, givens): (Weighted, Weighted) = match (people, sex, generation) {
         // Names of the highlands are not divided: the whole is the given name.
-        (People::Ede, Male, _) => return Name { family: "", middle: String::new(), given: *rng.weighted(EDE_MALE) },
-        (People::Ede, Female, _) => return Name { family: "", middle: String::new(), given: *rng.weighted(EDE_FEMALE) },
-        (People::Cham, Male, _) => return Name { family, middle: String::new(), given: *rng.weighted(CHAM_MALE) },
-        (People::Cham, Female, _) => return Name { family, middle: String::new(), given: *rng.weighted(CHAM_FEMALE) },
+        (People::Ede, Male, _) => return Name { family: "", middle: String::new(), given: rng.word(EDE_MALE) },
+        (People::Ede, Female, _) => return Name { family: "", middle: String::new(), given: rng.word(EDE_FEMALE) },
+        (People::Cham, Male, _) => return Name { family, middle: String::new(), given: rng.word(CHAM_MALE) },
+        (People::Cham, Female, _) => return Name { family, middle: String::new(), given: rng.word(CHAM_FEMALE) },
         (People::Khmer, Male, _) => (KHMER_MALE_MIDDLE, KHMER_MALE),
         (People::Khmer, Female, _) => (KHMER_FEMALE_MIDDLE, KHMER_FEMALE),
         (People::Hoa, Male, Child) => (HOA_MALE_MIDDLE, HOA_MALE),

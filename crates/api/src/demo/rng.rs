@@ -37,6 +37,12 @@ impl Rng {
         ((sum - 131_070) * i64::from(deviation) / 37_837) as i32
     }
 
+    /// One word of a list, by its weight.
+    pub fn word(&mut self, words: &[(&'static str, u32)]) -> &'static str {
+        let word: &&'static str = self.weighted(words);
+        word
+    }
+
     /// Picks by weight.
     pub fn weighted<'a, T>(&mut self, of: &'a [(T, u32)]) -> &'a T {
         let total: u32 = of.iter().map(|(_, weight)| weight).sum();

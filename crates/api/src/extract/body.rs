@@ -249,7 +249,7 @@ mod tests {
     use dto::learners::PostGuardian;
 
     fn problem(body: &str) -> dto::Problem {
-        parse::<PostGuardian>(body.as_bytes()).err().expect("a fault").problem(Lang::Vi, "r")
+        parse::<PostGuardian>(body.as_bytes()).expect_err("a fault").problem(Lang::Vi, "r")
     }
 
     #[test]

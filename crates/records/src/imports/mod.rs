@@ -69,7 +69,11 @@ pub async fn upload(db: &Db, ctx: &Ctx, query: &ImportQuery, file: Vec<u8>) -> R
         id: id::new(),
         school_id: query.school_id,
         school_year_id: year.id,
-        file_name: query.file_name.as_deref().map(kernel::text::clean).unwrap_or_default(),
+        file_name: query
+            .file_name
+            .as_deref()
+            .map(|name| kernel::text::clean(name).chars().take(200).collect())
+            .unwrap_or_default(),
         state: ImportState::DryRun,
         layout: parsed.layout.as_str().parse().map_err(|()| Error::internal("a layout without a name"))?,
         sheet: parsed.sheet.clone(),

@@ -20,6 +20,7 @@ texts! {
     SINCE: "đăng nhập {at}", "signed in {at}";
     END: "Kết thúc", "End";
     ENDED: "Đã kết thúc phiên", "The session was ended";
+    OTHER_APP: "Ứng dụng khác", "Another application";
     ROLES: "Vai trò", "Roles";
 }
 
@@ -73,7 +74,7 @@ fn line(session: Session, form: Form, sessions: Loader<Page<Session>>) -> impl I
     view! {
         <li>
             <span class="muted">{icon(if session.device.contains("Android") || session.device.contains("iPhone") { Icon::Phone } else { Icon::Screen })}</span>
-            <span class="grow"><b>{session.device}</b><br /><small class="muted num">{times}</small></span>
+            <span class="grow"><b>{if session.device.is_empty() { t(OTHER_APP).to_owned() } else { session.device }}</b><br /><small class="muted num">{times}</small></span>
             {if session.current { view! { <Pill label=t(HERE) tone=Tone::Ok /> }.into_any() } else { view! { <Button small=true label=t(END) busy=form.busy on_press=end /> }.into_any() }}
         </li>
     }

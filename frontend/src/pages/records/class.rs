@@ -142,7 +142,7 @@ fn table(members: Vec<ClassMember>) -> impl IntoView {
             <table>
                 <thead><tr>
                     <th scope="col" class="i">{t(tx::ORDINAL)}</th><th scope="col">{t(tx::FULL_NAME)}</th><th scope="col">{t(tx::BIRTH_DATE)}</th>
-                    <th scope="col">{t(tx::SEX)}</th><th scope="col" class="hide">{t(tx::PERSONAL_ID)}</th><th scope="col" class="hide">{t(tx::STATUS)}</th>
+                    <th scope="col" class="hide">{t(tx::SEX)}</th><th scope="col" class="hide">{t(tx::PERSONAL_ID)}</th><th scope="col" class="hide">{t(tx::STATUS)}</th>
                 </tr></thead>
                 <tbody>
                     {members.into_iter().map(|m| {
@@ -156,7 +156,7 @@ fn table(members: Vec<ClassMember>) -> impl IntoView {
                                 <td class="i">{m.ordinal}</td>
                                 <th scope="row"><A href=format!("/learners/{}", m.learner_id) attr:class="row-link">{format::name(&m.full_name, &m.given_name)}</A></th>
                                 <td class="num">{format::date(m.birth_date)}</td>
-                                <td>{m.sex.label(lang())}</td>
+                                <td class="hide">{m.sex.label(lang())}</td>
                                 <td class="num hide">{m.personal_id}</td>
                                 <td class="hide">{status}</td>
                             </tr>

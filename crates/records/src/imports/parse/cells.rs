@@ -14,8 +14,14 @@ use kernel::text::{
 };
 use std::fmt::Display;
 
-/// Longest text taken from a cell, in characters; addresses are the longest.
-const MAX_TEXT: usize = 300;
+/// Longest text taken from a cell, in characters: what a record holds of it.
+fn max_text(field: Field) -> usize {
+    match field {
+        Field::Ethnicity => 40,
+        Field::Birthplace => 200,
+        _ => 300,
+    }
+}
 
 /// One cell under a column's header, and where its faults go.
 pub struct Source<'a> {
@@ -50,8 +56,9 @@ impl Source<'_> {
                 self.fault_value(FaultCode::CellError, &error);
                 false
             }
-            Value::Text(text) if text.chars().nth(MAX_TEXT).is_some() => {
-                self.fault(FaultCode::TooLong, &[("max", &MAX_TEXT)]);
+            Value::Text(text) if text.chars().nth(max_text(self.column.field)).is_some() => {
+                let max = max_text(self.column.field);
+                self.fault(FaultCode::TooLong, &[("max", &max)]);
                 false
             }
             _ => true,
@@ -69,6 +76,12 @@ impl Source<'_> {
             Value::Bool(true) => "x".to_owned(),
             Value::Bool(false) | Value::Error(_) => String::new(),
         };
+        // Composition and legacy encodings can lengthen a text.
+        let max = max_text(self.column.field);
+        if text.chars().nth(max).is_some() {
+            self.fault(FaultCode::TooLong, &[("max", &max)]);
+            return None;
+        }
         (!text.is_empty()).then_some(text)
     }
 
@@ -223,7 +236,7 @@ impl Source<'_> {
             Some(name) => Some(name.to_owned()),
             None => {
                 self.fault_value(FaultCode::EthnicityUnknown, &text);
-                Some(text.chars().take(60).collect())
+                Some(text)
             }
         }
     }

@@ -417,6 +417,18 @@ fn numbers_of_programs_and_dates_in_words() {
 }
 
 #[test]
+fn texts_that_no_record_holds() {
+    let (people, place, name) = ("ă".repeat(41), "ă".repeat(201), "ă".repeat(51));
+    let file = read(&sheet_of(&[
+        &["Họ tên", "Ngày sinh", "Giới tính", "Dân tộc", "Nơi sinh"],
+        &["Lê An", "1/2/2015", "Nam", &people, &place],
+        &[&format!("Lê {name}"), "1/2/2015", "Nam", &people[..80], &place[..400]],
+    ]));
+    assert_eq!(codes(&file, 0), ["too_long", "too_long"]);
+    assert_eq!(codes(&file, 1), ["name_too_long", "ethnicity_unknown"]);
+}
+
+#[test]
 fn a_list_of_names_alone_lacks_birth_dates() {
     let file = read(&sheet_of(&[&["TT", "Họ và tên"], &["1", "Lê An"]]));
     assert_eq!(file_codes(&file), ["no_birth_date_column"]);
