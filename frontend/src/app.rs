@@ -3,15 +3,15 @@
 use crate::api::session::{self, Standing};
 use crate::api::{ApiError, online};
 use crate::i18n::{self, t, tx};
+use crate::pages::params::{Parts, parts};
 use crate::pages::{door, family, gradebook, home, identity, records};
 use crate::shell::Shell;
 use crate::state::Who;
 use crate::ui::{Fault, NotFound, load, mark};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{FlatRoutes, Redirect, Route, Router};
+use leptos_router::components::{Redirect, Router};
 use leptos_router::hooks::use_location;
-use leptos_router::path;
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -58,11 +58,12 @@ fn Outside() -> impl IntoView {
         let path = location.pathname.get_untracked();
         if path == "/" { "/sign-in".to_owned() } else { crate::api::query::Query::new().with("next", Some(path)).on("/sign-in") }
     };
-    view! {
-        <FlatRoutes fallback=move || view! { <Redirect path=wanted() /> }>
-            <Route path=path!("/sign-in") view=door::SignIn />
-            <Route path=path!("/reset") view=door::Reset />
-        </FlatRoutes>
+    let path = use_location().pathname;
+    let page = Memo::new(move |_| path.read().clone());
+    move || match page.read().as_str() {
+        "/sign-in" => view! { <door::SignIn /> }.into_any(),
+        "/reset" => view! { <door::Reset /> }.into_any(),
+        _ => view! { <Redirect path=wanted() /> }.into_any(),
     }
 }
 
@@ -78,33 +79,47 @@ fn Inside() -> impl IntoView {
     }
 }
 
+/// A pattern and the page that it leads to.
+type Route = (&'static str, fn() -> AnyView);
+
+/// Every address and its page. Matched in order; `:name` stands for one part, which the page reads with [`param`].
+///
+/// [`param`]: crate::pages::params::param
+const ROUTES: &[Route] = &[
+    ("/", || view! { <home::Home /> }.into_any()),
+    ("/sign-in", || view! { <door::Back /> }.into_any()),
+    ("/reset", || view! { <door::Back /> }.into_any()),
+    ("/units", || view! { <records::units::Units /> }.into_any()),
+    ("/units/:unit", || view! { <records::unit::UnitPage /> }.into_any()),
+    ("/classes", || view! { <records::classes::Classes /> }.into_any()),
+    ("/classes/:class", || view! { <records::class::ClassPage /> }.into_any()),
+    ("/classes/:class/subjects", || view! { <records::subjects::ClassSubjects /> }.into_any()),
+    ("/classes/:class/subjects/:subject/terms/:term", || view! { <gradebook::MarkSheetPage /> }.into_any()),
+    ("/classes/:class/conduct/:term", || view! { <gradebook::ConductPage /> }.into_any()),
+    ("/classes/:class/results/:period", || view! { <gradebook::ResultsPage /> }.into_any()),
+    ("/classes/:class/closing/:term", || view! { <gradebook::ClosingPage /> }.into_any()),
+    ("/learners", || view! { <records::learners::Learners /> }.into_any()),
+    ("/learners/:learner", || view! { <records::learner::LearnerPage /> }.into_any()),
+    ("/learners/:learner/report", || view! { <gradebook::LearnerReportPage /> }.into_any()),
+    ("/imports", || view! { <records::imports::Imports /> }.into_any()),
+    ("/imports/:import", || view! { <records::import::ImportPage /> }.into_any()),
+    ("/staff", || view! { <records::staff::StaffList /> }.into_any()),
+    ("/accounts", || view! { <identity::accounts::Accounts /> }.into_any()),
+    ("/accounts/:account", || view! { <identity::account::AccountPage /> }.into_any()),
+    ("/account", || view! { <identity::mine::MyAccount /> }.into_any()),
+    ("/children", || view! { <family::ChildrenPage /> }.into_any()),
+    ("/children/:learner", || view! { <family::ChildPage /> }.into_any()),
+];
+
+/// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.
 #[component]
 fn Pages() -> impl IntoView {
-    view! {
-        <FlatRoutes fallback=|| view! { <NotFound /> }>
-            <Route path=path!("/") view=home::Home />
-            <Route path=path!("/sign-in") view=door::Back />
-            <Route path=path!("/reset") view=door::Back />
-            <Route path=path!("/units") view=records::units::Units />
-            <Route path=path!("/units/:unit") view=records::unit::UnitPage />
-            <Route path=path!("/classes") view=records::classes::Classes />
-            <Route path=path!("/classes/:class") view=records::class::ClassPage />
-            <Route path=path!("/classes/:class/subjects") view=records::subjects::ClassSubjects />
-            <Route path=path!("/classes/:class/subjects/:subject/terms/:term") view=gradebook::MarkSheetPage />
-            <Route path=path!("/classes/:class/conduct/:term") view=gradebook::ConductPage />
-            <Route path=path!("/classes/:class/results/:period") view=gradebook::ResultsPage />
-            <Route path=path!("/classes/:class/closing/:term") view=gradebook::ClosingPage />
-            <Route path=path!("/learners") view=records::learners::Learners />
-            <Route path=path!("/learners/:learner") view=records::learner::LearnerPage />
-            <Route path=path!("/learners/:learner/report") view=gradebook::LearnerReportPage />
-            <Route path=path!("/imports") view=records::imports::Imports />
-            <Route path=path!("/imports/:import") view=records::import::ImportPage />
-            <Route path=path!("/staff") view=records::staff::StaffList />
-            <Route path=path!("/accounts") view=identity::accounts::Accounts />
-            <Route path=path!("/accounts/:account") view=identity::account::AccountPage />
-            <Route path=path!("/account") view=identity::mine::MyAccount />
-            <Route path=path!("/children") view=family::ChildrenPage />
-            <Route path=path!("/children/:learner") view=family::ChildPage />
-        </FlatRoutes>
+    let path = use_location().pathname;
+    let found = Memo::new(move |_| ROUTES.iter().position(|(pattern, _)| parts(pattern, &path.read()).is_some()));
+    let here = Memo::new(move |_| found.get().and_then(|i| parts(ROUTES[i].0, &path.read())).unwrap_or_default());
+    provide_context(Parts(here));
+    move || match found.get() {
+        Some(i) => ROUTES[i].1(),
+        None => view! { <NotFound /> }.into_any(),
     }
 }

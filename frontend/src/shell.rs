@@ -155,7 +155,7 @@ fn Teaching() -> impl IntoView {
         (!items.is_empty()).then(|| {
             let ways = items.into_iter().map(|item| {
                 let subject = item.subject_name_vi.as_deref().zip(item.subject_name_en.as_deref()).map(|(vi, en)| lang().pick(vi, en).to_owned());
-                let label = format!("{} · {}", item.class_name, subject.unwrap_or_else(|| t(tx::HOMEROOM).to_lowercase()));
+                let label = format!("{} · {}", item.class_name, subject.unwrap_or_else(|| t(tx::HOMEROOM).to_owned()));
                 let href = match &item.subject_code {
                     Some(code) => format!("/classes/{}/subjects/{}/terms/{}", item.class_id, api::query::segment(code), term_now()),
                     None => format!("/classes/{}", item.class_id),

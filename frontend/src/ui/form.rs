@@ -2,6 +2,7 @@ use super::{Icon, icon};
 use crate::api::ApiError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::pin::Pin;
 
 /// The state of one form: being sent or not, and what was wrong with it.
 #[derive(Clone, Copy)]

@@ -13,6 +13,17 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// The server's process; it ends with the bench, however that ends.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It has ended already where all went well.
+        let _ended = self.0.kill();
+        let _status = self.0.wait();
+    }
+}
+
 pub struct Site {
     pub engine: Engine,
     /// `http://127.0.0.1:…/api/v1`
@@ -20,7 +31,7 @@ pub struct Site {
     pub client: reqwest::Client,
     /// For the ceiling, with the pools that the server has, and for looking people up.
     pub db: Db,
-    server: Child,
+    server: Server,
     cluster: Option<Cluster>,
     about: String,
     idle: f64,
@@ -47,23 +58,24 @@ impl Site {
             }
         };
         fill(options, engine, size, &name, &data, &url, cluster.as_ref()).await?;
-        let mut server = Command::new(&options.khue)
-            .args(["serve", "--port", "0", "--data"])
-            .arg(&data)
-            .args(["--database", &url])
-            // The limits of one caller are not what is measured.
-            .env("KHUE__LIMITS__REQUESTS_PER_SECOND", "1000000")
-            .env("KHUE__LIMITS__REQUESTS_BURST", "1000000")
-            .env("RUST_LOG", "error")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("the server does not start")?;
+        let mut server = Server(
+            Command::new(&options.khue)
+                .args(["serve", "--port", "0", "--data"])
+                .arg(&data)
+                .args(["--database", &url])
+                // The limits of one caller are not what is measured.
+                .env("KHUE__LIMITS__REQUESTS_PER_SECOND", "1000000")
+                .env("KHUE__LIMITS__REQUESTS_BURST", "1000000")
+                .env("RUST_LOG", "error")
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .spawn()
+                .context("the server does not start")?,
+        );
         let mut address = String::new();
-        let printed = server.stdout.take().context("the server's output")?;
+        let printed = server.0.stdout.take().context("the server's output")?;
         BufReader::new(printed).read_line(&mut address)?;
         if !address.starts_with("http") {
-            let _gone = server.kill();
             bail!("the server ended before it listened");
         }
         let base = format!("{}/api/v1", address.trim());
@@ -77,7 +89,7 @@ impl Site {
         let about = format!("{size}, {} MB, {marks} marks", bytes / 1_000_000);
         // Whatever a server does first, it does before it is called idle.
         tokio::time::sleep(Duration::from_secs(2)).await;
-        let idle = process::memory(server.id());
+        let idle = process::memory(server.0.id());
         Ok(Site { engine, base, client, db, server, cluster, about, idle })
     }
 
@@ -87,7 +99,7 @@ impl Site {
 
     /// CPU time of the server and of the database so far.
     pub fn cpu(&self) -> Duration {
-        process::cpu(self.server.id()) + self.database_cpu()
+        process::cpu(self.server.0.id()) + self.database_cpu()
     }
 
     /// CPU time of PostgreSQL so far; SQLite runs inside the process that uses it.
@@ -101,7 +113,7 @@ impl Site {
     }
 
     pub fn server_memory(&self) -> f64 {
-        process::memory(self.server.id())
+        process::memory(self.server.0.id())
     }
 
     /// What waits for the disk, as the connections say.
@@ -126,11 +138,11 @@ impl Site {
     pub async fn close(mut self) -> anyhow::Result<()> {
         self.db.close().await?;
         // SIGTERM, so that it ends as it does in a school.
-        let _sent = Command::new("kill").arg(self.server.id().to_string()).status();
+        let _sent = Command::new("kill").arg(self.server.0.id().to_string()).status();
         let until = Instant::now() + Duration::from_secs(20);
-        while self.server.try_wait()?.is_none() {
+        while self.server.0.try_wait()?.is_none() {
             if Instant::now() > until {
-                self.server.kill()?;
+                self.server.0.kill()?;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

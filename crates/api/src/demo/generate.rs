@@ -203,16 +203,6 @@ impl Generator {
                 place(school, self.communes[plan.commune], REFORM, None);
             }
         }
-        let above: BTreeMap<Uuid, Uuid> =
-            out.placements.iter().filter(|p| p.valid_to.is_none()).map(|p| (p.unit_id, p.parent_id)).collect();
-        for row in &out.units {
-            let (mut at, mut depth) = (Some(row.id), 0);
-            while let Some(ancestor_id) = at {
-                out.ancestors.push(Ancestor { ancestor_id, unit_id: row.id, depth });
-                at = above.get(&ancestor_id).copied();
-                depth += 1;
-            }
-        }
         out.years.push(Year {
             id: self.year,
             code: format!("{}-{}", self.options.year, self.options.year + 1),

@@ -17,7 +17,9 @@ pub async fn batch(tx: &Tx<'_>, batch: &Batch, password_hash: &str, made: DateTi
     let conn = tx.conn();
     insert(conn, &batch.units).await?;
     insert(conn, &batch.placements).await?;
-    insert(conn, &batch.ancestors).await?;
+    if !batch.placements.is_empty() {
+        records::units::rebuild_closure_in(tx).await?;
+    }
     insert(conn, &batch.years).await?;
     insert(conn, &batch.terms).await?;
     insert(conn, &batch.staff).await?;
@@ -86,11 +88,6 @@ tables! {
         valid_from: r.valid_from,
         parent_id: r.parent_id,
         valid_to: r.valid_to,
-    }
-    Ancestor = "unit_ancestor" |r| {
-        ancestor_id: r.ancestor_id,
-        unit_id: r.unit_id,
-        depth: r.depth,
     }
     Year = "school_year" |r| {
         id: r.id,

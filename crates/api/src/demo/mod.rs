@@ -174,7 +174,7 @@ fn in_order(mut accounts: Vec<DemoAccount>) -> Vec<DemoAccount> {
 
 /// A bar on standard error where that is a terminal; else nothing.
 fn progress(steps: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("khue demo: {bar:40} {pos}/{len} ({elapsed}, còn {eta})")
+    let style = ProgressStyle::with_template("khue demo: {bar:40} {pos}/{len} ({elapsed}, {eta} left)")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(steps as u64).with_style(style)
 }

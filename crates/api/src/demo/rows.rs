@@ -23,14 +23,6 @@ pub struct Placement {
     pub valid_to: Option<NaiveDate>,
 }
 
-/// A unit and what lies above it today; itself at depth 0.
-#[derive(Debug)]
-pub struct Ancestor {
-    pub ancestor_id: Uuid,
-    pub unit_id: Uuid,
-    pub depth: i16,
-}
-
 #[derive(Debug)]
 pub struct Year {
     pub id: Uuid,
@@ -215,7 +207,6 @@ pub struct Batch {
     pub school: Option<Uuid>,
     pub units: Vec<Unit>,
     pub placements: Vec<Placement>,
-    pub ancestors: Vec<Ancestor>,
     pub years: Vec<Year>,
     pub terms: Vec<Term>,
     pub staff: Vec<Staff>,

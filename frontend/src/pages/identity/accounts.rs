@@ -135,7 +135,7 @@ fn NewAccount(done: Callback<AccountCreated>) -> impl IntoView {
         let Ok(role) = role.get_untracked().parse() else { return };
         let grant = PostRoleGrant { role, unit_id: unit.get_untracked().parse().ok(), valid_from: None, valid_to: None };
         let body = PostAccount {
-            username: username.get_untracked().trim().to_lowercase(),
+            username: username.get_untracked().trim().to_ascii_lowercase(),
             full_name: full_name.get_untracked().trim().to_owned(),
             person: None,
             roles: vec![grant],

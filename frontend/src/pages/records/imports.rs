@@ -51,7 +51,7 @@ pub fn Imports() -> impl IntoView {
             return;
         };
         if file.size() > LARGEST {
-            toast::say(tf(TOO_LARGE, &[("name", &file.name()), ("mb", &format!("{:.0}", file.size() / 1_048_576.0))]));
+            toast::say(tf(TOO_LARGE, &[("name", &file.name()), ("mb", &format::count((file.size() / 1_048_576.0) as u64))]));
             return;
         }
         let query = ImportQuery {

@@ -58,8 +58,11 @@ pub fn take(key: &str, grid: &mut Grid) -> usize {
         let row = grid.rows.iter().position(|r| r.learner == cell.learner);
         let Some(row) = row.filter(|_| cell.column < grid.columns.len()) else { continue };
         let at = row * grid.columns.len() + cell.column;
-        grid.cells[at].version = cell.version;
-        entries.push((at, Entry::read(&cell.text, grid.column_of(at).kind)));
+        let entry = Entry::read(&cell.text, grid.column_of(at).kind);
+        if entry != grid.cells[at].entry {
+            grid.cells[at].version = cell.version;
+            entries.push((at, entry));
+        }
     }
     grid.put(entries, MarkSource::Typed).len()
 }

@@ -257,6 +257,11 @@ impl Sheet {
         }
     }
 
+    /// Puts the keyboard into the active cell.
+    pub fn focus(self) {
+        super::editor::focus(self);
+    }
+
     pub fn go(self, to: Place, extend: bool) {
         let before = self.with(|g| {
             let mut cells = g.selected();

@@ -1,0 +1,3 @@
+use leptos::prelude::*;
+#[component]
+pub fn ClosingPage() -> impl IntoView { view! { <p></p> } }

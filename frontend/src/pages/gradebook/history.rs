@@ -1,0 +1,77 @@
+//! Who wrote a cell, when, from where, and why.
+
+use super::sheet::value::{Value, show};
+use super::sheet::{Home, Sheet, column_name};
+use crate::api::{ApiError, gradebook};
+use crate::format;
+use crate::i18n::{lang, t, texts};
+use crate::ui::{Dialog, Empty, Icon, icon, load};
+use dto::gradebook::CellChange;
+use leptos::prelude::*;
+
+texts! {
+    TITLE: "Lịch sử ô", "History of the cell";
+    NEVER: "Ô này chưa có ai nhập", "Nobody has entered this cell yet";
+    CLEARED: "để trống", "empty";
+}
+
+#[component]
+pub fn HistoryDialog(sheet: Sheet, at: RwSignal<Option<usize>>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(at.read().is_some()));
+    Effect::new(move |was: Option<bool>| {
+        let now = open.get();
+        if was == Some(true) && !now {
+            at.set(None);
+            sheet.focus();
+        }
+        now
+    });
+    view! {
+        <Dialog open=open title=t(TITLE)>
+            {move || at.get().map(|at| view! { <Changes sheet=sheet at=at /> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Changes(sheet: Sheet, at: usize) -> impl IntoView {
+    let (name, given, column, learner, slot) = sheet.with(|g| {
+        let (row, column) = (g.row_of(at), g.column_of(at));
+        (row.full_name.clone(), row.given_name.clone(), column_name(column, true), row.learner, column.slot)
+    });
+    let changes = load(move || {
+        let home = sheet.home();
+        async move {
+            match (home, slot) {
+                (Home::Marks { class, subject, term }, Some(slot)) => gradebook::cell_history(class, &subject, term, learner, slot).await,
+                _ => Err(ApiError::Unexpected { status: 404, request_id: None }),
+            }
+        }
+    });
+    view! {
+        <p class="muted">{format::name(&name, &given)}" · "{column}</p>
+        {changes.show(|page| {
+            if page.items.is_empty() {
+                return view! { <Empty title=t(NEVER) glyph=Icon::Clock /> }.into_any();
+            }
+            view! { <ol class="changes">{page.items.into_iter().map(line).collect_view()}</ol> }.into_any()
+        })}
+    }
+    .into_any()
+}
+
+fn line(change: CellChange) -> impl IntoView {
+    let value = |value: Option<regulations::CellValue>| match value {
+        Some(value) => show(Some(Value::Mark(value)), lang()),
+        None => t(CLEARED).to_owned(),
+    };
+    view! {
+        <li>
+            <p class="step num"><span>{value(change.before)}</span>{icon(Icon::Arrow)}<b>{value(change.after)}</b></p>
+            <p><b>{change.by}</b></p>
+            <p class="quiet num">{format::instant(change.at)}" · "{change.source.label(lang())}</p>
+            {change.reason.map(|reason| view! { <p class="because">"“"{reason}"”"</p> })}
+        </li>
+    }
+}
