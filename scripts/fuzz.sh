@@ -28,7 +28,7 @@ fuzz() {
   local base
   base=$(cat "$dir/address")
   local token
-  for role in province_admin principal; do
+  for role in province_admin principal subject_teacher guardian; do
     token=$(node scripts/sign-in.mjs "$base" "$dir/accounts.json" "$role")
     say "schemathesis on $name as $role"
     if ! (cd "$dir" && "$venv/bin/schemathesis" run "$base/openapi.json" --header "Authorization: Bearer $token" \

@@ -210,9 +210,12 @@ async fn fill(
 fn version() -> anyhow::Result<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("the workspace")?;
     let mut files: Vec<PathBuf> = Vec::new();
-    for folder in ["migrations/src", "crates/api/src/demo"] {
-        for entry in fs::read_dir(root.join(folder)).with_context(|| format!("{folder}: run this inside the repository"))? {
-            files.push(entry?.path());
+    let mut folders = vec![root.join("migrations/src"), root.join("crates/api/src/demo")];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).with_context(|| format!("{}: run this inside the repository", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
         }
     }
     files.sort();

@@ -1,14 +1,87 @@
-//! Written by its own hands; the routes lead here.
+//! What a family sees: each child, or oneself.
 
-use crate::ui::NotFound;
+pub mod report;
+
+use crate::api::gradebook;
+use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::params::param;
+use crate::state::who;
+use crate::ui::{Bones, Empty, Icon, load};
+use dto::LearnerId;
+use dto::gradebook::Child;
 use leptos::prelude::*;
+use leptos_router::components::A;
+
+texts! {
+    HELLO: "Chào {name}", "Hello {name}";
+    CHILDREN: "Con của tôi", "Choose a child";
+    NOBODY: "Chưa có con em nào gắn với tài khoản này", "No child is linked to this account yet";
+    NOBODY_TEXT: "Hãy nhờ văn thư của trường gắn tài khoản của bạn với hồ sơ của con.", "Ask the school office to link your account to your child's record.";
+    NO_CLASS: "chưa xếp lớp", "no class yet";
+    TEACHER: "Chủ nhiệm: {name}", "Homeroom: {name}";
+}
 
 #[component]
 pub fn ChildrenPage() -> impl IntoView {
-    view! { <NotFound /> }
+    view! { <Family chosen=Signal::stored(None) /> }
 }
 
 #[component]
 pub fn ChildPage() -> impl IntoView {
-    view! { <NotFound /> }
+    view! { <Family chosen=param::<LearnerId>("learner") /> }
+}
+
+#[component]
+fn Family(chosen: Signal<Option<LearnerId>>) -> impl IntoView {
+    let who = who();
+    let own = who.learner();
+    let title = if own { t(tx::MY_RESULTS) } else { t(tx::CHILDREN) };
+    document().set_title(&format!("{title} · Khuê"));
+    let name = who.with(|me| me.full_name.split_whitespace().next_back().unwrap_or_default().to_owned());
+    let children = load(gradebook::children);
+    view! {
+        <div class="family">
+            <header><p class="muted">{tf(HELLO, &[("name", &name)])}</p><h1>{title}</h1></header>
+            {children.show(move |page| {
+                if page.items.is_empty() {
+                    return view! { <div class="panel"><Empty title=t(NOBODY) text=t(NOBODY_TEXT) glyph=Icon::People /></div> }.into_any();
+                }
+                let kids = page.items;
+                let first = kids.first().map(|k| k.learner_id);
+                let now = Memo::new(move |_| chosen.get().or(first));
+                let several = kids.len() > 1;
+                let chips = several.then(|| view! { <nav class="kids" aria-label=t(CHILDREN)>{kids.iter().map(|kid| chip(kid, now)).collect_view()}</nav> });
+                view! { {chips} {move || now.get().map(|id| view! { <Report id=id /> })} }.into_any()
+            })}
+        </div>
+    }
+}
+
+fn chip(kid: &Child, now: Memo<Option<LearnerId>>) -> impl IntoView + use<> {
+    let id = kid.learner_id;
+    let class = kid.class_name.clone().unwrap_or_else(|| t(NO_CLASS).to_owned());
+    view! {
+        <A href=format!("/children/{id}") attr:class="kid" attr:aria-current=move || (now.get() == Some(id)).then_some("true")>
+            <b>{kid.given_name.clone()}</b><span>{class}</span>
+        </A>
+    }
+}
+
+#[component]
+fn Report(id: LearnerId) -> impl IntoView {
+    let answer = load(move || async move { gradebook::child_report(id, None).await });
+    move || {
+        if answer.get().is_none() && answer.busy() {
+            return view! { <Bones lines=9 /> }.into_any();
+        }
+        answer.show(|answer| {
+            let under = format!("{} {} · {} · {}", t(tx::CLASS), answer.class_name, answer.school_name, answer.school_year);
+            let homeroom = answer.homeroom.as_ref().map(|name| tf(TEACHER, &[("name", name)]));
+            let _ = lang();
+            view! {
+                <section class="who"><h2>{answer.full_name.clone()}</h2><p class="muted">{under}</p>{homeroom.map(|h| view! { <p class="muted">{h}</p> })}</section>
+                {report::report(answer)}
+            }
+        })
+    }
 }

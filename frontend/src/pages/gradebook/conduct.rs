@@ -31,11 +31,10 @@ fn grid(sheet: &ConductSheet) -> Grid {
             ordinal: r.ordinal,
             full_name: r.full_name.clone(),
             given_name: r.given_name.clone(),
-            birth_date: None,
             left: false,
         })
         .collect();
-    let mut grid = Grid::new(columns, rows, sheet.writable, true);
+    let mut grid = Grid::new(columns, rows, sheet.writable);
     for (n, row) in sheet.rows.iter().enumerate() {
         grid.stands(n * 2 + CONDUCT, row.conduct.map(Value::Level), row.version);
         grid.stands(n * 2 + ABSENCES, row.absences.map(Value::Count), row.version);

@@ -58,11 +58,10 @@ fn grid(sheet: &MarkSheet) -> Grid {
             ordinal: r.ordinal,
             full_name: r.full_name.clone(),
             given_name: r.given_name.clone(),
-            birth_date: Some(r.birth_date),
             left: r.left,
         })
         .collect();
-    let mut grid = Grid::new(column(sheet).collect(), rows, sheet.writable, false);
+    let mut grid = Grid::new(column(sheet).collect(), rows, sheet.writable);
     for (n, row) in sheet.rows.iter().enumerate() {
         for cell in &row.cells {
             if let Some(m) = sheet.slots.iter().position(|slot| *slot == cell.slot) {
@@ -155,7 +154,7 @@ fn Switch(answer: MarkSheet, subjects: Loader<Page<ClassSubject>>) -> impl IntoV
             let known = subjects.get().map(|page| page.items).unwrap_or_default();
             known
                 .into_iter()
-                .map(|s| view! { <option value=s.subject_code.clone() selected=s.subject_code == code>{lang().pick(s.name_vi, s.name_en)}</option> })
+                .map(|s| view! { <option value=s.subject_code.clone() selected=s.subject_code == code>{lang().pick(&s.name_vi, &s.name_en).to_owned()}</option> })
                 .collect_view()
         }
     };

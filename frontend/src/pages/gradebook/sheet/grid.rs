@@ -1,7 +1,7 @@
 //! The sheet as data: cells, what is selected, what was done and can be undone. Knows neither browser nor server.
 
 use super::value::{Kind, Value, Wrong, read};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use dto::LearnerId;
 use dto::gradebook::MarkSource;
 use regulations::Slot;
@@ -23,7 +23,6 @@ pub struct Row {
     pub ordinal: u32,
     pub full_name: String,
     pub given_name: String,
-    pub birth_date: Option<NaiveDate>,
     /// Left the class: shown, and nothing more is entered.
     pub left: bool,
 }
@@ -140,8 +139,6 @@ pub struct Grid {
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
     pub writable: bool,
-    /// All cells of a row carry one version, and are sent together.
-    pub row_versions: bool,
     pub cells: Vec<Cell>,
     pub active: Place,
     pub anchor: Place,
@@ -167,10 +164,10 @@ pub enum Way {
 const PAGE: usize = 12;
 
 impl Grid {
-    pub fn new(columns: Vec<Column>, rows: Vec<Row>, writable: bool, row_versions: bool) -> Grid {
+    pub fn new(columns: Vec<Column>, rows: Vec<Row>, writable: bool) -> Grid {
         let cells = vec![Cell::default(); columns.len() * rows.len()];
         let start = Place::default();
-        Grid { columns, rows, writable, row_versions, cells, active: start, anchor: start, done: Vec::new(), undone: Vec::new() }
+        Grid { columns, rows, writable, cells, active: start, anchor: start, done: Vec::new(), undone: Vec::new() }
     }
 
     /// Puts in what the server has.
@@ -314,14 +311,6 @@ impl Grid {
         }
         if undone { &mut self.undone } else { &mut self.done }.push(changes);
         touched
-    }
-
-    pub fn can_undo(&self) -> bool {
-        !self.done.is_empty()
-    }
-
-    pub fn can_redo(&self) -> bool {
-        !self.undone.is_empty()
     }
 
     /// Of a cell that two have changed: keep one's own value (it is sent again) or take the other's.

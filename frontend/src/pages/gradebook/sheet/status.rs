@@ -49,7 +49,7 @@ pub fn SaveLine(sheet: Sheet) -> impl IntoView {
 pub fn Tally(sheet: Sheet) -> impl IntoView {
     let spread = move || {
         let spread = sheet.spread.get();
-        let mark = |hundredths| Mark::from_hundredths(hundredths).map(|m| lang().pick(m.to_average_vi(), m.to_average()));
+        let mark = |hundredths| Mark::from_hundredths(hundredths).map(|m| lang().pick(&m.to_average_vi(), &m.to_average()).to_owned());
         let mut parts: Vec<(String, usize, &'static str)> = Vec::new();
         let from = [(800, "b1"), (650, "b2"), (500, "b3"), (350, "b4")];
         for ((hundredths, class), n) in from.into_iter().zip(spread.bands) {

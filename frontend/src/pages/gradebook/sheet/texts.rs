@@ -29,7 +29,6 @@ crate::i18n::texts! {
     REASON_REGRADE: "Chấm lại bài", "Marked again";
     REASON_RETAKE: "Kiểm tra bù", "Made up later";
     REASON_NONE: "Lưu không cần lí do", "Save without a reason";
-    REASON_SAVE: "Lưu với lí do", "Save with it";
     // The line
     ALL_SAVED: "Đã lưu {at}", "Saved {at}";
     NOTHING_CHANGED: "Chưa có thay đổi", "No changes yet";
@@ -44,7 +43,6 @@ crate::i18n::texts! {
     PASS: "Đạt", "Pass";
     FAIL: "Chưa đạt", "Not yet";
     OPEN: "Chưa đủ điểm", "Not complete";
-    READ_ONLY: "Chỉ xem", "Read only";
     // Paste
     PASTE: "Dán từ Excel", "Paste from Excel";
     PASTE_HOW: "Chép khối ô trong Excel rồi dán vào đây (Ctrl+V). Khối được đặt từ ô {cell}. Cột họ tên đi kèm dùng để đối chiếu.", "Copy a block in Excel and paste it here (Ctrl+V). It goes in from {cell} on. A column of names is used for comparison.";
@@ -63,13 +61,10 @@ crate::i18n::texts! {
     PASTE_STRANGER: "Dòng của {here}, trong Excel là {there}", "Row of {here}, in Excel {there}";
     PASTE_FROM: "Đang có", "Now";
     PASTE_TO: "Sẽ thành", "Becomes";
-    PASTE_TEXT: "Trong Excel", "In Excel";
     PASTE_COLUMN: "Cột", "Column";
     PASTE_NOTE: "Ghi chú", "Note";
     PASTE_READ_AS: "{text} được hiểu là {value}", "{text} is read as {value}";
     PASTE_CLEARS: "xoá", "cleared";
-    PASTE_SKIPPED: "bỏ qua", "left out";
-    PASTE_TRUSTED: "Các ô còn lại ghi vào ô trống, đúng như trong Excel.", "The other cells fill empty cells, as they stand in Excel.";
     PASTED: "Đã ghi {n} ô, đang lưu", "{n} cells written, saving";
     // Phone
     COLUMN: "Cột điểm", "Column";

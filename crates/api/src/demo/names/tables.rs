@@ -1,65 +1,9 @@
-//! Names as they are heard in the Mekong delta: shares of family names, middle and given names by sex and generation,
-//! Kinh, Khmer and Hoa, and a few of other peoples. Every name is put together by chance; none is taken from a person.
+//! Shares of names. The numbers are weights within one table; they follow what is heard, not a census.
 
-use super::rng::Rng;
-use dto::learners::Sex;
+/// A name and how often it is given.
+pub type Weighted = &'static [(&'static str, u32)];
 
-/// People, as the list of 54 names them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum People {
-    Kinh,
-    Khmer,
-    Hoa,
-    Cham,
-    Ede,
-}
-
-impl People {
-    pub fn name(self) -> &'static str {
-        match self {
-            People::Kinh => "Kinh",
-            People::Khmer => "Khmer",
-            People::Hoa => "Hoa",
-            People::Cham => "Chăm",
-            People::Ede => "Ê Đê",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Generation {
-    /// Born after 2005.
-    Child,
-    /// Born before 2000.
-    Adult,
-}
-
-/// A name in its parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Name {
-    pub family: &'static str,
-    pub middle: String,
-    pub given: &'static str,
-}
-
-impl Name {
-    pub fn full(&self) -> String {
-        let mut full = String::with_capacity(32);
-        for part in [self.family, self.middle.as_str(), self.given] {
-            if !part.is_empty() {
-                if !full.is_empty() {
-                    full.push(' ');
-                }
-                full.push_str(part);
-            }
-        }
-        full
-    }
-}
-
-type Weighted = &'static [(&'static str, u32)];
-
-const KINH_FAMILY: Weighted = &[
+pub const KINH_FAMILY: Weighted = &[
     ("Nguyễn", 315),
     ("Trần", 112),
     ("Lê", 88),
@@ -105,7 +49,7 @@ const KINH_FAMILY: Weighted = &[
     ("Âu", 1),
     ("Ưng", 1),
 ];
-const KHMER_FAMILY: Weighted = &[
+pub const KHMER_FAMILY: Weighted = &[
     ("Thạch", 210),
     ("Sơn", 150),
     ("Lâm", 130),
@@ -123,7 +67,7 @@ const KHMER_FAMILY: Weighted = &[
     ("Đào", 15),
     ("Hứa", 10),
 ];
-const HOA_FAMILY: Weighted = &[
+pub const HOA_FAMILY: Weighted = &[
     ("Trần", 130),
     ("Lâm", 110),
     ("Lý", 100),
@@ -144,7 +88,7 @@ const HOA_FAMILY: Weighted = &[
     ("Ong", 10),
 ];
 
-const BOY_MIDDLE: Weighted = &[
+pub const BOY_MIDDLE: Weighted = &[
     ("Minh", 90),
     ("Gia", 88),
     ("Hoàng", 70),
@@ -177,7 +121,7 @@ const BOY_MIDDLE: Weighted = &[
     ("Phạm Quốc", 4),
     ("", 6),
 ];
-const BOY_GIVEN: Weighted = &[
+pub const BOY_GIVEN: Weighted = &[
     ("Khang", 52),
     ("Huy", 48),
     ("Minh", 46),
@@ -239,7 +183,7 @@ const BOY_GIVEN: Weighted = &[
     ("Ước", 1),
     ("Y", 1),
 ];
-const GIRL_MIDDLE: Weighted = &[
+pub const GIRL_MIDDLE: Weighted = &[
     ("Ngọc", 84),
     ("Thị", 60),
     ("Khánh", 50),
@@ -275,7 +219,7 @@ const GIRL_MIDDLE: Weighted = &[
     ("Thị Hồng", 9),
     ("", 5),
 ];
-const GIRL_GIVEN: Weighted = &[
+pub const GIRL_GIVEN: Weighted = &[
     ("Anh", 56),
     ("Vy", 54),
     ("Ngọc", 50),
@@ -332,7 +276,7 @@ const GIRL_GIVEN: Weighted = &[
     ("Hòa", 3),
     ("Ái", 3),
 ];
-const MAN_MIDDLE: Weighted = &[
+pub const MAN_MIDDLE: Weighted = &[
     ("Văn", 330),
     ("Thanh", 70),
     ("Hoàng", 60),
@@ -353,7 +297,7 @@ const MAN_MIDDLE: Weighted = &[
     ("Bá", 10),
     ("", 12),
 ];
-const MAN_GIVEN: Weighted = &[
+pub const MAN_GIVEN: Weighted = &[
     ("Hùng", 48),
     ("Dũng", 44),
     ("Tuấn", 44),
@@ -397,7 +341,7 @@ const MAN_GIVEN: Weighted = &[
     ("Đặng", 3),
     ("Em", 6),
 ];
-const WOMAN_MIDDLE: Weighted = &[
+pub const WOMAN_MIDDLE: Weighted = &[
     ("Thị", 520),
     ("Thị Ngọc", 50),
     ("Thị Kim", 46),
@@ -416,7 +360,7 @@ const WOMAN_MIDDLE: Weighted = &[
     ("Bích", 14),
     ("Thị Diễm", 10),
 ];
-const WOMAN_GIVEN: Weighted = &[
+pub const WOMAN_GIVEN: Weighted = &[
     ("Lan", 38),
     ("Hương", 36),
     ("Hằng", 34),
@@ -461,7 +405,7 @@ const WOMAN_GIVEN: Weighted = &[
     ("Hòa", 8),
     ("Hồng", 14),
 ];
-const KHMER_MALE_MIDDLE: Weighted = &[
+pub const KHMER_MALE_MIDDLE: Weighted = &[
     ("", 140),
     ("Sô", 90),
     ("Sà", 50),
@@ -475,7 +419,7 @@ const KHMER_MALE_MIDDLE: Weighted = &[
     ("Rít", 15),
     ("Thành", 20),
 ];
-const KHMER_MALE: Weighted = &[
+pub const KHMER_MALE: Weighted = &[
     ("Phol", 30),
     ("Rây", 26),
     ("Thi", 22),
@@ -499,7 +443,7 @@ const KHMER_MALE: Weighted = &[
     ("Mươl", 6),
     ("Quân", 14),
 ];
-const KHMER_FEMALE_MIDDLE: Weighted = &[
+pub const KHMER_FEMALE_MIDDLE: Weighted = &[
     ("Thị", 200),
     ("Thị Ngọc", 40),
     ("Thị Sà", 36),
@@ -511,7 +455,7 @@ const KHMER_FEMALE_MIDDLE: Weighted = &[
     ("Chanh", 24),
     ("", 30),
 ];
-const KHMER_FEMALE: Weighted = &[
+pub const KHMER_FEMALE: Weighted = &[
     ("Rây", 22),
     ("Phi", 26),
     ("Hân", 28),
@@ -533,11 +477,11 @@ const KHMER_FEMALE: Weighted = &[
     ("Trâm", 14),
     ("Duyên", 14),
 ];
-const HOA_MALE_MIDDLE: Weighted =
+pub const HOA_MALE_MIDDLE: Weighted =
     &[("Gia", 60), ("Chí", 50), ("Vĩ", 34), ("Kiến", 34), ("Tuấn", 30), ("Quốc", 30), ("Minh", 30), ("Vĩnh", 26), ("Thiệu", 16)];
-const HOA_FEMALE_MIDDLE: Weighted =
+pub const HOA_FEMALE_MIDDLE: Weighted =
     &[("Mỹ", 60), ("Tuệ", 40), ("Gia", 40), ("Bội", 34), ("Thục", 26), ("Lệ", 26), ("Bảo", 26), ("Huệ", 20), ("Ái", 14)];
-const HOA_MALE: Weighted = &[
+pub const HOA_MALE: Weighted = &[
     ("Hào", 36),
     ("Khang", 34),
     ("Cường", 30),
@@ -549,7 +493,7 @@ const HOA_MALE: Weighted = &[
     ("Long", 18),
     ("Hùng", 18),
 ];
-const HOA_FEMALE: Weighted = &[
+pub const HOA_FEMALE: Weighted = &[
     ("Mẫn", 34),
     ("Nghi", 34),
     ("Linh", 30),
@@ -561,72 +505,7 @@ const HOA_FEMALE: Weighted = &[
     ("San", 12),
     ("Yến", 16),
 ];
-const CHAM_MALE: Weighted = &[("Sa Lê", 3), ("Ka Dim", 2), ("Mách", 2), ("Ly", 2), ("Rô Mách", 1)];
-const CHAM_FEMALE: Weighted = &[("Sa Phi Gia", 2), ("Ma Ri Giam", 2), ("Ro Hy Mah", 1), ("Kha Ti Giah", 1)];
-const EDE_MALE: Weighted = &[("Y Wan Niê", 2), ("Y Thuyên Ayun", 1), ("Y Krông Mlô", 1), ("Y Bhiu Êban", 1)];
-const EDE_FEMALE: Weighted = &[("H'Linh Niê", 2), ("H'Mai Ayun", 1), ("H'Ngọc Mlô", 1), ("H'Uyên Êban", 1)];
-
-/// A family name of this people.
-pub fn family(rng: &mut Rng, people: People) -> &'static str {
-    match people {
-        People::Kinh => rng.word(KINH_FAMILY),
-        People::Khmer => rng.word(KHMER_FAMILY),
-        People::Hoa => rng.word(HOA_FAMILY),
-        People::Cham => "Chau",
-        People::Ede => "",
-    }
-}
-
-/// A name with this family name.
-pub fn name(rng: &mut Rng, people: People, sex: Sex, generation: Generation, family: &'static str) -> Name {
-    use Generation::{Adult, Child};
-    use Sex::{Female, Male};
-    let (middles, givens): (Weighted, Weighted) = match (people, sex, generation) {
-        // Names of the highlands are not divided: the whole is the given name.
-        (People::Ede, Male, _) => return Name { family: "", middle: String::new(), given: rng.word(EDE_MALE) },
-        (People::Ede, Female, _) => return Name { family: "", middle: String::new(), given: rng.word(EDE_FEMALE) },
-        (People::Cham, Male, _) => return Name { family, middle: String::new(), given: rng.word(CHAM_MALE) },
-        (People::Cham, Female, _) => return Name { family, middle: String::new(), given: rng.word(CHAM_FEMALE) },
-        (People::Khmer, Male, _) => (KHMER_MALE_MIDDLE, KHMER_MALE),
-        (People::Khmer, Female, _) => (KHMER_FEMALE_MIDDLE, KHMER_FEMALE),
-        (People::Hoa, Male, Child) => (HOA_MALE_MIDDLE, HOA_MALE),
-        (People::Hoa, Female, Child) => (HOA_FEMALE_MIDDLE, HOA_FEMALE),
-        (_, Male, Child) => (BOY_MIDDLE, BOY_GIVEN),
-        (_, Female, Child) => (GIRL_MIDDLE, GIRL_GIVEN),
-        (_, Male, Adult) => (MAN_MIDDLE, MAN_GIVEN),
-        (_, Female, Adult) => (WOMAN_MIDDLE, WOMAN_GIVEN),
-    };
-    let given = *rng.weighted(givens);
-    let mut middle = *rng.weighted(middles);
-    // "Anh Anh", "Nguyễn Nguyễn Minh" are not given.
-    while middle.split(' ').next_back() == Some(given) || (!middle.is_empty() && middle.starts_with(family)) {
-        middle = *rng.weighted(middles);
-    }
-    Name { family, middle: middle.to_owned(), given }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_composed_text_with_parts_that_differ() {
-        let mut rng = Rng::new(7, 7);
-        for people in [People::Kinh, People::Khmer, People::Hoa, People::Cham, People::Ede] {
-            for _ in 0..500 {
-                let sex = if rng.chance(500) { Sex::Male } else { Sex::Female };
-                let family = family(&mut rng, people);
-                let name = name(&mut rng, people, sex, Generation::Child, family);
-                assert_eq!(kernel::text::clean(&name.full()), name.full());
-                assert_ne!(name.middle.split(' ').next_back(), Some(name.given));
-            }
-        }
-    }
-
-    #[test]
-    fn the_commonest_family_name_has_its_share() {
-        let mut rng = Rng::new(3, 1);
-        let nguyen = (0..10_000).filter(|_| family(&mut rng, People::Kinh) == "Nguyễn").count();
-        assert!((2500..3500).contains(&nguyen), "{nguyen}");
-    }
-}
+pub const CHAM_MALE: Weighted = &[("Sa Lê", 3), ("Ka Dim", 2), ("Mách", 2), ("Ly", 2), ("Rô Mách", 1)];
+pub const CHAM_FEMALE: Weighted = &[("Sa Phi Gia", 2), ("Ma Ri Giam", 2), ("Ro Hy Mah", 1), ("Kha Ti Giah", 1)];
+pub const EDE_MALE: Weighted = &[("Y Wan Niê", 2), ("Y Thuyên Ayun", 1), ("Y Krông Mlô", 1), ("Y Bhiu Êban", 1)];
+pub const EDE_FEMALE: Weighted = &[("H'Linh Niê", 2), ("H'Mai Ayun", 1), ("H'Ngọc Mlô", 1), ("H'Uyên Êban", 1)];
