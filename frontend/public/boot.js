@@ -1,12 +1,30 @@
-// Starts the pages. Where the browser is too old, or the file does not arrive, says so in words.
-import init from '__KHUE_JS__';
-init({ module_or_path: '__KHUE_WASM__' }).catch(function (error) {
+// Chooses between the door and the pages, and starts the one. Where the browser is too old, or a file does not arrive, says
+// so in words.
+const parts = { door: ['__DOOR_JS__', '__DOOR_WASM__'], inside: ['__KHUE_JS__', '__KHUE_WASM__'] };
+const path = location.pathname;
+let known = '1';
+try { known = localStorage.getItem('khue.in'); } catch (e) { /* storage may be switched off: the pages will ask the server */ }
+let door = path === '/sign-in' || path === '/reset';
+if (!door && !known) {
+  history.replaceState(null, '', '/sign-in' + (path === '/' ? '' : '?next=' + encodeURIComponent(path)));
+  door = true;
+}
+const [js, wasm] = door ? parts.door : parts.inside;
+import(js).then((app) => app.default({ module_or_path: wasm })).catch((error) => {
   console.error(error);
-  var vi = document.documentElement.lang !== 'en';
-  var splash = document.getElementById('splash');
+  const splash = document.getElementById('splash');
   if (!splash) return;
   splash.setAttribute('role', 'alert');
-  splash.querySelector('p').textContent = vi
+  splash.querySelector('p').textContent = document.documentElement.lang !== 'en'
     ? 'Không mở được trang. Hãy kiểm tra đường truyền rồi tải lại; nếu vẫn không được, hãy dùng Chrome, Edge, Cốc Cốc hoặc Firefox bản mới.'
     : 'The page did not open. Check the connection and reload; if it still fails, use a recent Chrome, Edge or Firefox.';
 });
+// While a name is typed at the door, the pages behind it come.
+if (door) addEventListener('input', () => {
+  for (const href of parts.inside) {
+    const link = document.createElement('link');
+    link.rel = 'prefetch';
+    link.href = href;
+    document.head.append(link);
+  }
+}, { once: true });

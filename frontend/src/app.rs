@@ -1,16 +1,18 @@
 //! Where each address leads, and the door before them.
 
+use crate::api::query::Query;
 use crate::api::session::{self, Standing};
 use crate::api::{ApiError, online};
 use crate::i18n::{self, t, tx};
 use crate::pages::params::{Parts, parts};
 use crate::pages::{door, family, gradebook, home, identity, records};
+use crate::prefs;
 use crate::shell::Shell;
 use crate::state::Who;
 use crate::ui::{Fault, NotFound, load, mark};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{Redirect, Router};
+use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 
 #[component]
@@ -39,9 +41,15 @@ fn Gate() -> impl IntoView {
             Some(error) => view! { <main><Fault error=error retry=Callback::new(move |()| resume()) /></main> }.into_any(),
             None => view! { <Splash /> }.into_any(),
         },
-        Standing::SignedOut => view! { <Outside /> }.into_any(),
+        Standing::SignedOut => {
+            leave();
+            view! { <Splash /> }.into_any()
+        }
         Standing::MustChangePassword => view! { <door::NewPassword /> }.into_any(),
-        Standing::SignedIn => view! { <Inside /> }.into_any(),
+        Standing::SignedIn => {
+            prefs::set_known(true);
+            view! { <Inside /> }.into_any()
+        }
     }
 }
 
@@ -50,21 +58,12 @@ fn Splash() -> impl IntoView {
     view! { <div class="empty" role="status">{mark()}<p>{t(tx::LOADING)}</p></div> }
 }
 
-/// Pages of those who are not signed in; every other address leads to the door and remembers where one wanted to go.
-#[component]
-fn Outside() -> impl IntoView {
-    let location = use_location();
-    let wanted = move || {
-        let path = location.pathname.get_untracked();
-        if path == "/" { "/sign-in".to_owned() } else { crate::api::query::Query::new().with("next", Some(path)).on("/sign-in") }
-    };
-    let path = use_location().pathname;
-    let page = Memo::new(move |_| path.read().clone());
-    move || match page.read().as_str() {
-        "/sign-in" => view! { <door::SignIn /> }.into_any(),
-        "/reset" => view! { <door::Reset /> }.into_any(),
-        _ => view! { <Redirect path=wanted() /> }.into_any(),
-    }
+/// Nobody is signed in: to the door, which is another program, and it remembers where one wanted to go.
+fn leave() {
+    prefs::set_known(false);
+    let location = window().location();
+    let path = location.pathname().ok().filter(|path| !matches!(path.as_str(), "/" | "/sign-in" | "/reset"));
+    let _ = location.replace(&Query::new().with("next", path).on("/sign-in"));
 }
 
 #[component]

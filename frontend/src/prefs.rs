@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 const THEME: &str = "khue.theme";
 const LANG: &str = "khue.lang";
+/// Read by `boot.js`, which chooses between the door and the pages. It proves nothing: the cookie does.
+const KNOWN: &str = "khue.in";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -76,4 +78,9 @@ pub fn set_lang(lang: Lang) {
 /// The person chose a language on this device, so what the account says is not followed.
 pub fn lang_chosen() -> bool {
     storage().and_then(|s| s.get_item(LANG).ok().flatten()).is_some()
+}
+
+/// Whether somebody was signed in on this device when the pages were last open.
+pub fn set_known(known: bool) {
+    remember(KNOWN, known.then_some("1"));
 }

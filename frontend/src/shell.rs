@@ -170,12 +170,9 @@ fn Teaching() -> impl IntoView {
 /// Language, theme, out.
 #[component]
 pub fn Tools(#[prop(optional)] outside: bool) -> impl IntoView {
-    let navigate = use_navigate();
     let out = move |_| {
-        let navigate = navigate.clone();
         spawn_local(async move {
             let _ = session::sign_out().await;
-            navigate("/sign-in", NavigateOptions::default());
         });
     };
     let theme = move || match prefs::theme() {
@@ -194,7 +191,7 @@ pub fn Tools(#[prop(optional)] outside: bool) -> impl IntoView {
                 {move || icon(theme().0)}
             </button>
             {(!outside).then(|| view! {
-                <button type="button" class="btn plain icon-only" aria-label=t(tx::SIGN_OUT) title=t(tx::SIGN_OUT) on:click=out.clone()>{icon(Icon::Door)}</button>
+                <button type="button" class="btn plain icon-only" aria-label=t(tx::SIGN_OUT) title=t(tx::SIGN_OUT) on:click=out>{icon(Icon::Door)}</button>
             })}
         </div>
     }

@@ -2,13 +2,12 @@
 
 use crate::api::{identity, session};
 use crate::i18n::{t, texts, tx};
-use crate::shell::{Logo, Tools};
-use crate::ui::{Button, Field, Form, FormFault, Look, OfflineBanner, PasswordField, toast};
+use crate::prefs;
+use crate::shell::Tools;
+use crate::ui::{Button, Field, Form, FormFault, Icon, Look, OfflineBanner, PasswordField, icon, mark, toast};
 use dto::identity::{ChangePassword, ResetPassword};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::components::{A, Redirect};
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::components::Redirect;
 
 texts! {
     LEAD: "Một nơi cho cả việc dạy và học của tỉnh", "One place for teaching and learning in the province";
@@ -42,7 +41,7 @@ fn Frame(#[prop(into)] title: String, #[prop(optional)] inside: bool, children: 
         <div class="door">
             <header class="front">
                 {pavilion()}
-                <Logo under=t(tx::PROVINCE) />
+                <a href="/" class="logo">{mark()}<span><b>{t(tx::APP)}</b><small>{t(tx::PROVINCE)}</small></span></a>
                 <h1>{t(LEAD)}</h1>
                 <p>{t(LEAD_MORE)}</p>
             </header>
@@ -82,19 +81,13 @@ pub fn SignIn() -> impl IntoView {
     let username = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let form = Form::new();
-    let navigate = use_navigate();
-    let next = use_query_map();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let navigate = navigate.clone();
-        // Only a path of these pages: an address from outside is not followed.
-        let to = next
-            .read_untracked()
-            .get("next")
-            .filter(|n| n.starts_with('/') && !n.starts_with("//"))
-            .unwrap_or_else(|| "/".to_owned());
-        form.send(session::sign_in(username.get_untracked().trim().to_owned(), password.get_untracked()), move |()| {
-            navigate(&to, NavigateOptions { replace: true, ..Default::default() })
+        let call = session::sign_in(username.get_untracked().trim().to_owned(), password.get_untracked());
+        form.send(call, |()| {
+            prefs::set_known(true);
+            // The pages behind the door are a program of their own.
+            let _ = window().location().assign(&wanted());
         });
     };
     view! {
@@ -105,10 +98,17 @@ pub fn SignIn() -> impl IntoView {
                 <Field label=t(USERNAME) name="username" value=username required=true autofocus=true autocomplete="username" max=100 fault=form.fault("/username") />
                 <PasswordField label=t(PASSWORD) name="password" value=password autocomplete="current-password" fault=form.fault("/password") />
                 <Button label=t(SIGN_IN) look=Look::Primary busy=form.busy />
-                <p class="under">{t(NO_PASSWORD)}" "<A href="/reset">{t(HAVE_CODE)}</A></p>
+                <p class="under">{t(NO_PASSWORD)}" "<a href="/reset">{t(HAVE_CODE)}</a></p>
             </form>
         </Frame>
     }
+}
+
+/// Where the person wanted to go. Only a path of these pages: an address from outside is not followed.
+fn wanted() -> String {
+    let search = window().location().search().unwrap_or_default();
+    let next = web_sys::UrlSearchParams::new_with_str(&search).ok().and_then(|query| query.get("next"));
+    next.filter(|path| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\')).unwrap_or_else(|| "/".to_owned())
 }
 
 #[component]
@@ -117,31 +117,28 @@ pub fn Reset() -> impl IntoView {
     let code = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let form = Form::new();
-    let navigate = use_navigate();
+    let done = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let navigate = navigate.clone();
         let body = ResetPassword {
             username: username.get_untracked().trim().to_owned(),
             code: code.get_untracked().trim().to_owned(),
             new_password: password.get_untracked(),
         };
-        form.send(async move { identity::reset_password(&body).await }, move |()| {
-            toast::say(t(SET_DONE));
-            navigate("/sign-in", NavigateOptions::default());
-        });
+        form.send(async move { identity::reset_password(&body).await }, move |()| done.set(true));
     };
     view! {
         <Frame title=t(RESET)>
             <form on:submit=submit>
                 <h2>{t(RESET)}</h2>
                 <p class="under">{t(RESET_TEXT)}</p>
+                {move || done.get().then(|| view! { <p class="strip ok" role="status">{icon(Icon::Check)}{t(SET_DONE)}</p> })}
                 <FormFault form=form fields=&["/username", "/code", "/new_password"] />
                 <Field label=t(USERNAME) name="username" value=username required=true autofocus=true autocomplete="username" max=100 fault=form.fault("/username") />
                 <Field label=t(CODE) name="code" value=code required=true autocomplete="one-time-code" max=20 fault=form.fault("/code") />
                 <PasswordField label=t(NEW_PASSWORD) name="new_password" value=password autocomplete="new-password" hint=t(NEW_HINT) fault=form.fault("/new_password") />
                 <Button label=t(SET) look=Look::Primary busy=form.busy />
-                <p class="under"><A href="/sign-in">{t(BACK_TO)}</A></p>
+                <p class="under"><a href="/sign-in">{t(BACK_TO)}</a></p>
             </form>
         </Frame>
     }

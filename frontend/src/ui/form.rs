@@ -11,6 +11,12 @@ pub struct Form {
     pub error: RwSignal<Option<ApiError>>,
 }
 
+impl Default for Form {
+    fn default() -> Form {
+        Form::new()
+    }
+}
+
 impl Form {
     pub fn new() -> Form {
         Form { busy: RwSignal::new(false), error: RwSignal::new(None) }

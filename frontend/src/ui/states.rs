@@ -4,7 +4,6 @@ use super::{Button, Icon, icon};
 use crate::api::{ApiError, online};
 use crate::i18n::{t, tx};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// Nothing here yet: what it means and what to do next.
 #[component]
@@ -60,7 +59,7 @@ pub fn Fault(error: ApiError, #[prop(optional, into)] retry: Option<Callback<()>
 pub fn NotFound() -> impl IntoView {
     view! {
         <Empty title=t(tx::NOT_FOUND_TITLE) text=t(tx::NOT_FOUND_TEXT) glyph=Icon::Search>
-            <A href="/" attr:class="btn">{t(tx::GO_HOME)}</A>
+            <a href="/" class="btn">{t(tx::GO_HOME)}</a>
         </Empty>
     }
     .into_any()

@@ -28,7 +28,8 @@ pub fn ChildrenPage() -> impl IntoView {
 
 #[component]
 pub fn ChildPage() -> impl IntoView {
-    view! { <Family chosen=param::<LearnerId>("learner") /> }
+    let chosen = param::<LearnerId>("learner");
+    view! { <Family chosen=chosen /> }
 }
 
 #[component]
@@ -58,11 +59,11 @@ fn Family(chosen: Signal<Option<LearnerId>>) -> impl IntoView {
 }
 
 fn chip(kid: &Child, now: Memo<Option<LearnerId>>) -> impl IntoView + use<> {
-    let id = kid.learner_id;
+    let (id, given) = (kid.learner_id, kid.given_name.clone());
     let class = kid.class_name.clone().unwrap_or_else(|| t(NO_CLASS).to_owned());
     view! {
         <A href=format!("/children/{id}") attr:class="kid" attr:aria-current=move || (now.get() == Some(id)).then_some("true")>
-            <b>{kid.given_name.clone()}</b><span>{class}</span>
+            <b>{given}</b><span>{class}</span>
         </A>
     }
 }

@@ -39,7 +39,6 @@ texts! {
     FAIL: "Chưa đạt", "Not yet pass";
     EXEMPT: "Miễn", "Exempt";
     NOT_YET: "chưa có", "none yet";
-    OF_SUBJECT: "Điểm môn {subject}", "Marks in {subject}";
 }
 
 /// The period that one wants to see first: the year when it is there, else the newest term with marks.
@@ -83,7 +82,8 @@ fn year(report: &LearnerReport) -> AnyView {
     };
     // The subjects of the year are those of its terms.
     let subjects = report.terms.last().map(|t| t.subjects.clone()).unwrap_or_default();
-    let lines = subjects.iter().map(|s| line(s, result.subjects.iter().find(|r| r.subject_code == s.subject_code), false)).collect_view();
+    let lines =
+        subjects.iter().map(|s| line(s, result.subjects.iter().find(|r| r.subject_code == s.subject_code), false)).collect_view();
     view! {
         {card(Period::Year, result, t(FINAL).to_owned())}
         <section class="panel subjects"><ul>{lines}</ul></section>
@@ -103,7 +103,8 @@ fn term(report: &LearnerReport, which: Term) -> AnyView {
             card(period, result, day)
         }
         (None, TermState::Open | TermState::Closed) if any => {
-            view! { <p class="strip info">{icon(Icon::Info)}<span>{tf(OPEN, &[("term", which.label(lang()))])}</span></p> }.into_any()
+            view! { <p class="strip info">{icon(Icon::Info)}<span>{tf(OPEN, &[("term", which.label(lang()))])}</span></p> }
+                .into_any()
         }
         _ => ().into_any(),
     };
@@ -135,7 +136,9 @@ fn card(period: Period, result: &LearnerResult, day: String) -> AnyView {
         let tone = if p == Promotion::Promoted { Tone::Ok } else { Tone::Warn };
         view! { <div><dt>{t(PROMOTION)}</dt><dd><Pill label=lang.pick(p.vi(), p.en()) tone=tone /></dd></div> }
     });
-    let award = result.award.map(|a| view! { <div><dt>{t(AWARD)}</dt><dd><Pill label=lang.pick(a.vi(), a.en()) tone=Tone::Brand /></dd></div> });
+    let award = result
+        .award
+        .map(|a| view! { <div><dt>{t(AWARD)}</dt><dd><Pill label=lang.pick(a.vi(), a.en()) tone=Tone::Brand /></dd></div> });
     let why = match result.learning {
         Some(level) => tf(WHY, &[("level", level_text(level))]),
         None => t(WHY_TITLE).to_owned(),

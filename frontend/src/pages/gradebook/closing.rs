@@ -69,7 +69,8 @@ fn Loaded(answer: Closing, closing: Loader<Closing>) -> impl IntoView {
         TermState::Open if answer.missing_cells == 0 => view! { <Ready answer=answer.clone() closing=closing /> }.into_any(),
         TermState::Open => {
             let n = format::count(answer.missing_cells.into());
-            view! { <div class="strip"><b class="num">{tf(MISSING_N, &[("n", &n)])}</b><span>{t(MISSING_TEXT)}</span></div> }.into_any()
+            view! { <div class="strip"><b class="num">{tf(MISSING_N, &[("n", &n)])}</b><span>{t(MISSING_TEXT)}</span></div> }
+                .into_any()
         }
     };
     let open = answer.state == TermState::Open;

@@ -44,7 +44,9 @@ fn Changes(sheet: Sheet, at: usize) -> impl IntoView {
         let home = sheet.home();
         async move {
             match (home, slot) {
-                (Home::Marks { class, subject, term }, Some(slot)) => gradebook::cell_history(class, &subject, term, learner, slot).await,
+                (Home::Marks { class, subject, term }, Some(slot)) => {
+                    gradebook::cell_history(class, &subject, term, learner, slot).await
+                }
                 _ => Err(ApiError::Unexpected { status: 404, request_id: None }),
             }
         }

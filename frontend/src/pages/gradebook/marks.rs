@@ -183,7 +183,9 @@ fn Switch(answer: MarkSheet, subjects: Loader<Page<ClassSubject>>) -> impl IntoV
             let (id, name) = all.get(at?)?.clone();
             let label = tf(text, &[("class", &name)]);
             let glyph = view! { <span class:turn=turn>{icon(Icon::Chevron)}</span> };
-            Some(view! { <A href=address(id, &code, term) attr:class="btn icon-only small" attr:aria-label=label.clone() attr:title=label>{glyph}</A> })
+            Some(
+                view! { <A href=address(id, &code, term) attr:class="btn icon-only small" attr:aria-label=label.clone() attr:title=label>{glyph}</A> },
+            )
         };
         view! {
             {link(here.and_then(|n| n.checked_sub(1)), PREVIOUS, true)}
@@ -220,7 +222,9 @@ fn Notices(answer: MarkSheet, sheet: Sheet, marks: Loader<MarkSheet>) -> impl In
     } else if !answer.writable {
         let names: Vec<&str> = answer.teachers.iter().map(|t| t.full_name.as_str()).collect();
         let names = if names.is_empty() { t(NO_TEACHER).to_owned() } else { names.join(", ") };
-        Some(view! { <p class="strip info">{icon(Icon::Eye)}<span>{tf(READ_ONLY, &[("teachers", &names)])}</span></p> }.into_any())
+        Some(
+            view! { <p class="strip info">{icon(Icon::Eye)}<span>{tf(READ_ONLY, &[("teachers", &names)])}</span></p> }.into_any(),
+        )
     } else {
         None
     };
@@ -235,10 +239,8 @@ fn Notices(answer: MarkSheet, sheet: Sheet, marks: Loader<MarkSheet>) -> impl In
 /// What stands above the table on paper.
 #[component]
 fn PrintHead(answer: MarkSheet, subject: String) -> impl IntoView {
-    let under = tf(
-        PRINT_UNDER,
-        &[("class", &answer.class_name), ("term", answer.term.label(lang())), ("year", &answer.school_year)],
-    );
+    let under =
+        tf(PRINT_UNDER, &[("class", &answer.class_name), ("term", answer.term.label(lang())), ("year", &answer.school_year)]);
     view! {
         <div class="only-print print-head">
             <p>{answer.school_name}</p>

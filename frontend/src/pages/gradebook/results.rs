@@ -95,14 +95,20 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
         .collect_view();
     let policy = answer.policy.split('/').next().unwrap_or_default().replace("TT22", "Thông tư 22/2021/TT-BGDĐT");
     let note = match answer.state {
-        TermState::Closed => view! { <p class="quiet row">{icon(Icon::Lock)}<span>{tf(FROZEN, &[("policy", &policy)])}</span></p> }.into_any(),
-        TermState::Open => view! { <p class="strip info">{icon(Icon::Info)}<span>{tf(AS_IT_STANDS, &[("policy", &policy)])}</span></p> }.into_any(),
+        TermState::Closed => {
+            view! { <p class="quiet row">{icon(Icon::Lock)}<span>{tf(FROZEN, &[("policy", &policy)])}</span></p> }.into_any()
+        }
+        TermState::Open => {
+            view! { <p class="strip info">{icon(Icon::Info)}<span>{tf(AS_IT_STANDS, &[("policy", &policy)])}</span></p> }
+                .into_any()
+        }
     };
     let print_title = tf(PRINT_TITLE, &[("period", &answer.period.label(lang()).to_uppercase())]);
     let print_under =
         tf(PRINT_UNDER, &[("class", &answer.class_name), ("year", &answer.school_year), ("school", &answer.school_name)]);
     if answer.rows.is_empty() {
-        return view! { <nav class="tabs" aria-label=t(PERIOD)>{periods}</nav> <Empty title=t(NOBODY) glyph=Icon::People /> }.into_any();
+        return view! { <nav class="tabs" aria-label=t(PERIOD)>{periods}</nav> <Empty title=t(NOBODY) glyph=Icon::People /> }
+            .into_any();
     }
     let chart = chart(&answer, facet);
     let folded: Vec<String> = answer.rows.iter().map(|r| fold(&r.full_name)).collect();
@@ -110,7 +116,9 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
     let shown = Memo::new(move |_| {
         let (facet, q) = (facet.get(), fold(q.read().trim()));
         answer.with_value(|a| {
-            (0..a.rows.len()).filter(|n| folded[*n].contains(&q) && facet.is_none_or(|f| f.holds(&a.rows[*n]))).collect::<Vec<_>>()
+            (0..a.rows.len())
+                .filter(|n| folded[*n].contains(&q) && facet.is_none_or(|f| f.holds(&a.rows[*n])))
+                .collect::<Vec<_>>()
         })
     });
     let open = RwSignal::new(false);
@@ -214,14 +222,17 @@ fn table(answer: &ClassResults, rows: &[usize], why: RwSignal<Option<usize>>) ->
                 view! { <td>{promotion}</td><td>{award}</td> }
             });
             let label = tf(WHY_OF, &[("name", &row.full_name)]);
+            let name = format::name(&row.full_name, &row.given_name);
+            let href = format!("/learners/{}/report", row.learner_id);
+            let (ordinal, absences) = (row.ordinal, row.absences);
             view! {
                 <tr>
-                    <td class="i">{row.ordinal}</td>
-                    <th scope="row" class="name"><A href=format!("/learners/{}/report", row.learner_id) attr:class="row-link">{format::name(&row.full_name, &row.given_name)}</A></th>
+                    <td class="i">{ordinal}</td>
+                    <th scope="row" class="name"><A href=href attr:class="row-link">{name}</A></th>
                     {marks}
                     <td>{level_pill(row.learning)}</td>
                     <td>{level_pill(row.conduct)}</td>
-                    <td class="r">{row.absences}</td>
+                    <td class="r">{absences}</td>
                     {ends}
                     <td class="no-print"><button type="button" class="link" aria-label=label on:click=move |_| why.set(Some(n))>{t(WHY)}</button></td>
                 </tr>
@@ -264,10 +275,21 @@ fn chart(answer: &ClassResults, facet: RwSignal<Option<Facet>>) -> AnyView {
     ];
     if answer.period == Period::Year {
         let lang = lang();
-        let ends = [(Promotion::Promoted, "b1"), (Promotion::Reassess, "b4"), (Promotion::SummerTraining, "b4"), (Promotion::Retained, "b5")];
+        let ends = [
+            (Promotion::Promoted, "b1"),
+            (Promotion::Reassess, "b4"),
+            (Promotion::SummerTraining, "b4"),
+            (Promotion::Retained, "b5"),
+        ];
         let awards = [(Award::Excellent, "b1"), (Award::Good, "b2")];
-        groups.push((t(PROMOTION), ends.into_iter().map(|(p, c)| (Facet::Promotion(Some(p)), lang.pick(p.vi(), p.en()).to_owned(), c)).collect()));
-        groups.push((t(AWARD), awards.into_iter().map(|(a, c)| (Facet::Award(Some(a)), lang.pick(a.vi(), a.en()).to_owned(), c)).collect()));
+        groups.push((
+            t(PROMOTION),
+            ends.into_iter().map(|(p, c)| (Facet::Promotion(Some(p)), lang.pick(p.vi(), p.en()).to_owned(), c)).collect(),
+        ));
+        groups.push((
+            t(AWARD),
+            awards.into_iter().map(|(a, c)| (Facet::Award(Some(a)), lang.pick(a.vi(), a.en()).to_owned(), c)).collect(),
+        ));
     }
     let figures = groups
         .into_iter()

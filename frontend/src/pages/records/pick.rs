@@ -15,6 +15,12 @@ pub struct School {
     query: RwSignal<String>,
 }
 
+impl Default for School {
+    fn default() -> School {
+        School::new()
+    }
+}
+
 impl School {
     pub fn new() -> School {
         School { chosen: RwSignal::new(own_school()), query: RwSignal::new(String::new()) }

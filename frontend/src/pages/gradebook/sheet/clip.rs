@@ -75,7 +75,9 @@ fn bare(text: &str) -> String {
 /// A text with letters that could be a person's name: more than one word.
 fn namely(text: &str) -> bool {
     let text = text.trim();
-    text.contains(' ') && text.chars().all(|c| c.is_alphabetic() || c == ' ') && crate::pages::gradebook::sheet::value::read(text, super::value::Kind::Conduct).is_err()
+    text.contains(' ')
+        && text.chars().all(|c| c.is_alphabetic() || c == ' ')
+        && crate::pages::gradebook::sheet::value::read(text, super::value::Kind::Conduct).is_err()
 }
 
 impl Grid {

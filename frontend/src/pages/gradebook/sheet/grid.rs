@@ -116,7 +116,11 @@ impl Cell {
 
     /// Waits to be sent, and can be.
     pub fn ready(&self) -> bool {
-        self.dirty && self.sent.is_none() && self.conflict.is_none() && self.refused.is_none() && !matches!(self.entry, Entry::Wrong(..))
+        self.dirty
+            && self.sent.is_none()
+            && self.conflict.is_none()
+            && self.refused.is_none()
+            && !matches!(self.entry, Entry::Wrong(..))
     }
 
     /// Not on the server yet, for whatever reason.

@@ -12,7 +12,8 @@ use leptos::prelude::*;
 /// A single value that is read as it stands needs no panel; everything else is shown first.
 pub fn take(sheet: Sheet, text: String, pasted: RwSignal<Option<String>>) {
     let check = sheet.with(|g| g.check_paste(&text));
-    let plain = check.cells.len() == 1 && check.cells.iter().all(|c| !c.reinterpreted && matches!(c.fate, Fate::New(_) | Fate::Same));
+    let plain =
+        check.cells.len() == 1 && check.cells.iter().all(|c| !c.reinterpreted && matches!(c.fate, Fate::New(_) | Fate::Same));
     if plain && check.outside == 0 {
         sheet.put(check.entries(false), MarkSource::Pasted);
     } else {
@@ -104,7 +105,8 @@ fn panel(sheet: Sheet, check: Check, clear: RwSignal<bool>, open: RwSignal<bool>
             </div></div>
         }
     });
-    let outside = (check.outside > 0).then(|| view! { <p class="quiet">{tf(texts::PASTE_OUTSIDE, &[("n", &check.outside.to_string())])}</p> });
+    let outside = (check.outside > 0)
+        .then(|| view! { <p class="quiet">{tf(texts::PASTE_OUTSIDE, &[("n", &check.outside.to_string())])}</p> });
     // What a person has to look at comes first; plain fills of empty cells need no line of their own.
     let mut shown: Vec<&Pasted> = check.cells.iter().filter(|c| !matches!(c.fate, Fate::Same)).collect();
     shown.sort_by_key(|c| match (&c.fate, c.reinterpreted) {
@@ -161,7 +163,11 @@ fn line(sheet: Sheet, cell: &Pasted) -> AnyView {
     let (to, note, class) = match &cell.fate {
         Fate::New(value) | Fate::Change(Some(value)) => {
             let text = write(Some(*value), lang());
-            let note = if cell.reinterpreted { tf(texts::PASTE_READ_AS, &[("text", &cell.text), ("value", &text)]) } else { String::new() };
+            let note = if cell.reinterpreted {
+                tf(texts::PASTE_READ_AS, &[("text", &cell.text), ("value", &text)])
+            } else {
+                String::new()
+            };
             (text, note, if matches!(cell.fate, Fate::New(_)) { "" } else { "changes" })
         }
         Fate::Change(None) => ("–".to_owned(), t(texts::PASTE_CLEARS).to_owned(), ""),

@@ -77,7 +77,17 @@ fn line(sheet: Sheet, row: usize, column: usize, on_history: Option<OnHistory>) 
         view! { <button type="button" class="btn plain icon-only" aria-label=label on:click=move |_| { sheet.go(Place { row, column }, false); show.run(at) }>{icon(Icon::Clock)}</button> }
     });
     let entry = match kind {
-        Kind::Mark(SubjectKind::Comment) => choices(sheet, at, editable, &[Value::Mark(CellValue::Pass), Value::Mark(CellValue::Fail), Value::Mark(CellValue::Absent), Value::Mark(CellValue::Exempt)]),
+        Kind::Mark(SubjectKind::Comment) => choices(
+            sheet,
+            at,
+            editable,
+            &[
+                Value::Mark(CellValue::Pass),
+                Value::Mark(CellValue::Fail),
+                Value::Mark(CellValue::Absent),
+                Value::Mark(CellValue::Exempt),
+            ],
+        ),
         Kind::Conduct => choices(sheet, at, editable, &[Level::Good, Level::Fair, Level::Pass, Level::Fail].map(Value::Level)),
         _ => number(sheet, row, at, editable, &person.full_name),
     };
@@ -118,7 +128,9 @@ fn number(sheet: Sheet, row: usize, at: usize, editable: bool, name: &str) -> An
     let step = move |way| {
         if let Some(to) = sheet.with(|g| g.step(g.place(at), way)) {
             let next = sheet.with(|g| g.index(to));
-            if let Some(input) = document().get_element_by_id(&format!("phone-{next}")).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+            if let Some(input) =
+                document().get_element_by_id(&format!("phone-{next}")).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok())
+            {
                 let _ = input.focus();
             }
         }

@@ -61,14 +61,21 @@ impl Grid {
         let mut rows = Vec::new();
         for row in 0..self.rows.len() {
             let cells = self.row_cells(row);
-            if !cells.clone().any(|at| self.cells[at].ready()) || cells.clone().any(|at| self.cells[at].sent.is_some() || self.cells[at].conflict.is_some()) {
+            if !cells.clone().any(|at| self.cells[at].ready())
+                || cells.clone().any(|at| self.cells[at].sent.is_some() || self.cells[at].conflict.is_some())
+            {
                 continue;
             }
             // A cell that cannot be sent goes as the server has it.
             let value = |at: usize| if self.cells[at].ready() { self.cells[at].entry.value() } else { self.cells[at].base };
             let values = [value(cells.start + CONDUCT), value(cells.start + ABSENCES)];
             let (conduct, absences) = conduct_of(values);
-            rows.push(PutConductRow { learner_id: self.rows[row].learner, conduct, absences, version: self.cells[cells.start].version });
+            rows.push(PutConductRow {
+                learner_id: self.rows[row].learner,
+                conduct,
+                absences,
+                version: self.cells[cells.start].version,
+            });
             for (at, value) in cells.zip(values) {
                 let cell = &mut self.cells[at];
                 if cell.ready() {

@@ -49,7 +49,8 @@ pub fn SaveLine(sheet: Sheet) -> impl IntoView {
 pub fn Tally(sheet: Sheet) -> impl IntoView {
     let spread = move || {
         let spread = sheet.spread.get();
-        let mark = |hundredths| Mark::from_hundredths(hundredths).map(|m| lang().pick(&m.to_average_vi(), &m.to_average()).to_owned());
+        let mark =
+            |hundredths| Mark::from_hundredths(hundredths).map(|m| lang().pick(&m.to_average_vi(), &m.to_average()).to_owned());
         let mut parts: Vec<(String, usize, &'static str)> = Vec::new();
         let from = [(800, "b1"), (650, "b2"), (500, "b3"), (350, "b4")];
         for ((hundredths, class), n) in from.into_iter().zip(spread.bands) {
@@ -61,7 +62,10 @@ pub fn Tally(sheet: Sheet) -> impl IntoView {
         parts.push((t(texts::OPEN).to_owned(), spread.open, "b0"));
         let parts: Vec<_> = parts.into_iter().filter(|(_, n, _)| *n > 0).collect();
         let bar = parts.iter().map(|(_, n, class)| view! { <i class=*class style:flex-grow=n.to_string()></i> }).collect_view();
-        let words = parts.iter().map(|(label, n, class)| view! { <span><i class=*class></i>{label.clone()}" "<b>{*n}</b></span> }).collect_view();
+        let words = parts
+            .iter()
+            .map(|(label, n, class)| view! { <span><i class=*class></i>{label.clone()}" "<b>{*n}</b></span> })
+            .collect_view();
         view! { <span class="band" aria-hidden="true">{bar}</span><span class="bands num">{words}</span> }
     };
     let rule = sheet.has_rule();

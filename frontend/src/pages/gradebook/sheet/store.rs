@@ -276,7 +276,9 @@ impl Sheet {
 
     pub fn select_all(self) {
         self.grid.update_value(|g| {
-            if let (Some(first), Some(last)) = (g.step(g.active, super::grid::Way::First), g.step(g.active, super::grid::Way::Last)) {
+            if let (Some(first), Some(last)) =
+                (g.step(g.active, super::grid::Way::First), g.step(g.active, super::grid::Way::Last))
+            {
                 g.anchor = last;
                 g.active = first;
             }

@@ -96,7 +96,8 @@ fn head(sheet: Sheet) -> AnyView {
     let result = sheet.has_rule();
     let comment = matches!(columns.first().map(|c| c.kind), Some(Kind::Mark(SubjectKind::Comment)));
     let last = result.then(|| {
-        let (short, long) = if comment { (t(texts::RESULT), t(texts::RESULT)) } else { (t(texts::AVERAGE), t(texts::AVERAGE_LONG)) };
+        let (short, long) =
+            if comment { (t(texts::RESULT), t(texts::RESULT)) } else { (t(texts::AVERAGE), t(texts::AVERAGE_LONG)) };
         view! { <th scope="col" class="avg" rowspan="2" title=long aria-label=long>{short}</th> }
     });
     let single = columns

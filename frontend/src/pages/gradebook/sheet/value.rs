@@ -75,7 +75,9 @@ pub fn read(text: &str, kind: Kind) -> Result<Read, Wrong> {
             "2" => plain(Some(Value::Level(Level::Fair))),
             "3" => plain(Some(Value::Level(Level::Pass))),
             "4" | "c" | "C" => plain(Some(Value::Level(Level::Fail))),
-            _ => Level::parse_vi(trimmed).map(|l| Read { value: Some(Value::Level(l)), reinterpreted: false }).ok_or(Wrong::Level),
+            _ => {
+                Level::parse_vi(trimmed).map(|l| Read { value: Some(Value::Level(l)), reinterpreted: false }).ok_or(Wrong::Level)
+            }
         },
         Kind::Count => match trimmed.parse::<u16>() {
             Ok(n) if n <= MOST => plain(Some(Value::Count(n))),
@@ -125,7 +127,14 @@ mod tests {
     #[test]
     fn reads_each_kind() {
         let level = |text| read(text, Kind::Conduct).map(|r| r.value);
-        for (text, wanted) in [("T", Level::Good), ("1", Level::Good), ("k", Level::Fair), ("đ", Level::Pass), ("C", Level::Fail), ("chưa đạt", Level::Fail)] {
+        for (text, wanted) in [
+            ("T", Level::Good),
+            ("1", Level::Good),
+            ("k", Level::Fair),
+            ("đ", Level::Pass),
+            ("C", Level::Fail),
+            ("chưa đạt", Level::Fail),
+        ] {
             assert_eq!(level(text), Ok(Some(Value::Level(wanted))), "{text}");
         }
         assert_eq!(level("x"), Err(Wrong::Level));

@@ -1,0 +1,5 @@
+//! The first page: signing in.
+
+fn main() {
+    khue_spa::door();
+}

@@ -1,0 +1,37 @@
+//! The pages of Khuê: a single-page application that knows the API and nothing else.
+//!
+//! Two programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. [`inside`] is all the
+//! rest; it comes while the password is typed, and the browser keeps it.
+//!
+//! `api` is the only module that does HTTP, `ui` holds small parts that fetch nothing, `pages` one file a page.
+
+pub mod api;
+pub mod app;
+pub mod app_door;
+pub mod format;
+pub mod i18n;
+pub mod pages;
+pub mod prefs;
+pub mod shell;
+pub mod state;
+pub mod ui;
+
+/// Starts the pages behind the door.
+pub fn inside() {
+    start(app::App);
+}
+
+/// Starts the door.
+pub fn door() {
+    start(app_door::DoorApp);
+}
+
+fn start<V: leptos::prelude::IntoView + 'static>(app: fn() -> V) {
+    console_error_panic_hook::set_once();
+    prefs::start();
+    leptos::mount::mount_to_body(app);
+    // The splash of index.html has done its work.
+    if let Some(body) = leptos::prelude::document().body() {
+        let _ = body.class_list().add_1("mounted");
+    }
+}
