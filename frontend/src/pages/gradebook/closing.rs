@@ -77,7 +77,7 @@ fn Loaded(answer: Closing, closing: Loader<Closing>) -> impl IntoView {
     let missing = answer.missing.iter().filter(|_| open).map(|m| missing(class, term, m)).collect_view();
     let history = (!answer.history.is_empty()).then(|| {
         let events = answer.history.iter().cloned().map(event).collect_view();
-        view! { <section class="stack" aria-labelledby="closing-history"><h2 id="closing-history">{t(HISTORY)}</h2><ol class="changes">{events}</ol></section> }
+        view! { <section class="stack" aria-labelledby="closing-history"><h2 id="closing-history">{t(HISTORY)}</h2><ol class="history-list">{events}</ol></section> }
     });
     view! {
         <div class="stack closing">

@@ -57,7 +57,7 @@ fn Changes(sheet: Sheet, at: usize) -> impl IntoView {
             if page.items.is_empty() {
                 return view! { <Empty title=t(NEVER) glyph=Icon::Clock /> }.into_any();
             }
-            view! { <ol class="changes">{page.items.into_iter().map(line).collect_view()}</ol> }.into_any()
+            view! { <ol class="history-list">{page.items.into_iter().map(line).collect_view()}</ol> }.into_any()
         })}
     }
     .into_any()
