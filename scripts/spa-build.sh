@@ -19,6 +19,10 @@ for argument in "$@"; do
 done
 [ "$mode" = release ] && profile=release || profile=wasm-dev
 
+# Two builds at once would take each other's files.
+exec 9> "$CACHE/spa-build.lock"
+flock 9
+
 inputs() {
   find frontend/src frontend/styles frontend/public frontend/tools crates/dto crates/regulations -type f -not -path '*/tests/*'
   printf '%s\n' frontend/index.html frontend/Cargo.toml frontend/Cargo.lock frontend/package-lock.json Cargo.toml \

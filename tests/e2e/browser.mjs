@@ -67,3 +67,22 @@ export async function fits(p, name) {
   const [scroll, inner] = await p.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
   assert.ok(scroll <= inner, `${name} is ${scroll} px wide in a window of ${inner}`);
 }
+
+// The API as somebody of this role, to look behind the pages.
+export async function api(role) {
+  const { username, password } = account(role);
+  const answer = await fetch(`${base}/api/v1/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  });
+  assert.equal(answer.status, 201);
+  const { access_token: token } = await answer.json();
+  return {
+    get: async (path) => {
+      const got = await fetch(`${base}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
+      assert.ok(got.ok, `${got.status} ${path}`);
+      return got.json();
+    },
+  };
+}

@@ -55,6 +55,7 @@ fn media_type(path: &str) -> &'static str {
         "js" => "text/javascript; charset=utf-8",
         "wasm" => "application/wasm",
         "woff2" => "font/woff2",
+        "woff" => "font/woff",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "json" | "webmanifest" => "application/json",
