@@ -2,7 +2,7 @@
 //! those are nobody's business but the school's (TT 15/2026 Đ.22 k.2).
 
 use crate::format;
-use crate::i18n::{lang, t, texts, tf};
+use crate::i18n::{Text, lang, t, texts, tf};
 use crate::pages::gradebook::sheet::value::{Value, low, show};
 use crate::pages::gradebook::sheet::{Column, column_name, value::Kind};
 use crate::pages::gradebook::why::{headline, level_text, reasons, tone};
@@ -38,6 +38,7 @@ texts! {
     PASS: "Đạt", "Pass";
     FAIL: "Chưa đạt", "Not yet pass";
     EXEMPT: "Miễn", "Exempt";
+    LEGEND: "TX: thường xuyên · GK: giữa kì · CK: cuối kì · V: vắng · M: miễn", "Reg.: regular · Mid.: midterm · Fin.: final";
     NOT_YET: "chưa có", "none yet";
 }
 
@@ -163,7 +164,11 @@ fn list(term: &TermReport) -> AnyView {
         .iter()
         .map(|s| line(s, term.result.as_ref().and_then(|r| r.subjects.iter().find(|x| x.subject_code == s.subject_code)), true))
         .collect_view();
-    view! { <section class="panel subjects" aria-label=t(SUBJECTS)><ul>{lines}</ul></section> }.into_any()
+    view! {
+        <section class="panel subjects" aria-label=t(SUBJECTS)><ul>{lines}</ul></section>
+        <p class="quiet">{t(LEGEND)}</p>
+    }
+    .into_any()
 }
 
 /// "8,4" with its bar, or a word.
@@ -187,22 +192,31 @@ fn cell(subject: &ReportSubject, slot: Slot) -> Option<Value> {
     subject.cells.iter().find(|c| c.slot == slot).and_then(|c| c.value).map(Value::Mark)
 }
 
+/// As school records have it: TX, GK, CK. The legend under the list says what they are.
+fn short(label: Text) -> &'static str {
+    match label {
+        REGULAR => lang().pick("TX", "Reg."),
+        MIDTERM => lang().pick("GK", "Mid."),
+        _ => lang().pick("CK", "Fin."),
+    }
+}
+
 /// A subject: its result, and its marks in one line each kind of test.
 fn line(subject: &ReportSubject, result: Option<&SubjectResult>, marks: bool) -> AnyView {
     let name = lang().pick(&subject.name_vi, &subject.name_en).to_owned();
-    let group = |label: &'static str, slots: Vec<Slot>| {
+    let group = |label: Text, slots: Vec<Slot>| {
         let values: Vec<AnyView> = slots
             .into_iter()
             .filter_map(|slot| cell(subject, slot))
-            .map(|value| view! { <span class="mark" class:low=low(Some(value))>{show(Some(value), lang())}</span> }.into_any())
+            .map(|value| view! { <span class="cell" class:low=low(Some(value))>{show(Some(value), lang())}</span> }.into_any())
             .collect();
-        (!values.is_empty()).then(|| view! { <span class="group"><small>{label}</small>{values}</span> })
+        (!values.is_empty()).then(|| view! { <span class="group"><abbr title=t(label)>{short(label)}</abbr>{values}</span> })
     };
     let regular = subject.slots.iter().copied().filter(|s| matches!(s, Slot::Regular(_))).collect();
     let any = subject.cells.iter().any(|c| c.value.is_some());
     let groups = marks.then(|| {
         if any {
-            view! { <div class="marks num">{group(t(REGULAR), regular)}{group(t(MIDTERM), vec![Slot::Midterm])}{group(t(FINAL_TEST), vec![Slot::Final])}</div> }.into_any()
+            view! { <div class="marks num">{group(REGULAR, regular)}{group(MIDTERM, vec![Slot::Midterm])}{group(FINAL_TEST, vec![Slot::Final])}</div> }.into_any()
         } else {
             view! { <div class="marks quiet">{t(NOT_YET)}</div> }.into_any()
         }

@@ -124,7 +124,7 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(why.read().is_some()));
     Effect::new(move |_| {
-        if !open.get() {
+        if !open.get() && why.read_untracked().is_some() {
             why.set(None);
         }
     });

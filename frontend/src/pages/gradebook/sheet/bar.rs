@@ -99,7 +99,6 @@ pub fn Bar(sheet: Sheet, on_history: Option<OnHistory>) -> impl IntoView {
     };
     view! {
         <div class="cell-bar no-print">{about}</div>
-        <Reason sheet=sheet />
     }
 }
 

@@ -1,7 +1,7 @@
 //! Blocks from Excel and back: tab-separated text, checked cell by cell before anything is written.
 
 use super::grid::{Entry, Grid, Place};
-use super::value::{Read, Value, Wrong, read, write};
+use super::value::{Kind, Read, Value, Wrong, read, write};
 use dto::Lang;
 
 /// What would become of one pasted cell.
@@ -75,9 +75,19 @@ fn bare(text: &str) -> String {
 /// A text with letters that could be a person's name: more than one word.
 fn namely(text: &str) -> bool {
     let text = text.trim();
-    text.contains(' ')
-        && text.chars().all(|c| c.is_alphabetic() || c == ' ')
-        && crate::pages::gradebook::sheet::value::read(text, super::value::Kind::Conduct).is_err()
+    text.contains(' ') && text.chars().all(|c| c.is_alphabetic() || c == ' ') && read(text, Kind::Conduct).is_err()
+}
+
+/// How many columns of the block stand before the marks: up to and with the last that holds names.
+fn leading(block: &[Vec<String>]) -> usize {
+    let width = block.iter().map(Vec::len).max().unwrap_or(0);
+    (0..width.saturating_sub(1))
+        .rev()
+        .find(|m| {
+            let full: Vec<&String> = block.iter().filter_map(|line| line.get(*m)).filter(|f| !f.trim().is_empty()).collect();
+            !full.is_empty() && full.iter().filter(|f| namely(f)).count() * 2 > full.len()
+        })
+        .map_or(0, |m| m + 1)
 }
 
 impl Grid {
@@ -88,7 +98,7 @@ impl Grid {
         let (rows, columns) = self.block();
         let (top, left) = (*rows.start(), *columns.start());
         // Columns before the first mark, such as number, name and birth date, are for finding the row, not for writing.
-        let skip = self.leading(&block, top);
+        let skip = leading(&block);
         if skip > 0 {
             for (n, line) in block.iter().enumerate() {
                 let name = line.iter().take(skip).find(|f| namely(f));
@@ -121,18 +131,6 @@ impl Grid {
             }
         }
         check
-    }
-
-    /// How many columns of the block stand before the marks: up to and with the last that holds names.
-    fn leading(&self, block: &[Vec<String>], _top: usize) -> usize {
-        let width = block.iter().map(Vec::len).max().unwrap_or(0);
-        (0..width.saturating_sub(1))
-            .rev()
-            .find(|m| {
-                let full: Vec<&String> = block.iter().filter_map(|line| line.get(*m)).filter(|f| !f.trim().is_empty()).collect();
-                !full.is_empty() && full.iter().filter(|f| namely(f)).count() * 2 > full.len()
-            })
-            .map_or(0, |m| m + 1)
     }
 
     fn paste_one(&self, check: &mut Check, at: usize, text: &str) {
@@ -183,5 +181,46 @@ impl Check {
     /// Nothing to look at: everything is read as it is written and fills empty cells only.
     pub fn count(&self, of: impl Fn(&Fate) -> bool) -> usize {
         self.cells.iter().filter(|cell| of(&cell.fate)).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::grid::tests::{SCORE, grid};
+    use super::*;
+
+    #[test]
+    fn reads_what_excel_writes() {
+        assert_eq!(fields("8\t8,5\r\n\tv\r\n"), [["8", "8,5"], ["", "v"]]);
+        assert_eq!(fields("\"a\nb\"\t\"c\"\"d\""), [["a\nb", "c\"d"]]);
+    }
+
+    #[test]
+    fn checks_each_cell_before_it_writes() {
+        let mut grid = grid(2, 2);
+        grid.stands(1, read("7", SCORE).expect("a mark").value, 3);
+        let check = grid.check_paste("85\t8\n12,5\t\t9");
+        let fates: Vec<_> = check.cells.iter().map(|c| c.fate.clone()).collect();
+        assert!(matches!(fates[0], Fate::New(_)) && check.cells[0].reinterpreted);
+        assert!(matches!(fates[1], Fate::Change(Some(_))));
+        assert!(matches!(fates[2], Fate::Wrong(_)));
+        assert!(matches!(fates[3], Fate::Same));
+        assert_eq!((check.outside, check.entries(true).len()), (1, 2));
+    }
+
+    #[test]
+    fn a_block_with_names_is_held_against_the_rows() {
+        let grid = grid(2, 2);
+        let check = grid.check_paste("1\tHọc sinh A\t8\t9\n2\tTrần Văn Khác\t7\t6");
+        assert_eq!(check.cells.len(), 4);
+        assert_eq!(check.strangers, [("Học sinh B".to_owned(), "Trần Văn Khác".to_owned())]);
+    }
+
+    #[test]
+    fn one_value_fills_the_selection() {
+        let mut grid = grid(3, 2);
+        grid.go(Place { row: 2, column: 1 }, true);
+        assert_eq!(grid.check_paste("8").entries(false).len(), 6);
+        assert_eq!(grid.copy(Lang::Vi), "\t\n\t\n\t");
     }
 }

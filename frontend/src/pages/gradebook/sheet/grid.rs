@@ -352,3 +352,58 @@ impl Grid {
         (1..=len).map(|n| (start + n) % len).find(|at| self.cells[*at].state() == state).map(|at| self.place(at))
     }
 }
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use regulations::SubjectKind;
+
+    pub const SCORE: Kind = Kind::Mark(SubjectKind::Score);
+
+    /// Learners A, B, C … with regular columns.
+    pub fn grid(rows: usize, columns: usize) -> Grid {
+        let columns = (1..=columns as u8).map(|n| Column { slot: Some(Slot::Regular(n)), kind: SCORE }).collect();
+        let rows = (0..rows as u32)
+            .map(|n| {
+                let given = char::from(b'A' + n as u8).to_string();
+                let learner = LearnerId(uuid::Uuid::from_u128(u128::from(n)));
+                Row { learner, ordinal: n + 1, full_name: format!("Học sinh {given}"), given_name: given, left: false }
+            })
+            .collect();
+        Grid::new(columns, rows, true)
+    }
+
+    #[test]
+    fn walks_like_a_spreadsheet() {
+        let mut grid = grid(3, 2);
+        let at = |row, column| Place { row, column };
+        assert_eq!(grid.step(at(0, 0), Way::Up), None);
+        assert_eq!(grid.step(at(0, 1), Way::Last), Some(at(2, 1)));
+        assert_eq!(
+            (grid.next(at(0, 1), false), grid.next(at(2, 1), false), grid.next(at(0, 0), true)),
+            (Some(at(1, 0)), None, None)
+        );
+        grid.go(at(1, 0), false);
+        grid.go(at(2, 1), true);
+        assert_eq!(grid.selected(), [2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn a_step_is_undone_as_a_whole() {
+        let mut grid = grid(2, 2);
+        grid.put(vec![(0, Entry::read("8", SCORE)), (1, Entry::read("x", SCORE))], MarkSource::Pasted);
+        assert_eq!((grid.cells[0].state(), grid.cells[1].state()), (State::Dirty, State::Wrong));
+        assert_eq!(grid.count(), (1, 4));
+        assert_eq!(grid.undo(), [0, 1]);
+        assert!(!grid.cells[0].dirty && grid.cells[0].source == Some(MarkSource::Undo));
+        assert_eq!(grid.redo().len(), 2);
+        assert_eq!(grid.cells[0].entry, Entry::read("8", SCORE));
+    }
+
+    #[test]
+    fn who_left_the_class_is_not_written() {
+        let mut grid = grid(1, 1);
+        grid.rows[0].left = true;
+        assert!(grid.put(vec![(0, Entry::read("8", SCORE))], MarkSource::Typed).is_empty());
+    }
+}

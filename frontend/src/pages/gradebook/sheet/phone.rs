@@ -2,6 +2,7 @@
 
 use super::bar::{Reason, says, settle_buttons};
 use super::grid::{Entry, Place, State, Way};
+use super::status::SaveLine;
 use super::store::Sheet;
 use super::value::{Kind, Value, read, write};
 use super::{OnHistory, average_text, column_name, texts};
@@ -41,9 +42,10 @@ pub fn PhoneSheet(sheet: Sheet, on_history: Option<OnHistory>) -> impl IntoView 
                 <button type="button" class="btn icon-only" aria-label=t(texts::NEXT) disabled=move || { column.get() + 1 >= columns } on:click=move |_| pick(column.get_untracked() + 1)>
                     {icon(Icon::Chevron)}
                 </button>
+                <SaveLine sheet=sheet />
             </div>
-            <Reason sheet=sheet />
             <ul>{rows}</ul>
+            <Reason sheet=sheet />
         </div>
     }
     .into_any()
@@ -64,7 +66,7 @@ fn line(sheet: Sheet, row: usize, column: usize, on_history: Option<OnHistory>) 
         State::Saved => "line saved",
         State::Clean => "line",
     };
-    let average = sheet.has_rule().then(|| move || average_text(face.get().average));
+    let average = sheet.has_rule().then_some(move || average_text(face.get().average));
     let note = move || {
         let cell = cell();
         matches!(cell.state(), State::Wrong | State::Conflict | State::Refused).then(|| {

@@ -1,6 +1,6 @@
 //! What is sent when, and what comes back. One request at a time; nothing that was typed is lost.
 
-use super::grid::{Conflict, Grid};
+use super::grid::{Cell, Conflict, Entry, Grid, State};
 use super::value::Value;
 use chrono::{DateTime, Utc};
 use dto::gradebook::*;
@@ -104,7 +104,7 @@ impl Grid {
         })
     }
 
-    fn each_sent(&mut self, mut f: impl FnMut(&mut super::grid::Cell)) -> Vec<usize> {
+    fn each_sent(&mut self, mut f: impl FnMut(&mut Cell)) -> Vec<usize> {
         let mut touched = Vec::new();
         for (at, cell) in self.cells.iter_mut().enumerate().filter(|(_, cell)| cell.sent.is_some()) {
             f(cell);
@@ -175,7 +175,7 @@ impl Grid {
                 cell.version = now.version;
                 cell.saved = true;
                 // Typed anew while it was on its way: what is wanted now is compared with what is there.
-                cell.dirty = matches!(cell.entry, super::grid::Entry::Wrong(..)) || cell.entry.value() != now.theirs;
+                cell.dirty = matches!(cell.entry, Entry::Wrong(..)) || cell.entry.value() != now.theirs;
             }
             CellResult::Conflict if now.theirs == sent && !cell.dirty => {
                 cell.base = now.theirs;
@@ -206,8 +206,6 @@ impl Grid {
     }
 }
 
-use super::grid::State;
-
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
     pub sending: usize,
@@ -228,4 +226,81 @@ pub enum Line {
     Offline,
     /// It answered, but not as it should; the next try comes by itself.
     Trouble(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::grid::tests::{SCORE, grid};
+    use super::*;
+    use regulations::{CellValue, Mark};
+
+    fn score(hundredths: i32) -> Option<CellValue> {
+        Mark::from_hundredths(hundredths).map(CellValue::Score)
+    }
+
+    /// The server's answer to what was sent.
+    fn answer(sent: &PutMarks, outcome: CellResult, value: Option<CellValue>, version: i64) -> MarksSaved {
+        let cells = sent.cells.iter().map(|c| CellOutcome {
+            learner_id: c.learner_id,
+            slot: c.slot,
+            outcome,
+            value,
+            version,
+            code: None,
+            changed_by: Some("Lan".to_owned()),
+            changed_at: None,
+        });
+        MarksSaved { saved_at: DateTime::<Utc>::UNIX_EPOCH, cells: cells.collect() }
+    }
+
+    fn typed(grid: &mut Grid, at: usize, text: &str) {
+        grid.put(vec![(at, Entry::read(text, SCORE))], MarkSource::Typed);
+    }
+
+    #[test]
+    fn typing_on_while_a_cell_is_on_its_way_sends_it_again() {
+        let mut grid = grid(1, 2);
+        typed(&mut grid, 0, "8");
+        let first = grid.next_marks(&[]).expect("a request");
+        assert!(grid.next_marks(&[]).is_none());
+        typed(&mut grid, 0, "9");
+        grid.took_marks(&answer(&first, CellResult::Saved, score(800), 1));
+        let second = grid.next_marks(&[]).expect("the newer value");
+        assert_eq!((second.cells[0].value, second.cells[0].version), (score(900), 1));
+        grid.took_marks(&answer(&second, CellResult::Saved, score(900), 2));
+        assert_eq!((grid.waiting(), grid.cells[0].state()), (Waiting::default(), State::Saved));
+    }
+
+    #[test]
+    fn a_lost_request_waits_again() {
+        let mut grid = grid(1, 1);
+        typed(&mut grid, 0, "8");
+        assert!(grid.next_marks(&[]).is_some());
+        grid.not_sent();
+        assert_eq!(grid.next_marks(&[]).map(|p| p.cells.len()), Some(1));
+    }
+
+    #[test]
+    fn a_conflict_keeps_both_until_one_is_chosen() {
+        for (mine, left) in [(true, score(800)), (false, score(300))] {
+            let mut grid = grid(1, 1);
+            typed(&mut grid, 0, "8");
+            let sent = grid.next_marks(&[]).expect("a request");
+            grid.took_marks(&answer(&sent, CellResult::Conflict, score(300), 5));
+            assert_eq!(grid.cells[0].state(), State::Conflict);
+            assert!(grid.next_marks(&[]).is_none());
+            grid.settle(0, mine);
+            assert_eq!(mark(grid.cells[0].entry.value()), left);
+            assert_eq!(grid.next_marks(&[]).map(|p| p.cells[0].version), mine.then_some(5));
+        }
+    }
+
+    #[test]
+    fn sources_and_reasons_travel_apart() {
+        let mut grid = grid(2, 1);
+        typed(&mut grid, 0, "8");
+        grid.put(vec![(1, Entry::read("9", SCORE))], MarkSource::Pasted);
+        let sources: Vec<_> = std::iter::from_fn(|| grid.next_marks(&[])).map(|p| (p.source, p.cells.len())).collect();
+        assert_eq!(sources, [(MarkSource::Typed, 1), (MarkSource::Pasted, 1)]);
+    }
 }

@@ -72,7 +72,7 @@ pub fn Tally(sheet: Sheet) -> impl IntoView {
     view! {
         <div class="sheet-foot num">
             <span>{t(texts::FILLED)}" "<b>{move || { let (filled, all) = sheet.filled.get(); format!("{filled}/{all}") }}</b></span>
-            {rule.then(|| spread)}
+            {rule.then_some(spread)}
         </div>
     }
 }

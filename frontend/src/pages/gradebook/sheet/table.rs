@@ -1,6 +1,6 @@
 //! The sheet as a table: ARIA grid with one tab stop, keys and mouse of a spreadsheet.
 
-use super::bar::Bar;
+use super::bar::{Bar, Reason};
 use super::editor;
 use super::grid::{Entry, Place, State, Way};
 use super::paste::{self, PasteDialog};
@@ -66,6 +66,8 @@ pub fn TableSheet(sheet: Sheet, label: String, on_history: Option<OnHistory>) ->
             </table>
         </div>
         <p id="sheet-help" class="sr">{t(texts::SHEET_HELP)}</p>
+        // Below the table, so that no cell moves under the hand.
+        <Reason sheet=sheet />
         <p class="keys no-print">{keys(sheet)}</p>
         <PasteDialog sheet=sheet text=pasted />
     }
