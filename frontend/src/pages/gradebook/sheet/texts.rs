@@ -11,7 +11,7 @@ crate::i18n::texts! {
     KEYS_COMMENT: "Đ đạt · CĐ chưa đạt · V vắng · M miễn · Enter xuống · Tab sang phải · Ctrl+Z hoàn tác · H lịch sử ô", "Đ pass · CĐ not yet · V absent · M exempt · Enter down · Tab right · Ctrl+Z undo · H history";
     KEYS_CONDUCT: "T Tốt · K Khá · D Đạt · C Chưa đạt (hoặc 1-4) · Enter xuống · Tab sang số buổi nghỉ · Ctrl+Z hoàn tác", "T good · K fair · D pass · C not yet pass (or 1-4) · Enter down · Tab to absences · Ctrl+Z undo";
     // The bar
-    EMPTY: "chưa có điểm", "empty";
+    EMPTY: "chưa nhập", "empty";
     WAITING: "chờ lưu", "waiting to be saved";
     SAVING: "đang lưu", "saving";
     SAVED: "đã lưu", "saved";
