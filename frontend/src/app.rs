@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
+use leptos_router::location::{BrowserUrl, LocationProvider};
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -114,6 +115,14 @@ const ROUTES: &[Route] = &[
 #[component]
 fn Pages() -> impl IntoView {
     let path = use_location().pathname;
+    // The router writes a followed link into the address bar once its page is said to stand.
+    let location = use_context::<BrowserUrl>();
+    Effect::new(move |_| {
+        path.track();
+        if let Some(location) = &location {
+            location.ready_to_complete();
+        }
+    });
     let found = Memo::new(move |_| ROUTES.iter().position(|(pattern, _)| parts(pattern, &path.read()).is_some()));
     let here = Memo::new(move |_| found.get().and_then(|i| parts(ROUTES[i].0, &path.read())).unwrap_or_default());
     provide_context(Parts(here));

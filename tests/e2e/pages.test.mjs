@@ -85,3 +85,15 @@ test('an address that is not there says so', async () => {
   await axe(p, 'not found');
   await p.context().close();
 });
+
+test('a followed link is in the address bar, and back leads back', async () => {
+  const p = await page(browser);
+  await signIn(p, 'principal');
+  await p.locator('nav a[href="/classes"]').first().click();
+  await p.waitForURL(/\/classes$/);
+  await p.getByRole('heading', { level: 1, name: 'Lớp học' }).waitFor();
+  await p.goBack();
+  await p.waitForURL((url) => url.pathname === '/');
+  p.assertClean();
+  await p.context().close();
+});
