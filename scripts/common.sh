@@ -15,22 +15,10 @@ apt_install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-# Run FILE ARGS…: quiet while it goes well, all of its words when it does not.
 need() { command -v "$1" >/dev/null || die "$1 is missing: $2"; }
 needs_for_building() {
   need cargo "install Rust with rustup (https://rustup.rs)"
   need gcc "apt-get install gcc"
   need node "install Node.js 20 or later"
   need npm "install npm"
-}
-
-# Waits until a server answers, or says why it does not.
-wait_for() {
-  local url=$1 pid=$2 i
-  for i in $(seq 1 300); do
-    if curl -fsS -o /dev/null "$url" 2>/dev/null; then return 0; fi
-    kill -0 "$pid" 2>/dev/null || die "the server ended before it answered"
-    sleep 0.1
-  done
-  die "no answer from $url"
 }

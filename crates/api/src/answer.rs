@@ -36,15 +36,12 @@ fn write<T: Serialize>(req: Option<&HttpRequest>, status: StatusCode, value: &T,
     };
     let known = req.and_then(|r| r.headers().get(header::IF_NONE_MATCH)).and_then(|v| v.to_str().ok());
     let same = |given: &str| given.trim().trim_start_matches("W/") == tag.trim_start_matches("W/");
-    let mut builder = if known.is_some_and(|list| list.split(',').any(same)) {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::build(status)
-    };
+    let unchanged = known.is_some_and(|list| list.split(',').any(same));
+    let mut builder = HttpResponse::build(if unchanged { StatusCode::NOT_MODIFIED } else { status });
     if let Ok(value) = HeaderValue::from_str(&tag) {
         builder.insert_header((header::ETAG, value));
     }
-    if known.is_some_and(|list| list.split(',').any(same)) {
+    if unchanged {
         return builder.finish();
     }
     builder.content_type("application/json").body(body)

@@ -18,7 +18,7 @@ use leptos_router::components::A;
 
 texts! {
     HELLO: "Chào {name}", "Hello {name}";
-    TODO: "Việc cần làm", "To do";
+    TO_DO: "Việc cần làm", "To do";
     ALL_DONE: "Không còn việc nào chờ bạn", "Nothing is waiting for you";
     ALL_DONE_TEXT: "Khi một lớp thiếu điểm, thiếu đánh giá hay tới hạn chốt học kì, việc đó hiện ở đây.", "When a class lacks marks or assessments, or a term is to be closed, it shows here.";
     MISSING_MARKS: "Thiếu {n} ô điểm", "{n} marks are missing";
@@ -55,7 +55,7 @@ pub fn Home() -> impl IntoView {
         <div class="split lead">
             <div class="stack wide">
                 <section class="stack" aria-labelledby="todo">
-                    <h2 id="todo">{t(TODO)}</h2>
+                    <h2 id="todo">{t(TO_DO)}</h2>
                     <Todos />
                 </section>
                 {teaches.then(|| view! { <Mine /> })}

@@ -2,11 +2,13 @@
 //! have succeeded at all, for the list that `make test` compares with the document at its end.
 
 use super::Reply;
+use api::docs::Operation;
 use kernel::Db;
 use reqwest::Method;
 use sea_orm::sea_query::{Expr, Func, Query};
 use sea_orm::{ConnectionTrait, ExprTrait};
 use std::io::Write;
+use std::sync::LazyLock;
 
 pub async fn after(db: &Db, method: &Method, path: &str, reply: &Reply) {
     let id = reply.header("x-request-id").expect("every answer has a request id");
@@ -37,8 +39,10 @@ pub async fn after(db: &Db, method: &Method, path: &str, reply: &Reply) {
 /// The template of the document that a path is of. Fixed segments come before parameters: `/me/teaching`, `/sessions/current`.
 fn operation(method: &Method, path: &str) -> Option<String> {
     let given: Vec<&str> = path.split('/').collect();
-    api::docs::operations(&api::docs::document())
-        .into_iter()
+    // Made once: the document is large, and this is asked after every request.
+    static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| api::docs::operations(&api::docs::document()));
+    OPERATIONS
+        .iter()
         .filter(|o| o.method == method.as_str())
         .filter(|o| {
             let template: Vec<&str> = o.path.split('/').collect();
