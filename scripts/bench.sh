@@ -6,6 +6,6 @@ cd "$(dirname "$0")/.."
 . scripts/common.sh
 needs_for_building
 say "building in release; minutes the first time"
-cargo build --release -p api --bin khue -p khue-bench
+cargo build --release -p api -p khue-bench --bin khue --bin khue-bench
 export KHUE_BENCH_CACHE="$CACHE/bench" KHUE_BIN="$CARGO_TARGET_DIR/release/khue"
 exec "$CARGO_TARGET_DIR/release/khue-bench" "$@"

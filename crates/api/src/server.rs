@@ -62,6 +62,8 @@ pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
     .shutdown_timeout(config.server.shutdown_seconds)
     .client_request_timeout(std::time::Duration::from_secs(config.limits.request_seconds))
     .server_hostname("khue")
+    // An answer of two writes (compressed, chunked) would wait 40 ms for the acknowledgement of the first.
+    .tcp_nodelay(true)
     .listen(listener)?;
     Ok(server.run())
 }

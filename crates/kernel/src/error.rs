@@ -139,11 +139,22 @@ impl From<DbErr> for Error {
         // 40001 serialization_failure, 40P01 deadlock_detected; 5, 261, 517 SQLITE_BUSY and its kinds. An unmapped
         // unique violation is two writers who made the same natural key at once: run again, the second sees the first.
         e.0.retryable = matches!(code, "40001" | "40P01" | "5" | "261" | "517" | "23505" | "2067" | "1555");
-        if e.0.retryable || matches!(err, DbErr::ConnectionAcquire(_)) {
+        if e.0.retryable || matches!(err, DbErr::ConnectionAcquire(_)) || connection_lost(&err) {
             e.0.code = Code::Busy;
         }
         e
     }
+}
+
+/// The engine went away under a statement (it was restarted). Whether it had committed is not known, so a write does not run again
+/// by itself.
+fn connection_lost(err: &DbErr) -> bool {
+    use sea_orm::{RuntimeErr, sqlx::Error::Io};
+    matches!(
+        err,
+        DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) | DbErr::Conn(RuntimeErr::SqlxError(e))
+            if matches!(&**e, Io(_)) || e.as_database_error().and_then(|d| d.code()).is_some_and(|c| c == "57P01")
+    )
 }
 
 fn native_code(err: &DbErr) -> Option<String> {

@@ -74,6 +74,9 @@ const ROSTER: &str = "SELECT e.learner_id, e.ordinal, e.left_on, l.full_name, l.
     WHERE e.school_id = $1 AND e.class_id = $2 ORDER BY e.ordinal";
 const MARKS: &str = "SELECT learner_id, slot, mark, flag, version FROM mark WHERE school_id = $1 AND class_id = $2 AND subject_code = $3 AND term = 1";
 
+const KEPT: &str = "SELECT learner_id, slot, mark, flag, version, updated_at, updated_by, source, reason FROM mark \
+    WHERE school_id = $1 AND class_id = $2 AND subject_code = $3 AND term = 1";
+
 async fn sheet(site: &Site, of: &Sheet) -> sqlx::Result<()> {
     on_either!(site, pool: read => {
         let roster = sqlx::query(ROSTER).bind(of.school).bind(of.class).fetch_all(pool).await?;
@@ -133,7 +136,8 @@ const COLUMNS: [&str; 10] =
 /// Rows of one statement.
 const AT_ONCE: usize = 150;
 
-/// The cells, what they superseded, one row of the log; one transaction, on disk at its end.
+/// What a save has to read (who is in the class, what stands in its cells), then the cells, what they superseded, one row of the
+/// log; one transaction, on disk at its end.
 async fn save(site: &Site, of: &Sheet, count: usize) -> sqlx::Result<()> {
     let round = of.round.fetch_add(1, Ordering::Relaxed);
     let mark = (500 + 50 * (round % 9)) as i16;
@@ -187,10 +191,23 @@ async fn save(site: &Site, of: &Sheet, count: usize) -> sqlx::Result<()> {
             query
         }};
     }
+    macro_rules! read {
+        ($tx:ident) => {{
+            let roster = sqlx::query(ROSTER).bind(of.school).bind(of.class).fetch_all(&mut *$tx).await?;
+            let marks = sqlx::query(KEPT).bind(of.school).bind(of.class).bind(SUBJECT).fetch_all(&mut *$tx).await?;
+            for row in &roster {
+                let _id: Uuid = row.try_get(0)?;
+            }
+            for row in &marks {
+                let (_id, _slot, _version): (Uuid, String, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(4)?);
+            }
+        }};
+    }
     let (chain, entry) = (of.class, kernel::id::new::<Uuid>());
     match site.engine {
         Engine::Sqlite => {
             let mut tx = site.db.migrator().get_sqlite_connection_pool().begin_with("BEGIN IMMEDIATE").await?;
+            read!(tx);
             for some in cells.chunks(AT_ONCE) {
                 rows!(history, 0, some).execute(&mut *tx).await?;
                 rows!(upsert, 1, some).execute(&mut *tx).await?;
@@ -200,6 +217,7 @@ async fn save(site: &Site, of: &Sheet, count: usize) -> sqlx::Result<()> {
         }
         Engine::Postgres => {
             let mut tx = site.db.migrator().get_postgres_connection_pool().begin().await?;
+            read!(tx);
             for some in cells.chunks(AT_ONCE) {
                 rows!(history, 0, some).execute(&mut *tx).await?;
                 rows!(upsert, 1, some).execute(&mut *tx).await?;

@@ -1,37 +1,11 @@
 //! What was acknowledged survives `kill -9` under load.
 
-use crate::harness::TestApp;
+use super::process::start;
 use dto::gradebook::{CellResult, MarkSheet, MarksSaved};
 use reqwest::Method;
 use serde_json::json;
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// The `khue` binary beside this test's own.
-fn khue() -> PathBuf {
-    let path = std::env::current_exe().unwrap().parent().and_then(|d| d.parent()).unwrap().join("khue");
-    assert!(path.exists(), "no {}: build it first (`make test` does)", path.display());
-    path
-}
-
-fn start(app: &TestApp) -> (Child, String) {
-    let mut child = Command::new(khue())
-        .args(["serve", "--port", "0", "--data"])
-        .arg(app.folder())
-        .env("DATABASE_URL", app.url())
-        .env("KHUE__LIMITS__REQUESTS_PER_SECOND", "100000")
-        .env("KHUE__LIMITS__REQUESTS_BURST", "100000")
-        .env("RUST_LOG", "warn")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    (child, line.trim().to_owned())
-}
 
 both_engines! {
     async fn acknowledged_marks_survive_a_kill(app: TestApp) {

@@ -1,5 +1,7 @@
-//! The server as such: problems, limits, headers, documents, and what survives when it is killed.
+//! The server as such: problems, limits, headers, documents, how it stops, and what survives when it is killed.
 
 mod durability;
 mod http;
 mod panics;
+mod process;
+mod stop;

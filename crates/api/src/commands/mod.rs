@@ -1,5 +1,6 @@
 //! The commands of `khue`.
 
+mod audit;
 mod demo;
 mod evaluate;
 mod migrate;
@@ -39,6 +40,9 @@ enum Command {
     /// Print the OpenAPI document; needs no server and no database.
     #[command(after_help = "Example:\n  khue openapi > openapi.json")]
     Openapi(openapi::OpenApi),
+    /// Check the log of who did what, its chains and signed daily roots.
+    #[command(after_help = "Example:\n  khue audit verify --data ./data")]
+    Audit(audit::Audit),
     /// Evaluate learner-years from standard input, one JSON object a line, to standard output.
     #[command(after_help = "Example:\n  khue evaluate < in.ndjson > out.ndjson")]
     Evaluate(evaluate::Evaluate),
@@ -75,6 +79,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Migrate(c) => migrate::run(c),
         Command::Demo(c) => demo::run(c),
         Command::Openapi(c) => openapi::run(c),
+        Command::Audit(c) => audit::run(c),
         Command::Evaluate(c) => return evaluate::run(c),
     };
     match outcome {

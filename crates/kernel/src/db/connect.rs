@@ -52,6 +52,9 @@ fn common(o: &mut ConnectOptions, pool: u32) {
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(10))
         .idle_timeout(Duration::from_secs(600))
+        // A ping before every statement costs as much as many a statement. One that an engine or a firewall has dropped meanwhile
+        // has been idle; what breaks under load answers "busy", and may be asked again.
+        .test_before_acquire_if_idle_for(Duration::from_secs(5))
         .sqlx_logging_level(LevelFilter::Trace)
         // The default logs slow statements with their text; values are bound, so no personal data is in it.
         .sqlx_slow_statements_logging_settings(LevelFilter::Warn, Duration::from_secs(1));

@@ -4,7 +4,7 @@ mod audit;
 mod connect;
 mod gate;
 
-pub use audit::{AuditEntry, Event, chain_hash, entries, verify_chain};
+pub use audit::{AuditEntry, Event, chain_hash, entries, root as audit_root, verify_chain};
 pub use connect::DbOptions;
 
 use crate::{Ctx, Error, Result, clock};

@@ -1,6 +1,8 @@
 //! The append-only log: who did what, when, to what, from which value to which. Hash-chained per school, so that a removed or
 //! changed entry shows.
 
+pub mod root;
+
 use super::Tx;
 use crate::{Result, id};
 use chrono::{DateTime, Utc};

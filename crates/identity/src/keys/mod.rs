@@ -1,4 +1,9 @@
-//! The secret of an installation: one root of 32 bytes, from which the keys for each purpose are derived.
+//! The secret of an installation: one root of 32 bytes, from which the keys for each purpose are derived; and the key that
+//! [seals](seal) the log.
+
+mod seal;
+
+pub use seal::{SealKey, read_root};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +12,7 @@ use kernel::{Error, Result};
 use rand::RngCore;
 use sha2::{Digest, Sha256};
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const ROOT_BYTES: usize = 32;
 /// Nodes that share a PostgreSQL database share the secret: in base64 here …
@@ -36,17 +41,16 @@ impl Keys {
     /// A new secret ends every access token, one-time code and device token; refresh tokens stay good.
     pub fn load_or_create(data: &Path) -> Result<Keys> {
         if let Ok(text) = std::env::var(ENV_SECRET) {
-            return Keys::from_base64(&text).map_err(|e| Error::internal(format!("{ENV_SECRET}: {e}")));
+            return decode(&text).and_then(|b| Keys::from_secret(&b)).map_err(|e| Error::internal(format!("{ENV_SECRET}: {e}")));
         }
         if let Ok(path) = std::env::var(ENV_FILE) {
-            return read(Path::new(&path));
+            return Keys::from_file(Path::new(&path));
         }
-        let folder = data.join("keys");
-        let path = folder.join("jwt.key");
-        if !path.exists() {
-            create(&folder, &path).map_err(|e| Error::internal(format!("cannot make {}: {e}", path.display())))?;
-        }
-        read(&path)
+        Keys::from_file(&file(data, "jwt.key")?)
+    }
+
+    fn from_file(path: &Path) -> Result<Keys> {
+        Keys::from_secret(&read(path)?).map_err(|e| Error::internal(format!("the key file {}: {e}", path.display())))
     }
 
     /// Keys from a secret of at least 32 bytes.
@@ -62,11 +66,6 @@ impl Keys {
         })
     }
 
-    fn from_base64(text: &str) -> Result<Keys> {
-        let bytes = STANDARD.decode(text.trim()).map_err(|_| Error::internal("the secret is not base64"))?;
-        Keys::from_secret(&bytes)
-    }
-
     /// A hash that nobody can make or reverse by trying without the secret. `purpose` separates the uses.
     pub(crate) fn keyed_hash(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         // Each part with its length, so that no two lists of parts give the same message.
@@ -79,7 +78,21 @@ impl Keys {
     }
 }
 
-fn read(path: &Path) -> Result<Keys> {
+fn decode(text: &str) -> Result<Vec<u8>> {
+    STANDARD.decode(text.trim()).map_err(|_| Error::internal("the secret is not base64"))
+}
+
+/// A file of the folder `keys`, which is made with a new secret where it is not there.
+fn file(data: &Path, name: &str) -> Result<PathBuf> {
+    let folder = data.join("keys");
+    let path = folder.join(name);
+    if !path.exists() {
+        create(&folder, &path).map_err(|e| Error::internal(format!("cannot make {}: {e}", path.display())))?;
+    }
+    Ok(path)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
     let at = |e: &dyn std::fmt::Display| Error::internal(format!("the key file {}: {e}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|e| at(&e))?;
     #[cfg(unix)]
@@ -90,7 +103,7 @@ fn read(path: &Path) -> Result<Keys> {
             tracing::warn!(path = %path.display(), "the key file can be read by others than its owner; chmod 600 it");
         }
     }
-    Keys::from_base64(&text).map_err(|e| at(&e))
+    decode(&text).map_err(|e| at(&e))
 }
 
 /// Writes a new secret beside `path` and links it there, so that of two processes that start together both read the same one
@@ -99,7 +112,7 @@ fn create(folder: &Path, path: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let mut root = [0u8; ROOT_BYTES];
     rand::rng().fill_bytes(&mut root);
-    let draft = folder.join(format!(".jwt.key.{}", kernel::id::new::<uuid::Uuid>().simple()));
+    let draft = folder.join(format!(".key.{}", kernel::id::new::<uuid::Uuid>().simple()));
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

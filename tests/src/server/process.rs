@@ -1,0 +1,30 @@
+//! The server as a process of its own, so that it can be killed or told to stop.
+
+use crate::harness::TestApp;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+/// The `khue` binary beside this test's own.
+fn khue() -> PathBuf {
+    let path = std::env::current_exe().unwrap().parent().and_then(|d| d.parent()).unwrap().join("khue");
+    assert!(path.exists(), "no {}: build it first (`make test` does)", path.display());
+    path
+}
+
+/// Starts it over the database of a test; the address it listens on.
+pub fn start(app: &TestApp) -> (Child, String) {
+    let mut child = Command::new(khue())
+        .args(["serve", "--port", "0", "--data"])
+        .arg(app.folder())
+        .env("DATABASE_URL", app.url())
+        .env("KHUE__LIMITS__REQUESTS_PER_SECOND", "100000")
+        .env("KHUE__LIMITS__REQUESTS_BURST", "100000")
+        .env("RUST_LOG", "warn")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    (child, line.trim().to_owned())
+}
