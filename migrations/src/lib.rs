@@ -16,6 +16,7 @@ mod m0005_classes;
 mod m0006_imports;
 mod m0007_gradebook;
 mod m0008_audit_root;
+mod m0009_closing_run;
 mod table;
 
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_imports::Migration),
             Box::new(m0007_gradebook::Migration),
             Box::new(m0008_audit_root::Migration),
+            Box::new(m0009_closing_run::Migration),
         ]
     }
 }

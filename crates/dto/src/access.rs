@@ -84,6 +84,7 @@ names! {
         ConductWrite = "conduct:write", "Đánh giá rèn luyện", "Assess conduct";
         ResultRead = "result:read", "Xem kết quả học tập", "Read results";
         TermClose = "term:close", "Chốt học kì", "Close a term";
+        TermCloseUnit = "term:close-unit", "Chốt học kì cho cả đơn vị", "Close a term for a whole unit";
         TermReopen = "term:reopen", "Mở lại học kì", "Reopen a term";
         FamilyRead = "family:read", "Xem con em mình", "Read one's own children";
     }
@@ -112,6 +113,7 @@ impl Role {
                 ImportWrite,
                 MarkRead,
                 ResultRead,
+                TermCloseUnit,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -144,6 +146,7 @@ impl Role {
                 ResultRead,
                 TermClose,
                 TermReopen,
+                TermCloseUnit,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -161,6 +164,7 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TermClose,
+                TermCloseUnit,
             ],
             Role::Clerk => &[
                 AccountSelf,

@@ -84,6 +84,7 @@ codes! {
     SlotUnknown = "slot_unknown", 422, vi "Môn này không có cột điểm đó trong học kì.", en "The subject has no such column in this term.";
     LearnerLeft = "learner_left", 422, vi "Học sinh đã rời lớp nên không nhập được nữa.", en "The learner has left the class, so nothing more can be entered.";
     CellRepeated = "cell_repeated", 422, vi "Ô này được gửi hai lần trong cùng một yêu cầu.", en "This cell was sent twice in one request.";
+    ClosingRunGoing = "closing_run_going", 409, vi "Đang có một đợt chốt của đơn vị này. Hãy đợi đợt đó xong.", en "A closing run of this unit is under way. Wait until it is done.";
     RegulationUnavailable = "regulation_unavailable", 422, vi "Khối lớp này chưa có quy chế đánh giá trong hệ thống.", en "There is no assessment regulation for this grade in the system yet.";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";

@@ -56,4 +56,6 @@ ids! {
     StaffId,
     /// An import of a file.
     ImportId,
+    /// A closing of a term for all classes of a unit.
+    ClosingRunId,
 }

@@ -8,11 +8,12 @@
 //! | [`access`] | roles, permissions and the table between them |
 //! | [`identity`] | sessions, accounts, one-time codes |
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
-//! | [`gradebook`] | mark sheets, conduct, closing, results |
+//! | [`gradebook`], [`closing_runs`] | mark sheets, conduct, closing of one class and of many, results |
 
 pub mod access;
 pub mod calendar;
 pub mod classes;
+pub mod closing_runs;
 pub mod codes;
 pub mod gradebook;
 pub mod identity;

@@ -15,6 +15,8 @@ const SCHOOL_OWNED: &[&str] = &[
     "class_term",
     "class_term_event",
     "result",
+    "audit_seal",
+    "closing_run_class",
 ];
 
 fn migrations() -> Vec<(String, String)> {

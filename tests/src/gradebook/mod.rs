@@ -2,6 +2,7 @@
 
 mod access;
 mod closing;
+mod closing_runs;
 mod concurrency;
 mod conduct;
 mod family;

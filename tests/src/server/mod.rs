@@ -3,5 +3,5 @@
 mod durability;
 mod http;
 mod panics;
-mod process;
+pub mod process;
 mod stop;

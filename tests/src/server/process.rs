@@ -5,8 +5,11 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-/// The `khue` binary beside this test's own.
+/// The `khue` binary of `KHUE_BIN`, else the one beside this test's own.
 fn khue() -> PathBuf {
+    if let Some(path) = std::env::var_os("KHUE_BIN") {
+        return path.into();
+    }
     let path = std::env::current_exe().unwrap().parent().and_then(|d| d.parent()).unwrap().join("khue");
     assert!(path.exists(), "no {}: build it first (`make test` does)", path.display());
     path

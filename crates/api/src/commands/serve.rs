@@ -42,6 +42,7 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         actix_web::rt::spawn(records::units::follow_calendar(db.clone()));
         let seal = identity::SealKey::load_or_create(&options.data).context("cannot read the key that seals the log")?;
         actix_web::rt::spawn(kernel::db::audit_root::follow_calendar(db.clone(), move |root| seal.sign(root)));
+        crate::work::take_up(&db).await.context("cannot take up what was left")?;
         let keys = identity::Keys::load_or_create(&options.data).context("cannot read the signing key")?;
         tracing::info!(%address, engine = ?db.backend(), "serving");
         let server = server::build(AppState::new(db, keys, config), listener)?;

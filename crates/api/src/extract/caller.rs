@@ -50,6 +50,7 @@ pub mod can {
         ConductWrite,
         ResultRead,
         TermClose,
+        TermCloseUnit,
         TermReopen,
         FamilyRead,
     );

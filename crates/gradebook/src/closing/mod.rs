@@ -1,5 +1,7 @@
 //! Closing a term of a class: what is missing, then locked with its results frozen; opened again by the principal with a reason.
 
+pub mod runs;
+
 use crate::facts::{self, ClassFacts};
 use crate::people::Names;
 use crate::results::book::Book;
@@ -50,6 +52,17 @@ async fn closing(conn: &impl ConnectionTrait, ctx: &Ctx, book: &Book, term: Term
 fn count(missing: &[Missing]) -> u32 {
     let of = |learner: &MissingLearner| u32::try_from(learner.slots.len().max(1)).unwrap_or(u32::MAX);
     missing.iter().flat_map(|part| &part.learners).map(of).fold(0, u32::saturating_add)
+}
+
+/// The same count without the names.
+fn owed(book: &Book, term: Term) -> u32 {
+    let of = |learner| {
+        let (_, outcome) = book.term(term, learner);
+        let conduct = book.conduct[conduct::index(term)].get(&learner).copied().unwrap_or_default();
+        outcome.missing.iter().filter(|gap| gap.slot.is_some()).count() + usize::from(!conduct.is_complete())
+    };
+    let owed: usize = book.counted(term).map(|line| of(line.learner_id)).sum();
+    u32::try_from(owed).unwrap_or(u32::MAX)
 }
 
 async fn missing(conn: &impl ConnectionTrait, book: &Book, term: Term) -> Result<Vec<Missing>> {
@@ -148,7 +161,7 @@ pub async fn close_in(tx: &Tx<'_>, class: ClassId, term: Term) -> Result<(Closin
         return Err(Error::new(Code::TermClosed));
     }
     let book = Book::read(conn, class).await?;
-    let owed = count(&missing(conn, &book, term).await?);
+    let owed = owed(&book, term);
     if owed > 0 {
         return Err(Error::new(Code::TermNotReady).with("count", owed));
     }

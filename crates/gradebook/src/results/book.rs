@@ -6,7 +6,7 @@ use crate::term::{self, State};
 use crate::{policy, value};
 use dto::LearnerId;
 use dto::calendar::{Term, TermDates};
-use dto::gradebook::{LearnerResult, Period, ResultSubject, SubjectResult};
+use dto::gradebook::{LearnerResult, Period, ResultSubject, SubjectResult, TermState};
 use kernel::Result;
 use regulations::tt22::{self, Semester, TermOutcome, TermSubject, YearInput, YearOutcome, YearSubject};
 use regulations::{CellValue, Learning, Policy, Reason, Slot};
@@ -89,6 +89,13 @@ impl Book {
 
     pub(crate) fn state(&self, term: Term) -> &State {
         &self.states[conduct::index(term)]
+    }
+
+    /// Takes a term as closed with these results, as it will be once they are written.
+    pub(crate) fn close(&mut self, term: Term, results: Vec<LearnerResult>) {
+        let at = conduct::index(term);
+        self.states[at].state = TermState::Closed;
+        self.closed[at] = results.into_iter().map(|result| (result.learner_id, result)).collect();
     }
 
     /// The learners that a term counts: those who had not left by its end, and whose term was not closed elsewhere.

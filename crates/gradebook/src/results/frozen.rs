@@ -4,6 +4,7 @@ use super::book::Book;
 use crate::bulk::{self, ResultRow};
 use crate::facts::ClassFacts;
 use crate::policy;
+use chrono::DateTime;
 use dto::gradebook::{LearnerResult, Period};
 use dto::{ClassId, LearnerId, UnitId};
 use kernel::{Error, Result, Tx};
@@ -12,24 +13,27 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 
 /// Freezes the results of a period. The term is locked by this transaction.
 pub(crate) async fn freeze(tx: &Tx<'_>, book: &Book, period: Period) -> Result<()> {
-    let rows = book
-        .results(period)
-        .into_iter()
-        .map(|result| {
-            Ok(ResultRow {
-                school_id: book.class.school_id.0,
-                class_id: book.class.id.0,
-                period: period.as_str(),
-                learner_id: result.learner_id.0,
-                outcome: serde_json::to_string(&result).map_err(Error::internal)?,
-                policy: policy::name(&book.policy),
-                computed_at: tx.now(),
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let rows: Vec<ResultRow> =
+        rows(book, period, &book.results(period))?.into_iter().map(|row| ResultRow { computed_at: tx.now(), ..row }).collect();
     drop_period(tx, &book.class, period).await?;
     bulk::insert_or(tx.conn(), &rows, "").await?;
     Ok(())
+}
+
+/// Results as the table keeps them. The instant is left to the transaction that writes them.
+pub(crate) fn rows(book: &Book, period: Period, results: &[LearnerResult]) -> Result<Vec<ResultRow>> {
+    let row = |result: &LearnerResult| {
+        Ok(ResultRow {
+            school_id: book.class.school_id.0,
+            class_id: book.class.id.0,
+            period: period.as_str(),
+            learner_id: result.learner_id.0,
+            outcome: serde_json::to_string(result).map_err(Error::internal)?,
+            policy: policy::name(&book.policy),
+            computed_at: DateTime::UNIX_EPOCH,
+        })
+    };
+    results.iter().map(row).collect()
 }
 
 /// Removes the results of a period; gives those that stood, for the log.
@@ -39,7 +43,7 @@ pub(crate) async fn thaw(tx: &Tx<'_>, class: &ClassFacts, period: Period) -> Res
     Ok(stood)
 }
 
-async fn drop_period(tx: &Tx<'_>, class: &ClassFacts, period: Period) -> Result<()> {
+pub(crate) async fn drop_period(tx: &Tx<'_>, class: &ClassFacts, period: Period) -> Result<()> {
     let mut delete = Query::delete();
     delete
         .from_table("result")

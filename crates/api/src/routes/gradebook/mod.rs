@@ -1,6 +1,7 @@
 //! Mark sheets, conduct, closing, results, and what families see.
 
 mod closing;
+mod closing_runs;
 mod conduct;
 mod family;
 mod marks;
@@ -13,6 +14,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
     marks::configure(cfg);
     conduct::configure(cfg);
     closing::configure(cfg);
+    closing_runs::configure(cfg);
     results::configure(cfg);
     todos::configure(cfg);
     family::configure(cfg);

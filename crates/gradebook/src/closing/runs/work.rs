@@ -1,0 +1,159 @@
+//! One school of a run.
+//!
+//! Every write in a school adds to the school's chain of the log, in the same transaction. So the head of that chain says whether
+//! anything at all happened in the school between a plain read, in which results are computed at leisure, and the transaction that
+//! writes them. Where something did, the school is computed once more inside the transaction, which holds its terms.
+
+use super::Task;
+use crate::bulk::{self, ResultRow};
+use crate::closing::{lock_both, owed, period};
+use crate::facts;
+use crate::results::book::Book;
+use crate::results::frozen;
+use crate::{conduct, policy, term, value};
+use dto::gradebook::{Period, TermState};
+use dto::{ClassId, UnitId};
+use kernel::{Db, Event, Result, Tx};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use serde_json::json;
+
+/// What becomes of the classes of a school.
+struct Plan {
+    ready: Vec<Ready>,
+    waiting: Vec<(ClassId, u32)>,
+}
+
+/// A class whose results are made and only have to be written.
+struct Ready {
+    class: facts::ClassFacts,
+    policy: String,
+    learners: usize,
+    periods: Vec<Period>,
+    /// `computed_at` is that of the transaction.
+    rows: Vec<ResultRow>,
+}
+
+/// Closes what is ready in a school. What goes wrong is logged: the run goes on with other schools, and shows that classes are left.
+pub(super) async fn close_school(db: &Db, task: &Task, school: UnitId, classes: Vec<ClassId>) {
+    let done = async {
+        let before = head(db.read(), school).await?;
+        let plan = compute(db.read(), task, &classes).await?;
+        let ctx = task.ctx();
+        db.write(&ctx, async |tx| {
+            let open = lock(tx, task, &classes).await?;
+            if head(tx.conn(), school).await? == before && open.len() == classes.len() {
+                return write(tx, task, school, &plan).await;
+            }
+            let plan = compute(tx.conn(), task, &open).await?;
+            write(tx, task, school, &plan).await
+        })
+        .await
+    }
+    .await;
+    if let Err(error) = done {
+        tracing::error!(%error, %school, run = %task.run, "a school could not be closed");
+    }
+}
+
+/// The number of the last entry in the school's chain of the log.
+async fn head(conn: &impl ConnectionTrait, school: UnitId) -> Result<i64> {
+    let mut query = Query::select();
+    query.column("seq").from("audit_head").and_where(Expr::col("school_id").eq(school.0));
+    Ok(match conn.query_one(&query).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => 0,
+    })
+}
+
+/// Takes the terms of the classes, in the order of their ids, and gives those that are still open.
+async fn lock(tx: &Tx<'_>, task: &Task, classes: &[ClassId]) -> Result<Vec<ClassId>> {
+    let mut open = Vec::with_capacity(classes.len());
+    let mut classes = classes.to_vec();
+    classes.sort_unstable();
+    for id in classes {
+        let class = facts::class_unscoped(tx.conn(), id).await?;
+        if !lock_both(tx, &class).await?[conduct::index(task.term)].is_closed() {
+            open.push(id);
+        }
+    }
+    Ok(open)
+}
+
+async fn compute(conn: &impl ConnectionTrait, task: &Task, classes: &[ClassId]) -> Result<Plan> {
+    let mut plan = Plan { ready: Vec::with_capacity(classes.len()), waiting: Vec::new() };
+    for id in classes {
+        let class = facts::class_unscoped(conn, *id).await?;
+        let mut book = Book::read(conn, class).await?;
+        if book.state(task.term).is_closed() {
+            continue;
+        }
+        let missing = owed(&book, task.term);
+        if missing > 0 {
+            plan.waiting.push((*id, missing));
+            continue;
+        }
+        let results = book.results(period(task.term));
+        let (mut periods, learners) = (vec![period(task.term)], results.len());
+        let mut rows = frozen::rows(&book, period(task.term), &results)?;
+        book.close(task.term, results);
+        if book.states.iter().all(|state| state.is_closed()) {
+            periods.push(Period::Year);
+            rows.extend(frozen::rows(&book, Period::Year, &book.results(Period::Year))?);
+        }
+        plan.ready.push(Ready { policy: policy::name(&book.policy), class: book.class, learners, periods, rows });
+    }
+    Ok(plan)
+}
+
+async fn write(tx: &Tx<'_>, task: &Task, school: UnitId, plan: &Plan) -> Result<((), Vec<Event>)> {
+    let mut learners = 0;
+    let mut rows: Vec<ResultRow> = Vec::new();
+    for ready in &plan.ready {
+        for period in &ready.periods {
+            frozen::drop_period(tx, &ready.class, *period).await?;
+        }
+        rows.extend(ready.rows.iter().map(|row| ResultRow { computed_at: tx.now(), ..row.clone() }));
+        let was = term::state(tx.conn(), &ready.class, task.term).await?;
+        term::set(tx, &ready.class, task.term, &was, TermState::Closed, None).await?;
+        learners += ready.learners;
+    }
+    bulk::insert_or(tx.conn(), &rows, "").await?;
+    note_waiting(tx, task, school, &plan.waiting).await?;
+    let mut run = Query::update();
+    run.table("closing_run")
+        .value("closed", Expr::col("closed").add(i32::try_from(plan.ready.len()).unwrap_or(i32::MAX)))
+        .value("learners", Expr::col("learners").add(i32::try_from(learners).unwrap_or(i32::MAX)))
+        .and_where(Expr::col("id").eq(task.run.0));
+    tx.conn().execute(&run).await?;
+    let classes = plan.ready.iter().map(|ready| {
+        json!({ "class": ready.class.id, "policy": ready.policy, "learners": ready.learners, "year": ready.periods.len() > 1 })
+    });
+    let event = Event::new(Some(school), "term.closed", "unit", school).after(&json!({
+        "run": task.run,
+        "term": value::term_number(task.term),
+        "state": TermState::Closed,
+        "classes": classes.collect::<Vec<_>>(),
+        "waiting": plan.waiting.len(),
+    }));
+    Ok(((), vec![event]))
+}
+
+async fn note_waiting(tx: &Tx<'_>, task: &Task, school: UnitId, waiting: &[(ClassId, u32)]) -> Result<()> {
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let mut insert = Query::insert();
+    insert.into_table("closing_run_class").columns(["school_id", "run_id", "class_id", "missing"]);
+    for (class, missing) in waiting {
+        insert.values_panic([
+            school.0.into(),
+            task.run.0.into(),
+            class.0.into(),
+            i32::try_from(*missing).unwrap_or(i32::MAX).into(),
+        ]);
+    }
+    insert.on_conflict(OnConflict::columns(["school_id", "run_id", "class_id"]).update_column("missing").to_owned());
+    tx.conn().execute(&insert).await?;
+    Ok(())
+}
