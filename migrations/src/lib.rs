@@ -15,6 +15,8 @@ mod m0004_people;
 mod m0005_classes;
 mod m0006_imports;
 mod m0007_gradebook;
+mod m0013_outbox;
+mod m0014_contact;
 mod table;
 
 pub struct Migrator;
@@ -30,6 +32,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_classes::Migration),
             Box::new(m0006_imports::Migration),
             Box::new(m0007_gradebook::Migration),
+            Box::new(m0013_outbox::Migration),
+            Box::new(m0014_contact::Migration),
         ]
     }
 }

@@ -86,6 +86,12 @@ names! {
         TermClose = "term:close", "Chốt học kì", "Close a term";
         TermReopen = "term:reopen", "Mở lại học kì", "Reopen a term";
         FamilyRead = "family:read", "Xem con em mình", "Read one's own children";
+        ContactFamily = "contact:family", "Sổ liên lạc của gia đình", "The family's contact book";
+        ContactThread = "contact:thread", "Trao đổi giữa gia đình và giáo viên", "Threads between families and teachers";
+        ContactReview = "contact:review", "Xem xét tin nhắn bị báo xấu", "Review reported messages";
+        NoticeWrite = "notice:write", "Gửi thông báo", "Send notices";
+        LeaveAnswer = "leave:answer", "Trả lời đơn xin nghỉ", "Answer requests for leave";
+        DeliveryManage = "delivery:manage", "Quản lý tin gửi đi", "Manage outgoing messages";
     }
 }
 
@@ -112,6 +118,7 @@ impl Role {
                 ImportWrite,
                 MarkRead,
                 ResultRead,
+                DeliveryManage,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -144,6 +151,9 @@ impl Role {
                 ResultRead,
                 TermClose,
                 TermReopen,
+                ContactReview,
+                NoticeWrite,
+                DeliveryManage,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -161,6 +171,8 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TermClose,
+                ContactReview,
+                NoticeWrite,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -175,14 +187,28 @@ impl Role {
                 StaffRead,
                 StaffWrite,
                 ImportWrite,
+                NoticeWrite,
             ],
-            Role::HomeroomTeacher => {
-                &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, ConductWrite, ResultRead, TermClose]
+            Role::HomeroomTeacher => &[
+                AccountSelf,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                LearnerRead,
+                MarkRead,
+                ConductWrite,
+                ResultRead,
+                TermClose,
+                ContactThread,
+                NoticeWrite,
+                LeaveAnswer,
+            ],
+            Role::SubjectTeacher => {
+                &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite, ContactThread]
             }
-            Role::SubjectTeacher => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite],
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
-            Role::Guardian => &[AccountSelf, FamilyRead],
+            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactThread],
             Role::Learner => &[AccountSelf, FamilyRead],
         }
     }

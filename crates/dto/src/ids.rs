@@ -56,4 +56,16 @@ ids! {
     StaffId,
     /// An import of a file.
     ImportId,
+    /// A notice of the contact book.
+    NoticeId,
+    /// A thread between a learner's guardians and a teacher.
+    ThreadId,
+    /// A report of a message.
+    ReportId,
+    /// A request for leave.
+    LeaveRequestId,
+    /// A device that takes web push.
+    PushSubscriptionId,
+    /// A message that left, or is to leave, through a channel.
+    DeliveryId,
 }

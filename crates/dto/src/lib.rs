@@ -9,11 +9,13 @@
 //! | [`identity`] | sessions, accounts, one-time codes |
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
 //! | [`gradebook`] | mark sheets, conduct, closing, results |
+//! | [`contact`] | the contact book: notices, threads, leave, channels |
 
 pub mod access;
 pub mod calendar;
 pub mod classes;
 pub mod codes;
+pub mod contact;
 pub mod gradebook;
 pub mod identity;
 pub mod ids;

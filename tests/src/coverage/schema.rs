@@ -15,6 +15,14 @@ const SCHOOL_OWNED: &[&str] = &[
     "class_term",
     "class_term_event",
     "result",
+    "outbox",
+    "notice",
+    "notice_receipt",
+    "thread",
+    "thread_message",
+    "thread_member",
+    "message_report",
+    "leave_request",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -52,6 +52,12 @@ pub mod can {
         TermClose,
         TermReopen,
         FamilyRead,
+        ContactFamily,
+        ContactThread,
+        ContactReview,
+        NoticeWrite,
+        LeaveAnswer,
+        DeliveryManage,
     );
 }
 
