@@ -2,7 +2,7 @@
 //! of a thread.
 
 use crate::{Hex, calendar, scope};
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone, Utc};
 use dto::access::Permission;
 use dto::calendar::Grade;
 use dto::contact::{Contact, NoticeTarget};
@@ -15,10 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Notices of a school still come for so long after the end of a year in whose class a child stands.
-const SUMMER_DAYS: i64 = 120;
-
-/// A child in a class, and from when to when.
+/// A child in a class, and until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub learner_id: LearnerId,
@@ -29,9 +26,8 @@ pub struct Place {
     pub class_id: ClassId,
     pub class_name: String,
     pub grade: Grade,
-    pub from: DateTime<Utc>,
-    /// Excluded.
-    pub until: DateTime<Utc>,
+    /// When the child left, or when the next school year began; none: still there. What was sent before the child came is shown too.
+    pub until: Option<DateTime<Utc>>,
 }
 
 #[derive(FromQueryResult)]
@@ -44,9 +40,8 @@ struct PlaceRow {
     class_id: Uuid,
     class_name: String,
     grade: String,
-    enrolled_on: NaiveDate,
     left_on: Option<NaiveDate>,
-    ends_on: NaiveDate,
+    starts_on: NaiveDate,
 }
 
 /// Midnight in Vietnam.
@@ -60,8 +55,8 @@ fn midnight(day: NaiveDate) -> DateTime<Utc> {
 pub async fn places_of(conn: &impl ConnectionTrait, guardian: GuardianId) -> Result<Vec<Place>> {
     let mut select = Query::select();
     select
-        .columns([("l", "full_name"), ("l", "given"), ("c", "grade"), ("y", "ends_on")])
-        .columns([("e", "learner_id"), ("e", "school_id"), ("e", "class_id"), ("e", "enrolled_on"), ("e", "left_on")])
+        .columns([("l", "full_name"), ("l", "given"), ("c", "grade"), ("y", "starts_on")])
+        .columns([("e", "learner_id"), ("e", "school_id"), ("e", "class_id"), ("e", "left_on")])
         .expr_as(Expr::col(("u", "name")), "school_name")
         .expr_as(Expr::col(("c", "name")), "class_name")
         .from_as("guardian_link", "gl")
@@ -74,11 +69,15 @@ pub async fn places_of(conn: &impl ConnectionTrait, guardian: GuardianId) -> Res
         .order_by(("e", "enrolled_on"), Order::Desc)
         .order_by(("l", "birth_date"), Order::Asc)
         .limit(40);
+    let mut years = Query::select();
+    years.column("starts_on").from("school_year").order_by("starts_on", Order::Asc);
+    let years = conn.query_all(&years).await?;
+    let years = years.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<NaiveDate>, _>>()?;
     crate::all::<PlaceRow>(conn, &select)
         .await?
         .into_iter()
         .map(|r| {
-            let end = r.ends_on + TimeDelta::days(SUMMER_DAYS);
+            let next = years.iter().copied().find(|year| *year > r.starts_on);
             Ok(Place {
                 learner_id: LearnerId(r.learner_id),
                 full_name: r.full_name,
@@ -88,8 +87,7 @@ pub async fn places_of(conn: &impl ConnectionTrait, guardian: GuardianId) -> Res
                 class_id: ClassId(r.class_id),
                 class_name: r.class_name,
                 grade: crate::stored(&r.grade)?,
-                from: midnight(r.enrolled_on),
-                until: midnight(r.left_on.map_or(end, |left| Ord::min(left, end))),
+                until: r.left_on.into_iter().chain(next).min().map(midnight),
             })
         })
         .collect()
@@ -114,6 +112,13 @@ pub struct Recipient {
 /// Where a page of recipients ends.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RecipientKey(i16, Hex, i32, Uuid, Uuid);
+
+impl Place {
+    /// Is the child there at this instant?
+    pub fn holds(&self, at: DateTime<Utc>) -> bool {
+        self.until.is_none_or(|until| at < until)
+    }
+}
 
 impl Recipient {
     pub fn key(&self) -> RecipientKey {
@@ -520,4 +525,21 @@ pub async fn is_member(conn: &impl ConnectionTrait, school: UnitId, class: Class
         .and_where(Expr::col(("e", "learner_id")).eq(learner.0))
         .cond_where(scope::open("e", "left_on"));
     Ok(conn.query_one(&select).await?.is_some())
+}
+
+/// How many learners are in classes today.
+pub async fn class_sizes(conn: &impl ConnectionTrait, school: UnitId, classes: &[ClassName]) -> Result<HashMap<Uuid, u32>> {
+    let mut select = Query::select();
+    select
+        .column(("e", "class_id"))
+        .expr(Func::count(Expr::col(("e", "learner_id"))))
+        .from_as("enrolment", "e")
+        .and_where(Expr::col(("e", "school_id")).eq(school.0))
+        .and_where(Expr::col(("e", "class_id")).is_in(classes.iter().map(|c| c.id)))
+        .cond_where(scope::open("e", "left_on"))
+        .group_by_col(("e", "class_id"));
+    let rows = conn.query_all(&select).await?;
+    rows.iter()
+        .map(|r| Ok((r.try_get_by_index(0)?, u32::try_from(r.try_get_by_index::<i64>(1)?).unwrap_or(u32::MAX))))
+        .collect()
 }

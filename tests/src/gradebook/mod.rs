@@ -4,6 +4,7 @@ mod access;
 mod closing;
 mod concurrency;
 mod conduct;
+mod contact;
 mod family;
 mod history;
 mod results;

@@ -1,6 +1,7 @@
 //! Closing a term of a class: what is missing, then locked with its results frozen; opened again by the principal with a reason.
 
 use crate::facts::{self, ClassFacts};
+use crate::contact_book::notices::tell_results_in;
 use crate::people::Names;
 use crate::results::book::Book;
 use crate::results::frozen;
@@ -160,6 +161,10 @@ pub async fn close_in(tx: &Tx<'_>, class: ClassId, term: Term) -> Result<(Closin
     if year {
         frozen::freeze(tx, &book, Period::Year).await?;
     }
+    // Families are told in the same write: of the term, and of the year once it is there.
+    let told = if year { Period::Year } else { period(term) };
+    let closing_name = format!("{term}:{}", was.version + 1);
+    tell_results_in(tx, book.class.school_id, book.class.id, &book.class.name, told, &closing_name).await?;
     let event = Event::new(Some(book.class.school_id), "term.closed", "class", book.class.id)
         .before(&json!({ "term": value::term_number(term), "state": was.state, "version": was.version }))
         .after(&json!({
