@@ -21,18 +21,14 @@ pub use thread::ThreadPage;
 pub use threads::ThreadsPage;
 
 use crate::format;
+use crate::i18n::tx::{FEED, LEAVE, NOTICES, REPORTS, THREADS};
 use crate::i18n::{t, texts};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 texts! {
-    FEED: "Sổ liên lạc", "Contact book";
-    THREADS: "Tin nhắn", "Messages";
-    LEAVE: "Xin nghỉ", "Leave";
-    NOTICES: "Thông báo", "Notices";
     PREFERENCES: "Cách nhận thông báo", "How to be told";
     ADOPTION: "Phụ huynh đã dùng", "Who has come";
-    REPORTS: "Tin bị báo xấu", "Reported messages";
     TODAY: "Hôm nay", "Today";
 }
 

@@ -63,7 +63,14 @@ fn Talk(id: ThreadId) -> impl IntoView {
         Ok::<_, ApiError>(detail)
     });
     // New messages come while one looks.
-    if let Ok(timer) = set_interval_with_handle(move || if !document().hidden() { answer.reload() }, Duration::from_secs(15)) {
+    if let Ok(timer) = set_interval_with_handle(
+        move || {
+            if !document().hidden() {
+                answer.reload()
+            }
+        },
+        Duration::from_secs(15),
+    ) {
         on_cleanup(move || timer.clear());
     }
     let end = NodeRef::<html::Div>::new();
@@ -75,7 +82,9 @@ fn Talk(id: ThreadId) -> impl IntoView {
         }
     });
     let reporting = RwSignal::new(None::<u32>);
-    let head = Memo::new(move |_| answer.get().map(|d| (other_end(family, &d.thread), beside(family, &d.thread), d.thread.muted, d.thread.last_seq)));
+    let head = Memo::new(move |_| {
+        answer.get().map(|d| (other_end(family, &d.thread), beside(family, &d.thread), d.thread.muted, d.thread.last_seq))
+    });
     let mute = move |muted: bool, seq: u32| {
         spawn_local(async move {
             match contact::put_thread_state(id, seq, muted).await {
@@ -155,10 +164,12 @@ fn Reply(id: ThreadId, done: Callback<()>) -> impl IntoView {
     let key = StoredValue::new(draft::read(&key_name).unwrap_or_else(new_key));
     let kept = StoredValue::new((name, key_name));
     let form = Form::new();
-    let keep = move |now: &str| kept.with_value(|(name, key_name)| {
-        draft::keep(name, now);
-        key.with_value(|key| draft::keep(key_name, if now.is_empty() { "" } else { key }));
-    });
+    let keep = move |now: &str| {
+        kept.with_value(|(name, key_name)| {
+            draft::keep(name, now);
+            key.with_value(|key| draft::keep(key_name, if now.is_empty() { "" } else { key }));
+        })
+    };
     let send = move || {
         let body = text.get_untracked();
         if body.trim().is_empty() {
@@ -190,8 +201,16 @@ fn Reply(id: ThreadId, done: Callback<()>) -> impl IntoView {
 #[component]
 fn Report(id: ThreadId, of: RwSignal<Option<u32>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    Effect::new(move |_| if of.get().is_some() { open.set(true) });
-    Effect::new(move |_| if !open.get() { of.set(None) });
+    Effect::new(move |_| {
+        if of.get().is_some() {
+            open.set(true)
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() {
+            of.set(None)
+        }
+    });
     view! {
         <Dialog open=open title=t(REPORT_TITLE)>
             {move || {

@@ -84,8 +84,10 @@ pub fn ThreadsPage() -> impl IntoView {
     });
     let writing = RwSignal::new(false);
     let write = Callback::new(move |()| writing.set(true));
-    let kid = move |id: Option<ClassId>, name: String| view! {
-        <button type="button" class="kid" aria-current=move || (class.get() == id).then_some("true") on:click=move |_| class.set(id)><b>{name}</b></button>
+    let kid = move |id: Option<ClassId>, name: String| {
+        view! {
+            <button type="button" class="kid" aria-current=move || (class.get() == id).then_some("true") on:click=move |_| class.set(id)><b>{name}</b></button>
+        }
     };
     view! {
         <div class="family contact">
