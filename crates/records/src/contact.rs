@@ -539,7 +539,5 @@ pub async fn class_sizes(conn: &impl ConnectionTrait, school: UnitId, classes: &
         .cond_where(scope::open("e", "left_on"))
         .group_by_col(("e", "class_id"));
     let rows = conn.query_all(&select).await?;
-    rows.iter()
-        .map(|r| Ok((r.try_get_by_index(0)?, u32::try_from(r.try_get_by_index::<i64>(1)?).unwrap_or(u32::MAX))))
-        .collect()
+    rows.iter().map(|r| Ok((r.try_get_by_index(0)?, u32::try_from(r.try_get_by_index::<i64>(1)?).unwrap_or(u32::MAX)))).collect()
 }

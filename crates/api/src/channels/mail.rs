@@ -52,7 +52,8 @@ impl Sender for Mail {
                 Ok(_) => Outcome::Done,
                 // The server's words may hold the address: its code is enough.
                 Err(e) => {
-                    let why = e.status().map_or_else(|| "the mail server does not answer".to_owned(), |code| format!("SMTP {code}"));
+                    let why =
+                        e.status().map_or_else(|| "the mail server does not answer".to_owned(), |code| format!("SMTP {code}"));
                     if e.is_permanent() { Outcome::Never(why) } else { Outcome::Later(why) }
                 }
             })

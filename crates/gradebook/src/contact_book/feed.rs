@@ -30,9 +30,8 @@ fn concerns(place: &Place, row: &Row) -> bool {
 /// The same as a condition of the table `n`.
 fn of_places(places: &[Place]) -> Condition {
     let mut any = Condition::any().add(Expr::val(1).eq(0));
-    let target = |kind: &'static str, target: String| {
-        Expr::col(("n", "target_kind")).eq(kind).and(Expr::col(("n", "target")).eq(target))
-    };
+    let target =
+        |kind: &'static str, target: String| Expr::col(("n", "target_kind")).eq(kind).and(Expr::col(("n", "target")).eq(target));
     for place in places {
         let there = Condition::any()
             .add(target("school", String::new()))
@@ -47,8 +46,7 @@ fn of_places(places: &[Place]) -> Condition {
     }
     let own: BTreeSet<_> = places.iter().map(|p| (p.school_id, p.learner_id)).collect();
     for (school, learner) in own {
-        any =
-            any.add(Expr::col(("n", "school_id")).eq(school.0).and(target("learner", columns_of(learner))));
+        any = any.add(Expr::col(("n", "school_id")).eq(school.0).and(target("learner", columns_of(learner))));
     }
     any
 }
@@ -109,10 +107,7 @@ fn item(ctx: &Ctx, places: &[Place], senders: &Names, row: Row, read_at: Option<
         sent_by: row.by.filter(|_| matches!(row.said, super::Said::Words { .. })).map(|by| senders.name(Some(by))),
         sent_at: row.sent_at,
         read_at,
-        children: children
-            .values()
-            .map(|p| FeedChild { learner_id: p.learner_id, given_name: p.given_name.clone() })
-            .collect(),
+        children: children.values().map(|p| FeedChild { learner_id: p.learner_id, given_name: p.given_name.clone() }).collect(),
     }
 }
 
@@ -152,9 +147,7 @@ pub async fn seen(db: &Db, ctx: &Ctx, body: &PostSeen) -> Result<()> {
             let key = ["school_id", "notice_id", "guardian_id"];
             insert.on_conflict(OnConflict::columns(key).do_nothing_on(key).to_owned());
             conn.execute(&insert).await?;
-            events.push(
-                Event::new(Some(dto::UnitId(school)), "notice.read", "guardian", me).after(&json!({ "notices": ids })),
-            );
+            events.push(Event::new(Some(dto::UnitId(school)), "notice.read", "guardian", me).after(&json!({ "notices": ids })));
         }
         if events.is_empty() {
             events.push(Event::new(None, "feed.opened", "guardian", me));

@@ -30,12 +30,8 @@ async fn complete(conn: &impl ConnectionTrait, rows: &[QueryResult]) -> Result<V
     let ids = |at: usize| rows.iter().map(|r| r.try_get_by_index::<Uuid>(at)).collect::<Result<Vec<_>, _>>();
     let (schools, classes, learners, guardians) = (ids(1)?, ids(2)?, ids(3)?, ids(4)?);
     let names = Names::of(conn, &schools, &classes, &learners).await?;
-    let who: HashMap<Uuid, String> = guardians_of(conn, &learners)
-        .await?
-        .into_values()
-        .flatten()
-        .map(|g| (g.guardian_id, g.full_name))
-        .collect();
+    let who: HashMap<Uuid, String> =
+        guardians_of(conn, &learners).await?.into_values().flatten().map(|g| (g.guardian_id, g.full_name)).collect();
     rows.iter()
         .enumerate()
         .map(|(at, r)| {
@@ -112,10 +108,8 @@ pub async fn create(db: &Db, ctx: &Ctx, learner: LearnerId, body: &PostLeaveRequ
     db.write(ctx, async |tx| {
         let now = tx.now();
         let places = places_of(tx.conn(), me).await?;
-        let place = places
-            .into_iter()
-            .find(|p| p.learner_id == learner && p.holds(now))
-            .ok_or_else(|| Error::new(Code::NotFound))?;
+        let place =
+            places.into_iter().find(|p| p.learner_id == learner && p.holds(now)).ok_or_else(|| Error::new(Code::NotFound))?;
         let id: LeaveRequestId = id::new();
         let mut insert = Query::insert();
         insert
@@ -184,13 +178,7 @@ pub async fn withdraw(db: &Db, ctx: &Ctx, id: LeaveRequestId) -> Result<LeaveReq
 }
 
 /// Answers a request of the homeroom class; the family is told in the same write.
-pub async fn answer(
-    db: &Db,
-    ctx: &Ctx,
-    class: ClassId,
-    id: LeaveRequestId,
-    body: &PostLeaveAnswer,
-) -> Result<LeaveRequest> {
+pub async fn answer(db: &Db, ctx: &Ctx, class: ClassId, id: LeaveRequestId, body: &PostLeaveAnswer) -> Result<LeaveRequest> {
     let text = body.answer.as_deref().map(str::trim).filter(|t| !t.is_empty());
     let to = if body.accept { LeaveState::Accepted } else { LeaveState::Declined };
     db.write(ctx, async |tx| {

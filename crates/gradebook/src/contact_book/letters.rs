@@ -109,7 +109,13 @@ async fn post(
         let choice = choices.get(&person).unwrap_or(&none);
         let due_at = choice.not_before(tx.now());
         let mut put = |channel: Channel, recipient: String| {
-            posts.push(Post { school: item.school, event_key: item.event_key.clone(), channel: channel.as_str(), recipient, due_at });
+            posts.push(Post {
+                school: item.school,
+                event_key: item.event_key.clone(),
+                channel: channel.as_str(),
+                recipient,
+                due_at,
+            });
         };
         for channel in choice.channels(kind).iter().copied().filter(|c| available.contains(c)) {
             match channel {
@@ -164,7 +170,9 @@ pub async fn compose(db: &Db, item: &Item) -> Result<Option<Letter>> {
     } else {
         let person: Uuid = stored(&item.recipient)?;
         let address = match channel {
-            Channel::Email => preferences::choices(conn, &[person]).await?.remove(&person).and_then(|c| c.email).map(Address::Email),
+            Channel::Email => {
+                preferences::choices(conn, &[person]).await?.remove(&person).and_then(|c| c.email).map(Address::Email)
+            }
             _ => people::guardian(conn, GuardianId(person)).await?.and_then(|(_, phone)| phone).map(Address::Phone),
         };
         let Some(address) = address else { return Ok(None) };

@@ -304,10 +304,7 @@ async fn receipts(conn: &impl ConnectionTrait, rows: &[Row]) -> Result<HashMap<U
         .and_where(Expr::col("notice_id").is_in(rows.iter().map(|r| r.id.0)))
         .group_by_col("notice_id");
     let found = conn.query_all(&query).await?;
-    found
-        .iter()
-        .map(|r| Ok((r.try_get_by_index(0)?, u32::try_from(r.try_get_by_index::<i64>(1)?).unwrap_or(u32::MAX))))
-        .collect()
+    found.iter().map(|r| Ok((r.try_get_by_index(0)?, u32::try_from(r.try_get_by_index::<i64>(1)?).unwrap_or(u32::MAX)))).collect()
 }
 
 /// Whom a notice is for, by class: with when they read it, only those who have, or only those who have not.

@@ -268,10 +268,7 @@ pub(super) struct Device {
 pub(super) async fn device(conn: &impl ConnectionTrait, id: &str) -> Result<Option<Device>> {
     let id: Uuid = stored(id)?;
     let mut query = Query::select();
-    query
-        .columns(["endpoint", "p256dh", "auth", "account_id"])
-        .from("push_subscription")
-        .and_where(Expr::col("id").eq(id));
+    query.columns(["endpoint", "p256dh", "auth", "account_id"]).from("push_subscription").and_where(Expr::col("id").eq(id));
     let row = conn.query_one(&query).await?;
     row.map(|r| {
         Ok(Device {

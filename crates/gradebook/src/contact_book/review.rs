@@ -43,9 +43,7 @@ fn select() -> SelectStatement {
             JoinType::InnerJoin,
             "thread",
             "t",
-            Expr::col(("t", "school_id"))
-                .equals(("r", "school_id"))
-                .and(Expr::col(("t", "id")).equals(("r", "thread_id"))),
+            Expr::col(("t", "school_id")).equals(("r", "school_id")).and(Expr::col(("t", "id")).equals(("r", "thread_id"))),
         );
     query
 }
@@ -111,7 +109,8 @@ pub async fn resolve(db: &Db, ctx: &Ctx, id: ReportId, body: &PostReason) -> Res
         if conn.execute(&update).await?.rows_affected() == 0 {
             return Err(Error::new(Code::ReportResolved));
         }
-        let event = Event::new(Some(UnitId(school)), "report.resolved", "message_report", id).after(&json!({ "resolution": text }));
+        let event =
+            Event::new(Some(UnitId(school)), "report.resolved", "message_report", id).after(&json!({ "resolution": text }));
         let row = conn.query_one(&query).await?.ok_or_else(|| Error::new(Code::NotFound))?;
         let found = complete(conn, tx.ctx(), &[row]).await?.pop().ok_or_else(|| Error::new(Code::NotFound))?;
         Ok((found, vec![event]))

@@ -70,7 +70,9 @@ impl Said {
                 };
                 (
                     format!("Đã có kết quả {what} của {names}"),
-                    format!("Lớp {class_name} đã chốt kết quả {what}. Mời gia đình xem điểm, mức xếp loại và lí do trong trang của con."),
+                    format!(
+                        "Lớp {class_name} đã chốt kết quả {what}. Mời gia đình xem điểm, mức xếp loại và lí do trong trang của con."
+                    ),
                 )
             }
             (Said::Result { class_name, period }, Lang::En) => {

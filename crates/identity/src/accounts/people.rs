@@ -28,10 +28,6 @@ pub async fn of_people(conn: &impl ConnectionTrait, people: &[Uuid]) -> Result<H
 /// Whom an account that may sign in belongs to.
 pub async fn person_of(conn: &impl ConnectionTrait, account: Uuid) -> Result<Option<Uuid>> {
     let mut query = Query::select();
-    query
-        .column("person_id")
-        .from("account")
-        .and_where(Expr::col("id").eq(account))
-        .and_where(Expr::col("disabled").eq(false));
+    query.column("person_id").from("account").and_where(Expr::col("id").eq(account)).and_where(Expr::col("disabled").eq(false));
     Ok(conn.query_one(&query).await?.map(|row| row.try_get_by_index::<Option<Uuid>>(0)).transpose()?.flatten())
 }

@@ -129,15 +129,8 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_an_hour_and_end() {
-        let settings = Outbox {
-            poll_seconds: 1,
-            lease_seconds: 1,
-            send_seconds: 1,
-            retry_seconds: 30,
-            tries: 9,
-            at_once: 1,
-            keep_days: 1,
-        };
+        let settings =
+            Outbox { poll_seconds: 1, lease_seconds: 1, send_seconds: 1, retry_seconds: 30, tries: 9, at_once: 1, keep_days: 1 };
         let now = clock::now();
         let after = |attempts| {
             let item = Item {

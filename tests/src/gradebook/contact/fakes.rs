@@ -41,11 +41,8 @@ impl Http {
             App::new().default_service(web::to(move |req: HttpRequest, body: web::Bytes| {
                 let state = state.clone();
                 async move {
-                    let headers = req
-                        .headers()
-                        .iter()
-                        .map(|(n, v)| (n.as_str().to_owned(), v.to_str().unwrap_or("").to_owned()))
-                        .collect();
+                    let headers =
+                        req.headers().iter().map(|(n, v)| (n.as_str().to_owned(), v.to_str().unwrap_or("").to_owned())).collect();
                     let taken = Taken { path: req.path().to_owned(), headers, body: body.to_vec() };
                     state.taken.lock().unwrap().push(taken);
                     let status = state.answers.lock().unwrap().pop_front().unwrap_or(201);

@@ -60,10 +60,7 @@ pub async fn until(met: impl AsyncFn() -> bool) {
 /// Rows of the outbox by channel: event, recipient, state, when due.
 async fn rows(app: &TestApp, channel: &str) -> Vec<(String, String, String, DateTime<Utc>)> {
     let mut query = Query::select();
-    query
-        .columns(["event_key", "recipient", "state", "due_at"])
-        .from("outbox")
-        .and_where(Expr::col("channel").eq(channel));
+    query.columns(["event_key", "recipient", "state", "due_at"]).from("outbox").and_where(Expr::col("channel").eq(channel));
     let rows = app.db.read().query_all(&query).await.unwrap();
     rows.iter()
         .map(|r| {

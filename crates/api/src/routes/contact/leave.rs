@@ -60,11 +60,7 @@ async fn post_leave_request(
     security(("bearer" = ["contact:family"]))
 )]
 #[post("/me/leave-requests/{leave_request_id}/withdraw")]
-async fn withdraw_leave_request(
-    ctx: Can<can::ContactFamily>,
-    app: App,
-    id: Id<LeaveRequestId>,
-) -> Answer<Changed<LeaveRequest>> {
+async fn withdraw_leave_request(ctx: Can<can::ContactFamily>, app: App, id: Id<LeaveRequestId>) -> Answer<Changed<LeaveRequest>> {
     Ok(Changed(leave::withdraw(&app.db, &ctx, *id).await?))
 }
 

@@ -32,11 +32,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
     security(("bearer" = ["contact:thread"]))
 )]
 #[get("/contacts")]
-async fn list_contacts(
-    ctx: Can<can::ContactThread>,
-    app: App,
-    query: ValidQuery<ThreadQuery>,
-) -> Answer<Found<Page<Contact>>> {
+async fn list_contacts(ctx: Can<can::ContactThread>, app: App, query: ValidQuery<ThreadQuery>) -> Answer<Found<Page<Contact>>> {
     Ok(Found(threads::contacts(&app.db, &ctx, &query).await?))
 }
 

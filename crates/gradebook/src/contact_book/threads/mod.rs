@@ -208,8 +208,8 @@ pub async fn put_state(db: &Db, ctx: &Ctx, id: ThreadId, body: &PutThreadState) 
         let thread = find(tx.conn(), tx.ctx(), id, people::threads(tx.ctx(), "t")).await?;
         let seq = Ord::min(i32::try_from(body.seen_seq).unwrap_or(i32::MAX), thread.last_seq);
         seen_in(tx, &thread, seq, Some(body.muted)).await?;
-        let event = Event::new(Some(thread.school), "thread.seen", "thread", id)
-            .after(&json!({ "seen_seq": seq, "muted": body.muted }));
+        let event =
+            Event::new(Some(thread.school), "thread.seen", "thread", id).after(&json!({ "seen_seq": seq, "muted": body.muted }));
         Ok(((), vec![event]))
     })
     .await?;
@@ -244,8 +244,8 @@ pub async fn report(db: &Db, ctx: &Ctx, id: ThreadId, seq: u32, body: &PostReaso
             ])
             .on_conflict(OnConflict::columns(key).do_nothing_on(key).to_owned());
         tx.conn().execute(&insert).await?;
-        let event = Event::new(Some(thread.school), "message.reported", "thread", id)
-            .after(&json!({ "seq": seq, "reason": reason }));
+        let event =
+            Event::new(Some(thread.school), "message.reported", "thread", id).after(&json!({ "seq": seq, "reason": reason }));
         Ok(((), vec![event]))
     })
     .await

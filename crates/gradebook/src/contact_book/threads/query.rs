@@ -167,10 +167,7 @@ async fn unread(conn: &impl ConnectionTrait, ctx: &Ctx, rows: &[Row]) -> Result<
         )
         .group_by_col(("x", "thread_id"));
     let found = conn.query_all(&query).await?;
-    found
-        .iter()
-        .map(|r| Ok((r.try_get_by_index(0)?, u32::try_from(r.try_get_by_index::<i64>(1)?).unwrap_or(u32::MAX))))
-        .collect()
+    found.iter().map(|r| Ok((r.try_get_by_index(0)?, u32::try_from(r.try_get_by_index::<i64>(1)?).unwrap_or(u32::MAX)))).collect()
 }
 
 /// A thread with the messages before a number, or its latest.
@@ -247,7 +244,6 @@ pub async fn to_be_told(conn: &impl ConnectionTrait, row: &Row, from: Side) -> R
         .and_where(Expr::col("school_id").eq(row.school.0))
         .and_where(Expr::col("thread_id").eq(row.id.0))
         .and_where(Expr::col("muted").eq(true));
-    let muted: BTreeSet<Uuid> =
-        conn.query_all(&muted).await?.iter().map(|r| r.try_get_by_index(0)).collect::<Result<_, _>>()?;
+    let muted: BTreeSet<Uuid> = conn.query_all(&muted).await?.iter().map(|r| r.try_get_by_index(0)).collect::<Result<_, _>>()?;
     Ok(people.into_iter().filter(|p| accounts.get(p).is_none_or(|(account, _)| !muted.contains(&account.0))).collect())
 }
