@@ -114,8 +114,20 @@ pub async fn create(db: &Db, ctx: &Ctx, learner: LearnerId, body: &PostLeaveRequ
         let mut insert = Query::insert();
         insert
             .into_table("leave_request")
-            .columns(["school_id", "id", "class_id", "learner_id", "guardian_id", "from_on", "to_on", "sessions", "reason"])
-            .columns(["state", "created_at", "version"])
+            .columns([
+                "school_id",
+                "id",
+                "class_id",
+                "learner_id",
+                "guardian_id",
+                "from_on",
+                "to_on",
+                "sessions",
+                "reason",
+                "state",
+                "created_at",
+                "version",
+            ])
             .values_panic([
                 place.school_id.0.into(),
                 id.0.into(),

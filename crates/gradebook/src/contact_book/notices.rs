@@ -33,7 +33,7 @@ pub struct Notify {
 pub async fn notify_in(tx: &Tx<'_>, notices: &[Notify]) -> Result<()> {
     for some in notices.chunks(200) {
         let mut query = Query::insert();
-        query.into_table("notice").columns(COLUMNS).columns(["target_kind", "target", "learner_id", "event_key", "created_by"]);
+        query.into_table("notice").columns(COLUMNS.into_iter().chain(WRITTEN));
         for n in some {
             let (title, body, params) = match &n.said {
                 Said::Words { title, body } => (Some(title.as_str()), Some(body.as_str()), None),
@@ -107,6 +107,8 @@ pub(super) struct Row {
     pub by: Option<Uuid>,
 }
 
+/// … and those that a new one has besides.
+const WRITTEN: [&str; 5] = ["target_kind", "target", "learner_id", "event_key", "created_by"];
 const COLUMNS: [&str; 8] = ["school_id", "id", "kind", "title", "body", "params", "created_at", "recalled_at"];
 
 /// The columns of a [`Row`], of the table `n`.

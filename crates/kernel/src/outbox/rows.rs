@@ -16,7 +16,7 @@ const ITEM: [&str; 7] = ["school_id", "event_key", "channel", "recipient", "id",
 pub(super) async fn insert(tx: &Tx<'_>, posts: &[Post]) -> Result<()> {
     for some in posts.chunks(200) {
         let mut query = Query::insert();
-        query.into_table("outbox").columns(ITEM).columns(["state", "due_at"]);
+        query.into_table("outbox").columns(ITEM.into_iter().chain(["state", "due_at"]));
         for post in some {
             query.values_panic([
                 post.school.0.into(),

@@ -231,8 +231,7 @@ pub async fn report(db: &Db, ctx: &Ctx, id: ThreadId, seq: u32, body: &PostReaso
         let mut insert = Query::insert();
         insert
             .into_table("message_report")
-            .columns(key)
-            .columns(["id", "reason", "reported_at"])
+            .columns(["school_id", "thread_id", "seq", "account_id", "id", "reason", "reported_at"])
             .values_panic([
                 thread.school.0.into(),
                 id.0.into(),
