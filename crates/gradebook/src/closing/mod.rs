@@ -1,7 +1,7 @@
 //! Closing a term of a class: what is missing, then locked with its results frozen; opened again by the principal with a reason.
 
-use crate::facts::{self, ClassFacts};
 use crate::contact_book::notices::tell_results_in;
+use crate::facts::{self, ClassFacts};
 use crate::people::Names;
 use crate::results::book::Book;
 use crate::results::frozen;
