@@ -118,6 +118,7 @@ const ROUTES: &[Route] = &[
     ("/notices/:notice", || view! { <contact::NoticePage /> }.into_any()),
     ("/contact-adoption", || view! { <contact::SchoolAdoptionPage /> }.into_any()),
     ("/classes/:class/contact", || view! { <contact::ClassContactPage /> }.into_any()),
+    ("/deliveries", || view! { <contact::DeliveriesPage /> }.into_any()),
     ("/message-reports", || view! { <contact::ReportsPage /> }.into_any()),
 ];
 

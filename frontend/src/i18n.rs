@@ -127,6 +127,7 @@ pub mod tx {
         THREADS: "Tin nhắn", "Messages";
         LEAVE: "Xin nghỉ", "Leave";
         NOTICES: "Thông báo", "Notices";
+        DELIVERIES: "Tin chưa gửi được", "Messages not sent";
         REPORTS: "Tin bị báo xấu", "Reported messages";
     }
 }

@@ -51,6 +51,9 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     if who.can(Permission::ContactReview) {
         admin.push(way("/message-reports", tx::REPORTS, Icon::Alert));
     }
+    if who.can(Permission::DeliveryManage) {
+        admin.push(way("/deliveries", tx::DELIVERIES, Icon::Upload));
+    }
     if who.can(Permission::LearnerRead) {
         main.push(way("/learners", tx::LEARNERS, Icon::People));
     }

@@ -166,6 +166,7 @@ async fn guardians(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .table("push_subscription")
         .col(uuid("id"))
         .col(uuid("account_id"))
+        .col(uuid_null("session_id"))
         .col(string_len("endpoint", 1000))
         .col(string_len("endpoint_hash", 64))
         .col(string_len("p256dh", 100))

@@ -3,7 +3,7 @@
 use super::query::Query;
 use super::{Result, delete, get, post, post_empty, put, put_unversioned};
 use dto::contact::*;
-use dto::{ClassId, LearnerId, LeaveRequestId, NoticeId, Page, PushSubscriptionId, ReportId, ThreadId, UnitId};
+use dto::{ClassId, DeliveryId, LearnerId, LeaveRequestId, NoticeId, Page, PushSubscriptionId, ReportId, ThreadId, UnitId};
 
 pub async fn feed(learner: Option<LearnerId>, after: Option<String>) -> Result<Page<FeedItem>> {
     get(&Query::new().with("learner_id", learner).with("limit", Some(20)).with("after", after).on("/me/feed")).await
@@ -123,4 +123,12 @@ pub async fn devices() -> Result<Page<PushSubscription>> {
 
 pub async fn forget_device(id: PushSubscriptionId) -> Result<()> {
     delete(&format!("/me/push-subscriptions/{id}")).await
+}
+
+pub async fn dead_deliveries(after: Option<String>) -> Result<Page<Delivery>> {
+    get(&Query::new().with("after", after).on("/deliveries")).await
+}
+
+pub async fn retry_delivery(id: DeliveryId) -> Result<()> {
+    post_empty(&format!("/deliveries/{id}/retry")).await
 }

@@ -213,10 +213,11 @@ pub async fn add_device(db: &Db, ctx: &Ctx, body: &PostPushSubscription) -> Resu
         let mut insert = Query::insert();
         insert
             .into_table("push_subscription")
-            .columns(["id", "account_id", "endpoint", "endpoint_hash", "p256dh", "auth", "device", "created_at"])
+            .columns(["id", "account_id", "session_id", "endpoint", "endpoint_hash", "p256dh", "auth", "device", "created_at"])
             .values_panic([
                 id.0.into(),
                 me.into(),
+                tx.ctx().session.map(Uuid::from).into(),
                 body.endpoint.as_str().into(),
                 hash.as_str().into(),
                 body.p256dh.as_str().into(),
@@ -257,7 +258,7 @@ async fn remove(db: &Db, ctx: &Ctx, id: PushSubscriptionId, owner: Option<Uuid>)
     .await
 }
 
-/// A device as a message is sent to it.
+/// A device as a message is sent to it; none where its owner has signed out there.
 pub(super) struct Device {
     pub endpoint: String,
     pub p256dh: String,
@@ -268,33 +269,42 @@ pub(super) struct Device {
 pub(super) async fn device(conn: &impl ConnectionTrait, id: &str) -> Result<Option<Device>> {
     let id: Uuid = stored(id)?;
     let mut query = Query::select();
-    query.columns(["endpoint", "p256dh", "auth", "account_id"]).from("push_subscription").and_where(Expr::col("id").eq(id));
+    query
+        .columns(["endpoint", "p256dh", "auth", "account_id", "session_id"])
+        .from("push_subscription")
+        .and_where(Expr::col("id").eq(id));
     let row = conn.query_one(&query).await?;
-    row.map(|r| {
-        Ok(Device {
-            endpoint: r.try_get_by_index(0)?,
-            p256dh: r.try_get_by_index(1)?,
-            auth: r.try_get_by_index(2)?,
-            account: r.try_get_by_index(3)?,
-        })
-    })
-    .transpose()
+    let Some(r) = row else { return Ok(None) };
+    if let Some(session) = r.try_get_by_index::<Option<Uuid>>(4)?
+        && identity::sessions::not_ended(conn, &[session]).await?.is_empty()
+    {
+        return Ok(None);
+    }
+    Ok(Some(Device {
+        endpoint: r.try_get_by_index(0)?,
+        p256dh: r.try_get_by_index(1)?,
+        auth: r.try_get_by_index(2)?,
+        account: r.try_get_by_index(3)?,
+    }))
 }
 
-/// The devices of accounts.
+/// The devices of accounts on which nobody has signed out since.
 pub(super) async fn devices_of(conn: &impl ConnectionTrait, accounts: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
     let mut found = Vec::new();
     for some in accounts.chunks(500) {
         let mut query = Query::select();
         query
-            .columns(["account_id", "id"])
+            .columns(["account_id", "id", "session_id"])
             .from("push_subscription")
             .and_where(Expr::col("account_id").is_in(some.iter().copied()));
         for row in conn.query_all(&query).await? {
-            found.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+            found.push((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index::<Option<Uuid>>(2)?));
         }
     }
-    Ok(found)
+    let sessions: Vec<Uuid> = found.iter().filter_map(|(_, _, session)| *session).collect();
+    let stand = identity::sessions::not_ended(conn, &sessions).await?;
+    found.retain(|(_, _, session)| session.is_none_or(|s| stand.contains(&s)));
+    Ok(found.into_iter().map(|(account, device, _)| (account, device)).collect())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod adoption;
 mod compose;
+mod deliveries;
 mod device;
 mod feed;
 mod leave;
@@ -12,6 +13,7 @@ mod thread;
 mod threads;
 
 pub use adoption::{ClassContactPage, SchoolAdoptionPage};
+pub use deliveries::DeliveriesPage;
 pub use feed::FeedPage;
 pub use leave::LeavePage;
 pub use notices::{NoticePage, NoticesPage};

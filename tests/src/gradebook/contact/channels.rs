@@ -93,9 +93,14 @@ both_engines! {
         write(&mother, &with, "Vâng ạ").await;
         until(async || office.settled().await).await;
         assert_eq!(service.taken()[2..].iter().map(|t| t.path.as_str()).collect::<Vec<_>>(), ["/teacher"]);
+        // Who signed out there is told nothing there any more.
+        room.homeroom.delete("/sessions/current").await.done();
+        write(&mother, &with, "Còn một việc nữa ạ").await;
+        until(async || office.settled().await).await;
+        assert_eq!(service.taken().len(), 3);
         // A device that is gone is forgotten.
         service.then(&[410]);
-        write(&room.homeroom, &with, "Cảm ơn chị").await;
+        write(&app.homeroom(&room.class).await, &with, "Cảm ơn chị").await;
         until(async || office.settled().await).await;
         assert!(mother.get("/me/push-subscriptions").await.ok::<Page<PushSubscription>>().items.is_empty());
         office.stop().await;
