@@ -164,7 +164,9 @@ async fn reached(conn: &impl ConnectionTrait, ctx: &Ctx) -> Result<Condition> {
 
 /// Sends a notice: a homeroom teacher to the own class, who leads or keeps the school's office to classes, grades, the school.
 pub async fn create(db: &Db, ctx: &Ctx, body: &PostNotice) -> Result<Notice> {
-    let (title, text) = (typed("/title", &body.title)?, typed("/body", &body.body)?);
+    // A title is one line: it is the subject of a mail.
+    let title = typed("/title", &body.title.split_whitespace().collect::<Vec<_>>().join(" "))?;
+    let text = typed("/body", &body.body)?;
     if !matches!(body.kind, EventKind::General | EventKind::Timetable | EventKind::Fee) {
         return Err(Error::field("/kind", Code::FieldChoice));
     }

@@ -16,7 +16,7 @@ both_engines! {
         assert_eq!((asked.state, asked.class_name.as_str(), asked.guardian_name.as_str()), (LeaveState::Sent, "6A1", "Lý Thị Hoa"));
         let of_class = format!("/classes/{}/leave-requests", room.class.id);
         let waiting = room.homeroom.get(&of_class).await.ok::<Page<LeaveRequest>>().items;
-        assert_eq!(waiting, [asked.clone()]);
+        assert_eq!(waiting, std::slice::from_ref(&asked));
         let answer = format!("{of_class}/{}/answer", asked.id);
         let answered: LeaveRequest = room.homeroom.post(&answer, &json!({"accept": true, "answer": "Chúc cháu mau khoẻ"})).await.ok();
         assert_eq!((answered.state, answered.answer.as_deref()), (LeaveState::Accepted, Some("Chúc cháu mau khoẻ")));
