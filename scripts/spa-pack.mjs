@@ -12,7 +12,7 @@ const [mode, work, frontend, dist] = process.argv.slice(2);
 const LIMIT = 400_000; // bytes as brotli: wasm + js + css + fonts of the first page
 const BEHIND = 500_000; // bytes as brotli: the pages behind the door, all of them
 const release = mode === 'release';
-const STYLES = ['tokens', 'base', 'controls', 'layout', 'table', 'form', 'sheet', 'results', 'family', 'print'];
+const STYLES = ['tokens', 'base', 'controls', 'layout', 'table', 'form', 'sheet', 'results', 'family', 'contact', 'print'];
 
 for (const program of release ? ['door', 'khue'] : []) {
   const wasm = join(work, `${program}_bg.wasm`);
@@ -94,6 +94,8 @@ const [doorJs, doorWasm] = program('door', true);
 const [khueJs, khueWasm] = program('khue', false);
 const boot = put('boot.js', Object.entries({ __DOOR_JS__: doorJs, __DOOR_WASM__: doorWasm, __KHUE_JS__: khueJs, __KHUE_WASM__: khueWasm })
   .reduce((source, [key, url]) => source.replace(key, url), text(frontend, 'public/boot.js').replace(/^\s*\/\/.*\n/gm, '')));
+mkdirSync(join(fresh, 'push'));
+put('push/worker.js', text(frontend, 'public/push/worker.js').replace(/^\s*\/\/.*\n/gm, ''), { first: false, fixed: true });
 const icon = put('icon.svg', text(frontend, 'public/icon.svg'), { first: false });
 
 const page = text(frontend, 'index.html')

@@ -5,7 +5,7 @@ use crate::api::session::{self, Standing};
 use crate::api::{ApiError, online};
 use crate::i18n::{self, t, tx};
 use crate::pages::params::{Parts, parts};
-use crate::pages::{door, family, gradebook, home, identity, records};
+use crate::pages::{contact, door, family, gradebook, home, identity, records};
 use crate::prefs;
 use crate::shell::Shell;
 use crate::state::Who;
@@ -109,6 +109,17 @@ const ROUTES: &[Route] = &[
     ("/account", || view! { <identity::mine::MyAccount /> }.into_any()),
     ("/children", || view! { <family::ChildrenPage /> }.into_any()),
     ("/children/:learner", || view! { <family::ChildPage /> }.into_any()),
+    ("/feed", || view! { <contact::FeedPage /> }.into_any()),
+    ("/threads", || view! { <contact::ThreadsPage /> }.into_any()),
+    ("/threads/:thread", || view! { <contact::ThreadPage /> }.into_any()),
+    ("/leave", || view! { <contact::LeavePage /> }.into_any()),
+    ("/contact-preferences", || view! { <contact::PreferencesPage /> }.into_any()),
+    ("/notices", || view! { <contact::NoticesPage /> }.into_any()),
+    ("/notices/:notice", || view! { <contact::NoticePage /> }.into_any()),
+    ("/contact-adoption", || view! { <contact::SchoolAdoptionPage /> }.into_any()),
+    ("/classes/:class/contact", || view! { <contact::ClassContactPage /> }.into_any()),
+    ("/deliveries", || view! { <contact::DeliveriesPage /> }.into_any()),
+    ("/message-reports", || view! { <contact::ReportsPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

@@ -123,6 +123,12 @@ pub mod tx {
         ETHNICITY: "Dân tộc", "Ethnicity";
         PHONE: "Điện thoại", "Phone";
         LEARNERS_N: "{n} học sinh", "{n} learners";
+        FEED: "Sổ liên lạc", "Contact book";
+        THREADS: "Tin nhắn", "Messages";
+        LEAVE: "Xin nghỉ", "Leave";
+        NOTICES: "Thông báo", "Notices";
+        DELIVERIES: "Tin chưa gửi được", "Messages not sent";
+        REPORTS: "Tin bị báo xấu", "Reported messages";
     }
 }
 

@@ -31,11 +31,28 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     let mut admin = Vec::new();
     if who.can(Permission::FamilyRead) && !who.can(Permission::ClassRead) {
         main.push(way("/", if who.learner() { tx::MY_RESULTS } else { tx::CHILDREN }, Icon::Home));
+        if who.can(Permission::ContactFamily) {
+            main.push(way("/feed", tx::FEED, Icon::Bell));
+            main.push(way("/threads", tx::THREADS, Icon::Chat));
+            main.push(way("/leave", tx::LEAVE, Icon::Clock));
+        }
         return (main, admin);
     }
     main.push(way("/", tx::HOME, Icon::Home));
     if who.can(Permission::ClassRead) {
         main.push(way("/classes", tx::CLASSES, Icon::Book));
+    }
+    if who.can(Permission::ContactThread) {
+        main.push(way("/threads", tx::THREADS, Icon::Chat));
+    }
+    if who.can(Permission::NoticeWrite) {
+        main.push(way("/notices", tx::NOTICES, Icon::Bell));
+    }
+    if who.can(Permission::ContactReview) {
+        admin.push(way("/message-reports", tx::REPORTS, Icon::Alert));
+    }
+    if who.can(Permission::DeliveryManage) {
+        admin.push(way("/deliveries", tx::DELIVERIES, Icon::Upload));
     }
     if who.can(Permission::LearnerRead) {
         main.push(way("/learners", tx::LEARNERS, Icon::People));

@@ -17,6 +17,8 @@ mod m0006_imports;
 mod m0007_gradebook;
 mod m0008_audit_root;
 mod m0009_closing_run;
+mod m0013_outbox;
+mod m0014_contact;
 mod table;
 
 pub struct Migrator;
@@ -34,6 +36,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_gradebook::Migration),
             Box::new(m0008_audit_root::Migration),
             Box::new(m0009_closing_run::Migration),
+            Box::new(m0013_outbox::Migration),
+            Box::new(m0014_contact::Migration),
         ]
     }
 }

@@ -24,14 +24,14 @@ const visits = {
   principal: async (a) => {
     const { items } = await a.get('/classes');
     const closed = items.find((c) => c.name === '6A1');
-    return ['/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account'];
+    return ['/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account', '/notices', '/contact-adoption', '/message-reports'];
   },
   deputy: async () => ['/', '/classes'],
   clerk: async () => ['/', '/imports', '/learners', '/accounts'],
   homeroom_teacher: async (a) => {
     const mine = (await a.get('/me/teaching')).items.find((t) => t.homeroom);
     const { items } = await a.get(`/classes/${mine.class_id}/members`);
-    return ['/', `/classes/${mine.class_id}`, `/classes/${mine.class_id}/conduct/1`, `/classes/${mine.class_id}/results/1`, `/classes/${mine.class_id}/closing/1`, `/learners/${items[0].learner_id}`];
+    return ['/', `/classes/${mine.class_id}`, `/classes/${mine.class_id}/conduct/1`, `/classes/${mine.class_id}/results/1`, `/classes/${mine.class_id}/closing/1`, `/learners/${items[0].learner_id}`, '/threads', `/classes/${mine.class_id}/contact`];
   },
   subject_teacher: async (a) => {
     const mine = (await a.get('/me/teaching')).items.find((t) => t.subject_code && t.class_name === '7A1');
@@ -41,7 +41,7 @@ const visits = {
   accountant: async () => ['/', '/classes'],
   guardian: async (a) => {
     const { items } = await a.get('/me/children');
-    return ['/', ...items.map((c) => `/children/${c.learner_id}`)];
+    return ['/', ...items.map((c) => `/children/${c.learner_id}`), '/feed', '/threads', '/leave', '/contact-preferences'];
   },
   learner: async () => ['/'],
 };

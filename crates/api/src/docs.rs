@@ -29,6 +29,7 @@ use utoipa::{Modify, OpenApi as _};
         (name = "imports", description = "Class lists from Excel: dry run, apply, undo"),
         (name = "gradebook", description = "Mark sheets, conduct, closing, results"),
         (name = "family", description = "What guardians and learners see"),
+        (name = "contact", description = "The contact book: notices, threads, leave, channels"),
     )
 )]
 struct Document;

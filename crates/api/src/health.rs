@@ -42,6 +42,7 @@ async fn figures(app: App, req: HttpRequest) -> Result<HttpResponse, ApiError> {
     if !allowed {
         return Err(Error::new(Code::BadPath).into());
     }
+    crate::metrics::outbox(&kernel::outbox::backlog(app.db.read()).await?);
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(crate::metrics::render()))
 }
 

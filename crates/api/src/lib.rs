@@ -4,6 +4,7 @@
 //! [`routes`] ([`extract::Can`] first), into one verb of a domain, and back as an [`answer`].
 
 pub mod answer;
+pub mod channels;
 pub mod commands;
 pub mod demo;
 pub mod docs;

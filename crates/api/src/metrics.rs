@@ -24,6 +24,17 @@ pub fn observe(method: &str, route: &str, status: u16, elapsed: Duration) {
         .record(elapsed.as_secs_f64());
 }
 
+/// One try to send a message.
+pub fn sent(channel: &str, outcome: &'static str) {
+    metrics::counter!("khue_outbox_tries_total", "channel" => channel.to_owned(), "outcome" => outcome).increment(1);
+}
+
+/// What has not left: what waits, and what was given up and is for somebody to look at.
+pub fn outbox(backlog: &kernel::outbox::Backlog) {
+    metrics::gauge!("khue_outbox_waiting").set(backlog.waiting as f64);
+    metrics::gauge!("khue_outbox_dead").set(backlog.dead as f64);
+}
+
 /// The figures in the text format of Prometheus.
 pub fn render() -> String {
     if let Some(rss) = resident_bytes() {

@@ -1,21 +1,29 @@
 //! What every handler may use.
 
+use crate::channels::Channels;
 use crate::limits::Limiter;
 use identity::Keys;
 use kernel::Db;
 use kernel::config::Config;
+use std::sync::Arc;
 
 pub struct AppState {
     pub db: Db,
     pub keys: Keys,
     pub config: Config,
     pub limiter: Limiter,
+    pub channels: Arc<Channels>,
 }
 
 impl AppState {
     pub fn new(db: Db, keys: Keys, config: Config) -> Self {
         let limiter = Limiter::new(&config.limits);
-        AppState { db, keys, config, limiter }
+        AppState { db, keys, config, limiter, channels: Arc::default() }
+    }
+
+    /// With these ways out of the house; without, there are none.
+    pub fn with_channels(self, channels: Arc<Channels>) -> Self {
+        AppState { channels, ..self }
     }
 }
 

@@ -87,6 +87,12 @@ names! {
         TermCloseUnit = "term:close-unit", "Chốt học kì cho cả đơn vị", "Close a term for a whole unit";
         TermReopen = "term:reopen", "Mở lại học kì", "Reopen a term";
         FamilyRead = "family:read", "Xem con em mình", "Read one's own children";
+        ContactFamily = "contact:family", "Sổ liên lạc của gia đình", "The family's contact book";
+        ContactThread = "contact:thread", "Trao đổi giữa gia đình và giáo viên", "Threads between families and teachers";
+        ContactReview = "contact:review", "Xem xét tin nhắn bị báo xấu", "Review reported messages";
+        NoticeWrite = "notice:write", "Gửi thông báo", "Send notices";
+        LeaveAnswer = "leave:answer", "Trả lời đơn xin nghỉ", "Answer requests for leave";
+        DeliveryManage = "delivery:manage", "Quản lý tin gửi đi", "Manage outgoing messages";
     }
 }
 
@@ -114,6 +120,7 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TermCloseUnit,
+                DeliveryManage,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -147,6 +154,9 @@ impl Role {
                 TermClose,
                 TermReopen,
                 TermCloseUnit,
+                ContactReview,
+                NoticeWrite,
+                DeliveryManage,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -165,6 +175,8 @@ impl Role {
                 ResultRead,
                 TermClose,
                 TermCloseUnit,
+                ContactReview,
+                NoticeWrite,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -179,14 +191,28 @@ impl Role {
                 StaffRead,
                 StaffWrite,
                 ImportWrite,
+                NoticeWrite,
             ],
-            Role::HomeroomTeacher => {
-                &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, ConductWrite, ResultRead, TermClose]
+            Role::HomeroomTeacher => &[
+                AccountSelf,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                LearnerRead,
+                MarkRead,
+                ConductWrite,
+                ResultRead,
+                TermClose,
+                ContactThread,
+                NoticeWrite,
+                LeaveAnswer,
+            ],
+            Role::SubjectTeacher => {
+                &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite, ContactThread]
             }
-            Role::SubjectTeacher => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite],
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
-            Role::Guardian => &[AccountSelf, FamilyRead],
+            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactThread],
             Role::Learner => &[AccountSelf, FamilyRead],
         }
     }

@@ -86,6 +86,12 @@ codes! {
     CellRepeated = "cell_repeated", 422, vi "Ô này được gửi hai lần trong cùng một yêu cầu.", en "This cell was sent twice in one request.";
     ClosingRunGoing = "closing_run_going", 409, vi "Đang có một đợt chốt của đơn vị này. Hãy đợi đợt đó xong.", en "A closing run of this unit is under way. Wait until it is done.";
     RegulationUnavailable = "regulation_unavailable", 422, vi "Khối lớp này chưa có quy chế đánh giá trong hệ thống.", en "There is no assessment regulation for this grade in the system yet.";
+    // Contact book
+    NoGuardian = "no_guardian", 422, vi "Học sinh này chưa có phụ huynh trong hồ sơ.", en "This learner has no guardian on record.";
+    LeaveAnswered = "leave_answered", 409, vi "Đơn này đã được trả lời hoặc đã rút.", en "This request has been answered or withdrawn.";
+    ReportResolved = "report_resolved", 409, vi "Báo cáo này đã được xử lí.", en "This report has been dealt with.";
+    DeliveryNotDead = "delivery_not_dead", 409, vi "Tin này chưa bị dừng nên không cần gửi lại.", en "This message has not been given up, so it need not be sent again.";
+    PushOff = "push_off", 409, vi "Máy chủ này chưa bật thông báo đẩy.", en "Web push is not switched on here.";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";
     FieldUnknown = "field_unknown", 422, vi "Không có ô tên này.", en "There is no such field.";

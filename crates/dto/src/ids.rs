@@ -58,4 +58,16 @@ ids! {
     ImportId,
     /// A closing of a term for all classes of a unit.
     ClosingRunId,
+    /// A notice of the contact book.
+    NoticeId,
+    /// A thread between a learner's guardians and a teacher.
+    ThreadId,
+    /// A report of a message.
+    ReportId,
+    /// A request for leave.
+    LeaveRequestId,
+    /// A device that takes web push.
+    PushSubscriptionId,
+    /// A message that left, or is to leave, through a channel.
+    DeliveryId,
 }

@@ -9,12 +9,14 @@
 //! | [`identity`] | sessions, accounts, one-time codes |
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
 //! | [`gradebook`], [`closing_runs`] | mark sheets, conduct, closing of one class and of many, results |
+//! | [`contact`] | the contact book: notices, threads, leave, channels |
 
 pub mod access;
 pub mod calendar;
 pub mod classes;
 pub mod closing_runs;
 pub mod codes;
+pub mod contact;
 pub mod gradebook;
 pub mod identity;
 pub mod ids;

@@ -8,6 +8,7 @@
 //! | [`results`] | results of a class, live or frozen; the report of one learner |
 //! | [`family`] | the report as a guardian or the learner sees it |
 //! | [`todos`] | what is left to do, for whom it is |
+//! | [`contact_book`] | notices, threads, leave, and who is told by which channel |
 //! | [`bulk`] | many rows at once, for synthetic data |
 //!
 //! **Concurrency.** Every write of marks, conduct or state first takes the row of `class_term` (see [`term`]) and holds it until
@@ -20,6 +21,7 @@
 pub mod bulk;
 pub mod closing;
 pub mod conduct;
+pub mod contact_book;
 pub mod family;
 pub mod marks;
 pub mod results;

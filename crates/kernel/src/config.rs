@@ -12,6 +12,8 @@ pub struct Config {
     pub database: Database,
     pub tokens: Tokens,
     pub limits: Limits,
+    pub outbox: Outbox,
+    pub channels: Channels,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -53,6 +55,53 @@ pub struct Limits {
     pub sign_in_delay_seconds: u64,
 }
 
+/// How what leaves the house is tried and tried again.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outbox {
+    pub poll_seconds: u64,
+    pub lease_seconds: u64,
+    pub send_seconds: u64,
+    pub retry_seconds: u64,
+    pub tries: u16,
+    pub at_once: usize,
+    pub keep_days: u32,
+}
+
+/// The ways out. Each is off until it is set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Channels {
+    pub public_url: String,
+    pub push: PushChannel,
+    pub email: EmailChannel,
+    pub sms: HttpChannel,
+    pub zalo: HttpChannel,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PushChannel {
+    pub subject: String,
+    pub hosts: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmailChannel {
+    pub url: String,
+    pub from: String,
+}
+
+/// A gateway that takes messages over HTTP.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpChannel {
+    pub url: String,
+    pub token: String,
+    pub sender: String,
+}
+
 impl Config {
     /// Reads the defaults, then `file` if it is there, then the environment (`KHUE__SERVER__PORT=9000`).
     pub fn load(file: Option<&Path>) -> Result<Config> {
@@ -69,7 +118,8 @@ impl Config {
                     .try_parsing(true)
                     .list_separator(",")
                     .with_list_parse_key("server.cors_origins")
-                    .with_list_parse_key("server.trusted_proxies"),
+                    .with_list_parse_key("server.trusted_proxies")
+                    .with_list_parse_key("channels.push.hosts"),
             )
             .build()
             .and_then(|c| c.try_deserialize())
@@ -91,6 +141,17 @@ impl Config {
         }
         if self.limits.requests_per_second == 0 || self.limits.requests_burst == 0 {
             return wrong("limits.requests_per_second and requests_burst must be at least 1");
+        }
+        let o = &self.outbox;
+        if o.poll_seconds == 0 || o.lease_seconds == 0 || o.send_seconds == 0 || o.tries == 0 || o.at_once == 0 {
+            return wrong("outbox: poll_seconds, lease_seconds, send_seconds, tries and at_once must be at least 1");
+        }
+        let email = &self.channels.email;
+        if !email.url.is_empty() && email.from.is_empty() {
+            return wrong("channels.email.from must be set with channels.email.url");
+        }
+        if !self.channels.push.subject.is_empty() && self.channels.push.hosts.is_empty() {
+            return wrong("channels.push.hosts must name at least one push service");
         }
         Ok(())
     }

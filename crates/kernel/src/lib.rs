@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`db`] | [`db::Db::write`] is the only way to begin and to end a write: audited, retried, durable |
 //! | [`ctx`] | who asks, and how far each permission of theirs reaches |
+//! | [`outbox`] | what is to leave the house, written with the change that causes it |
 //! | [`error`] | one error with a code of `dto::codes` |
 //! | [`page`] | cursors of seek pagination |
 //! | [`text`] | Vietnamese text: folding, order, names |
@@ -16,6 +17,7 @@ pub mod ctx;
 pub mod db;
 pub mod error;
 pub mod id;
+pub mod outbox;
 pub mod page;
 pub mod text;
 

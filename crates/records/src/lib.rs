@@ -9,6 +9,7 @@
 //! | [`learners`] | learners, statuses, guardians |
 //! | [`staff`] | staff, posts, what a teacher teaches |
 //! | [`family`] | a guardian's children |
+//! | [`contact`] | what the contact book asks of people and classes |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
 //! | [`bulk`] | rows by the thousand, unchecked |
 //!
@@ -18,6 +19,7 @@ pub mod bulk;
 pub mod calendar;
 pub mod catalogue;
 pub mod classes;
+pub mod contact;
 pub mod family;
 pub mod imports;
 mod input;

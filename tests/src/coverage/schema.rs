@@ -17,6 +17,14 @@ const SCHOOL_OWNED: &[&str] = &[
     "result",
     "audit_seal",
     "closing_run_class",
+    "outbox",
+    "notice",
+    "notice_receipt",
+    "thread",
+    "thread_message",
+    "thread_member",
+    "message_report",
+    "leave_request",
 ];
 
 fn migrations() -> Vec<(String, String)> {

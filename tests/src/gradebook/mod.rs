@@ -5,6 +5,7 @@ mod closing;
 mod closing_runs;
 mod concurrency;
 mod conduct;
+mod contact;
 mod family;
 mod history;
 mod results;

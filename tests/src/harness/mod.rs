@@ -10,6 +10,7 @@ pub use database::{Engine, copy};
 pub use world::{School, World, day, insert};
 
 use api::AppState;
+use api::channels::Channels;
 use kernel::Db;
 use kernel::config::Config;
 use std::net::TcpListener;
@@ -40,11 +41,16 @@ impl TestApp {
         // A test asks as fast as it can.
         config.limits.requests_per_second = 100_000;
         config.limits.requests_burst = 100_000;
+        // Push to services on this machine; what leaves by other channels each test sets up itself.
+        config.channels.push.subject = "mailto:test@example.vn".into();
+        config.channels.push.hosts = vec!["127.0.0.1".into()];
         change(&mut config);
         let world = World::make(&db).await;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let server = api::server::build(AppState::new(db.clone(), keys.clone(), config), listener).expect("a server");
+        let channels = std::sync::Arc::new(Channels::open(&config.channels, copy.folder()).expect("channels"));
+        let state = AppState::new(db.clone(), keys.clone(), config).with_channels(channels);
+        let server = api::server::build(state, listener).expect("a server");
         actix_web::rt::spawn(server);
         let client = reqwest::Client::builder().build().expect("a client");
         TestApp { base, db, keys, world, engine, client, database: copy }

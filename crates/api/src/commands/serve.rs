@@ -1,11 +1,13 @@
 //! `khue serve`.
 
 use super::Place;
+use crate::channels::{Channels, PostOffice};
 use crate::{AppState, server};
 use anyhow::Context;
 use clap::Args;
 use kernel::Db;
 use std::net::TcpListener;
+use std::sync::Arc;
 
 #[derive(Args)]
 pub struct Serve {
@@ -45,9 +47,20 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         crate::work::take_up(&db).await.context("cannot take up what was left")?;
         let keys = identity::Keys::load_or_create(&options.data).context("cannot read the signing key")?;
         tracing::info!(%address, engine = ?db.backend(), "serving");
-        let server = server::build(AppState::new(db, keys, config), listener)?;
+        let channels = Arc::new(Channels::open(&config.channels, &options.data).context("cannot open the channels")?);
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let (office, settings) = (PostOffice::new(channels.clone()), config.outbox.clone());
+        let outbox = actix_web::rt::spawn({
+            let db = db.clone();
+            async move { kernel::outbox::run(db, &office, &settings, stopped).await }
+        });
+        let server = server::build(AppState::new(db, keys, config).with_channels(channels), listener)?;
         println!("http://{address}");
         server.await?;
+        // What the last requests put into the outbox is in the database; what is in flight ends.
+        if stop.send(true).is_ok() {
+            outbox.await.context("the outbox")?;
+        }
         tracing::info!("stopped");
         Ok(())
     })

@@ -53,6 +53,12 @@ pub mod can {
         TermCloseUnit,
         TermReopen,
         FamilyRead,
+        ContactFamily,
+        ContactThread,
+        ContactReview,
+        NoticeWrite,
+        LeaveAnswer,
+        DeliveryManage,
     );
 }
 

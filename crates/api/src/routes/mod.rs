@@ -1,5 +1,6 @@
 //! The routes of the API, one folder a domain, one file a resource.
 
+pub mod contact;
 pub mod gradebook;
 pub mod identity;
 pub mod records;
@@ -12,6 +13,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         utoipa_actix_web::scope("/api/v1")
             .configure(identity::configure)
             .configure(records::configure)
-            .configure(gradebook::configure),
+            .configure(gradebook::configure)
+            .configure(contact::configure),
     );
 }

@@ -2,6 +2,7 @@
 
 pub mod runs;
 
+use crate::contact_book::notices::{Published, tell_results_in};
 use crate::facts::{self, ClassFacts};
 use crate::people::Names;
 use crate::results::book::Book;
@@ -173,6 +174,15 @@ pub async fn close_in(tx: &Tx<'_>, class: ClassId, term: Term) -> Result<(Closin
     if year {
         frozen::freeze(tx, &book, Period::Year).await?;
     }
+    // Families are told in the same write: of the term, and of the year once it is there.
+    let told = if year { Period::Year } else { period(term) };
+    let published = Published {
+        class: book.class.id,
+        class_name: &book.class.name,
+        period: told,
+        closing: format!("{term}:{}", was.version + 1),
+    };
+    tell_results_in(tx, book.class.school_id, &[published]).await?;
     let event = Event::new(Some(book.class.school_id), "term.closed", "class", book.class.id)
         .before(&json!({ "term": value::term_number(term), "state": was.state, "version": was.version }))
         .after(&json!({

@@ -7,12 +7,14 @@ mod bulk;
 pub(crate) mod entity;
 mod grants;
 mod names;
+mod people;
 pub(crate) mod query;
 mod rank;
 
 pub use bulk::{NewAccount, NewGrant, insert_many_in};
 pub use grants::{grant, revoke};
 pub use names::names;
+pub use people::{of_people, person_of};
 
 use crate::sessions::{Why, end_all_in};
 use crate::{Keys, Settings, codes, directory, throttle};

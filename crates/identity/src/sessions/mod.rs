@@ -3,8 +3,10 @@
 mod device;
 pub(crate) mod entity;
 mod refresh;
+mod standing;
 
 pub use refresh::{GRACE, refresh};
+pub use standing::not_ended;
 
 use crate::accounts::entity::account;
 use crate::accounts::query;

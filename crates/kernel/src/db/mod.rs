@@ -11,7 +11,10 @@ use crate::{Ctx, Error, Result, clock};
 use chrono::{DateTime, Utc};
 use dto::Code;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// How often a write that lost against another runs again before the caller is told that the server is busy.
 const TRIES: u32 = 16;
@@ -21,6 +24,8 @@ const TRIES: u32 = 16;
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    /// Rung after a commit that put something into the outbox.
+    bell: Arc<Notify>,
 }
 
 /// A write in progress. Made by [`Db::write`] alone.
@@ -28,6 +33,7 @@ pub struct Tx<'a> {
     conn: &'a DatabaseTransaction,
     ctx: &'a Ctx,
     now: DateTime<Utc>,
+    posted: AtomicBool,
 }
 
 impl Tx<'_> {
@@ -41,6 +47,10 @@ impl Tx<'_> {
     pub fn now(&self) -> DateTime<Utc> {
         self.now
     }
+    /// Something goes into the outbox: its dispatcher is woken once this is committed.
+    pub(crate) fn posted(&self) {
+        self.posted.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Db {
@@ -50,7 +60,7 @@ impl Db {
     }
 
     pub(crate) fn from_pools(read: DatabaseConnection, write: DatabaseConnection) -> Db {
-        Db { read, write }
+        Db { read, write, bell: Arc::default() }
     }
 
     /// For reading. What it finds must come through a finder that is scoped to the caller.
@@ -67,12 +77,35 @@ impl Db {
         &self.write
     }
 
+    /// What the dispatcher of the outbox waits for.
+    pub(crate) fn bell(&self) -> &Notify {
+        &self.bell
+    }
+
     /// Runs `work` in one transaction and commits it together with its audit entries.
     ///
     /// No event, no commit: a closure that gives none is a programming error and rolls back. The account and session
     /// are checked inside the transaction, so that a disabled account cannot write although its token lives. Where the
     /// engine says that the transaction lost against another, all of it runs again; so `work` must not have effects outside.
     pub async fn write<T>(&self, ctx: &Ctx, work: impl AsyncFn(&Tx<'_>) -> Result<(T, Vec<Event>)>) -> Result<T> {
+        self.retried(ctx, async |tx| {
+            let (value, events) = work(tx).await?;
+            if events.is_empty() {
+                return Err(Error::internal("a write without an audit event"));
+            }
+            audit::append(tx, events).await?;
+            Ok(value)
+        })
+        .await
+    }
+
+    /// The program's own book of what has left the outbox and what is still to leave. It is no record of anybody and nobody's act:
+    /// the one kind of write that has no audit entry, and for the kernel alone.
+    pub(crate) async fn keep_book<T>(&self, work: impl AsyncFn(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.retried(&Ctx::system("outbox"), work).await
+    }
+
+    async fn retried<T>(&self, ctx: &Ctx, work: impl AsyncFn(&Tx<'_>) -> Result<T>) -> Result<T> {
         let mut tried = 0;
         loop {
             tried += 1;
@@ -87,24 +120,23 @@ impl Db {
         }
     }
 
-    async fn attempt<T>(&self, ctx: &Ctx, work: &impl AsyncFn(&Tx<'_>) -> Result<(T, Vec<Event>)>) -> Result<T> {
+    async fn attempt<T>(&self, ctx: &Ctx, work: &impl AsyncFn(&Tx<'_>) -> Result<T>) -> Result<T> {
         let options =
             TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
         let conn = self.write.begin_with_options(options).await?;
-        let tx = Tx { conn: &conn, ctx, now: clock::now() };
+        let tx = Tx { conn: &conn, ctx, now: clock::now(), posted: AtomicBool::new(false) };
         let done = async {
             gate::check(&tx).await?;
-            let (value, events) = work(&tx).await?;
-            if events.is_empty() {
-                return Err(Error::internal("a write without an audit event"));
-            }
-            audit::append(&tx, events).await?;
-            Ok(value)
+            work(&tx).await
         }
         .await;
         match done {
             Ok(value) => {
+                let posted = tx.posted.load(Ordering::Relaxed);
                 conn.commit().await?;
+                if posted {
+                    self.bell.notify_one();
+                }
                 Ok(value)
             }
             Err(e) => {

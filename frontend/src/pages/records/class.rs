@@ -59,6 +59,9 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
         tabs.push(Tab { label: t(RESULTS).to_owned(), href: format!("/classes/{id}/results/{term}") });
         tabs.push(Tab { label: t(CLOSING).to_owned(), href: format!("/classes/{id}/closing/{term}") });
     }
+    if who.can(Permission::NoticeWrite) {
+        tabs.push(Tab { label: t(tx::FEED).to_owned(), href: format!("/classes/{id}/contact") });
+    }
     let crumbs = vec![Crumb(t(tx::CLASSES).to_owned(), "/classes".to_owned())];
     let homeroom = class
         .homeroom

@@ -7,6 +7,7 @@
 use super::Task;
 use crate::bulk::{self, ResultRow};
 use crate::closing::{lock_both, owed, period};
+use crate::contact_book::notices::{Published, tell_results_in};
 use crate::facts;
 use crate::results::book::Book;
 use crate::results::frozen;
@@ -109,6 +110,7 @@ async fn compute(conn: &impl ConnectionTrait, task: &Task, classes: &[ClassId]) 
 async fn write(tx: &Tx<'_>, task: &Task, school: UnitId, plan: &Plan) -> Result<((), Vec<Event>)> {
     let mut learners = 0;
     let mut rows: Vec<ResultRow> = Vec::new();
+    let mut published = Vec::with_capacity(plan.ready.len());
     for ready in &plan.ready {
         for period in &ready.periods {
             frozen::drop_period(tx, &ready.class, *period).await?;
@@ -117,8 +119,16 @@ async fn write(tx: &Tx<'_>, task: &Task, school: UnitId, plan: &Plan) -> Result<
         let was = term::state(tx.conn(), &ready.class, task.term).await?;
         term::set(tx, &ready.class, task.term, &was, TermState::Closed, None).await?;
         learners += ready.learners;
+        // Of the year, where it is made: the last of the periods.
+        published.extend(ready.periods.last().map(|period| Published {
+            class: ready.class.id,
+            class_name: &ready.class.name,
+            period: *period,
+            closing: format!("{}:{}", task.term, was.version + 1),
+        }));
     }
     bulk::insert_or(tx.conn(), &rows, "").await?;
+    tell_results_in(tx, school, &published).await?;
     note_waiting(tx, task, school, &plan.waiting).await?;
     let mut run = Query::update();
     run.table("closing_run")

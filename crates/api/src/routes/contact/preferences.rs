@@ -1,0 +1,103 @@
+//! What a guardian wants to be told, how, and when not; devices that take push.
+
+use crate::answer::{Answer, Created, Done, Found, FoundVersion, Saved};
+use crate::extract::{App, Can, Id, Valid, Version, can};
+use crate::problem::Problems;
+use actix_web::{delete, get, post, put};
+use dto::contact::{ContactPreferences, PostPushSubscription, PushKey, PushSubscription, PutContactPreferences};
+use dto::{Page, PushSubscriptionId};
+use gradebook::contact_book::preferences;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(get_contact_preferences)
+        .service(put_contact_preferences)
+        .service(get_push_key)
+        .service(list_push_subscriptions)
+        .service(post_push_subscription)
+        .service(delete_push_subscription);
+}
+
+/// Read by which channels one is told of what, and the quiet hours.
+#[utoipa::path(
+    tag = "contact",
+    responses((status = 200, body = ContactPreferences), Problems),
+    security(("bearer" = ["contact:family"]))
+)]
+#[get("/me/contact-preferences")]
+async fn get_contact_preferences(ctx: Can<can::ContactFamily>, app: App) -> Answer<FoundVersion<ContactPreferences>> {
+    let found = preferences::get(&app.db, &ctx, &app.channels.available()).await?;
+    let version = found.version;
+    Ok(FoundVersion(found, version))
+}
+
+/// Change by which channels one is told of what, and the quiet hours.
+#[utoipa::path(
+    tag = "contact",
+    request_body = PutContactPreferences,
+    responses((status = 200, body = ContactPreferences), Problems),
+    security(("bearer" = ["contact:family"]))
+)]
+#[put("/me/contact-preferences")]
+async fn put_contact_preferences(
+    ctx: Can<can::ContactFamily>,
+    app: App,
+    version: Version,
+    body: Valid<PutContactPreferences>,
+) -> Answer<Saved<ContactPreferences>> {
+    let saved = preferences::put(&app.db, &ctx, version.0, &body, &app.channels.available()).await?;
+    let version = saved.version;
+    Ok(Saved(saved, version))
+}
+
+/// Read the key that a browser subscribes to push with (RFC 8292).
+#[utoipa::path(
+    tag = "contact",
+    responses((status = 200, body = PushKey), Problems),
+    security(("bearer" = ["account:self"]))
+)]
+#[get("/push-key")]
+async fn get_push_key(_ctx: Can<can::AccountSelf>, app: App) -> Answer<Found<PushKey>> {
+    Ok(Found(PushKey { key: app.channels.push_key() }))
+}
+
+/// List one's devices that take push messages.
+#[utoipa::path(
+    tag = "contact",
+    responses((status = 200, body = Page<PushSubscription>), Problems),
+    security(("bearer" = ["account:self"]))
+)]
+#[get("/me/push-subscriptions")]
+async fn list_push_subscriptions(ctx: Can<can::AccountSelf>, app: App) -> Answer<Found<Page<PushSubscription>>> {
+    Ok(Found(preferences::devices(&app.db, &ctx).await?))
+}
+
+/// Let a device take push messages.
+#[utoipa::path(
+    tag = "contact",
+    request_body = PostPushSubscription,
+    responses((status = 201, body = PushSubscription), Problems),
+    security(("bearer" = ["account:self"]))
+)]
+#[post("/me/push-subscriptions")]
+async fn post_push_subscription(
+    ctx: Can<can::AccountSelf>,
+    app: App,
+    body: Valid<PostPushSubscription>,
+) -> Answer<Created<PushSubscription>> {
+    app.channels.check_subscription(&body)?;
+    Ok(Created(preferences::add_device(&app.db, &ctx, &body).await?))
+}
+
+/// Forget a device.
+#[utoipa::path(
+    tag = "contact",
+    params(("push_subscription_id" = PushSubscriptionId, Path)),
+    responses((status = 204, description = "Forgotten"), Problems),
+    security(("bearer" = ["account:self"]))
+)]
+#[delete("/me/push-subscriptions/{push_subscription_id}")]
+async fn delete_push_subscription(ctx: Can<can::AccountSelf>, app: App, id: Id<PushSubscriptionId>) -> Answer<Done> {
+    preferences::remove_device(&app.db, &ctx, *id).await?;
+    Ok(Done)
+}
