@@ -109,6 +109,9 @@ const ROUTES: &[Route] = &[
     ("/account", || view! { <identity::mine::MyAccount /> }.into_any()),
     ("/children", || view! { <family::ChildrenPage /> }.into_any()),
     ("/children/:learner", || view! { <family::ChildPage /> }.into_any()),
+    ("/school-years", || view! { <records::years::SchoolYears /> }.into_any()),
+    ("/staff/:staff", || view! { <records::staff_member::StaffPage /> }.into_any()),
+    ("/classes/:class/electives", || view! { <records::electives::Electives /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

@@ -123,6 +123,8 @@ pub mod tx {
         ETHNICITY: "Dân tộc", "Ethnicity";
         PHONE: "Điện thoại", "Phone";
         LEARNERS_N: "{n} học sinh", "{n} learners";
+        OF_CLASS: "{name} · lớp {class}", "{name} · class {class}";
+        SCHOOL_YEARS: "Năm học", "School years";
     }
 }
 

@@ -20,6 +20,25 @@ names! {
     }
 }
 
+impl UnitKind {
+    /// The kinds that this one may lie under. Data, since the law moves tiers: the district went on 1 July 2025.
+    pub fn parents(self) -> &'static [UnitKind] {
+        match self {
+            UnitKind::Ministry => &[],
+            UnitKind::Department => &[UnitKind::Ministry],
+            UnitKind::District => &[UnitKind::Department],
+            UnitKind::Commune => &[UnitKind::Department, UnitKind::District],
+            UnitKind::School => &[UnitKind::Ministry, UnitKind::Department, UnitKind::District, UnitKind::Commune],
+            UnitKind::Campus => &[UnitKind::School],
+        }
+    }
+
+    /// Classes, learners and staff can be here; it has levels.
+    pub fn teaches(self) -> bool {
+        matches!(self, UnitKind::School | UnitKind::Campus)
+    }
+}
+
 names! {
     /// Level of a school.
     SchoolLevel {

@@ -3,9 +3,10 @@
 use crate::api::records;
 use crate::format;
 use crate::i18n::{lang, t, texts, tx};
-use crate::pages::records::pick::School;
+use crate::pages::records::pick::{School, filled};
 use crate::ui::{Button, DateField, Field, Form, FormFault, Look, SelectField, toast};
-use dto::LearnerId;
+use chrono::NaiveDate;
+use dto::{LearnerId, UnitId};
 use dto::learners::*;
 use leptos::prelude::*;
 
@@ -44,10 +45,6 @@ struct Own {
     ethnicity: RwSignal<String>,
     personal_id: RwSignal<String>,
     ministry_code: RwSignal<String>,
-}
-
-fn filled(text: RwSignal<String>) -> Option<String> {
-    Some(text.get_untracked().trim().to_owned()).filter(|t| !t.is_empty())
 }
 
 impl Own {
@@ -96,15 +93,22 @@ fn name_of(family: RwSignal<String>, middle: RwSignal<String>, given: RwSignal<S
     PersonName { family: text(family), middle: text(middle), given: text(given) }
 }
 
+/// A new record. `at`: the school where it is known already, else it is asked for. `made` gets the record and its first day.
 #[component]
-pub fn NewLearner(school: School, done: Callback<Learner>) -> impl IntoView {
+pub fn NewLearner(
+    #[prop(optional)] at: Option<UnitId>,
+    #[prop(optional)] school: Option<School>,
+    #[prop(optional)] since_label: &'static str,
+    #[prop(optional)] verb: &'static str,
+    made: Callback<(Learner, NaiveDate)>,
+) -> impl IntoView {
     let own = Own::new(None);
     let since = RwSignal::new(format::today().to_string());
     let form = Form::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (Some(school_id), Ok(birth_date), Ok(since)) =
-            (school.id(), own.birth.get_untracked().parse(), since.get_untracked().parse())
+            (at.or_else(|| school.and_then(School::id)), own.birth.get_untracked().parse(), since.get_untracked().parse())
         else {
             toast::say(t(PICK_SCHOOL));
             return;
@@ -120,15 +124,16 @@ pub fn NewLearner(school: School, done: Callback<Learner>) -> impl IntoView {
             status: LearnerStatus::Studying,
             since,
         };
-        form.send(async move { records::create_learner(&body).await }, move |learner| done.run(learner));
+        form.send(async move { records::create_learner(&body).await }, move |learner| made.run((learner, since)));
     };
+    let label = if since_label.is_empty() { t(SINCE) } else { since_label };
     view! {
-        <form class="stack" on:submit=submit>
+        <form class="stack form" on:submit=submit>
             <FormFault form=form fields=NAME />
-            {school.field("new_school")}
+            {school.filter(|_| at.is_none()).map(|school| school.field("new_school"))}
             {own.fields(form)}
-            <DateField label=t(SINCE) name="since" value=since required=true fault=form.fault("/since") />
-            <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
+            <DateField label=label name="since" value=since required=true fault=form.fault("/since") />
+            <footer><Button label=if verb.is_empty() { t(tx::SAVE) } else { verb } look=Look::Primary busy=form.busy /></footer>
         </form>
     }
     .into_any()
