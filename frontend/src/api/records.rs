@@ -2,13 +2,13 @@
 
 use super::query::{Query, segment};
 use super::{Result, delete, get, post, post_empty, post_file, put, put_unversioned};
+use chrono::NaiveDate;
 use dto::calendar::*;
 use dto::classes::*;
 use dto::imports::*;
 use dto::learners::*;
 use dto::staff::*;
 use dto::units::*;
-use chrono::NaiveDate;
 use dto::{ClassId, GuardianId, ImportId, LearnerId, Page, SchoolYearId, StaffId, UnitId};
 
 pub async fn units(query: &UnitQuery, after: Option<String>) -> Result<Page<Unit>> {

@@ -51,7 +51,7 @@ pub(crate) async fn get_in(conn: &impl ConnectionTrait, ctx: &Ctx, permission: P
     Ok(UnitDetail { ancestors: query::ancestors(conn, id).await?, placements: query::placements(conn, id).await?, unit })
 }
 
-/// Units in Vietnamese order of names: children of `parent_id`; the search `q` over the whole reach; with neither, the
+/// Units in Vietnamese order of names: children of `parent_id`; the search `q` or all of a `kind` over the whole reach; with none, the
 /// topmost units that the caller reaches.
 ///
 /// Errors: `bad_cursor`.

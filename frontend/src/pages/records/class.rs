@@ -96,7 +96,8 @@ pub fn ClassPage() -> impl IntoView {
     });
     let form = Form::new();
     let writes = who().can(Permission::ClassWrite);
-    let (freezing, editing, adding, leaving) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let (freezing, editing, adding, leaving) =
+        (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let who_leaves = RwSignal::new(None::<ClassMember>);
     let open = |dialog: RwSignal<bool>| Callback::new(move |()| dialog.set(true));
     let print = Callback::new(move |()| {
@@ -222,24 +223,26 @@ fn table(members: Vec<ClassMember>, take_out: Option<Callback<ClassMember>>) -> 
                 </tr></thead>
                 <tbody>
                     {members.into_iter().map(|m| {
-                        let status = match m.left_on {
+                        let left = m.left_on;
+                        let (name, out) = (format::name(&m.full_name, &m.given_name), tf(TAKE_OUT_WHO, &[("name", &m.full_name)]));
+                        let member = m.clone();
+                        let status = match left {
                             Some(day) => view! { <Pill label=tf(LEFT, &[("day", &format::date(day))]) tone=Tone::Warn /> }.into_any(),
                             None if m.status.present() => view! { <span class="muted">{m.status.label(lang())}</span> }.into_any(),
                             None => view! { <Pill label=m.status.label(lang()) tone=Tone::Warn /> }.into_any(),
                         };
-                        let gone = m.left_on.map(|day| tf(LEFT, &[("day", &format::date(day))]));
+                        let gone = left.map(|day| tf(LEFT, &[("day", &format::date(day))]));
                         view! {
-                            <tr class:gone=m.left_on.is_some()>
+                            <tr class:gone=left.is_some()>
                                 <td class="i">{m.ordinal}</td>
-                                <th scope="row"><A href=format!("/learners/{}", m.learner_id) attr:class="row-link">{format::name(&m.full_name, &m.given_name)}</A></th>
+                                <th scope="row"><A href=format!("/learners/{}", m.learner_id) attr:class="row-link">{name}</A></th>
                                 <td class="num">{format::date(m.birth_date)}</td>
                                 <td class="hide">{m.sex.label(lang())}</td>
                                 <td class="num hide">{m.personal_id.clone()}</td>
                                 <td class="hide no-print">{status}</td>
                                 {take_out.map(|take_out| {
-                                    let label = tf(TAKE_OUT_WHO, &[("name", &m.full_name)]);
-                                    let here = m.left_on.is_none();
-                                    view! { <td class="act no-print">{here.then(|| view! { <button type="button" class="btn plain icon-only small" title=label.clone() aria-label=label on:click=move |_| take_out.run(m.clone())>{icon(Icon::Door)}</button> })}</td> }
+                                    let (here, label) = (left.is_none(), out);
+                                    view! { <td class="act no-print">{here.then(|| view! { <button type="button" class="btn plain icon-only small" title=label.clone() aria-label=label on:click=move |_| take_out.run(member.clone())>{icon(Icon::Door)}</button> })}</td> }
                                 })}
                                 <td class="print-cell">{gone}</td>
                             </tr>

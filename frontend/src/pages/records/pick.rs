@@ -59,7 +59,8 @@ impl Picked {
                 let query = UnitQuery { kind, q: Some(q).filter(|q| !q.is_empty()), ..Default::default() };
                 let page = records::units(&query, None).await?;
                 let fits = |kind: UnitKind| kinds.is_empty() || kinds.contains(&kind);
-                let units = page.items.into_iter().filter(|unit| fits(unit.kind) && Some(unit.id) != but && unit.closed_on.is_none());
+                let units =
+                    page.items.into_iter().filter(|unit| fits(unit.kind) && Some(unit.id) != but && unit.closed_on.is_none());
                 Ok(units
                     .take(30)
                     .map(|unit| Choice { key: unit.id.to_string(), label: unit.name, note: unit.code, glyph: Icon::Tree })
@@ -94,7 +95,11 @@ impl Picked {
                     .into_iter()
                     .map(|learner| Choice {
                         key: learner.id.to_string(),
-                        note: [learner.class_name, Some(format::date(learner.birth_date))].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+                        note: [learner.class_name, Some(format::date(learner.birth_date))]
+                            .into_iter()
+                            .flatten()
+                            .collect::<Vec<_>>()
+                            .join(" · "),
                         label: learner.full_name,
                         glyph: Icon::Person,
                     })

@@ -69,7 +69,7 @@ pub fn ClassSubjects() -> impl IntoView {
             };
             class_head(&class, actions.into_any())
         })}
-        {subjects.show(move |page| match (id.get_untracked(), class.get_untracked()) {
+        {subjects.show(move |page| match (id.get_untracked(), class.get()) {
             (Some(_), Some(class)) if editing.get() => view! { <Editor class=class now=page.items done=done /> }.into_any(),
             (Some(class), _) if !page.items.is_empty() => table(class, page.items).into_any(),
             _ => view! { <div class="panel"><Empty title=t(NO_SUBJECTS) text=if writes { t(NO_SUBJECTS_TEXT) } else { "" } glyph=Icon::Book /></div> }.into_any(),
@@ -123,7 +123,8 @@ struct Line {
 #[component]
 fn Editor(class: Class, now: Vec<ClassSubject>, done: Callback<Option<Page<ClassSubject>>>) -> impl IntoView {
     let (id, school, grade) = (class.id, class.school_id, class.grade);
-    let known: Vec<(String, String)> = now.iter().flat_map(|s| s.teachers.iter().map(|t| (t.id.to_string(), t.full_name.clone()))).collect();
+    let known: Vec<(String, String)> =
+        now.iter().flat_map(|s| s.teachers.iter().map(|t| (t.id.to_string(), t.full_name.clone()))).collect();
     let lines = RwSignal::new(
         now.into_iter()
             .map(|s| Line {
@@ -213,7 +214,12 @@ fn put(line: &Line) -> PutClassSubject {
     let mut teacher_ids: Vec<StaffId> = line.teachers.read_untracked().iter().filter_map(|id| id.parse().ok()).collect();
     // Named twice is taught once.
     let mut seen = Vec::new();
-    teacher_ids.retain(|id| !seen.contains(id) && { seen.push(*id); true });
+    teacher_ids.retain(|id| {
+        !seen.contains(id) && {
+            seen.push(*id);
+            true
+        }
+    });
     PutClassSubject { subject_code: line.code.clone(), whole_class: line.whole.get_untracked(), teacher_ids }
 }
 

@@ -59,7 +59,8 @@ fn page(detail: UnitDetail, loader: Loader<UnitDetail>) -> impl IntoView {
     let school = unit.kind == UnitKind::School;
     let levels = unit.levels.iter().map(|l| l.label(lang())).collect::<Vec<_>>().join(", ");
     let under = load(move || async move { records::units(&UnitQuery { parent_id: Some(id), ..Default::default() }, None).await });
-    let (adding, editing, moving, ending) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let (adding, editing, moving, ending) =
+        (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let open = |dialog: RwSignal<bool>| Callback::new(move |()| dialog.set(true));
     let moves = writes && !unit.kind.parents().is_empty() && !placements.is_empty();
     let adds = writes && unit.closed_on.is_none() && !kinds_under(unit.kind).is_empty();

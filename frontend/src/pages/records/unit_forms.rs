@@ -34,8 +34,18 @@ texts! {
     REOPEN: "Bỏ ngày giải thể", "Take the closing back";
 }
 
-const FIELDS: &[&str] =
-    &["/kind", "/name", "/short_name", "/code", "/code_set", "/code_set_version", "/opened_on", "/closed_on", "/valid_from", "/levels"];
+const FIELDS: &[&str] = &[
+    "/kind",
+    "/name",
+    "/short_name",
+    "/code",
+    "/code_set",
+    "/code_set_version",
+    "/opened_on",
+    "/closed_on",
+    "/valid_from",
+    "/levels",
+];
 
 /// What a new unit and a known one share.
 #[derive(Clone, Copy)]
@@ -122,7 +132,9 @@ pub fn NewUnit(parent: Unit, like: Unit, done: Callback<Unit>) -> impl IntoView 
     let parent_id = parent.id;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let (Ok(kind), Ok(opened_on)) = (kind.get_untracked().parse::<UnitKind>(), opened.get_untracked().parse()) else { return };
+        let (Ok(kind), Ok(opened_on)) = (kind.get_untracked().parse::<UnitKind>(), opened.get_untracked().parse()) else {
+            return;
+        };
         let PutUnit { name, short_name, code, code_set, code_set_version, levels, .. } = own.body(kind.teaches(), None);
         let body = PostUnit { kind, parent_id, name, short_name, code, code_set, code_set_version, levels, opened_on };
         form.send(async move { records::create_unit(&body).await }, move |unit| done.run(unit));

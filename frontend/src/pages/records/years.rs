@@ -10,7 +10,6 @@ use dto::calendar::{PutSchoolYear, SchoolYear, Term, TermDates};
 use leptos::prelude::*;
 
 texts! {
-    TITLE: "Năm học", "School years";
     UNDER: "Khung thời gian chung cho mọi trường của tỉnh", "One calendar for all schools of the province";
     NEW: "Thêm năm học", "Add a school year";
     EDIT: "Sửa", "Edit";
@@ -49,7 +48,7 @@ pub fn SchoolYears() -> impl IntoView {
     });
     let newest = move || years.get().and_then(|page| page.items.into_iter().next());
     view! {
-        <Header title=t(TITLE) under=t(UNDER)>
+        <Header title=t(tx::SCHOOL_YEARS) under=t(UNDER)>
             {writes.then(|| view! { <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
         </Header>
         {years.show(move |page| {
