@@ -20,6 +20,7 @@ use leptos_router::components::A;
 
 texts! {
     HELLO: "Chào {name}", "Hello {name}";
+    HELLO_OFFICE: "Xin chào", "Hello";
     TO_DO: "Việc cần làm", "To do";
     ALL_DONE: "Không còn việc nào chờ bạn", "Nothing is waiting for you";
     ALL_DONE_TEXT: "Khi một lớp thiếu điểm, thiếu đánh giá hay tới hạn chốt học kì, việc đó hiện ở đây.", "When a class lacks marks or assessments, or a term is to be closed, it shows here.";
@@ -53,6 +54,8 @@ pub fn Home() -> impl IntoView {
     document().set_title(&format!("{} · Khuê", t(tx::HOME)));
     // People are called by their given name, which stands last.
     let name = who.with(|me| me.full_name.split_whitespace().next_back().unwrap_or_default().to_owned());
+    // An account of an office has no given name.
+    let hello = if who.with(|me| me.person.is_some()) { tf(HELLO, &[("name", &name)]) } else { t(HELLO_OFFICE).to_owned() };
     let place = who.unit();
     let under = move || {
         [place.clone(), Some(format::weekday(format::today())), week()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -60,7 +63,7 @@ pub fn Home() -> impl IntoView {
     let teaches = who.can(Permission::MarkWrite) || who.is(Role::HomeroomTeacher);
     let leads = !teaches && who.can(Permission::ClassRead) && !who.above_schools();
     view! {
-        <header class="greet"><h1>{tf(HELLO, &[("name", &name)])}</h1><p>{under}</p></header>
+        <header class="greet"><h1>{hello}</h1><p>{under}</p></header>
         <div class="split lead">
             <div class="stack wide">
                 {who.is(Role::ProvinceAdmin).then(|| view! { <SchoolsByLevel /> })}
@@ -215,13 +218,15 @@ fn Mine() -> impl IntoView {
                 if page.items.is_empty() {
                     return view! { <div class="panel"><Empty title=t(NO_CLASSES) text=t(NO_CLASSES_TEXT) glyph=Icon::Book /></div> }.into_any();
                 }
-                view! { <div class="tiles">{page.items.into_iter().map(taught).collect_view()}</div> }.into_any()
+                // The school is worth saying to who teaches in two.
+                let several = page.items.windows(2).any(|pair| pair[0].school_id != pair[1].school_id);
+                view! { <div class="tiles">{page.items.into_iter().map(|item| taught(item, several)).collect_view()}</div> }.into_any()
             })}
         </section>
     }
 }
 
-fn taught(item: TeachingItem) -> impl IntoView {
+fn taught(item: TeachingItem, several: bool) -> impl IntoView {
     let subject = if lang() == Lang::Vi { item.subject_name_vi.clone() } else { item.subject_name_en.clone() };
     let class = item.class_id;
     let code = item.subject_code.clone();
@@ -234,7 +239,7 @@ fn taught(item: TeachingItem) -> impl IntoView {
         <A href=href attr:class="tile">
             <span class="row"><b class="grow">{item.class_name}</b>{homeroom.then(|| view! { <Pill label=t(tx::HOMEROOM) tone=Tone::Brand /> })}</span>
             {subject.map(|subject| view! { <span>{subject}</span> })}
-            <small>{tf(tx::LEARNERS_N, &[("n", &item.learners.to_string())])}" · "{item.school_name}</small>
+            <small>{tf(tx::LEARNERS_N, &[("n", &item.learners.to_string())])}{several.then(|| format!(" · {}", item.school_name))}</small>
         </A>
     }
 }

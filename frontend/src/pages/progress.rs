@@ -13,7 +13,8 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 texts! {
-    TITLE: "Tiến độ {term}", "Progress of {term}";
+    TITLE_1: "Tiến độ học kì I", "Progress of semester I";
+    TITLE_2: "Tiến độ học kì II", "Progress of semester II";
     SUM: "{percent} ô điểm và đánh giá đã có; {closed} trên {all} lớp đã chốt.", "{percent} of marks and assessments are there; {closed} of {all} classes are closed.";
     DUE: "Hạn nhập điểm {day}, còn {n} ngày.", "Marks are due on {day}, in {n} days.";
     DUE_TODAY: "Hạn nhập điểm là hôm nay.", "Marks are due today.";
@@ -39,7 +40,7 @@ fn percent(filled: u32, needed: u32) -> u32 {
 }
 
 fn shown(percent: u32) -> String {
-    format!("{percent} %")
+    format!("{percent}%")
 }
 
 /// The classes of a school, grade by grade, each a bar that leads to what is missing. Nothing where no class has marks; `otherwise` then.
@@ -64,9 +65,11 @@ fn classes(items: Vec<ClassProgress>) -> AnyView {
         let left = (day - format::today()).num_days();
         let weekday = format::weekday(day);
         match left {
-            0 => (false, t(DUE_TODAY).to_owned()),
-            1.. => (false, tf(DUE, &[("day", &weekday), ("n", &left.to_string())])),
-            _ => (true, tf(LATE, &[("day", &weekday)])),
+            0 => ("due", t(DUE_TODAY).to_owned()),
+            // Two weeks before, a reminder; before that, a date.
+            1..=14 => ("due", tf(DUE, &[("day", &weekday), ("n", &left.to_string())])),
+            15.. => ("muted", tf(DUE, &[("day", &weekday), ("n", &left.to_string())])),
+            _ => ("due late", tf(LATE, &[("day", &weekday)])),
         }
     });
     let mut grades: Vec<(Grade, Vec<ClassProgress>)> = Vec::new();
@@ -78,9 +81,9 @@ fn classes(items: Vec<ClassProgress>) -> AnyView {
     }
     view! {
         <section class="stack" aria-labelledby="progress">
-            <h2 id="progress">{tf(TITLE, &[("term", &term.label(lang()).to_lowercase())])}</h2>
+            <h2 id="progress">{t(if term == Term::S1 { TITLE_1 } else { TITLE_2 })}</h2>
             <div class="panel progress-panel">
-                <p>{sum}" "{due.map(|(late, text)| view! { <span class="due" class:late=late>{text}</span> })}</p>
+                <p>{sum}" "{due.map(|(class, text)| view! { <span class=class>{text}</span> })}</p>
                 <div class="grades">
                     {grades.into_iter().map(|(grade, group)| view! {
                         <div><h3>{grade.label(lang())}</h3><ul>{group.into_iter().map(bar).collect_view()}</ul></div>

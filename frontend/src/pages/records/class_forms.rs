@@ -19,7 +19,7 @@ texts! {
     HOMEROOM: "Giáo viên chủ nhiệm", "Homeroom teacher";
     NOBODY: "Chưa phân công", "Nobody yet";
     PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
-    KNOWN: "Học sinh đã có hồ sơ", "With a record already";
+    KNOWN: "Đã có hồ sơ", "With a record";
     NEW: "Hồ sơ mới", "A new record";
     HOW: "Cách thêm", "How to add";
     WHO: "Học sinh", "Learner";

@@ -119,7 +119,7 @@ fn page(import: Import, loader: Loader<Import>) -> impl IntoView {
             }
         })}
         <Rows summary=import.summary rows=import.rows />
-        <details>
+        <details class="fold">
             <summary>{t(COLUMNS)}</summary>
             <ul class="lines">
                 {import.columns.into_iter().map(|c| view! {

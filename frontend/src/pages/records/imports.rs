@@ -106,7 +106,7 @@ pub fn Imports() -> impl IntoView {
                     />
                 </label>
                 <FormFault form=form />
-                <details>
+                <details class="fold">
                     <summary>{t(ONE_CLASS)}</summary>
                     <div class="fields">
                         <Field label=t(CLASS_NAME) name="class_name" value=class_name max=30 hint=t(CLASS_HINT) />

@@ -105,7 +105,7 @@ fn page(detail: LearnerDetail, loader: Loader<LearnerDetail>, code: RwSignal<Opt
         {(!warnings.is_empty()).then(|| view! {
             <div class="strip">{icon(Icon::Alert)}<div class="grow"><b>{t(LOOK_AT)}</b>" "{warnings.iter().map(error_field_text).collect::<Vec<_>>().join(" ")}</div></div>
         })}
-        <div class="split">
+        <div class="split flow">
             <section class="panel">
                 <header><h2 class="grow">{t(OWN)}</h2><Pill label=status.label(lang()) tone=if status.present() { Tone::Ok } else { Tone::Warn } /></header>
                 <dl class="body facts">
@@ -220,7 +220,7 @@ fn guardian(
         })
     });
     view! {
-        <li>
+        <li class="person">
             <span class="face" aria-hidden="true">{format::initials(&full_name)}</span>
             <span class="grow"><b>{full_name}</b><br /><small class="muted">
                 {relation.label(lang())}
@@ -230,9 +230,11 @@ fn guardian(
                     if links.sees { view! { " · "<A href=format!("/accounts?q={u}")>{text}</A> }.into_any() } else { view! { " · "{text} }.into_any() }
                 })}
             </small></span>
-            {no_account.then(|| links.make.map(|make| view! { <Button small=true look=Look::Plain label=t(MAKE_ACCOUNT) glyph=Icon::Key on_press=Callback::new(move |()| make.run((Person::Guardian(guardian_id), parts(&name.get_value())))) /> }))}
-            {phone.map(|phone| view! { <a class="btn small plain num" href=format!("tel:{phone}")>{icon(Icon::Phone)}{phone.clone()}</a> })}
-            {writes.then(|| view! { <Button small=true look=Look::Plain label=t(REMOVE) on_press=Callback::new(move |()| asking.set(true)) /> })}
+            <span class="ways-to">
+                {phone.map(|phone| view! { <a class="btn small plain num" href=format!("tel:{phone}")>{icon(Icon::Phone)}{phone.clone()}</a> })}
+                {no_account.then(|| links.make.map(|make| view! { <Button small=true look=Look::Plain label=t(MAKE_ACCOUNT) glyph=Icon::Key on_press=Callback::new(move |()| make.run((Person::Guardian(guardian_id), parts(&name.get_value())))) /> }))}
+                {writes.then(|| view! { <Button small=true look=Look::Plain label=t(REMOVE) on_press=Callback::new(move |()| asking.set(true)) /> })}
+            </span>
             <Dialog open=asking title=t(REMOVE)>
                 <p>{name.with_value(|n| tf(REMOVE_ASK, &[("name", n)]))}</p>
                 <FormFault form=form />

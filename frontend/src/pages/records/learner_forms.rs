@@ -16,7 +16,7 @@ texts! {
     RELATION: "Quan hệ", "Relation";
     ID_HINT: "12 chữ số; để trống nếu chưa có", "12 digits; leave empty if there is none yet";
     WHO: "Người giám hộ", "Guardian";
-    KNOWN: "Đã có hồ sơ", "With a record already";
+    KNOWN: "Đã có hồ sơ", "With a record";
     FRESH: "Người mới", "A new person";
     SIBLING: "Anh, chị, em hoặc học sinh có cùng người giám hộ", "A sibling, or another learner with the same guardian";
     SIBLING_HINT: "Chọn học sinh đó, rồi chọn người giám hộ: một tài khoản xem được các con.", "Choose that learner, then the guardian: one account then shows all their children.";

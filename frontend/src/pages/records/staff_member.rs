@@ -96,7 +96,7 @@ fn page(staff: Staff, loader: Loader<Staff>, code: RwSignal<Option<(String, OneT
         <Header title=staff.full_name.clone() crumbs=crumbs under=under>
             {writes.then(|| view! { <Button label=t(EDIT) look=Look::Primary on_press=open(editing) /> })}
         </Header>
-        <div class="split">
+        <div class="split flow">
             <section class="panel">
                 <header><h2>{t(OWN)}</h2></header>
                 <dl class="body facts">

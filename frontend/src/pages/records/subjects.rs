@@ -239,13 +239,14 @@ fn row(line: Line, options: Memo<Vec<(String, String)>>, lines: RwSignal<Vec<Lin
         }
     };
     let count = Memo::new(move |_| teachers.read().len());
+    let full = move || count.get() > 4;
     view! {
         <tr>
             <th scope="row"><b>{name}</b></th>
             <td><div class="teachers">
                 {move || (0..count.get()).map(&select).collect_view()}
                 <button
-                    type="button" class="btn plain icon-only small" aria-label=second.clone() title=second disabled=move || count.get() >= 5
+                    type="button" class="btn plain icon-only small" aria-label=second.clone() title=second disabled=full
                     on:click=move |_| teachers.update(|all| all.push(String::new()))
                 >{icon(Icon::Plus)}</button>
             </div></td>

@@ -62,7 +62,9 @@ fn page(detail: UnitDetail, loader: Loader<UnitDetail>) -> impl IntoView {
     let (adding, editing, moving, ending) =
         (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let open = |dialog: RwSignal<bool>| Callback::new(move |()| dialog.set(true));
-    let moves = writes && !unit.kind.parents().is_empty() && !placements.is_empty();
+    // Nobody moves or ends the unit that their own role stands on.
+    let own = who().with(|me| me.roles.iter().any(|role| role.unit_id == Some(id)));
+    let moves = writes && !own && !unit.kind.parents().is_empty() && !placements.is_empty();
     let adds = writes && unit.closed_on.is_none() && !kinds_under(unit.kind).is_empty();
     let stored = StoredValue::new(unit.clone());
     // A neighbour of the new unit lends its code set.
