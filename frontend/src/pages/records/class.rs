@@ -213,7 +213,7 @@ fn list(page: Page<ClassMember>, take_out: Option<Callback<ClassMember>>, add: C
 
 fn table(members: Vec<ClassMember>, take_out: Option<Callback<ClassMember>>) -> impl IntoView {
     view! {
-        <div class="table tall" tabindex="0" role="region" aria-label=t(LIST)>
+        <div class="table tall roll" tabindex="0" role="region" aria-label=t(LIST)>
             <table>
                 <thead><tr>
                     <th scope="col" class="i">{t(tx::ORDINAL)}</th><th scope="col">{t(tx::FULL_NAME)}</th><th scope="col">{t(tx::BIRTH_DATE)}</th>

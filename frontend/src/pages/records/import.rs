@@ -198,6 +198,8 @@ fn Rows(summary: ImportSummary, rows: Vec<ImportRow>) -> impl IntoView {
     };
     let only = RwSignal::new(first);
     let shown = RwSignal::new(CHUNK);
+    // Rows to look at; what concerns the file as a whole stands above.
+    let warnings = rows.iter().filter(|r| r.faults.iter().any(|f| f.severity == Severity::Warning)).count() as u32;
     let rows = StoredValue::new(rows);
     let kinds = [
         (Only::All, t(ALL_ROWS).to_owned(), summary.rows),
@@ -206,7 +208,7 @@ fn Rows(summary: ImportSummary, rows: Vec<ImportRow>) -> impl IntoView {
         (Only::Outcome(RowOutcome::Same), RowOutcome::Same.label(lang()).to_owned(), summary.same),
         (Only::Outcome(RowOutcome::Conflict), RowOutcome::Conflict.label(lang()).to_owned(), summary.conflict),
         (Only::Outcome(RowOutcome::Faulty), RowOutcome::Faulty.label(lang()).to_owned(), summary.faulty),
-        (Only::Warnings, t(WARNINGS).to_owned(), summary.warnings),
+        (Only::Warnings, t(WARNINGS).to_owned(), warnings),
     ];
     let found = Memo::new(move |_| {
         let only = only.get();
