@@ -92,7 +92,7 @@ test('a principal makes a class, enrols learners by hand, assigns a teacher and 
   // The assignment of the class: one subject gets its teacher, the others stay.
   await p.goto(`${base}/classes/${id}/subjects`);
   await p.getByRole('button', { name: 'Sửa phân công' }).click();
-  const teacher = p.getByRole('combobox', { name: 'Giáo viên dạy Toán' });
+  const teacher = p.getByRole('combobox', { name: 'Giáo viên dạy Toán', exact: true });
   await p.waitForFunction(() => document.querySelectorAll('form.assign select option').length > 30);
   await teacher.selectOption({ index: 2 });
   await p.getByRole('button', { name: 'Lưu' }).click();

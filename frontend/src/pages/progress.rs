@@ -22,8 +22,6 @@ texts! {
     CLOSED: "đã chốt", "closed";
     FULL: "đủ, chờ chốt", "complete, to be closed";
     MISSING: "thiếu {n}", "{n} missing";
-    OPEN_CLASS: "{class}: {percent}, {state}", "{class}: {percent}, {state}";
-    LEGEND_OPEN: "đang nhập", "being entered";
     SCHOOLS: "Tiến độ các trường", "Progress of the schools";
     SCHOOLS_TEXT: "Phần ô điểm và đánh giá đã có của học kì này. Chỉ tính các khối đã có quy chế tính điểm trong hệ thống.", "The part of this term's marks and assessments that is there, of the grades whose rules the platform has.";
     CLASSES_CLOSED: "{closed}/{all} lớp đã chốt", "{closed}/{all} classes closed";
@@ -102,10 +100,9 @@ fn bar(item: ClassProgress) -> impl IntoView {
         TermState::Open if item.filled >= item.needed => ("full", t(FULL).to_owned()),
         TermState::Open => ("", tf(MISSING, &[("n", &format::count((item.needed - item.filled).into()))])),
     };
-    let label = tf(OPEN_CLASS, &[("class", &item.class_name), ("percent", &shown(percent)), ("state", &state)]);
     let href = format!("/classes/{}/closing/{}", item.class_id, item.term);
     view! {
-        <li><A href=href attr:class="bar" attr:aria-label=label>
+        <li><A href=href attr:class="bar">
             <b>{item.class_name}</b>
             <span class="track"><i class=class style:width=format!("{percent}%")></i></span>
             <span class="num">{shown(percent)}</span>

@@ -155,7 +155,7 @@ pub fn Enrol(class: Class, done: Callback<String>) -> impl IntoView {
     let stored = StoredValue::new(class);
     view! {
         <div class="stack">
-            <div class="switch" role="group" aria-label=t(HOW)>
+            <div class="either" role="group" aria-label=t(HOW)>
                 <button type="button" aria-pressed=move || (!new.get()).to_string() on:click=move |_| new.set(false)>{t(KNOWN)}</button>
                 <button type="button" aria-pressed=move || new.get().to_string() on:click=move |_| new.set(true)>{t(NEW)}</button>
             </div>

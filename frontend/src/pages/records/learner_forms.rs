@@ -206,7 +206,7 @@ pub fn NewGuardian(learner: LearnerId, done: Callback<()>) -> impl IntoView {
     let known = RwSignal::new(false);
     view! {
         <div class="stack">
-            <div class="switch" role="group" aria-label=t(WHO)>
+            <div class="either" role="group" aria-label=t(WHO)>
                 <button type="button" aria-pressed=move || (!known.get()).to_string() on:click=move |_| known.set(false)>{t(FRESH)}</button>
                 <button type="button" aria-pressed=move || known.get().to_string() on:click=move |_| known.set(true)>{t(KNOWN)}</button>
             </div>

@@ -29,6 +29,7 @@ texts! {
     SCORE: "Điểm số", "Marks";
     COMMENT: "Nhận xét", "Comments";
     WHO_TAKES: "Ai học", "Who takes it";
+    WHO_TAKES_IT: "Ai học môn {subject}", "Who takes {subject}";
     WHOLE: "Cả lớp", "The whole class";
     SOME: "Học sinh đã chọn", "Those who chose it";
     TEACHER_OF: "Giáo viên dạy {subject}", "Teacher of {subject}";
@@ -227,7 +228,7 @@ fn row(line: Line, options: Memo<Vec<(String, String)>>, lines: RwSignal<Vec<Lin
     let Line { code, name, whole, teachers } = line;
     let (label, second, off) =
         (tf(TEACHER_OF, &[("subject", &name)]), tf(SECOND, &[("subject", &name)]), tf(TAKE_OFF, &[("subject", &name)]));
-    let whose = label.clone();
+    let whose = tf(WHO_TAKES_IT, &[("subject", &name)]);
     let select = move |n: usize| {
         view! {
             <select class="input" aria-label=label.clone() on:change=move |event| teachers.update(|all| if let Some(one) = all.get_mut(n) { *one = event_target_value(&event) })>
@@ -251,7 +252,7 @@ fn row(line: Line, options: Memo<Vec<(String, String)>>, lines: RwSignal<Vec<Lin
                 >{icon(Icon::Plus)}</button>
             </div></td>
             <td>
-                <select class="input" aria-label=format!("{}: {whose}", t(WHO_TAKES)) on:change=move |event| whole.set(event_target_value(&event) == "all")>
+                <select class="input" aria-label=whose on:change=move |event| whole.set(event_target_value(&event) == "all")>
                     <option value="all" prop:selected=move || whole.get()>{t(WHOLE)}</option>
                     <option value="some" prop:selected=move || !whole.get()>{t(SOME)}</option>
                 </select>

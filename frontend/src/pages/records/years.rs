@@ -80,8 +80,8 @@ fn panel(year: SchoolYear, writes: bool, edit: Callback<SchoolYear>) -> impl Int
                 {year.terms.into_iter().map(|term| {
                     let due = term.marks_due_on.map(|day| tf(DUE_ON, &[("day", &format::date(day))]));
                     view! {
-                        <li>
-                            <b class="term">{term.term.label(lang())}</b>
+                        <li class="term">
+                            <b>{term.term.label(lang())}</b>
                             <span class="num">{tf(SPAN, &[("from", &format::date(term.starts_on)), ("to", &format::date(term.ends_on))])}</span>
                             <span class="quiet">{tf(WEEKS_N, &[("n", &term.weeks.to_string())])}</span>
                             <span class="quiet num end">{due.unwrap_or_else(|| t(NO_DUE).to_owned())}</span>
