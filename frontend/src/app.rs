@@ -120,6 +120,9 @@ const ROUTES: &[Route] = &[
     ("/classes/:class/contact", || view! { <contact::ClassContactPage /> }.into_any()),
     ("/deliveries", || view! { <contact::DeliveriesPage /> }.into_any()),
     ("/message-reports", || view! { <contact::ReportsPage /> }.into_any()),
+    ("/school-years", || view! { <records::years::SchoolYears /> }.into_any()),
+    ("/staff/:staff", || view! { <records::staff_member::StaffPage /> }.into_any()),
+    ("/classes/:class/electives", || view! { <records::electives::Electives /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

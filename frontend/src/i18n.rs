@@ -129,6 +129,8 @@ pub mod tx {
         NOTICES: "Thông báo", "Notices";
         DELIVERIES: "Tin chưa gửi được", "Messages not sent";
         REPORTS: "Tin bị báo xấu", "Reported messages";
+        OF_CLASS: "{name} · lớp {class}", "{name} · class {class}";
+        SCHOOL_YEARS: "Năm học", "School years";
     }
 }
 

@@ -71,6 +71,9 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     {
         admin.push(way("/units", tx::UNITS, Icon::Tree));
     }
+    if who.can(Permission::CalendarWrite) {
+        admin.push(way("/school-years", tx::SCHOOL_YEARS, Icon::Clock));
+    }
     if who.can(Permission::AccountRead) {
         admin.push(way("/accounts", tx::ACCOUNTS, Icon::Key));
     }

@@ -85,6 +85,11 @@ impl Calendar {
         }
     }
 
+    /// The years with their states: loading, there, failed.
+    pub fn loader(self) -> Loader<Page<SchoolYear>> {
+        self.0
+    }
+
     /// Newest first. Tracked; empty while it is read.
     pub fn years(self) -> Vec<SchoolYear> {
         self.0.get().map(|page| page.items).unwrap_or_default()

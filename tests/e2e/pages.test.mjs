@@ -19,15 +19,24 @@ async function rest(p) {
 }
 
 const visits = {
-  province_admin: async () => ['/', '/units', '/accounts', '/staff'],
-  unit_officer: async () => ['/', '/units'],
+  province_admin: async (a) => {
+    const { items: schools } = await a.get('/units?kind=school');
+    const { items: classes } = await a.get('/classes?grade=10');
+    return ['/', '/units', `/units/${schools[0].id}`, '/school-years', '/accounts', '/staff', `/classes/${classes[0].id}/electives`];
+  },
+  unit_officer: async (a) => ['/', '/units', `/units/${(await a.get('/units')).items[0].id}`],
   principal: async (a) => {
     const { items } = await a.get('/classes');
     const closed = items.find((c) => c.name === '6A1');
     return ['/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account', '/notices', '/contact-adoption', '/message-reports'];
   },
   deputy: async () => ['/', '/classes'],
-  clerk: async () => ['/', '/imports', '/learners', '/accounts'],
+  clerk: async (a) => {
+    const { items: staff } = await a.get('/staff');
+    const { items: learners } = await a.get('/learners');
+    const { items: accounts } = await a.get('/accounts');
+    return ['/', '/imports', '/learners', `/learners/${learners[0].id}`, '/staff', `/staff/${staff[0].id}`, '/accounts', `/accounts/${accounts[0].id}`];
+  },
   homeroom_teacher: async (a) => {
     const mine = (await a.get('/me/teaching')).items.find((t) => t.homeroom);
     const { items } = await a.get(`/classes/${mine.class_id}/members`);
@@ -67,6 +76,53 @@ for (const [look, options] of looks) {
         await p.goto(base + path);
         await rest(p);
         const name = `${role}${path.replace(/[0-9a-f-]{36}/g, 'id').replace(/\W+/g, '-')}-${look}`;
+        await shot(p, name);
+        await fits(p, name);
+        await axe(p, name);
+      }
+      p.assertClean();
+      await p.context().close();
+    });
+  }
+}
+
+// Dialogs of the records, each opened by its button, on the same two screens.
+const dialogs = {
+  province_admin: async (a) => {
+    const { items: schools } = await a.get('/units?kind=school');
+    const { items: communes } = await a.get('/units?kind=commune');
+    return [
+      [`/units/${communes[0].id}`, 'Thêm đơn vị trực thuộc'], [`/units/${schools[0].id}`, 'Chuyển đơn vị'], [`/units/${schools[0].id}`, 'Giải thể'],
+      ['/school-years', 'Thêm năm học'], ['/school-years', 'Sửa'], ['/accounts', 'Thêm tài khoản'],
+    ];
+  },
+  principal: async (a) => {
+    const { items: classes } = await a.get('/classes');
+    const { items: staff } = await a.get('/staff');
+    return [
+      ['/classes', 'Thêm lớp'], [`/classes/${classes[0].id}`, 'Sửa lớp'], [`/classes/${classes[0].id}`, 'Thêm học sinh'],
+      [`/classes/${classes[0].id}/subjects`, 'Sửa phân công'], ['/staff', 'Thêm nhân sự'], [`/staff/${staff[0].id}`, 'Thêm vị trí'], [`/staff/${staff[0].id}`, 'Kết thúc'],
+    ];
+  },
+  clerk: async (a) => {
+    const { items: learners } = await a.get('/learners');
+    const at = `/learners/${learners[0].id}`;
+    return [[at, 'Sửa hồ sơ'], [at, 'Thêm người giám hộ'], [at, 'Đổi trạng thái'], [at, 'Tạo tài khoản']];
+  },
+};
+
+for (const [look, options] of looks) {
+  for (const [role, list] of Object.entries(dialogs)) {
+    test(`dialogs of ${role}, ${look}`, async () => {
+      const p = await page(browser, options);
+      await signIn(p, role);
+      for (const [path, button] of await list(await api(role))) {
+        await p.goto(base + path);
+        await rest(p);
+        await p.getByRole('button', { name: button, exact: true }).first().click();
+        await p.locator('dialog[open] form, form.assign').first().waitFor();
+        await rest(p);
+        const name = `${role}-${button}-${look}`.replace(/[^\p{L}\d]+/gu, '-');
         await shot(p, name);
         await fits(p, name);
         await axe(p, name);

@@ -45,6 +45,75 @@ test('a file that is no class list is refused with a reason', async () => {
   await p.context().close();
 });
 
+test('a principal makes a class, enrols learners by hand, assigns a teacher and takes one learner out', async () => {
+  const p = await page(browser);
+  await signIn(p, 'principal');
+  const a = await api('principal');
+  const known = (await a.get('/classes')).items.find((c) => c.name === '7A2');
+  const moved = (await a.get(`/classes/${known.id}/members`)).items.find((m) => !m.left_on);
+
+  await p.goto(`${base}/classes`);
+  await p.getByRole('button', { name: 'Thêm lớp' }).click();
+  await p.locator('#class_name').fill('7A9');
+  // The grade follows the name, and the year is the current one.
+  await p.waitForFunction(() => document.querySelector('#new_grade').value === '7' && document.querySelector('#new_year').value !== '');
+  await p.waitForFunction(() => document.querySelectorAll('#new_homeroom option').length > 1);
+  await p.locator('#new_homeroom').selectOption({ index: 1 });
+  await p.getByRole('dialog').getByRole('button', { name: 'Lưu' }).click();
+  await p.waitForURL(/\/classes\/[0-9a-f-]{36}$/);
+  await p.getByRole('heading', { level: 1, name: 'Lớp 7A9' }).waitFor();
+  const id = p.url().split('/').pop();
+  await p.getByText('Lớp chưa có học sinh').waitFor();
+  await axe(p, 'an empty class');
+
+  // One who is known at the school: found without marks, moved out of the other class.
+  await p.getByRole('button', { name: 'Thêm học sinh' }).first().click();
+  const dialog = p.locator('dialog[open]');
+  await dialog.locator('#enrol_who').fill(moved.full_name.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D').toLowerCase());
+  await dialog.getByRole('option').filter({ hasText: moved.full_name }).first().waitFor();
+  await p.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: 'Thêm vào lớp' }).click();
+  await p.locator('tbody').getByText(moved.full_name.split(' ').pop()).first().waitFor();
+
+  // One without a record: made and enrolled in one go.
+  await p.getByRole('button', { name: 'Thêm học sinh' }).first().click();
+  await dialog.getByRole('button', { name: 'Hồ sơ mới' }).click();
+  await dialog.locator('#family').fill('Đỗ');
+  await dialog.locator('#middle').fill('Thị Tường');
+  await dialog.locator('#given').fill('Ẩn');
+  await dialog.locator('#birth_date').fill('2014-02-03');
+  await shot(p, 'enrol-new');
+  await dialog.getByRole('button', { name: 'Thêm vào lớp' }).click();
+  await p.locator('tbody tr').nth(1).waitFor();
+  const members = (await a.get(`/classes/${id}/members`)).items;
+  assert.equal(members.length, 2);
+  assert.ok(members.some((m) => m.full_name === 'Đỗ Thị Tường Ẩn'));
+
+  // The assignment of the class: one subject gets its teacher, the others stay.
+  await p.goto(`${base}/classes/${id}/subjects`);
+  await p.getByRole('button', { name: 'Sửa phân công' }).click();
+  const teacher = p.getByRole('combobox', { name: 'Giáo viên dạy Toán', exact: true });
+  await p.waitForFunction(() => document.querySelectorAll('form.assign select option').length > 30);
+  await teacher.selectOption({ index: 2 });
+  await p.getByRole('button', { name: 'Lưu' }).click();
+  await p.getByText('Đã lưu phân công').waitFor();
+  const subjects = (await a.get(`/classes/${id}/subjects`)).items;
+  assert.equal(subjects.find((s) => s.subject_code === 'TOAN').teachers.length, 1);
+  assert.ok(subjects.length > 10);
+
+  // Out again, with a reason; the line stays in the list.
+  await p.goto(`${base}/classes/${id}`);
+  await p.getByRole('button', { name: 'Cho Đỗ Thị Tường Ẩn rời lớp' }).click();
+  await dialog.locator('#leave_reason').fill('Theo gia đình về Cần Thơ');
+  await dialog.getByRole('button', { name: 'Cho rời lớp' }).click();
+  await p.getByText(/Rời lớp \d/).first().waitFor();
+  const gone = (await a.get(`/classes/${id}/members`)).items.find((m) => m.full_name === 'Đỗ Thị Tường Ẩn');
+  assert.ok(gone.left_on);
+  assert.equal((await a.get(`/learners/${gone.learner_id}`)).status, 'transferred_out');
+  p.assertClean();
+  await p.context().close();
+});
+
 async function sheet(p, className) {
   const a = await api('subject_teacher');
   const mine = (await a.get('/me/teaching')).items.find((t) => t.subject_code === 'TOAN' && t.class_name === className);

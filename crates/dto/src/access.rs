@@ -229,6 +229,21 @@ impl Role {
     }
 }
 
+impl Role {
+    /// May someone with this role, and `account:write`, give or take the role `other`? Strictly below the own one, so that nobody
+    /// appoints an equal and nobody takes over the account of one; only the province administrator, above whom there is nobody, may.
+    pub fn may_grant(self, other: Role) -> bool {
+        use Role::*;
+        match self {
+            ProvinceAdmin => true,
+            UnitOfficer => !matches!(other, ProvinceAdmin | UnitOfficer),
+            Principal => !matches!(other, ProvinceAdmin | UnitOfficer | Principal),
+            Clerk => matches!(other, HomeroomTeacher | SubjectTeacher | Nurse | Accountant | Guardian | Learner),
+            Deputy | HomeroomTeacher | SubjectTeacher | Nurse | Accountant | Guardian | Learner => false,
+        }
+    }
+}
+
 /// Which rows a role reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {

@@ -69,6 +69,7 @@ pub struct ClassQuery {
     /// Left out: the current school year.
     pub school_year_id: Option<SchoolYearId>,
     pub grade: Option<Grade>,
+    /// Part of the name with or without marks, in either case: "la 1" finds "Lá 1".
     #[validate(length(max = 100))]
     pub q: Option<String>,
 }

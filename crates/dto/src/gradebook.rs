@@ -464,3 +464,32 @@ names! {
         Close = "close", "Chốt học kì", "Close the term";
     }
 }
+
+/// `?term=` of the progress of a school's classes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct ProgressQuery {
+    /// Left out: the term of today.
+    pub term: Option<Term>,
+}
+
+/// How far one class is in a term. Classes of grades without rules (preschool, primary) are not in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClassProgress {
+    pub class_id: ClassId,
+    pub class_name: String,
+    pub grade: Grade,
+    pub term: Term,
+    pub state: TermState,
+    /// Learners who count in the term.
+    pub learners: u32,
+    /// Cells and assessments that the term needs of them all.
+    pub needed: u32,
+    /// Those of them that are there; all, once the term is closed.
+    pub filled: u32,
+    /// Last day on which marks are due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<NaiveDate>,
+}

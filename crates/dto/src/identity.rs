@@ -221,4 +221,6 @@ pub struct AccountQuery {
     /// Part of the user name or full name, with or without marks.
     #[validate(length(max = 100))]
     pub q: Option<String>,
+    /// Only accounts of this person: the id of a member of staff, a guardian or a learner.
+    pub person_id: Option<uuid::Uuid>,
 }

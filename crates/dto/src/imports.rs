@@ -45,7 +45,7 @@ names! {
     }
 }
 
-/// `?school_id=&school_year_id=&class_name=&grade=&file_name=` of an upload; the body is the file.
+/// `?school_id=&school_year_id=&class_name=&grade=&file_name=&sheet=` of an upload; the body is the file.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
@@ -60,6 +60,9 @@ pub struct ImportQuery {
     pub grade: Option<Grade>,
     #[validate(length(max = 200))]
     pub file_name: Option<String>,
+    /// The sheet of a workbook to read. Left out: the one that most looks like a class list.
+    #[validate(length(max = 100))]
+    pub sheet: Option<String>,
 }
 
 /// `?school_id=` of the list of imports.
@@ -81,6 +84,9 @@ pub struct Import {
     pub state: ImportState,
     pub layout: Layout,
     pub sheet: String,
+    /// Sheets of the workbook that hold a list, in its order, the one that was read among them; empty for a text file.
+    #[serde(default)]
+    pub sheets: Vec<String>,
     /// 1-based row of the headers.
     pub header_row: u32,
     /// Columns that were understood, and those that were left aside.

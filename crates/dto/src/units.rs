@@ -20,6 +20,25 @@ names! {
     }
 }
 
+impl UnitKind {
+    /// The kinds that this one may lie under. Data, since the law moves tiers: the district went on 1 July 2025.
+    pub fn parents(self) -> &'static [UnitKind] {
+        match self {
+            UnitKind::Ministry => &[],
+            UnitKind::Department => &[UnitKind::Ministry],
+            UnitKind::District => &[UnitKind::Department],
+            UnitKind::Commune => &[UnitKind::Department, UnitKind::District],
+            UnitKind::School => &[UnitKind::Ministry, UnitKind::Department, UnitKind::District, UnitKind::Commune],
+            UnitKind::Campus => &[UnitKind::School],
+        }
+    }
+
+    /// Classes, learners and staff can be here; it has levels.
+    pub fn teaches(self) -> bool {
+        matches!(self, UnitKind::School | UnitKind::Campus)
+    }
+}
+
 names! {
     /// Level of a school.
     SchoolLevel {
@@ -147,8 +166,9 @@ pub struct PostPlacement {
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct UnitQuery {
-    /// Direct children of this unit. Left out: the topmost units that the caller's roles reach.
+    /// Direct children of this unit. Left out, with neither `kind` nor `q`: the topmost units that the caller's roles reach.
     pub parent_id: Option<UnitId>,
+    /// Only units of this kind; without `parent_id`, all of them in the reach.
     pub kind: Option<UnitKind>,
     /// Part of the name or code, with or without marks; searches all that lies under `parent_id`, or the whole reach.
     #[validate(length(max = 100))]

@@ -4,7 +4,7 @@ use super::query::{Query, segment};
 use super::{Result, get, post, post_empty, put_unversioned};
 use dto::calendar::Term;
 use dto::gradebook::*;
-use dto::{ClassId, LearnerId, Page, SchoolYearId};
+use dto::{ClassId, LearnerId, Page, SchoolYearId, UnitId};
 use regulations::Slot;
 
 fn sheet(class: ClassId, subject: &str, term: Term) -> String {
@@ -61,4 +61,9 @@ pub async fn children() -> Result<Page<Child>> {
 
 pub async fn child_report(learner: LearnerId, year: Option<SchoolYearId>) -> Result<LearnerReport> {
     get(&Query::new().with("school_year_id", year).on(&format!("/me/children/{learner}/report"))).await
+}
+
+/// How far the classes of a school are in the term of today.
+pub async fn progress(school: UnitId) -> Result<Page<ClassProgress>> {
+    get(&format!("/units/{school}/progress")).await
 }

@@ -30,7 +30,8 @@ pub async fn end_session(id: SessionId) -> Result<()> {
 }
 
 pub async fn accounts(query: &AccountQuery, after: Option<String>) -> Result<Page<Account>> {
-    get(&Query::new().with("unit_id", query.unit_id).with("q", query.q.as_deref()).with("after", after).on("/accounts")).await
+    let query = Query::new().with("unit_id", query.unit_id).with("q", query.q.as_deref()).with("person_id", query.person_id);
+    get(&query.with("after", after).on("/accounts")).await
 }
 
 pub async fn account(id: AccountId) -> Result<Account> {

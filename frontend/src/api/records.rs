@@ -2,13 +2,14 @@
 
 use super::query::{Query, segment};
 use super::{Result, delete, get, post, post_empty, post_file, put, put_unversioned};
+use chrono::NaiveDate;
 use dto::calendar::*;
 use dto::classes::*;
 use dto::imports::*;
 use dto::learners::*;
 use dto::staff::*;
 use dto::units::*;
-use dto::{ClassId, GuardianId, ImportId, LearnerId, Page, StaffId, UnitId};
+use dto::{ClassId, GuardianId, ImportId, LearnerId, Page, SchoolYearId, StaffId, UnitId};
 
 pub async fn units(query: &UnitQuery, after: Option<String>) -> Result<Page<Unit>> {
     let query = Query::new()
@@ -23,8 +24,28 @@ pub async fn unit(id: UnitId) -> Result<UnitDetail> {
     get(&format!("/units/{id}")).await
 }
 
+pub async fn create_unit(body: &PostUnit) -> Result<Unit> {
+    post("/units", body).await
+}
+
+pub async fn put_unit(id: UnitId, version: i64, body: &PutUnit) -> Result<Unit> {
+    put(&format!("/units/{id}"), version, body).await
+}
+
+pub async fn place_unit(id: UnitId, body: &PostPlacement) -> Result<UnitDetail> {
+    post(&format!("/units/{id}/placements"), body).await
+}
+
 pub async fn school_years() -> Result<Page<SchoolYear>> {
     get("/school-years").await
+}
+
+pub async fn create_school_year(body: &PutSchoolYear) -> Result<SchoolYear> {
+    post("/school-years", body).await
+}
+
+pub async fn put_school_year(id: SchoolYearId, version: i64, body: &PutSchoolYear) -> Result<SchoolYear> {
+    put(&format!("/school-years/{id}"), version, body).await
 }
 
 pub async fn subjects() -> Result<Page<Subject>> {
@@ -61,6 +82,11 @@ pub async fn enrol(id: ClassId, body: &PostEnrolment) -> Result<ClassMember> {
     post(&format!("/classes/{id}/members"), body).await
 }
 
+/// Takes a learner out of the class; `left_on` is the first day on which they are not in it.
+pub async fn leave_class(id: ClassId, learner: LearnerId, left_on: NaiveDate) -> Result<()> {
+    delete(&format!("/classes/{id}/members/{learner}?left_on={left_on}")).await
+}
+
 pub async fn freeze_ordinals(id: ClassId) -> Result<Class> {
     post_empty(&format!("/classes/{id}/ordinals")).await
 }
@@ -75,6 +101,10 @@ pub async fn put_class_subjects(id: ClassId, body: &PutClassSubjects) -> Result<
 
 pub async fn subject_learners(id: ClassId, subject: &str) -> Result<Page<LearnerId>> {
     get(&format!("/classes/{id}/subjects/{}/learners", segment(subject))).await
+}
+
+pub async fn put_subject_learners(id: ClassId, subject: &str, body: &PutSubjectEnrolments) -> Result<Page<LearnerId>> {
+    put_unversioned(&format!("/classes/{id}/subjects/{}/learners", segment(subject)), body).await
 }
 
 pub async fn learners(query: &LearnerQuery, limit: u64, after: Option<String>) -> Result<Page<LearnerItem>> {
@@ -114,6 +144,33 @@ pub async fn staff(query: &StaffQuery, after: Option<String>) -> Result<Page<Sta
     get(&Query::new().with("unit_id", query.unit_id).with("q", query.q.as_deref()).with("after", after).on("/staff")).await
 }
 
+/// All who have a post at a unit: the pages of the list, one after the other.
+pub async fn all_staff(unit: UnitId) -> Result<Vec<Staff>> {
+    let query = StaffQuery { unit_id: Some(unit), q: None };
+    let mut all = Vec::new();
+    let mut after = None;
+    loop {
+        let page = staff(&query, after).await?;
+        all.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+pub async fn create_staff(body: &PostStaff) -> Result<Staff> {
+    post("/staff", body).await
+}
+
+pub async fn put_staff(id: StaffId, version: i64, body: &PutStaff) -> Result<Staff> {
+    put(&format!("/staff/{id}"), version, body).await
+}
+
+pub async fn add_post(id: StaffId, body: &PostPost) -> Result<Staff> {
+    post(&format!("/staff/{id}/posts"), body).await
+}
+
 pub async fn staff_member(id: StaffId) -> Result<Staff> {
     get(&format!("/staff/{id}")).await
 }
@@ -130,7 +187,8 @@ pub async fn upload(query: &ImportQuery, file: web_sys::File) -> Result<Import> 
         .with("school_year_id", query.school_year_id)
         .with("class_name", query.class_name.as_deref())
         .with("grade", query.grade)
-        .with("file_name", query.file_name.as_deref());
+        .with("file_name", query.file_name.as_deref())
+        .with("sheet", query.sheet.as_deref());
     post_file(&query.on("/imports"), file).await
 }
 

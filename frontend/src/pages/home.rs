@@ -5,8 +5,10 @@ use crate::api::{gradebook, records};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::family::ChildrenPage;
-use crate::state::{term_now, who};
-use crate::ui::{Empty, Icon, Pill, Tone, icon, load};
+use crate::pages::progress::{SchoolProgress, SchoolsByLevel, SchoolsProgress};
+use crate::pages::records::pick::own_school;
+use crate::state::{calendar, term_now, who};
+use crate::ui::{Button, Empty, Icon, Pill, Tone, icon, load};
 use dto::Lang;
 use dto::access::{Permission, Role};
 use dto::calendar::Grade;
@@ -18,6 +20,7 @@ use leptos_router::components::A;
 
 texts! {
     HELLO: "Chào {name}", "Hello {name}";
+    HELLO_OFFICE: "Xin chào", "Hello";
     TO_DO: "Việc cần làm", "To do";
     ALL_DONE: "Không còn việc nào chờ bạn", "Nothing is waiting for you";
     ALL_DONE_TEXT: "Khi một lớp thiếu điểm, thiếu đánh giá hay tới hạn chốt học kì, việc đó hiện ở đây.", "When a class lacks marks or assessments, or a term is to be closed, it shows here.";
@@ -31,6 +34,10 @@ texts! {
     NO_CLASSES_TEXT: "Nhà trường phân công giảng dạy trong trang của từng lớp.", "The school assigns teaching on each class's page.";
     SCHOOL_CLASSES: "Các lớp của trường", "Classes of the school";
     QUICK: "Mở nhanh", "Shortcuts";
+    ALL_TODOS: "Xem cả {n} việc", "Show all {n}";
+    WEEK: "{term}, tuần {n}", "{term}, week {n}";
+    STAFF_TEXT: "Hồ sơ, vị trí, tài khoản giáo viên", "Records, posts, teachers' accounts";
+    YEARS_TEXT: "Ngày bắt đầu, kết thúc và hạn nhập điểm", "Beginning, end, and when marks are due";
     IMPORT_TEXT: "Danh sách lớp từ Excel, xem thử trước khi ghi", "Class lists from Excel, with a dry run first";
     CLASSES_TEXT: "Danh sách, chủ nhiệm, phân công", "Lists, homeroom, teaching";
     LEARNERS_TEXT: "Tìm hồ sơ không cần gõ dấu", "Find a record without typing marks";
@@ -47,24 +54,45 @@ pub fn Home() -> impl IntoView {
     document().set_title(&format!("{} · Khuê", t(tx::HOME)));
     // People are called by their given name, which stands last.
     let name = who.with(|me| me.full_name.split_whitespace().next_back().unwrap_or_default().to_owned());
-    let under = [who.unit(), Some(format::weekday(format::today()))].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    // An account of an office has no given name.
+    let hello = if who.with(|me| me.person.is_some()) { tf(HELLO, &[("name", &name)]) } else { t(HELLO_OFFICE).to_owned() };
+    let place = who.unit();
+    let under = move || {
+        [place.clone(), Some(format::weekday(format::today())), week()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    };
     let teaches = who.can(Permission::MarkWrite) || who.is(Role::HomeroomTeacher);
     let leads = !teaches && who.can(Permission::ClassRead) && !who.above_schools();
     view! {
-        <header class="greet"><h1>{tf(HELLO, &[("name", &name)])}</h1><p>{under}</p></header>
+        <header class="greet"><h1>{hello}</h1><p>{under}</p></header>
         <div class="split lead">
             <div class="stack wide">
-                <section class="stack" aria-labelledby="todo">
-                    <h2 id="todo">{t(TO_DO)}</h2>
-                    <Todos />
-                </section>
+                {who.is(Role::ProvinceAdmin).then(|| view! { <SchoolsByLevel /> })}
+                {(who.is(Role::UnitOfficer) && !who.is(Role::ProvinceAdmin)).then(|| view! { <SchoolsProgress /> })}
+                {(!who.above_schools() && (teaches || who.can(Permission::TermClose))).then(|| view! {
+                    <section class="stack" aria-labelledby="todo">
+                        <h2 id="todo">{t(TO_DO)}</h2>
+                        <Todos />
+                    </section>
+                })}
                 {teaches.then(|| view! { <Mine /> })}
-                {leads.then(|| view! { <School /> })}
+                {leads.then(|| match own_school().and_then(|own| own.key.parse().ok()).filter(|_| who.can(Permission::ResultRead)) {
+                    Some(school) => view! { <SchoolProgress school=school otherwise=ViewFn::from(|| view! { <School /> }) /> }.into_any(),
+                    None => view! { <School /> }.into_any(),
+                })}
             </div>
             <Shortcuts />
         </div>
     }
     .into_any()
+}
+
+/// "Học kì I, tuần 12": weeks counted from the first day of the term. Tracked.
+fn week() -> Option<String> {
+    let today = format::today();
+    let year = calendar()?.current()?;
+    let dates = year.terms.into_iter().rev().find(|dates| dates.starts_on <= today && today <= dates.ends_on)?;
+    let n = (today - dates.starts_on).num_days() / 7 + 1;
+    Some(tf(WEEK, &[("term", dates.term.label(lang())), ("n", &n.to_string())]))
 }
 
 /// The classes of the school at a glance, grade by grade.
@@ -109,9 +137,21 @@ fn Todos() -> impl IntoView {
             return view! { <div class="panel"><Empty title=t(ALL_DONE) text=t(ALL_DONE_TEXT) glyph=Icon::Check /></div> }
                 .into_any();
         }
-        view! { <div class="todos">{page.items.into_iter().map(todo).collect_view()}</div> }.into_any()
+        // What is due first stands first; a long list is opened on demand.
+        let count = page.items.len();
+        let all = RwSignal::new(count <= MOST_TODOS + 1);
+        let items = StoredValue::new(page.items);
+        view! {
+            <div class="todos">
+                {move || items.get_value().into_iter().take(if all.get() { count } else { MOST_TODOS }).map(todo).collect_view()}
+                {move || (!all.get()).then(|| view! { <div class="more"><Button label=tf(ALL_TODOS, &[("n", &count.to_string())]) on_press=Callback::new(move |()| all.set(true)) /></div> })}
+            </div>
+        }.into_any()
     })
 }
+
+/// So many fit on an old PC beside one's classes.
+const MOST_TODOS: usize = 5;
 
 fn todo(item: Todo) -> impl IntoView {
     let n = format::count(item.missing.into());
@@ -158,6 +198,8 @@ fn Shortcuts() -> impl IntoView {
                 {way(Permission::ImportWrite, "/imports", tx::IMPORT, IMPORT_TEXT, Icon::Upload)}
                 {way(Permission::ClassRead, "/classes", tx::CLASSES, CLASSES_TEXT, Icon::Book)}
                 {way(Permission::LearnerRead, "/learners", tx::LEARNERS, LEARNERS_TEXT, Icon::People)}
+                {way(Permission::StaffWrite, "/staff", tx::STAFF, STAFF_TEXT, Icon::Person)}
+                {way(Permission::CalendarWrite, "/school-years", tx::SCHOOL_YEARS, YEARS_TEXT, Icon::Clock)}
                 {way(Permission::AccountWrite, "/accounts", tx::ACCOUNTS, ACCOUNTS_TEXT, Icon::Key)}
                 {who.above_schools().then(|| way(Permission::UnitRead, "/units", tx::UNITS, UNITS_TEXT, Icon::Tree))}
             </ul>
@@ -176,13 +218,15 @@ fn Mine() -> impl IntoView {
                 if page.items.is_empty() {
                     return view! { <div class="panel"><Empty title=t(NO_CLASSES) text=t(NO_CLASSES_TEXT) glyph=Icon::Book /></div> }.into_any();
                 }
-                view! { <div class="tiles">{page.items.into_iter().map(taught).collect_view()}</div> }.into_any()
+                // The school is worth saying to who teaches in two.
+                let several = page.items.windows(2).any(|pair| pair[0].school_id != pair[1].school_id);
+                view! { <div class="tiles">{page.items.into_iter().map(|item| taught(item, several)).collect_view()}</div> }.into_any()
             })}
         </section>
     }
 }
 
-fn taught(item: TeachingItem) -> impl IntoView {
+fn taught(item: TeachingItem, several: bool) -> impl IntoView {
     let subject = if lang() == Lang::Vi { item.subject_name_vi.clone() } else { item.subject_name_en.clone() };
     let class = item.class_id;
     let code = item.subject_code.clone();
@@ -195,7 +239,7 @@ fn taught(item: TeachingItem) -> impl IntoView {
         <A href=href attr:class="tile">
             <span class="row"><b class="grow">{item.class_name}</b>{homeroom.then(|| view! { <Pill label=t(tx::HOMEROOM) tone=Tone::Brand /> })}</span>
             {subject.map(|subject| view! { <span>{subject}</span> })}
-            <small>{tf(tx::LEARNERS_N, &[("n", &item.learners.to_string())])}" · "{item.school_name}</small>
+            <small>{tf(tx::LEARNERS_N, &[("n", &item.learners.to_string())])}{several.then(|| format!(" · {}", item.school_name))}</small>
         </A>
     }
 }

@@ -7,4 +7,5 @@ pub mod gradebook;
 pub mod home;
 pub mod identity;
 pub mod params;
+pub mod progress;
 pub mod records;

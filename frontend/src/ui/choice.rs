@@ -121,6 +121,7 @@ pub fn Combo(
     query: RwSignal<String>,
     #[prop(into)] options: Signal<Vec<Choice>>,
     chosen: RwSignal<Option<Choice>>,
+    #[prop(optional, into)] hint: String,
     #[prop(optional, into)] fault: Signal<Option<String>>,
 ) -> impl IntoView {
     let now = RwSignal::new(0);
@@ -148,6 +149,7 @@ pub fn Combo(
                 />
                 <div class="options" role="listbox" id=format!("{name}-list") hidden=move || !shown()>{listbox(name, options, now, pick)}</div>
             </div>
+            {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
             {move || fault.get().map(|text| view! { <p class="wrong" role="alert">{icon(Icon::Alert)}<span>{text}</span></p> })}
         </div>
     }

@@ -69,6 +69,9 @@ both_engines! {
         assert_eq!((after.full_name.as_str(), after.version), ("Nguyễn Thị Ánh", 2));
         assert_eq!(principal.get(&path).await.ok::<Account>().full_name, "Nguyễn Thị Ánh");
         assert_eq!(names(&principal, "?q=thi%20anh").await, ["hoa"]);
+        // The accounts of one person.
+        let of = |person: uuid::Uuid| format!("?person_id={person}");
+        assert!(names(&principal, &of(uuid::Uuid::now_v7())).await.is_empty());
         principal.put(&path, 1, &body).await.problem(Code::VersionConflict);
         principal.put_bare(&path, &body).await.problem(Code::PreconditionRequired);
         principal.put(&path, 2, &json!({"full_name": "\u{200b} ", "disabled": false})).await.field("/full_name", Code::FieldRequired);

@@ -98,6 +98,32 @@ both_engines! {
         principal.get("/classes?grade=13").await.status(422);
         principal.get("/classes?limit=0").await.status(422);
     }
+
+    async fn a_search_of_classes_needs_no_marks_and_no_case(app: TestApp) {
+        let a = &app.world.school_a;
+        for name in ["6Đ Chọn", "6 Toán 1", "6 Toán 2", "6 TOÁN 10", "6 Văn"] {
+            app.class(a, name, "6").await;
+        }
+        let principal = app.principal(a).await;
+        let search = async |q: &str| -> Page<Class> {
+            principal.send(principal.request(reqwest::Method::GET, "/classes").query(&[("q", q)])).await.ok()
+        };
+        for (q, found) in [
+            ("toan 1", &["6 Toán 1", "6 TOÁN 10"][..]),
+            ("TOÁN", &["6 Toán 1", "6 Toán 2", "6 TOÁN 10"]),
+            ("6d", &["6Đ Chọn"]),
+            ("đ chọn", &["6Đ Chọn"]),
+            ("văn toán", &[]),
+            ("%", &[]),
+        ] {
+            assert_eq!(names(&search(q).await), found, "{q}");
+        }
+        // Page by page, what does not fit is not counted.
+        let first: Page<Class> = principal.get("/classes?q=toan&limit=2").await.ok();
+        assert_eq!(names(&first), ["6 Toán 1", "6 Toán 2"]);
+        let rest: Page<Class> = principal.get(&format!("/classes?q=toan&limit=2&after={}", first.next.expect("more"))).await.ok();
+        assert_eq!((names(&rest), rest.next.is_none()), (vec!["6 TOÁN 10"], true));
+    }
 }
 
 impl crate::harness::Actor {

@@ -122,6 +122,40 @@ both_engines! {
         assert!(rest.items[2].created_by.is_some());
     }
 
+    async fn a_workbook_of_several_lists_is_read_sheet_by_sheet(app: TestApp) {
+        let clerk = app.at(Role::Clerk, &app.world.school_a).await;
+        let mut workbook = rust_xlsxwriter::Workbook::new();
+        for (name, pupil) in [("6A1", "Lê Văn An"), ("6A2 & 6A3", "Lê Thị Bình"), ("Ghi chú", "")] {
+            let sheet = workbook.add_worksheet();
+            sheet.set_name(name).unwrap();
+            let lines = [["Họ tên", "Ngày sinh", "Giới tính", "Lớp"], [pupil, "06/04/2015", "Nam", &name[..3]]];
+            for (row, line) in (0u32..).zip(if pupil.is_empty() { &[["", "", "", "Không có gì"]][..] } else { &lines[..] }) {
+                for (column, text) in (0u16..).zip(line) {
+                    sheet.write_string(row, column, *text).unwrap();
+                }
+            }
+        }
+        let file = workbook.save_to_buffer().unwrap();
+        let first = dry_run(&app, &clerk, file.clone()).await;
+        assert_eq!((first.sheet.as_str(), first.sheets.as_slice()), ("6A1", &["6A1".to_owned(), "6A2 & 6A3".to_owned()][..]));
+        assert_eq!(first.faults.iter().map(|f| f.code.as_str()).collect::<Vec<_>>(), ["other_sheets"]);
+        let named = async |sheet: &str| {
+            let path = format!("{}&sheet={}", path(&app.world, &app.world.school_a), sheet.replace(' ', "%20").replace('&', "%26"));
+            clerk.upload(&path, file.clone()).await
+        };
+        let second: Import = named("6A2 & 6A3").await.ok();
+        assert_eq!((second.sheet.as_str(), second.rows[0].full_name.as_str(), second.sheets.len()), ("6A2 & 6A3", "Lê Thị Bình", 2));
+        assert!(second.faults.is_empty());
+        let read: Import = clerk.get(&format!("/imports/{}", second.id)).await.ok();
+        assert_eq!(read.sheets, second.sheets);
+        // A sheet that is not there, and one that is no list.
+        for (sheet, reason) in [("6A9", "sheet_unknown"), ("Ghi chú", "no_name_column")] {
+            let problem = named(sheet).await.problem(Code::FileNotReadable);
+            assert_eq!(problem.params.get("reason").map(String::as_str), Some(reason), "{sheet}");
+        }
+        named(&"x".repeat(101)).await.status(422);
+    }
+
     async fn brothers_and_sisters_have_one_mother(app: TestApp) {
         let clerk = app.at(Role::Clerk, &app.world.school_a).await;
         let done = apply(&clerk, &dry_run(&app, &clerk, list(&[AN, BINH])).await).await;

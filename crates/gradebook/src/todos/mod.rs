@@ -7,10 +7,11 @@ use crate::{current_year, policy, value};
 use chrono::{Days, NaiveDate};
 use dto::access::Permission;
 use dto::calendar::{Term, TermDates};
-use dto::gradebook::{Todo, TodoKind};
-use dto::{ClassId, Page};
+use dto::gradebook::{ClassProgress, ProgressQuery, Todo, TodoKind};
+use dto::units::UnitKind;
+use dto::{ClassId, Code, Page, UnitId};
 use kernel::ctx::Scope;
-use kernel::{Ctx, Db, Result, clock};
+use kernel::{Ctx, Db, Error, Result, clock};
 use progress::Progress;
 use std::collections::HashMap;
 
@@ -68,6 +69,31 @@ pub async fn list(db: &Db, ctx: &Ctx) -> Result<Page<Todo>> {
     // Stable: within a term and kind, classes stay by grade and name.
     todos.sort_by_key(|todo| (todo.due_on.unwrap_or(NaiveDate::MAX), todo.term, todo.kind));
     Ok(Page { items: todos, next: None })
+}
+
+/// How far the classes of a school are, as far as the caller reads their results, in a term of the current school year; by grade
+/// and name.
+///
+/// Errors: `not_found` (the school).
+pub async fn of_school(db: &Db, ctx: &Ctx, school: UnitId, query: &ProgressQuery) -> Result<Page<ClassProgress>> {
+    let conn = db.read();
+    let unit = records::units::reachable_in(conn, ctx, Permission::ResultRead, school).await?;
+    if !matches!(unit.kind, UnitKind::School | UnitKind::Campus) {
+        return Err(Error::new(Code::NotFound));
+    }
+    let none = Page { items: Vec::new(), next: None };
+    let Some(year) = current_year(conn).await? else { return Ok(none) };
+    let terms = facts::terms(conn, year).await?;
+    let wanted = query.term.or_else(|| begun(terms.clone()).last().map(|dates| dates.term));
+    let Some(dates) = terms.into_iter().find(|dates| Some(dates.term) == wanted) else { return Ok(none) };
+    let mut classes = facts::classes_of_school(conn, &ctx.reach(Permission::ResultRead), school, year).await?;
+    // Grades without rules have nothing to count.
+    classes.retain(|class| policy::of_item(class).is_some());
+    if classes.is_empty() {
+        return Ok(none);
+    }
+    let progress = Progress::read(conn, classes.clone(), &[], true).await?;
+    Ok(Page { items: classes.iter().map(|class| progress.of_class(class, &dates)).collect(), next: None })
 }
 
 /// The terms that have begun; the first where none has.

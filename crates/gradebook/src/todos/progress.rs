@@ -9,7 +9,7 @@ use crate::policy;
 use crate::value::{EXEMPT, FAIL, PASS};
 use chrono::NaiveDate;
 use dto::calendar::TermDates;
-use dto::gradebook::TermState;
+use dto::gradebook::{ClassProgress, TermState};
 use dto::{ClassId, LearnerId};
 use kernel::{Result, clock};
 use regulations::Policy;
@@ -109,18 +109,41 @@ impl Progress {
         if !self.is_open(class, dates) {
             return None;
         }
+        let (learners, needed, filled) = self.counts(class, dates);
+        (learners > 0).then_some(needed.saturating_sub(filled))
+    }
+
+    /// Learners who count, what the term needs of them (marks, and one assessment each), and what of it is there.
+    fn counts(&self, class: ClassId, dates: &TermDates) -> (u32, u32, u32) {
         let subjects = self.subjects.get(&class).map_or(&[][..], Vec::as_slice);
         let whole: u32 = subjects.iter().filter(|s| s.whole_class).map(|s| self.needed(class, s)).sum();
-        let mut missing = self.conduct_missing(class, dates);
-        let mut learners = 0;
+        let (mut learners, mut needed, mut filled) = (0, 0, 0);
         for learner in self.counted(class, dates) {
             let own: u32 =
                 subjects.iter().filter(|s| !s.whole_class && self.takes(class, s, learner)).map(|s| self.needed(class, s)).sum();
-            let filled = self.by_class.get(&(class, number(dates.term), learner)).copied().unwrap_or(0);
-            missing += (whole + own).saturating_sub(filled);
+            let marks = self.by_class.get(&(class, number(dates.term), learner)).copied().unwrap_or(0);
+            let assessed = self.assessed.contains(&(class, number(dates.term), learner));
             learners += 1;
+            needed += whole + own + 1;
+            filled += Ord::min(marks, whole + own) + u32::from(assessed);
         }
-        (learners > 0).then_some(missing)
+        (learners, needed, filled)
+    }
+
+    pub(super) fn of_class(&self, class: &ClassItem, dates: &TermDates) -> ClassProgress {
+        let (learners, needed, filled) = self.counts(class.id, dates);
+        let closed = self.closed.contains(&(class.id, number(dates.term)));
+        ClassProgress {
+            class_id: class.id,
+            class_name: class.name.clone(),
+            grade: class.grade,
+            term: dates.term,
+            state: if closed { TermState::Closed } else { TermState::Open },
+            learners,
+            needed,
+            filled: if closed { needed } else { filled },
+            due_on: dates.marks_due_on,
+        }
     }
 }
 

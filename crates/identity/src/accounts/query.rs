@@ -71,6 +71,9 @@ pub(crate) async fn page(
     if let Some(unit) = query.unit_id {
         select = select.filter(account::Column::Id.in_subquery(administered(&[unit.0], today)));
     }
+    if let Some(person) = query.person_id {
+        select = select.filter(account::Column::PersonId.eq(person));
+    }
     if let Some(q) = query.q.as_deref().map(text::fold).filter(|q| !q.is_empty()) {
         let escaped = q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         select = select.filter(account::Column::SearchText.like(LikeExpr::new(format!("%{escaped}%")).escape('\\')));

@@ -12,18 +12,6 @@ use kernel::{Ctx, Error, Result};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-/// May someone with the role `own` give or take the role `role`?
-pub(super) fn may_grant(own: Role, role: Role) -> bool {
-    use Role::*;
-    match own {
-        ProvinceAdmin => true,
-        UnitOfficer => !matches!(role, ProvinceAdmin | UnitOfficer),
-        Principal => !matches!(role, ProvinceAdmin | UnitOfficer | Principal),
-        Clerk => matches!(role, HomeroomTeacher | SubjectTeacher | Nurse | Accountant | Guardian | Learner),
-        Deputy | HomeroomTeacher | SubjectTeacher | Nurse | Accountant | Guardian | Learner => false,
-    }
-}
-
 /// Does the role exist on units of this kind? A principal of a commune would be principal of all its schools.
 pub(super) fn fits(role: Role, kind: UnitKind) -> bool {
     match role {
@@ -49,7 +37,7 @@ fn ranking(ctx: &Ctx, roles: &[Role]) -> Vec<Uuid> {
         return Vec::new();
     }
     let manages =
-        |own: Role| own.permissions().contains(&Permission::AccountWrite) && roles.iter().all(|role| may_grant(own, *role));
+        |own: Role| own.permissions().contains(&Permission::AccountWrite) && roles.iter().all(|role| own.may_grant(*role));
     ctx.roles.iter().filter(|on| manages(on.role)).filter_map(|on| on.unit).map(Uuid::from).collect()
 }
 
@@ -113,7 +101,7 @@ mod tests {
             (Guardian, vec![]),
             (Learner, vec![]),
         ] {
-            let given: Vec<Role> = Role::ALL.iter().copied().filter(|role| may_grant(own, *role)).collect();
+            let given: Vec<Role> = Role::ALL.iter().copied().filter(|role| own.may_grant(*role)).collect();
             assert_eq!(given, expected, "{own}");
             // The table of permissions and this one agree.
             assert_eq!(own.permissions().contains(&Permission::AccountWrite), !expected.is_empty(), "{own}");

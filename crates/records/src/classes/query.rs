@@ -110,11 +110,6 @@ pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &ClassQu
     if let Some(grade) = query.grade {
         select.and_where(Expr::col(("c", "grade")).eq(grade.as_str()));
     }
-    if let Some(name) = query.q.as_deref().map(kernel::text::clean).filter(|name| !name.is_empty()) {
-        // Names of classes are short and have no folded column: as written, and in the two cases of letters.
-        let any = [name.clone(), name.to_uppercase(), name.to_lowercase()].map(|text| crate::contains(("c", "name"), &text));
-        select.cond_where(any.into_iter().fold(sea_orm::Condition::any(), sea_orm::Condition::add));
-    }
     if let Some(after) = after {
         let columns = [("c", "grade_order"), ("c", "sort_key"), ("c", "id")];
         select.and_where(crate::after(columns, [after.grade.into(), after.key.0.into(), after.id.into()]));
@@ -124,8 +119,32 @@ pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &ClassQu
         .order_by(("c", "sort_key"), Order::Asc)
         .order_by(("c", "id"), Order::Asc)
         .limit(page.limit() + 1);
+    let words = crate::words(query.q.as_deref());
+    if !words.is_empty() {
+        let named = named(conn, &select, &words, page.limit() + 1).await?;
+        select.and_where(Expr::col(("c", "id")).is_in(named));
+    }
     let rows = crate::all::<ClassRow>(conn, &select).await?;
     let cursor = |row: &ClassRow| Cursor { grade: row.grade_order, key: crate::Hex(row.sort_key.clone()), id: row.id };
     let found = page::of(rows, page.limit(), cursor, class);
     Ok(Page { items: found.items.into_iter().collect::<Result<_>>()?, next: found.next })
+}
+
+/// The first `limit` classes of a list whose names hold all words. The name of a class is short and has no folded column, so the
+/// names of the list are read and compared here: "la 1" finds "Lá 1" on every engine.
+async fn named(conn: &impl ConnectionTrait, list: &SelectStatement, words: &[String], limit: u64) -> Result<Vec<Uuid>> {
+    let mut names = list.clone();
+    names.clear_selects().columns([("c", "id"), ("c", "name")]).reset_limit();
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut found = Vec::new();
+    for row in conn.query_all(&names).await? {
+        let name = kernel::text::fold(&row.try_get_by_index::<String>(1)?);
+        if words.iter().all(|word| name.contains(word.as_str())) {
+            found.push(row.try_get_by_index(0)?);
+        }
+        if found.len() == limit {
+            break;
+        }
+    }
+    Ok(found)
 }

@@ -50,7 +50,8 @@ pub async fn upload(db: &Db, ctx: &Ctx, query: &ImportQuery, file: Vec<u8>) -> R
     let year = calendar::year_in(db.read(), query.school_year_id)
         .await
         .map_err(|_| Error::field("school_year_id", Code::FieldChoice))?;
-    let options = Options::new(clock::today());
+    let mut options = Options::new(clock::today());
+    options.sheet = query.sheet.clone().filter(|name| !name.is_empty());
     let file_hash = hex::encode(Sha256::digest(&file));
     // Unpacking and reading take tens of milliseconds for a large file: not on a thread that serves others.
     let parsed = tokio::task::spawn_blocking(move || parse::parse(&file, &options))
@@ -77,6 +78,7 @@ pub async fn upload(db: &Db, ctx: &Ctx, query: &ImportQuery, file: Vec<u8>) -> R
         state: ImportState::DryRun,
         layout: parsed.layout.as_str().parse().map_err(|()| Error::internal("a layout without a name"))?,
         sheet: parsed.sheet.clone(),
+        sheets: parsed.sheets.clone(),
         header_row: parsed.header_row,
         columns: columns(&parsed),
         summary: ImportSummary::default(),

@@ -23,20 +23,6 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Which kinds may lie under which. Data, since the law moves tiers: the district went on 1 July 2025.
-const NESTING: &[(UnitKind, &[UnitKind])] = &[
-    (UnitKind::Ministry, &[]),
-    (UnitKind::Department, &[UnitKind::Ministry]),
-    (UnitKind::District, &[UnitKind::Department]),
-    (UnitKind::Commune, &[UnitKind::Department, UnitKind::District]),
-    (UnitKind::School, &[UnitKind::Ministry, UnitKind::Department, UnitKind::District, UnitKind::Commune]),
-    (UnitKind::Campus, &[UnitKind::School]),
-];
-
-fn may_lie_under(child: UnitKind, parent: UnitKind) -> bool {
-    NESTING.iter().any(|(kind, parents)| *kind == child && parents.contains(&parent))
-}
-
 /// The place of a unit in a list by its name.
 pub fn unit_sort_key(name: &str) -> Vec<u8> {
     person::name_key(name)
@@ -65,7 +51,7 @@ pub(crate) async fn get_in(conn: &impl ConnectionTrait, ctx: &Ctx, permission: P
     Ok(UnitDetail { ancestors: query::ancestors(conn, id).await?, placements: query::placements(conn, id).await?, unit })
 }
 
-/// Units in Vietnamese order of names: children of `parent_id`; the search `q` over the whole reach; with neither, the
+/// Units in Vietnamese order of names: children of `parent_id`; the search `q` or all of a `kind` over the whole reach; with none, the
 /// topmost units that the caller reaches.
 ///
 /// Errors: `bad_cursor`.
@@ -80,7 +66,7 @@ pub async fn create(db: &Db, ctx: &Ctx, body: &PostUnit) -> Result<Unit> {
     db.write(ctx, async |tx| {
         tree::lock_in(tx).await?;
         let parent = query::find(tx.conn(), ctx, Permission::UnitWrite, body.parent_id).await?;
-        if !may_lie_under(body.kind, parent.kind) {
+        if !body.kind.parents().contains(&parent.kind) {
             return Err(Error::new(Code::UnitKindMismatch));
         }
         let row = new_row(body)?;
@@ -144,7 +130,7 @@ fn row(id: Uuid, kind: UnitKind, opened_on: NaiveDate, version: i64, body: &PutU
     let name = input::text("/name", &body.name, 1, 200)?;
     let short_name = input::text("/short_name", &body.short_name, 1, 60)?;
     let code = input::text("/code", &body.code, 1, 20)?;
-    if !body.levels.is_empty() && !matches!(kind, UnitKind::School | UnitKind::Campus) {
+    if !body.levels.is_empty() && !kind.teaches() {
         return Err(Error::field("/levels", Code::FieldChoice));
     }
     if body.closed_on.is_some_and(|closed| closed <= opened_on) {
@@ -205,7 +191,7 @@ pub async fn place(db: &Db, ctx: &Ctx, id: UnitId, body: &PostPlacement) -> Resu
         if tree::lies_under(tx.conn(), parent.id.0, id.0).await? {
             return Err(Error::new(Code::UnitCycle));
         }
-        if !may_lie_under(unit.kind, parent.kind) {
+        if !unit.kind.parents().contains(&parent.kind) {
             return Err(Error::new(Code::UnitKindMismatch));
         }
         let before = query::placements(tx.conn(), id).await?;

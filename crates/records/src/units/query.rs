@@ -106,7 +106,7 @@ pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &UnitQue
         } else {
             select.and_where(Expr::col(("u", "id")).in_subquery(scope::under(&[parent.0])));
         }
-    } else if words.is_empty() {
+    } else if words.is_empty() && query.kind.is_none() {
         // Topmost: nothing that the caller reaches lies right above.
         let mut above = Query::select();
         above

@@ -3,16 +3,17 @@
 use crate::api::{ApiError, identity};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::pages::identity::accounts::{CodeDialog, own_units, role_options};
+use crate::pages::identity::accounts::{CodeDialog, Place, role_options};
 use crate::pages::params::param;
 use crate::state::who;
 use crate::ui::{
-    Button, Crumb, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Tone, load, toast,
+    Button, Crumb, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Tone, icon, load, toast,
 };
 use dto::AccountId;
-use dto::access::{Permission, Role};
-use dto::identity::{Account, OneTimeCode, PostRoleGrant, PutAccount, RoleGrant};
+use dto::access::Permission;
+use dto::identity::{Account, OneTimeCode, Person, PostRoleGrant, PutAccount, RoleGrant};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 texts! {
     GIVE_CODE: "Cấp mã một lần", "Give a one-time code";
@@ -30,6 +31,7 @@ texts! {
     TAKEN: "Đã thu hồi vai trò {role}", "The role {role} was taken back";
     SINCE: "từ {day}", "since {day}";
     UNTIL: "đến {day}", "until {day}";
+    RECORD: "Xem hồ sơ", "See the record";
     LAST: "Vào lần cuối", "Last sign-in";
     NEVER: "Chưa vào lần nào", "Never yet";
 }
@@ -53,6 +55,14 @@ fn page(account: Account, loader: Loader<Account>, code: RwSignal<Option<(String
     let writes = who().can(Permission::AccountWrite);
     let (id, version, disabled) = (account.id, account.version, account.disabled);
     let name = StoredValue::new(account.full_name.clone());
+    let staff = matches!(account.person, Some(Person::Staff(_)));
+    // A guardian's and a learner's role comes with the record.
+    let more_roles = writes && matches!(account.person, None | Some(Person::Staff(_)));
+    let record = match account.person {
+        Some(Person::Staff(id)) if who().can(Permission::StaffRead) => Some(format!("/staff/{id}")),
+        Some(Person::Learner(id)) if who().can(Permission::LearnerRead) => Some(format!("/learners/{id}")),
+        _ => None,
+    };
     let form = Form::new();
     let adding = RwSignal::new(false);
     let give =
@@ -68,6 +78,7 @@ fn page(account: Account, loader: Loader<Account>, code: RwSignal<Option<(String
     let last = account.last_sign_in_at.map(format::instant).unwrap_or_else(|| t(NEVER).to_owned());
     view! {
         <Header title=account.full_name crumbs=crumbs under=account.username>
+            {record.map(|href| view! { <A href=href attr:class="btn">{icon(Icon::Person)}{t(RECORD)}</A> })}
             {writes.then(|| view! {
                 <Button label=t(if disabled { UNLOCK } else { LOCK }) look=if disabled { Look::Normal } else { Look::Danger } glyph=Icon::Lock busy=form.busy on_press=lock />
                 <Button label=t(GIVE_CODE) look=Look::Primary glyph=Icon::Key busy=form.busy on_press=give />
@@ -78,7 +89,7 @@ fn page(account: Account, loader: Loader<Account>, code: RwSignal<Option<(String
         <section class="panel">
             <header>
                 <h2 class="grow">{t(ROLES)}</h2>
-                {writes.then(|| view! { <Button small=true label=t(ADD_ROLE) glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
+                {more_roles.then(|| view! { <Button small=true label=t(ADD_ROLE) glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
             </header>
             <div class="body">
                 {if account.roles.is_empty() {
@@ -88,7 +99,7 @@ fn page(account: Account, loader: Loader<Account>, code: RwSignal<Option<(String
                 }}
             </div>
         </section>
-        <Dialog open=adding title=t(ADD_ROLE)><AddRole account=id done=Callback::new(move |()| { adding.set(false); loader.reload(); toast::say(t(tx::SAVED)) }) /></Dialog>
+        <Dialog open=adding title=t(ADD_ROLE)><AddRole account=id staff=staff done=Callback::new(move |()| { adding.set(false); loader.reload(); toast::say(t(tx::SAVED)) }) /></Dialog>
     }
 }
 
@@ -111,22 +122,22 @@ fn line(account: AccountId, grant: RoleGrant, writes: bool, form: Form, loader: 
 }
 
 #[component]
-fn AddRole(account: AccountId, done: Callback<()>) -> impl IntoView {
-    let role = RwSignal::new(Role::SubjectTeacher.to_string());
-    let units = own_units();
-    let unit = RwSignal::new(units.first().map(|(id, _)| id.clone()).unwrap_or_default());
+fn AddRole(account: AccountId, staff: bool, done: Callback<()>) -> impl IntoView {
+    let roles = role_options(staff);
+    let role = RwSignal::new(roles.last().map(|(role, _)| role.clone()).unwrap_or_default());
+    let place = Place::new();
     let form = Form::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Ok(role) = role.get_untracked().parse() else { return };
-        let body = PostRoleGrant { role, unit_id: unit.get_untracked().parse().ok(), valid_from: None, valid_to: None };
+        let (Ok(role), Some(unit)) = (role.get_untracked().parse(), place.take()) else { return };
+        let body = PostRoleGrant { role, unit_id: Some(unit), valid_from: None, valid_to: None };
         form.send(async move { identity::grant_role(account, &body).await }, move |_| done.run(()));
     };
     view! {
         <form class="stack" on:submit=submit>
             <FormFault form=form fields=&["/role", "/unit_id"] />
-            <SelectField label=t(tx::ROLE) name="role" value=role options=role_options() fault=form.fault("/role") />
-            <SelectField label=t(tx::UNIT) name="unit" value=unit options=units fault=form.fault("/unit_id") />
+            <SelectField label=t(tx::ROLE) name="role" value=role options=roles fault=form.fault("/role") />
+            {place.field("unit", form.fault("/unit_id"))}
             <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
         </form>
     }

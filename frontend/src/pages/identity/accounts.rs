@@ -3,14 +3,17 @@
 use crate::api::identity;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::records::pick::{Picked, own_school};
 use crate::state::who;
 use crate::ui::{
     Button, CopyButton, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pill, SearchField, SelectField, Tone, pages,
 };
+use dto::UnitId;
 use dto::access::{Permission, Role};
 use dto::identity::{Account, AccountCreated, AccountQuery, OneTimeCode, PostAccount, PostRoleGrant};
 use leptos::prelude::*;
 use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
 
 texts! {
     FIND: "Tìm tài khoản", "Find an account";
@@ -22,6 +25,9 @@ texts! {
     NEVER: "Chưa vào lần nào", "Never yet";
     DISABLED: "Đã khoá", "Disabled";
     NEW: "Thêm tài khoản", "Add an account";
+    NEW_TEXT: "Giáo viên, phụ huynh và học sinh: hãy tạo tài khoản từ trang của người đó, để tài khoản gắn với hồ sơ.", "For teachers, guardians and learners, make the account on their own pages, so that it belongs to their record.";
+    PICK_UNIT: "Hãy chọn đơn vị", "Choose the unit";
+    UNIT_HINT: "Gõ tên hoặc mã đơn vị, không cần dấu", "Type the unit's name or code, without marks";
     CODE_TITLE: "Mã một lần của {name}", "One-time code of {name}";
     CODE_TEXT: "Đưa mã này tận tay cho người dùng. Mã chỉ hiện lần này, dùng một lần, đến {at}. Họ vào trang “Đặt mật khẩu bằng mã một lần”.", "Hand this code over in person. It is shown this once, works once, until {at}. They use the page “Set a password with a one-time code”.";
 }
@@ -29,9 +35,11 @@ texts! {
 #[component]
 pub fn Accounts() -> impl IntoView {
     let writes = who().can(Permission::AccountWrite);
-    let q = RwSignal::new(String::new());
+    // A page of a person leads here with a name to look for.
+    let given = use_query_map().with_untracked(|map| map.get("q")).unwrap_or_default();
+    let q = RwSignal::new(given);
     let accounts = pages(move |after| {
-        let query = AccountQuery { unit_id: None, q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()) };
+        let query = AccountQuery { q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()), ..Default::default() };
         async move { identity::accounts(&query, after).await }
     });
     let adding = RwSignal::new(false);
@@ -80,6 +88,26 @@ fn table(items: Vec<Account>) -> impl IntoView {
     }
 }
 
+/// The accounts of one person, each a way to its page.
+pub fn account_lines(items: Vec<Account>) -> impl IntoView {
+    view! {
+        <ul class="lines">
+            {items.into_iter().map(|a| {
+                let mut roles: Vec<&str> = a.roles.iter().map(|r| r.role.label(lang())).collect();
+                roles.dedup();
+                let last = a.last_sign_in_at.map(format::instant).unwrap_or_else(|| t(NEVER).to_owned());
+                view! {
+                    <li>
+                        <span class="grow"><A href=format!("/accounts/{}", a.id)><b>{a.username}</b></A><br /><small class="muted">{roles.join(", ")}</small></span>
+                        <span class="quiet num">{last}</span>
+                        {a.disabled.then(|| view! { <Pill label=t(DISABLED) tone=Tone::Bad /> })}
+                    </li>
+                }
+            }).collect_view()}
+        </ul>
+    }
+}
+
 /// Shows a one-time code, this once.
 #[component]
 pub fn CodeDialog(code: RwSignal<Option<(String, OneTimeCode)>>) -> impl IntoView {
@@ -104,52 +132,84 @@ pub fn CodeDialog(code: RwSignal<Option<(String, OneTimeCode)>>) -> impl IntoVie
     }
 }
 
-/// The units that the person's own roles stand on: a new role is given there. Guardian and learner come with their records.
-pub fn own_units() -> Vec<(String, String)> {
-    who().with(|me| {
-        let mut units: Vec<(String, String)> =
-            me.roles.iter().filter_map(|r| Some((r.unit_id?.to_string(), r.unit_name.clone().unwrap_or_default()))).collect();
-        units.dedup();
-        units
-    })
-}
-
-pub fn role_options() -> Vec<(String, String)> {
+/// The roles that one may give: to somebody whose record is known, or to an account that belongs to nobody's record (then those of
+/// teachers, who need one, are left out). Guardian and learner come with their records.
+pub fn role_options(known: bool) -> Vec<(String, String)> {
+    let own: Vec<Role> = who().with(|me| me.roles.iter().map(|r| r.role).collect());
     Role::ALL
         .iter()
         .filter(|r| !matches!(r, Role::Guardian | Role::Learner))
+        .filter(|r| known || !matches!(r, Role::HomeroomTeacher | Role::SubjectTeacher))
+        .filter(|r| own.iter().any(|mine| mine.may_grant(**r)))
         .map(|r| (r.to_string(), r.label(lang()).to_owned()))
         .collect()
+}
+
+/// Where a role stands: one's own school, or a unit picked by search.
+#[derive(Clone, Copy)]
+pub struct Place {
+    picked: Picked,
+    missing: RwSignal<bool>,
+}
+
+impl Default for Place {
+    fn default() -> Place {
+        Place::new()
+    }
+}
+
+impl Place {
+    pub fn new() -> Place {
+        let picked = Picked::new();
+        picked.chosen.set(own_school());
+        Place { picked, missing: RwSignal::new(false) }
+    }
+
+    /// The unit; where there is none, the field says so.
+    pub fn take(self) -> Option<UnitId> {
+        let unit = self.picked.id();
+        self.missing.set(unit.is_none());
+        unit
+    }
+
+    pub fn field(self, name: &'static str, fault: Signal<Option<String>>) -> AnyView {
+        if let Some(own) = own_school() {
+            return view! { <p><span class="muted">{t(tx::UNIT)}": "</span><b>{own.label}</b></p> }.into_any();
+        }
+        let fault = Signal::derive(move || fault.get().or_else(|| self.missing.get().then(|| t(PICK_UNIT).to_owned())));
+        self.picked.unit_field(t(tx::UNIT), name, &[], None, t(UNIT_HINT), fault)
+    }
 }
 
 #[component]
 fn NewAccount(done: Callback<AccountCreated>) -> impl IntoView {
     let username = RwSignal::new(String::new());
     let full_name = RwSignal::new(String::new());
-    let role = RwSignal::new(Role::SubjectTeacher.to_string());
-    let units = own_units();
-    let unit = RwSignal::new(units.first().map(|(id, _)| id.clone()).unwrap_or_default());
+    let roles = role_options(false);
+    let role = RwSignal::new(roles.first().map(|(role, _)| role.clone()).unwrap_or_default());
+    let place = Place::new();
     let form = Form::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Ok(role) = role.get_untracked().parse() else { return };
-        let grant = PostRoleGrant { role, unit_id: unit.get_untracked().parse().ok(), valid_from: None, valid_to: None };
+        let (Ok(role), Some(unit)) = (role.get_untracked().parse(), place.take()) else { return };
         let body = PostAccount {
             username: username.get_untracked().trim().to_ascii_lowercase(),
             full_name: full_name.get_untracked().trim().to_owned(),
             person: None,
-            roles: vec![grant],
+            roles: vec![PostRoleGrant { role, unit_id: Some(unit), valid_from: None, valid_to: None }],
         };
         form.send(async move { identity::create_account(&body).await }, move |created| done.run(created));
     };
     view! {
-        <form class="stack" on:submit=submit>
+        <form class="stack form" on:submit=submit>
+            <p class="muted">{t(NEW_TEXT)}</p>
             <FormFault form=form fields=&["/username", "/full_name", "/roles/0/role", "/roles/0/unit_id"] />
             <Field label=t(tx::FULL_NAME) name="full_name" value=full_name required=true autofocus=true max=200 fault=form.fault("/full_name") />
             <Field label=t(USERNAME) name="new_username" value=username required=true max=100 hint=t(USERNAME_HINT) fault=form.fault("/username") />
-            <SelectField label=t(tx::ROLE) name="role" value=role options=role_options() fault=form.fault("/roles/0/role") />
-            <SelectField label=t(tx::UNIT) name="unit" value=unit options=units fault=form.fault("/roles/0/unit_id") />
+            <SelectField label=t(tx::ROLE) name="role" value=role options=roles fault=form.fault("/roles/0/role") />
+            {place.field("unit", form.fault("/roles/0/unit_id"))}
             <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
         </form>
     }
+    .into_any()
 }

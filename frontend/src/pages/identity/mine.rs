@@ -33,7 +33,7 @@ pub fn MyAccount() -> impl IntoView {
     view! {
         <Header title=t(tx::MY_ACCOUNT) />
         <section class="panel">
-            <div class="body row">
+            <div class="body row self">
                 <span class="face big" aria-hidden="true">{format::initials(&me.full_name)}</span>
                 <div class="grow"><h2>{me.full_name}</h2><p class="muted">{me.username}</p></div>
                 <Tools />

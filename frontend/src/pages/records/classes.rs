@@ -3,28 +3,26 @@
 use crate::api::records;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::records::class_forms::NewClass;
 use crate::pages::records::pick::School;
 use crate::state::{calendar, who};
-use crate::ui::{
-    Button, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, SearchField, SelectField, icon, pages, toast,
-};
+use crate::ui::{Button, Dialog, Empty, Header, Icon, Look, SearchField, SelectField, icon, pages, toast};
 use dto::access::Permission;
 use dto::calendar::Grade;
-use dto::classes::{Class, ClassQuery, PostClass};
+use dto::classes::{Class, ClassQuery};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::components::A;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
 texts! {
     FIND_CLASS: "Tìm lớp", "Find a class";
     HOLDER: "Ví dụ: 8A2", "Such as 8A2";
     NEW: "Thêm lớp", "Add a class";
-    NAME: "Tên lớp", "Name of the class";
     ADDED: "Đã thêm lớp {name}", "Class {name} was added";
     NO_CLASS: "Chưa có lớp nào", "There is no class yet";
     NO_CLASS_TEXT: "Nhập danh sách từ Excel sẽ tạo luôn các lớp trong tệp; hoặc thêm từng lớp.", "Importing a list from Excel makes the classes in it; or add them one by one.";
     CURRENT_YEAR: "Năm học hiện tại", "The current school year";
-    PICK_SCHOOL: "Hãy chọn trường trước", "Choose a school first";
 }
 
 #[component]
@@ -55,6 +53,12 @@ pub fn Classes() -> impl IntoView {
     });
     let adding = RwSignal::new(false);
     let several = who.above_schools();
+    let navigate = use_navigate();
+    let made = Callback::new(move |class: Class| {
+        adding.set(false);
+        toast::say(tf(ADDED, &[("name", &class.name)]));
+        navigate(&format!("/classes/{}", class.id), NavigateOptions::default());
+    });
     view! {
         <Header title=t(tx::CLASSES)>
             {who.can(Permission::ImportWrite).then(|| view! { <A href="/imports" attr:class="btn">{icon(Icon::Upload)}{t(tx::IMPORT)}</A> })}
@@ -73,7 +77,7 @@ pub fn Classes() -> impl IntoView {
             list(items, several).into_any()
         })}
         <Dialog open=adding title=t(NEW)>
-            <NewClass school=school done=Callback::new(move |name: String| { adding.set(false); toast::say(tf(ADDED, &[("name", &name)])); classes.reload() }) />
+            <NewClass school=school done=made />
         </Dialog>
     }
 }
@@ -107,39 +111,4 @@ fn list(items: Vec<Class>, several: bool) -> impl IntoView {
             }
         })
         .collect_view()
-}
-
-#[component]
-fn NewClass(school: School, done: Callback<String>) -> impl IntoView {
-    let name = RwSignal::new(String::new());
-    let grade = RwSignal::new("6".to_owned());
-    let form = Form::new();
-    let years = calendar();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let (Some(school_id), Some(year), Ok(grade)) =
-            (school.id(), years.and_then(|c| c.current()), grade.get_untracked().parse())
-        else {
-            toast::say(t(PICK_SCHOOL));
-            return;
-        };
-        let body = PostClass {
-            school_id,
-            school_year_id: year.id,
-            grade,
-            name: name.get_untracked().trim().to_owned(),
-            homeroom_staff_id: None,
-        };
-        form.send(async move { records::create_class(&body).await }, move |class| done.run(class.name));
-    };
-    let grades = Grade::ALL.iter().map(|g| (g.to_string(), g.label(lang()).to_owned())).collect::<Vec<_>>();
-    view! {
-        <form class="stack" on:submit=submit>
-            <FormFault form=form fields=&["/name", "/grade"] />
-            {school.field("new_school")}
-            <Field label=t(NAME) name="class_name" value=name required=true autofocus=true max=30 fault=form.fault("/name") />
-            <SelectField label=t(tx::GRADE) name="new_grade" value=grade options=grades fault=form.fault("/grade") />
-            <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
-        </form>
-    }
 }

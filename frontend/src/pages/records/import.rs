@@ -4,11 +4,16 @@ use crate::api::{ApiError, records};
 use crate::format;
 use crate::i18n::{Text, lang, t, texts, tf, tx};
 use crate::pages::params::param;
-use crate::ui::{Button, Check, Crumb, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, Steps, Tone, icon, load, toast};
+use crate::pages::records::imports::last;
+use crate::ui::{
+    Button, Check, Crumb, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Steps, Tone, icon, load, toast,
+};
 use dto::ImportId;
 use dto::imports::*;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
 
 texts! {
     PICK: "Chọn tệp", "Choose the file";
@@ -26,6 +31,9 @@ texts! {
     UNDONE_AT: "Đã hoàn tác lúc {at}", "Undone at {at}";
     ANOTHER: "Nhập tệp khác", "Import another file";
     READ_AS: "Nhận là {layout}, trang “{sheet}”, tiêu đề ở dòng {row}", "Read as {layout}, sheet “{sheet}”, headers in row {row}";
+    SHEET: "Trang tính", "Sheet";
+    SHEET_HINT: "Tệp có {n} trang tính chứa danh sách. Mỗi lần nhập ghi một trang.", "{n} sheets of the file hold a list. Each import writes one.";
+    SHEET_GONE: "Để đọc trang khác, hãy tải tệp lên lại.", "To read another sheet, upload the file again.";
     COLUMNS: "Các cột đã nhận", "Columns understood";
     LEFT_ASIDE: "để riêng", "left aside";
     ROW: "Dòng", "Row";
@@ -99,7 +107,8 @@ fn page(import: Import, loader: Loader<Import>) -> impl IntoView {
         <FormFault form=form />
         {import.applied_at.filter(|_| state == ImportState::Applied).map(|at| view! { <p class="strip ok" role="status">{icon(Icon::Check)}{tf(APPLIED_AT, &[("at", &format::instant(at))])}</p> })}
         {import.undone_at.map(|at| view! { <p class="strip info" role="status">{icon(Icon::Undo)}{tf(UNDONE_AT, &[("at", &format::instant(at))])}</p> })}
-        {import.faults.iter().map(fault_line).collect_view()}
+        {(dry && import.sheets.len() > 1).then(|| view! { <Sheets id=id now=import.sheet.clone() all=import.sheets.clone() /> })}
+        {import.faults.iter().filter(|f| f.code != "other_sheets" || !dry).map(fault_line).collect_view()}
         {(dry && !new_classes.is_empty()).then(|| view! { <p class="strip info">{icon(Icon::Info)}{tf(NEW_CLASSES, &[("names", &new_classes)])}</p> })}
         {(dry && writes == 0 && stopped == 0).then(|| view! { <p class="strip info">{icon(Icon::Info)}{t(NOTHING_TO_DO)}</p> })}
         {(dry && stopped > 0).then(|| {
@@ -110,7 +119,7 @@ fn page(import: Import, loader: Loader<Import>) -> impl IntoView {
             }
         })}
         <Rows summary=import.summary rows=import.rows />
-        <details>
+        <details class="fold">
             <summary>{t(COLUMNS)}</summary>
             <ul class="lines">
                 {import.columns.into_iter().map(|c| view! {
@@ -122,6 +131,40 @@ fn page(import: Import, loader: Loader<Import>) -> impl IntoView {
             </ul>
         </details>
     }
+}
+
+/// Which sheet of the workbook is read. Another one is another dry run of the same file.
+#[component]
+fn Sheets(id: ImportId, now: String, all: Vec<String>) -> impl IntoView {
+    let form = Form::new();
+    let chosen = RwSignal::new(now.clone());
+    let navigate = use_navigate();
+    let count = all.len().to_string();
+    let options = all.into_iter().map(|name| (name.clone(), name)).collect::<Vec<_>>();
+    let kept = last::of(id).is_some();
+    Effect::new(move |_| {
+        let sheet = chosen.get();
+        let Some((file, mut query)) = last::of(id).filter(|_| sheet != now) else { return };
+        query.sheet = Some(sheet);
+        let navigate = navigate.clone();
+        let (again, same) = (query.clone(), file.clone());
+        form.send(async move { records::upload(&query, file).await }, move |import| {
+            last::keep(import.id, same, again);
+            navigate(&format!("/imports/{}", import.id), NavigateOptions::default())
+        });
+    });
+    view! {
+        <FormFault form=form />
+        <div class="filters">
+            {if kept {
+                view! { <SelectField label=t(SHEET) name="sheet" value=chosen options=options hint=tf(SHEET_HINT, &[("n", &count)]) /> }.into_any()
+            } else {
+                view! { <p class="strip info">{icon(Icon::Info)}<span class="grow">{tf(SHEET_HINT, &[("n", &count)])}" "{t(SHEET_GONE)}</span><A href="/imports" attr:class="btn small">{t(ANOTHER)}</A></p> }.into_any()
+            }}
+            {move || form.busy.get().then(|| view! { <p class="quiet" role="status">{t(tx::LOADING)}</p> })}
+        </div>
+    }
+    .into_any()
 }
 
 fn tone(outcome: RowOutcome) -> Tone {
@@ -155,6 +198,8 @@ fn Rows(summary: ImportSummary, rows: Vec<ImportRow>) -> impl IntoView {
     };
     let only = RwSignal::new(first);
     let shown = RwSignal::new(CHUNK);
+    // Rows to look at; what concerns the file as a whole stands above.
+    let warnings = rows.iter().filter(|r| r.faults.iter().any(|f| f.severity == Severity::Warning)).count() as u32;
     let rows = StoredValue::new(rows);
     let kinds = [
         (Only::All, t(ALL_ROWS).to_owned(), summary.rows),
@@ -163,7 +208,7 @@ fn Rows(summary: ImportSummary, rows: Vec<ImportRow>) -> impl IntoView {
         (Only::Outcome(RowOutcome::Same), RowOutcome::Same.label(lang()).to_owned(), summary.same),
         (Only::Outcome(RowOutcome::Conflict), RowOutcome::Conflict.label(lang()).to_owned(), summary.conflict),
         (Only::Outcome(RowOutcome::Faulty), RowOutcome::Faulty.label(lang()).to_owned(), summary.faulty),
-        (Only::Warnings, t(WARNINGS).to_owned(), summary.warnings),
+        (Only::Warnings, t(WARNINGS).to_owned(), warnings),
     ];
     let found = Memo::new(move |_| {
         let only = only.get();

@@ -60,9 +60,12 @@ pub fn Imports() -> impl IntoView {
             class_name: Some(class_name.get_untracked().trim().to_owned()).filter(|c| !c.is_empty()),
             grade: grade.get_untracked().parse().ok(),
             file_name: Some(file.name().chars().take(200).collect()),
+            sheet: None,
         };
         let navigate = navigate.clone();
+        let (kept, again) = (file.clone(), query.clone());
         form.send(async move { records::upload(&query, file).await }, move |import| {
+            last::keep(import.id, kept, again);
             navigate(&format!("/imports/{}", import.id), NavigateOptions::default())
         });
     });
@@ -103,7 +106,7 @@ pub fn Imports() -> impl IntoView {
                     />
                 </label>
                 <FormFault form=form />
-                <details>
+                <details class="fold">
                     <summary>{t(ONE_CLASS)}</summary>
                     <div class="fields">
                         <Field label=t(CLASS_NAME) name="class_name" value=class_name max=30 hint=t(CLASS_HINT) />
@@ -163,5 +166,27 @@ mod send_file {
         pub fn take(self) -> web_sys::File {
             self.0.get_value()
         }
+    }
+}
+
+/// The file that was uploaded last, so that another sheet of it can be read without choosing the file again.
+pub mod last {
+    use dto::ImportId;
+    use dto::imports::ImportQuery;
+    use std::cell::RefCell;
+
+    thread_local! {
+        static LAST: RefCell<Option<(ImportId, web_sys::File, ImportQuery)>> = const { RefCell::new(None) };
+    }
+
+    pub fn keep(id: ImportId, file: web_sys::File, query: ImportQuery) {
+        LAST.set(Some((id, file, query)));
+    }
+
+    /// The file of this import, while the page has not been loaded anew since.
+    pub fn of(id: ImportId) -> Option<(web_sys::File, ImportQuery)> {
+        LAST.with_borrow(|last| {
+            last.as_ref().filter(|(of, _, _)| *of == id).map(|(_, file, query)| (file.clone(), query.clone()))
+        })
     }
 }

@@ -3,10 +3,11 @@
 use crate::api::records;
 use crate::format;
 use crate::i18n::{lang, t, texts, tx};
-use crate::pages::records::pick::School;
-use crate::ui::{Button, DateField, Field, Form, FormFault, Look, SelectField, toast};
-use dto::LearnerId;
+use crate::pages::records::pick::{Picked, School, filled};
+use crate::ui::{Button, DateField, Field, Form, FormFault, Look, SelectField, load, toast};
+use chrono::NaiveDate;
 use dto::learners::*;
+use dto::{LearnerId, UnitId};
 use leptos::prelude::*;
 
 texts! {
@@ -14,6 +15,14 @@ texts! {
     REASON: "Lí do", "Reason";
     RELATION: "Quan hệ", "Relation";
     ID_HINT: "12 chữ số; để trống nếu chưa có", "12 digits; leave empty if there is none yet";
+    WHO: "Người giám hộ", "Guardian";
+    KNOWN: "Đã có hồ sơ", "With a record";
+    FRESH: "Người mới", "A new person";
+    SIBLING: "Anh, chị, em hoặc học sinh có cùng người giám hộ", "A sibling, or another learner with the same guardian";
+    SIBLING_HINT: "Chọn học sinh đó, rồi chọn người giám hộ: một tài khoản xem được các con.", "Choose that learner, then the guardian: one account then shows all their children.";
+    OF_SIBLING: "Người giám hộ của em ấy", "Their guardian";
+    NO_GUARDIANS: "Học sinh này chưa có người giám hộ", "This learner has no guardian yet";
+    PICK_ONE: "Hãy chọn một người giám hộ", "Choose a guardian";
     PICK_SCHOOL: "Hãy chọn trường và ngày sinh", "Choose the school and the birth date";
 }
 
@@ -44,10 +53,6 @@ struct Own {
     ethnicity: RwSignal<String>,
     personal_id: RwSignal<String>,
     ministry_code: RwSignal<String>,
-}
-
-fn filled(text: RwSignal<String>) -> Option<String> {
-    Some(text.get_untracked().trim().to_owned()).filter(|t| !t.is_empty())
 }
 
 impl Own {
@@ -96,15 +101,22 @@ fn name_of(family: RwSignal<String>, middle: RwSignal<String>, given: RwSignal<S
     PersonName { family: text(family), middle: text(middle), given: text(given) }
 }
 
+/// A new record. `at`: the school where it is known already, else it is asked for. `made` gets the record and its first day.
 #[component]
-pub fn NewLearner(school: School, done: Callback<Learner>) -> impl IntoView {
+pub fn NewLearner(
+    #[prop(optional)] at: Option<UnitId>,
+    #[prop(optional)] school: Option<School>,
+    #[prop(optional)] since_label: &'static str,
+    #[prop(optional)] verb: &'static str,
+    made: Callback<(Learner, NaiveDate)>,
+) -> impl IntoView {
     let own = Own::new(None);
     let since = RwSignal::new(format::today().to_string());
     let form = Form::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (Some(school_id), Ok(birth_date), Ok(since)) =
-            (school.id(), own.birth.get_untracked().parse(), since.get_untracked().parse())
+            (at.or_else(|| school.and_then(School::id)), own.birth.get_untracked().parse(), since.get_untracked().parse())
         else {
             toast::say(t(PICK_SCHOOL));
             return;
@@ -120,15 +132,16 @@ pub fn NewLearner(school: School, done: Callback<Learner>) -> impl IntoView {
             status: LearnerStatus::Studying,
             since,
         };
-        form.send(async move { records::create_learner(&body).await }, move |learner| done.run(learner));
+        form.send(async move { records::create_learner(&body).await }, move |learner| made.run((learner, since)));
     };
+    let label = if since_label.is_empty() { t(SINCE) } else { since_label };
     view! {
-        <form class="stack" on:submit=submit>
+        <form class="stack form" on:submit=submit>
             <FormFault form=form fields=NAME />
-            {school.field("new_school")}
+            {school.filter(|_| at.is_none()).map(|school| school.field("new_school"))}
             {own.fields(form)}
-            <DateField label=t(SINCE) name="since" value=since required=true fault=form.fault("/since") />
-            <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
+            <DateField label=label name="since" value=since required=true fault=form.fault("/since") />
+            <footer><Button label=if verb.is_empty() { t(tx::SAVE) } else { verb } look=Look::Primary busy=form.busy /></footer>
         </form>
     }
     .into_any()
@@ -153,7 +166,7 @@ pub fn EditLearner(learner: Learner, done: Callback<()>) -> impl IntoView {
         form.send(async move { records::put_learner(id, version, &body).await }, move |_| done.run(()));
     };
     view! {
-        <form class="stack" on:submit=submit>
+        <form class="stack form" on:submit=submit>
             <FormFault form=form fields=NAME />
             {own.fields(form)}
             <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
@@ -176,7 +189,7 @@ pub fn NewStatus(learner: LearnerId, now: LearnerStatus, done: Callback<LearnerD
         form.send(async move { records::set_status(learner, &body).await }, move |detail| done.run(detail));
     };
     view! {
-        <form class="stack" on:submit=submit>
+        <form class="stack form" on:submit=submit>
             <FormFault form=form fields=NAME />
             <SelectField label=t(tx::STATUS) name="status" value=status options=options fault=form.fault("/status") />
             <DateField label=t(SINCE) name="status_since" value=since required=true fault=form.fault("/since") />
@@ -187,13 +200,88 @@ pub fn NewStatus(learner: LearnerId, now: LearnerStatus, done: Callback<LearnerD
     .into_any()
 }
 
+/// A guardian is linked: a new person, or one who looks after another child already.
 #[component]
 pub fn NewGuardian(learner: LearnerId, done: Callback<()>) -> impl IntoView {
+    let known = RwSignal::new(false);
+    view! {
+        <div class="stack">
+            <div class="either" role="group" aria-label=t(WHO)>
+                <button type="button" aria-pressed=move || (!known.get()).to_string() on:click=move |_| known.set(false)>{t(FRESH)}</button>
+                <button type="button" aria-pressed=move || known.get().to_string() on:click=move |_| known.set(true)>{t(KNOWN)}</button>
+            </div>
+            {move || if known.get() {
+                view! { <KnownGuardian learner=learner done=done /> }.into_any()
+            } else {
+                view! { <FreshGuardian learner=learner done=done /> }.into_any()
+            }}
+        </div>
+    }
+}
+
+fn relations() -> Vec<(String, String)> {
+    Relation::ALL.iter().map(|r| (r.to_string(), r.label(lang()).to_owned())).collect()
+}
+
+#[component]
+fn KnownGuardian(learner: LearnerId, done: Callback<()>) -> impl IntoView {
+    let sibling = Picked::new();
+    let chosen = RwSignal::new(String::new());
+    let relation = RwSignal::new(Relation::Mother.to_string());
+    let missing = RwSignal::new(false);
+    let form = Form::new();
+    let guardians = load(move || {
+        let sibling: Option<LearnerId> = sibling.id();
+        async move {
+            match sibling {
+                Some(id) => Ok(Some(records::learner(id).await?.guardians)),
+                None => Ok(None),
+            }
+        }
+    });
+    Effect::new(move |_| {
+        let first = guardians.get().flatten().and_then(|all| all.into_iter().next());
+        if let Some(first) = first {
+            chosen.set(first.guardian_id.to_string());
+            relation.set(first.relation.to_string());
+        }
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let guardian_id = chosen.get_untracked().parse().ok();
+        missing.set(guardian_id.is_none());
+        let (Some(_), Ok(relation)) = (guardian_id, relation.get_untracked().parse()) else { return };
+        let body = PostGuardian { relation, guardian_id, name: None, phone: None };
+        form.send(async move { records::add_guardian(learner, &body).await }, move |_| done.run(()));
+    };
+    let fault = Signal::derive(move || missing.get().then(|| t(PICK_ONE).to_owned()));
+    view! {
+        <form class="stack form" on:submit=submit>
+            <FormFault form=form fields=NAME />
+            {sibling.learner_field(t(SIBLING), "g_sibling", None, t(SIBLING_HINT), fault)}
+            {move || guardians.get().flatten().map(|all| if all.is_empty() {
+                view! { <p class="strip">{t(NO_GUARDIANS)}</p> }.into_any()
+            } else {
+                let options = all.into_iter().map(|g| (g.guardian_id.to_string(), format!("{}, {}", g.full_name, g.relation.label(lang())))).collect::<Vec<_>>();
+                view! {
+                    <div class="fields">
+                        <SelectField label=t(OF_SIBLING) name="g_known" value=chosen options=options />
+                        <SelectField label=t(RELATION) name="g_relation" value=relation options=relations() fault=form.fault("/relation") />
+                    </div>
+                }.into_any()
+            })}
+            <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn FreshGuardian(learner: LearnerId, done: Callback<()>) -> impl IntoView {
     let relation = RwSignal::new(Relation::Mother.to_string());
     let (family, middle, given) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let phone = RwSignal::new(String::new());
     let form = Form::new();
-    let options = Relation::ALL.iter().map(|r| (r.to_string(), r.label(lang()).to_owned())).collect::<Vec<_>>();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Ok(relation) = relation.get_untracked().parse() else { return };
@@ -201,9 +289,9 @@ pub fn NewGuardian(learner: LearnerId, done: Callback<()>) -> impl IntoView {
         form.send(async move { records::add_guardian(learner, &body).await }, move |_| done.run(()));
     };
     view! {
-        <form class="stack" on:submit=submit>
+        <form class="stack form" on:submit=submit>
             <FormFault form=form fields=NAME />
-            <SelectField label=t(RELATION) name="relation" value=relation options=options fault=form.fault("/relation") />
+            <SelectField label=t(RELATION) name="relation" value=relation options=relations() fault=form.fault("/relation") />
             <div class="fields">
                 <Field label=t(tx::FAMILY_NAME) name="g_family" value=family max=50 fault=form.fault("/name/family") />
                 <Field label=t(tx::MIDDLE_NAME) name="g_middle" value=middle max=80 fault=form.fault("/name/middle") />

@@ -38,7 +38,7 @@ pub fn Learners() -> impl IntoView {
     });
     let adding = RwSignal::new(false);
     let navigate = use_navigate();
-    let added = Callback::new(move |learner: dto::learners::Learner| {
+    let added = Callback::new(move |(learner, _): (dto::learners::Learner, chrono::NaiveDate)| {
         adding.set(false);
         toast::say(tf(ADDED, &[("name", &learner.full_name)]));
         navigate(&format!("/learners/{}", learner.id), NavigateOptions::default());
@@ -56,7 +56,7 @@ pub fn Learners() -> impl IntoView {
         } else {
             table(items).into_any()
         })}
-        <Dialog open=adding title=t(NEW)><NewLearner school=school done=added /></Dialog>
+        <Dialog open=adding title=t(NEW)><NewLearner school=school made=added /></Dialog>
     }
 }
 

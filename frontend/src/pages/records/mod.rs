@@ -1,7 +1,9 @@
 //! Units, classes, learners, staff, imports.
 
 pub mod class;
+mod class_forms;
 pub mod classes;
+pub mod electives;
 pub mod import;
 pub mod imports;
 pub mod learner;
@@ -9,6 +11,10 @@ mod learner_forms;
 pub mod learners;
 pub mod pick;
 pub mod staff;
+mod staff_forms;
+pub mod staff_member;
 pub mod subjects;
 pub mod unit;
+mod unit_forms;
 pub mod units;
+pub mod years;

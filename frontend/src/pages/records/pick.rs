@@ -1,19 +1,121 @@
-//! Which school? One who has one school is not asked.
+//! Which school, which unit, which learner? One who has one school is not asked.
 
 use crate::api::records;
+use crate::format;
 use crate::i18n::{t, tx};
 use crate::state::who;
 use crate::ui::{Choice, Combo, Icon, load};
 use dto::UnitId;
+use dto::learners::LearnerQuery;
 use dto::units::{UnitKind, UnitQuery};
 use leptos::prelude::*;
+use std::str::FromStr;
+
+/// What a person has typed, without blanks around it; nothing where it is empty.
+pub fn filled(text: RwSignal<String>) -> Option<String> {
+    Some(text.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Something that is picked by search.
+#[derive(Clone, Copy)]
+pub struct Picked {
+    pub chosen: RwSignal<Option<Choice>>,
+    query: RwSignal<String>,
+}
+
+impl Default for Picked {
+    fn default() -> Picked {
+        Picked::new()
+    }
+}
+
+impl Picked {
+    pub fn new() -> Picked {
+        Picked { chosen: RwSignal::new(None), query: RwSignal::new(String::new()) }
+    }
+
+    /// Tracked.
+    pub fn id<T: FromStr>(self) -> Option<T> {
+        self.chosen.read().as_ref().and_then(|choice| choice.key.parse().ok())
+    }
+
+    /// A unit of one of these kinds (of any where none is named), but for `but`. `name` is unique on the page.
+    pub fn unit_field(
+        self,
+        label: &'static str,
+        name: &'static str,
+        kinds: &'static [UnitKind],
+        but: Option<UnitId>,
+        hint: &'static str,
+        fault: Signal<Option<String>>,
+    ) -> AnyView {
+        let hits = load(move || {
+            let q = self.query.get().trim().to_owned();
+            async move {
+                let kind = match kinds {
+                    [one] => Some(*one),
+                    _ => None,
+                };
+                let query = UnitQuery { kind, q: Some(q).filter(|q| !q.is_empty()), ..Default::default() };
+                let page = records::units(&query, None).await?;
+                let fits = |kind: UnitKind| kinds.is_empty() || kinds.contains(&kind);
+                let units =
+                    page.items.into_iter().filter(|unit| fits(unit.kind) && Some(unit.id) != but && unit.closed_on.is_none());
+                Ok(units
+                    .take(30)
+                    .map(|unit| Choice { key: unit.id.to_string(), label: unit.name, note: unit.code, glyph: Icon::Tree })
+                    .collect::<Vec<_>>())
+            }
+        });
+        view! {
+            <Combo label=label name=name query=self.query options=Signal::derive(move || hits.get().unwrap_or_default()) chosen=self.chosen hint=hint fault=fault />
+        }
+        .into_any()
+    }
+
+    /// A learner, by name without marks or by code; of one school, or of all that one reaches.
+    pub fn learner_field(
+        self,
+        label: &'static str,
+        name: &'static str,
+        school: Option<UnitId>,
+        hint: &'static str,
+        fault: Signal<Option<String>>,
+    ) -> AnyView {
+        let hits = load(move || {
+            let q = self.query.get().trim().to_owned();
+            async move {
+                if q.is_empty() {
+                    return Ok(Vec::new());
+                }
+                let query = LearnerQuery { q: Some(q), school_id: school, class_id: None };
+                let page = records::learners(&query, 20, None).await?;
+                Ok(page
+                    .items
+                    .into_iter()
+                    .map(|learner| Choice {
+                        key: learner.id.to_string(),
+                        note: [learner.class_name, Some(format::date(learner.birth_date))]
+                            .into_iter()
+                            .flatten()
+                            .collect::<Vec<_>>()
+                            .join(" · "),
+                        label: learner.full_name,
+                        glyph: Icon::Person,
+                    })
+                    .collect::<Vec<_>>())
+            }
+        });
+        view! {
+            <Combo label=label name=name query=self.query options=Signal::derive(move || hits.get().unwrap_or_default()) chosen=self.chosen hint=hint fault=fault />
+        }
+        .into_any()
+    }
+}
 
 /// The school that the pages work with: the person's own, or one picked by search.
 #[derive(Clone, Copy)]
-pub struct School {
-    chosen: RwSignal<Option<Choice>>,
-    query: RwSignal<String>,
-}
+pub struct School(Picked);
 
 impl Default for School {
     fn default() -> School {
@@ -23,12 +125,12 @@ impl Default for School {
 
 impl School {
     pub fn new() -> School {
-        School { chosen: RwSignal::new(own_school()), query: RwSignal::new(String::new()) }
+        School(Picked { chosen: RwSignal::new(own_school()), query: RwSignal::new(String::new()) })
     }
 
     /// Tracked.
     pub fn id(self) -> Option<UnitId> {
-        self.chosen.read().as_ref().and_then(|choice| choice.key.parse().ok())
+        self.0.id()
     }
 
     /// The field, for those who reach more than one school. `name` is unique on the page.
@@ -36,26 +138,12 @@ impl School {
         if own_school().is_some() && !who().above_schools() {
             return ().into_any();
         }
-        let hits = load(move || {
-            let q = self.query.get().trim().to_owned();
-            async move {
-                let query =
-                    UnitQuery { kind: Some(UnitKind::School), q: Some(q).filter(|q| !q.is_empty()), ..Default::default() };
-                let page = records::units(&query, None).await?;
-                Ok(page
-                    .items
-                    .into_iter()
-                    .take(30)
-                    .map(|unit| Choice { key: unit.id.to_string(), label: unit.name, note: unit.code, glyph: Icon::Home })
-                    .collect::<Vec<_>>())
-            }
-        });
-        view! { <Combo label=t(tx::SCHOOL) name=name query=self.query options=Signal::derive(move || hits.get().unwrap_or_default()) chosen=self.chosen /> }.into_any()
+        self.0.unit_field(t(tx::SCHOOL), name, &[UnitKind::School], None, "", Signal::stored(None))
     }
 }
 
 /// The unit of a role that stands on one school.
-fn own_school() -> Option<Choice> {
+pub fn own_school() -> Option<Choice> {
     let who = who();
     if who.above_schools() {
         return None;

@@ -2,11 +2,14 @@
 
 use crate::api::{ApiError, records};
 use crate::format;
-use crate::i18n::{lang, t, texts, tx};
+use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
-use crate::ui::{Crumb, Empty, Header, Icon, icon, load};
+use crate::pages::records::unit_forms::{EditUnit, EndUnit, MoveUnit, NewUnit, kinds_under};
+use crate::state::who;
+use crate::ui::{Button, Crumb, Dialog, Empty, Header, Icon, Loader, Look, Pill, Tone, icon, load, toast};
 use dto::UnitId;
-use dto::units::{UnitDetail, UnitKind, UnitQuery};
+use dto::access::Permission;
+use dto::units::{Unit, UnitDetail, UnitKind, UnitQuery};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -23,6 +26,15 @@ texts! {
     NOTHING_UNDER: "Không có đơn vị trực thuộc", "Nothing lies under it";
     ABOUT: "Thông tin", "About";
     SEE_CLASSES: "Lớp của trường", "Classes of the school";
+    EDIT: "Sửa", "Edit";
+    MOVE: "Chuyển đơn vị", "Move";
+    END: "Giải thể", "Close";
+    END_OPEN: "Ngày giải thể", "Closing day";
+    NEW: "Thêm đơn vị trực thuộc", "Add a unit under it";
+    ADDED: "Đã thêm {name}", "{name} was added";
+    MOVED: "Đã chuyển sang {name}", "Moved under {name}";
+    NOW: "hiện nay", "now";
+    SHORT_NAME: "Tên gọn", "Short name";
 }
 
 #[component]
@@ -35,20 +47,51 @@ pub fn UnitPage() -> impl IntoView {
             records::unit(id).await
         }
     });
-    detail.show(page)
+    detail.show(move |value| page(value, detail))
 }
 
-fn page(detail: UnitDetail) -> impl IntoView {
+fn page(detail: UnitDetail, loader: Loader<UnitDetail>) -> impl IntoView {
     let UnitDetail { unit, ancestors, placements } = detail;
     let id = unit.id;
+    let writes = who().can(Permission::UnitWrite);
     let mut crumbs = vec![Crumb(t(tx::UNITS).to_owned(), "/units".to_owned())];
     crumbs.extend(ancestors.into_iter().map(|a| Crumb(a.name, format!("/units/{}", a.id))));
     let school = unit.kind == UnitKind::School;
     let levels = unit.levels.iter().map(|l| l.label(lang())).collect::<Vec<_>>().join(", ");
     let under = load(move || async move { records::units(&UnitQuery { parent_id: Some(id), ..Default::default() }, None).await });
+    let (adding, editing, moving, ending) =
+        (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let open = |dialog: RwSignal<bool>| Callback::new(move |()| dialog.set(true));
+    // Nobody moves or ends the unit that their own role stands on.
+    let own = who().with(|me| me.roles.iter().any(|role| role.unit_id == Some(id)));
+    let moves = writes && !own && !unit.kind.parents().is_empty() && !placements.is_empty();
+    let adds = writes && unit.closed_on.is_none() && !kinds_under(unit.kind).is_empty();
+    let stored = StoredValue::new(unit.clone());
+    // A neighbour of the new unit lends its code set.
+    let like = move || under.get().and_then(|page| page.items.into_iter().next()).unwrap_or_else(|| stored.get_value());
+    let added = Callback::new(move |unit: Unit| {
+        adding.set(false);
+        toast::say(tf(ADDED, &[("name", &unit.name)]));
+        loader.reload();
+    });
+    let changed = Callback::new(move |()| {
+        editing.set(false);
+        ending.set(false);
+        toast::say(t(tx::SAVED));
+        loader.reload();
+    });
+    let moved = Callback::new(move |detail: UnitDetail| {
+        moving.set(false);
+        let above = detail.ancestors.last().map(|a| a.name.clone()).unwrap_or_default();
+        toast::say(tf(MOVED, &[("name", &above)]));
+        loader.set(detail);
+    });
     view! {
         <Header title=unit.name crumbs=crumbs under=unit.kind.label(lang())>
             {school.then(|| view! { <A href=format!("/classes?school={id}") attr:class="btn">{icon(Icon::Book)}{t(SEE_CLASSES)}</A> })}
+            {writes.then(|| view! { <Button label=t(EDIT) on_press=open(editing) /> })}
+            {moves.then(|| view! { <Button label=t(MOVE) on_press=open(moving) /> <Button label=t(if unit.closed_on.is_some() { END_OPEN } else { END }) look=Look::Danger on_press=open(ending) /> })}
+            {adds.then(|| view! { <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus on_press=open(adding) /> })}
         </Header>
         <div class="split lead">
             <section class="panel">
@@ -61,7 +104,7 @@ fn page(detail: UnitDetail) -> impl IntoView {
                         view! {
                             <ul class="lines">
                                 {page.items.into_iter().map(|u| view! {
-                                    <li><span class="grow"><A href=format!("/units/{}", u.id)>{u.name}</A></span><span class="quiet">{u.kind.label(lang())}</span><span class="quiet num">{u.code}</span></li>
+                                    <li><span class="grow"><A href=format!("/units/{}", u.id)>{u.name}</A></span>{u.closed_on.map(|day| view! { <Pill label=format!("{} {}", t(CLOSED_ON), format::date(day)) tone=Tone::Warn /> })}<span class="quiet">{u.kind.label(lang())}</span><span class="quiet num">{u.code}</span></li>
                                 }).collect_view()}
                             </ul>
                         }.into_any()
@@ -72,6 +115,7 @@ fn page(detail: UnitDetail) -> impl IntoView {
                 <section class="panel">
                     <header><h2>{t(ABOUT)}</h2></header>
                     <dl class="body facts">
+                        <dt>{t(SHORT_NAME)}</dt><dd>{unit.short_name}</dd>
                         <dt>{t(CODE)}</dt><dd class="num">{unit.code}</dd>
                         <dt>{t(CODE_SET)}</dt><dd>{format!("{} · {}", unit.code_set, unit.code_set_version)}</dd>
                         {(!levels.is_empty()).then(|| view! { <dt>{t(LEVELS)}</dt><dd>{levels}</dd> })}
@@ -87,9 +131,10 @@ fn page(detail: UnitDetail) -> impl IntoView {
                                 <li>
                                     <span class="grow"><A href=format!("/units/{}", p.parent_id)>{p.parent_name}</A></span>
                                     <span class="quiet num">
-                                        {crate::i18n::tf(FROM, &[("day", &format::date(p.valid_from))])}
-                                        {p.valid_to.map(|day| format!(", {}", crate::i18n::tf(UNTIL, &[("day", &format::date(day))])))}
+                                        {tf(FROM, &[("day", &format::date(p.valid_from))])}
+                                        {p.valid_to.map(|day| format!(", {}", tf(UNTIL, &[("day", &format::date(day))])))}
                                     </span>
+                                    {p.valid_to.is_none().then(|| view! { <Pill label=t(NOW) tone=Tone::Ok /> })}
                                 </li>
                             }).collect_view()}
                         </ul>
@@ -97,5 +142,9 @@ fn page(detail: UnitDetail) -> impl IntoView {
                 })}
             </div>
         </div>
+        <Dialog open=adding title=t(NEW)><NewUnit parent=stored.get_value() like=like() done=added /></Dialog>
+        <Dialog open=editing title=t(EDIT)><EditUnit unit=stored.get_value() done=changed /></Dialog>
+        <Dialog open=moving title=t(MOVE)><MoveUnit unit=stored.get_value() done=moved /></Dialog>
+        <Dialog open=ending title=t(END)><EndUnit unit=stored.get_value() done=changed /></Dialog>
     }
 }

@@ -3,7 +3,7 @@
 
 mod work;
 
-pub use work::{ClassItem, classes_reached, electives_of, learners_of, sections_taught, subjects_of};
+pub use work::{ClassItem, classes_of_school, classes_reached, electives_of, learners_of, sections_taught, subjects_of};
 
 use crate::scope::in_force;
 use chrono::NaiveDate;

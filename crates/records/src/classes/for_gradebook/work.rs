@@ -48,19 +48,37 @@ pub async fn classes_reached(
     year: SchoolYearId,
     limit: u64,
 ) -> Result<Vec<ClassItem>> {
-    let whole = Scope { taught: None, ..scope.clone() };
-    if whole == Scope::default() {
+    if (Scope { taught: None, ..scope.clone() }) == Scope::default() {
         return Ok(Vec::new());
     }
+    let mut query = whole_classes(scope, year);
+    query.limit(limit);
+    conn.query_all(&query).await?.iter().map(item).collect()
+}
+
+/// The classes of one school in a year that a scope reaches as a whole, by grade and name.
+pub async fn classes_of_school(
+    conn: &impl ConnectionTrait,
+    scope: &Scope,
+    school: UnitId,
+    year: SchoolYearId,
+) -> Result<Vec<ClassItem>> {
+    let mut query = whole_classes(scope, year);
+    query.and_where(Expr::col(("c", "school_id")).eq(school.0));
+    conn.query_all(&query).await?.iter().map(item).collect()
+}
+
+fn whole_classes(scope: &Scope, year: SchoolYearId) -> SelectStatement {
+    // A subject taught in a class does not open the whole of it.
+    let whole = Scope { taught: None, ..scope.clone() };
     let mut query = items();
     query
         .and_where(Expr::col(("c", "school_year_id")).eq(year.0))
         .and_where(reaches(&whole, None))
         .order_by(("c", "grade_order"), Order::Asc)
         .order_by(("c", "sort_key"), Order::Asc)
-        .order_by(("c", "id"), Order::Asc)
-        .limit(limit);
-    conn.query_all(&query).await?.iter().map(item).collect()
+        .order_by(("c", "id"), Order::Asc);
+    query
 }
 
 /// The classes and subjects that a member of staff teaches today in a school year.

@@ -123,17 +123,18 @@ fn no_name_column() -> Fault {
 fn workbook(package: &mut container::Package<'_>, options: &Options) -> Result<ParsedFile, Fault> {
     let mut workbook = xlsx::Workbook::open(package)?;
     let mut sheets: Vec<xlsx::SheetRef> = workbook.sheets.clone();
-    if let Some(name) = &options.sheet {
-        sheets.retain(|sheet| sheet.name == *name);
-        if sheets.is_empty() {
-            return Err(Fault::new(FaultCode::SheetUnknown, &[("sheet", name)]));
-        }
-    } else if sheets.iter().any(|sheet| !sheet.hidden) {
-        sheets.retain(|sheet| !sheet.hidden);
+    if sheets.iter().any(|sheet| !sheet.hidden) {
+        // One that was asked for by its name may be hidden.
+        sheets.retain(|sheet| !sheet.hidden || options.sheet.as_ref() == Some(&sheet.name));
     }
     sheets.truncate(MAX_SHEETS);
     if sheets.is_empty() {
         return Err(xlsx::no_sheet());
+    }
+    if let Some(name) = &options.sheet
+        && !sheets.iter().any(|sheet| sheet.name == *name)
+    {
+        return Err(Fault::new(FaultCode::SheetUnknown, &[("sheet", name)]));
     }
     // The first rows of each sheet tell which of them is the list.
     let mut lists: Vec<(usize, &xlsx::SheetRef)> = Vec::new();
@@ -141,28 +142,31 @@ fn workbook(package: &mut container::Package<'_>, options: &Options) -> Result<P
     for sheet in &sheets {
         let start = workbook.sheet(sheet, headers::SEARCHED_ROWS as usize + 40, &options.limits)?;
         any_cells |= !start.rows.is_empty();
+        let only = sheets.len() == 1 || options.sheet.as_ref() == Some(&sheet.name);
         if let Some((score, header)) = headers::find(&start)
             && start.rows.iter().any(|row| row.number > header.last_row)
         {
             lists.push((score, sheet));
-        } else if sheets.len() == 1 && headers::find(&start).is_some() {
+        } else if only && headers::find(&start).is_some() {
             lists.push((1, sheet));
         }
     }
     let best = lists.iter().map(|(score, _)| *score).max();
-    let Some((best, sheet)) = lists.iter().find(|(score, _)| Some(*score) == best).copied() else {
+    let chosen = lists.iter().find(|(score, sheet)| match &options.sheet {
+        Some(name) => sheet.name == *name,
+        None => Some(*score) == best,
+    });
+    let Some((_, sheet)) = chosen.copied() else {
         return Err(if any_cells { no_name_column() } else { xlsx::no_sheet() });
     };
     let grid = workbook.sheet(sheet, options.limits.rows + SLACK, &options.limits)?;
     let (_, header) = headers::find(&grid).ok_or_else(no_name_column)?;
     let mut file = finish(&grid, header, options)?;
-    let others: Vec<&str> = lists
-        .iter()
-        .filter(|(score, other)| other.name != sheet.name && score * 3 >= best * 2)
-        .map(|(_, s)| s.name.as_str())
-        .collect();
-    if !others.is_empty() {
-        let others = others.join(", ");
+    let alike = |score: usize| best.is_some_and(|best| score * 3 >= best * 2);
+    file.sheets = lists.iter().filter(|(score, s)| s.name == sheet.name || alike(*score)).map(|(_, s)| s.name.clone()).collect();
+    // Who named a sheet knows of the others.
+    if options.sheet.is_none() && file.sheets.len() > 1 {
+        let others = file.sheets.iter().filter(|name| **name != sheet.name).map(String::as_str).collect::<Vec<_>>().join(", ");
         file.file_faults.push(Fault::new(FaultCode::OtherSheets, &[("sheet", &sheet.name), ("others", &others)]));
     }
     Ok(file)
@@ -184,6 +188,7 @@ fn finish(grid: &Grid, header: Header, options: &Options) -> Result<ParsedFile, 
     Ok(ParsedFile {
         layout: header.layout,
         sheet: grid.name.clone(),
+        sheets: Vec::new(),
         header_row: header.row,
         columns,
         unused_columns: header.unused,

@@ -198,6 +198,8 @@ pub struct ParsedFile {
     pub layout: Layout,
     /// Name of the sheet; empty for a text file.
     pub sheet: String,
+    /// Sheets of the workbook that look like a list, in its order; empty for a text file.
+    pub sheets: Vec<String>,
     /// Row of the header (its first row where it has several), from 1.
     pub header_row: u32,
     pub columns: Vec<FoundColumn>,
