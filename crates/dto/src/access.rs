@@ -86,6 +86,8 @@ names! {
         TermClose = "term:close", "Chốt học kì", "Close a term";
         TermReopen = "term:reopen", "Mở lại học kì", "Reopen a term";
         FamilyRead = "family:read", "Xem con em mình", "Read one's own children";
+        GrowthRead = "growth:read", "Xem cân nặng, chiều cao", "Read growth";
+        GrowthWrite = "growth:write", "Ghi cân nặng, chiều cao", "Record growth";
     }
 }
 
@@ -144,6 +146,7 @@ impl Role {
                 ResultRead,
                 TermClose,
                 TermReopen,
+                GrowthRead,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -161,6 +164,7 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TermClose,
+                GrowthRead,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -176,11 +180,21 @@ impl Role {
                 StaffWrite,
                 ImportWrite,
             ],
-            Role::HomeroomTeacher => {
-                &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, ConductWrite, ResultRead, TermClose]
-            }
+            Role::HomeroomTeacher => &[
+                AccountSelf,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                LearnerRead,
+                MarkRead,
+                ConductWrite,
+                ResultRead,
+                TermClose,
+                GrowthRead,
+                GrowthWrite,
+            ],
             Role::SubjectTeacher => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite],
-            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
+            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
             Role::Guardian => &[AccountSelf, FamilyRead],
             Role::Learner => &[AccountSelf, FamilyRead],

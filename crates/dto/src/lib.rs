@@ -9,12 +9,14 @@
 //! | [`identity`] | sessions, accounts, one-time codes |
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
 //! | [`gradebook`] | mark sheets, conduct, closing, results |
+//! | [`growth`] | weight and height of children, z-scores, charts |
 
 pub mod access;
 pub mod calendar;
 pub mod classes;
 pub mod codes;
 pub mod gradebook;
+pub mod growth;
 pub mod identity;
 pub mod ids;
 pub mod imports;

@@ -15,6 +15,7 @@ const SCHOOL_OWNED: &[&str] = &[
     "class_term",
     "class_term_event",
     "result",
+    "growth",
 ];
 
 fn migrations() -> Vec<(String, String)> {

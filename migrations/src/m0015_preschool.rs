@@ -1,0 +1,36 @@
+//! Growth of children, and what preschool children reach.
+
+use crate::table::{clustered, index, key};
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let t = Table::create()
+            .table("growth")
+            .col(uuid("school_id"))
+            .col(uuid("learner_id"))
+            .col(date("measured_on"))
+            .col(uuid("class_id"))
+            .col(integer_null("weight_g"))
+            .col(integer_null("height_mm"))
+            .col(string_len("position", 10))
+            .col(big_integer("version"))
+            .col(timestamp_with_time_zone("updated_at"))
+            .col(uuid_null("updated_by"))
+            .primary_key(&mut key(&["school_id", "learner_id", "measured_on"]))
+            .to_owned();
+        clustered(manager, t).await?;
+        // A child who changes the school keeps one curve.
+        index(manager, "growth_learner", "growth", &["learner_id", "measured_on"], false).await?;
+        Ok(())
+    }
+}
