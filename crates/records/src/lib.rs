@@ -9,6 +9,7 @@
 //! | [`learners`] | learners, statuses, guardians |
 //! | [`staff`] | staff, posts, what a teacher teaches |
 //! | [`family`] | a guardian's children |
+//! | [`growth`] | weight and height of children, with z-scores and charts |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
 //! | [`bulk`] | rows by the thousand, unchecked |
 //!
@@ -19,6 +20,7 @@ pub mod calendar;
 pub mod catalogue;
 pub mod classes;
 pub mod family;
+pub mod growth;
 pub mod imports;
 mod input;
 pub mod learners;

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod classes;
+mod growth;
 mod guardians;
 mod imports;
 mod learners;

@@ -24,7 +24,7 @@ pub use due::{Intervals, half_since};
 #[cfg(feature = "growth")]
 pub use tables::{Lms, rows};
 #[cfg(feature = "growth")]
-pub use z::{ZScores, z_scores};
+pub use z::{ZScores, standard_height_mm, z_scores};
 
 use crate::Lang;
 use serde::{Deserialize, Serialize};

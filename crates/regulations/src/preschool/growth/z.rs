@@ -35,7 +35,7 @@ impl ZScores {
 /// Not for children with oedema: their weight says nothing.
 pub fn z_scores(sex: Sex, age_days: u32, weight_g: Option<u32>, height_mm: Option<u32>, position: Position) -> ZScores {
     let weight = weight_g.filter(|g| *g > 0);
-    let height = height_mm.filter(|mm| *mm > 0).map(|mm| standardised(age_days, mm, position));
+    let height = height_mm.filter(|mm| *mm > 0).map(|mm| standard_height_mm(age_days, mm, position));
     let kg = weight.map(|g| f64::from(g) / 1000.0);
     let bmi = weight.zip(height).map(|(g, mm)| f64::from(g) * 1000.0 / (f64::from(mm) * f64::from(mm)));
     let by_age = |indicator, value: Option<f64>| {
@@ -56,7 +56,8 @@ pub fn z_scores(sex: Sex, age_days: u32, weight_g: Option<u32>, height_mm: Optio
     }
 }
 
-fn standardised(age_days: u32, mm: u32, position: Position) -> u32 {
+/// The length or height as the tables have it: lying below 24 months, standing from then on.
+pub fn standard_height_mm(age_days: u32, mm: u32, position: Position) -> u32 {
     match position {
         Position::Standing if age_days < STANDS_FROM_DAY => mm + LYING_IS_LONGER_MM,
         Position::Lying if (STANDS_FROM_DAY..=LAST_DAY_OF_STANDARDS).contains(&age_days) => mm.saturating_sub(LYING_IS_LONGER_MM),
