@@ -9,6 +9,8 @@ mod error;
 #[allow(dead_code)]
 pub mod gradebook;
 #[allow(dead_code)]
+pub mod growth;
+#[allow(dead_code)]
 pub mod identity;
 pub mod online;
 pub mod query;

@@ -22,12 +22,21 @@ struct Room {
 const DAY: &str = "2026-10-05";
 
 async fn room(app: &TestApp, school: &School, name: &str, grade: &str, birth: &str) -> Room {
+    teaches_all_ages(app, school).await;
     let class = app.class(school, name, grade).await;
     let mut children = Vec::new();
     for name in ["Nguyễn Thị Ánh", "Trần Văn Bình", "Lê Minh Châu"] {
         children.push(child(app, &class, name, birth).await);
     }
     Room { children, nurse: app.at(Role::Nurse, school).await, teacher: app.homeroom(&class).await, class }
+}
+
+/// The harness's schools are lower secondary.
+pub async fn teaches_all_ages(app: &TestApp, school: &School) {
+    use sea_orm::sea_query::{Expr, ExprTrait, Query};
+    let mut query = Query::update();
+    query.table("unit").value("levels", "preschool,lower_secondary").and_where(Expr::col("id").eq(school.id.0));
+    sea_orm::ConnectionTrait::execute(app.db.migrator(), &query).await.unwrap();
 }
 
 async fn child(app: &TestApp, class: &Class, name: &str, birth: &str) -> LearnerId {

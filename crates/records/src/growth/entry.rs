@@ -109,9 +109,7 @@ pub(super) fn charts(sex: Sex, entries: &[GrowthEntry], age_today: u32) -> Vec<G
             let both = *indicator == Indicator::WeightForHeight;
             for lying in [true, false] {
                 let wanted = match (both, lying) {
-                    (true, lying) => {
-                        ages.iter().any(|age| *age <= LAST_DAY_OF_STANDARDS && (*age < STANDS_FROM_DAY) == lying)
-                    }
+                    (true, lying) => ages.iter().any(|age| *age <= LAST_DAY_OF_STANDARDS && (*age < STANDS_FROM_DAY) == lying),
                     (false, lying) => !lying,
                 };
                 if !wanted {

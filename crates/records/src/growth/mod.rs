@@ -59,10 +59,8 @@ fn checked(day: NaiveDate) -> Result<NaiveDate> {
     if day <= today {
         return Ok(day);
     }
-    let bounds = BTreeMap::from([
-        ("min".to_owned(), "01/01/1900".to_owned()),
-        ("max".to_owned(), today.format("%d/%m/%Y").to_string()),
-    ]);
+    let bounds =
+        BTreeMap::from([("min".to_owned(), "01/01/1900".to_owned()), ("max".to_owned(), today.format("%d/%m/%Y").to_string())]);
     Err(Error::new(Code::Invalid).and_field_with("day", Code::FieldRange, bounds))
 }
 
@@ -143,11 +141,8 @@ pub async fn of_child(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<LearnerG
 async fn growth(conn: &impl ConnectionTrait, learner: Learner) -> Result<LearnerGrowth> {
     let today = clock::today();
     let measured = rows::of_learners(conn, &[learner.id]).await?.remove(&learner.id).unwrap_or_default();
-    let entries: Vec<GrowthEntry> = measured
-        .iter()
-        .filter(|(_, m)| m.holds())
-        .map(|(_, m)| m.entry(learner.birth_date, learner.sex))
-        .collect();
+    let entries: Vec<GrowthEntry> =
+        measured.iter().filter(|(_, m)| m.holds()).map(|(_, m)| m.entry(learner.birth_date, learner.sex)).collect();
     let class = rows::present_class(conn, learner.id, today).await?;
     let last = entries.last().map(|e| e.measured_on);
     let charts = entry::charts(learner.sex, &entries, entry::age_days(learner.birth_date, today));

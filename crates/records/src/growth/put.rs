@@ -126,9 +126,7 @@ async fn write(tx: &Tx<'_>, class: &ClassFacts, changes: &[(LearnerId, Option<&M
     insert.on_conflict(
         OnConflict::columns(["school_id", "learner_id", "measured_on"])
             .update_columns(["class_id", "weight_g", "height_mm", "position", "version", "updated_at", "updated_by"])
-            .action_and_where(
-                Expr::col(("growth", "version")).eq(Expr::col(("excluded", "version")).sub(1)),
-            )
+            .action_and_where(Expr::col(("growth", "version")).eq(Expr::col(("excluded", "version")).sub(1)))
             .to_owned(),
     );
     let written = tx.conn().execute(&insert).await?.rows_affected();

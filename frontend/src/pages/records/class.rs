@@ -20,6 +20,7 @@ texts! {
     CONDUCT: "Rèn luyện", "Conduct";
     RESULTS: "Kết quả", "Results";
     CLOSING: "Chốt học kì", "Close the term";
+    GROWTH: "Cân đo", "Growth";
     FIND: "Tìm trong lớp", "Find in the class";
     HOLDER: "Tên, không cần dấu", "Name, without marks";
     NOBODY: "Lớp chưa có học sinh", "The class has no learners yet";
@@ -58,6 +59,9 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
     if who.can(Permission::ResultRead) {
         tabs.push(Tab { label: t(RESULTS).to_owned(), href: format!("/classes/{id}/results/{term}") });
         tabs.push(Tab { label: t(CLOSING).to_owned(), href: format!("/classes/{id}/closing/{term}") });
+    }
+    if who.can(Permission::GrowthRead) {
+        tabs.push(Tab { label: t(GROWTH).to_owned(), href: format!("/classes/{id}/growth") });
     }
     let crumbs = vec![Crumb(t(tx::CLASSES).to_owned(), "/classes".to_owned())];
     let homeroom = class

@@ -2,6 +2,9 @@
 
 pub mod class;
 pub mod classes;
+pub mod growth;
+mod growth_chart;
+pub mod growth_class;
 pub mod import;
 pub mod imports;
 pub mod learner;
