@@ -29,6 +29,7 @@ use utoipa::{Modify, OpenApi as _};
         (name = "imports", description = "Class lists from Excel: dry run, apply, undo"),
         (name = "gradebook", description = "Mark sheets, conduct, closing, results"),
         (name = "family", description = "What guardians and learners see"),
+        (name = "preschool", description = "What preschool children reach, by domain"),
         (name = "growth", description = "Weight and height of children, z-scores, charts"),
     )
 )]

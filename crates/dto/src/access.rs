@@ -88,6 +88,7 @@ names! {
         FamilyRead = "family:read", "Xem con em mình", "Read one's own children";
         GrowthRead = "growth:read", "Xem cân nặng, chiều cao", "Read growth";
         GrowthWrite = "growth:write", "Ghi cân nặng, chiều cao", "Record growth";
+        PreschoolWrite = "preschool:write", "Đánh giá trẻ mầm non", "Assess preschool children";
     }
 }
 
@@ -192,6 +193,7 @@ impl Role {
                 TermClose,
                 GrowthRead,
                 GrowthWrite,
+                PreschoolWrite,
             ],
             Role::SubjectTeacher => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite],
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],

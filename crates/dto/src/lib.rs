@@ -9,6 +9,7 @@
 //! | [`identity`] | sessions, accounts, one-time codes |
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
 //! | [`gradebook`] | mark sheets, conduct, closing, results |
+//! | [`preschool`] | what preschool children reach |
 //! | [`growth`] | weight and height of children, z-scores, charts |
 
 pub mod access;
@@ -22,6 +23,7 @@ pub mod ids;
 pub mod imports;
 pub mod learners;
 pub mod page;
+pub mod preschool;
 pub mod problem;
 pub mod staff;
 pub mod units;

@@ -8,6 +8,7 @@
 //! | [`results`] | results of a class, live or frozen; the report of one learner |
 //! | [`family`] | the report as a guardian or the learner sees it |
 //! | [`todos`] | what is left to do, for whom it is |
+//! | [`preschool`] | what preschool children reach: items of a school, stages of a class, sheets, the family's view |
 //! | [`bulk`] | many rows at once, for synthetic data |
 //!
 //! **Concurrency.** Every write of marks, conduct or state first takes the row of `class_term` (see [`term`]) and holds it until
@@ -22,6 +23,7 @@ pub mod closing;
 pub mod conduct;
 pub mod family;
 pub mod marks;
+pub mod preschool;
 pub mod results;
 pub mod todos;
 

@@ -16,6 +16,10 @@ const SCHOOL_OWNED: &[&str] = &[
     "class_term_event",
     "result",
     "growth",
+    "preschool_item",
+    "preschool_stage",
+    "preschool_mark",
+    "preschool_mark_history",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -54,6 +54,7 @@ pub mod can {
         FamilyRead,
         GrowthRead,
         GrowthWrite,
+        PreschoolWrite,
     );
 }
 

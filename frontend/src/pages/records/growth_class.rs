@@ -379,10 +379,12 @@ fn row_view(sheet: Sheet, row: &GrowthRow, line: Line, writable: bool) -> AnyVie
             None => ().into_any(),
         }
     };
+    let (left, ordinal, href) = (row.left, row.ordinal, format!("/learners/{}/growth", row.learner_id));
+    let shown = format::name(&row.full_name, &row.given_name);
     view! {
-        <tr class:gone=row.left>
-            <td class="i">{row.ordinal}</td>
-            <th scope="row" class="name"><A href=format!("/learners/{}/growth", row.learner_id) attr:class="row-link">{format::name(&row.full_name, &row.given_name)}</A><br /><small class="num">{format::date(row.birth_date)}</small></th>
+        <tr class:gone=left>
+            <td class="i">{ordinal}</td>
+            <th scope="row" class="name"><A href=href attr:class="row-link">{shown}</A><br /><small class="num">{format::date(row.birth_date)}</small></th>
             <td class="r">{weight}</td>
             <td class="r">{height}</td>
             <td class="hide">{position}</td>

@@ -4,6 +4,7 @@ mod closing;
 mod conduct;
 mod family;
 mod marks;
+mod preschool;
 mod results;
 mod todos;
 
@@ -16,4 +17,5 @@ pub fn configure(cfg: &mut ServiceConfig) {
     results::configure(cfg);
     todos::configure(cfg);
     family::configure(cfg);
+    preschool::configure(cfg);
 }

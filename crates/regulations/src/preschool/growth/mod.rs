@@ -26,6 +26,7 @@ pub use tables::{Lms, rows};
 #[cfg(feature = "growth")]
 pub use z::{ZScores, standard_height_mm, z_scores};
 
+use super::words;
 use crate::Lang;
 use serde::{Deserialize, Serialize};
 
@@ -38,38 +39,6 @@ pub const STANDS_FROM_DAY: u32 = 731;
 
 /// The last day of the reference of 2007 (228 months, 19 years).
 pub const LAST_DAY_OF_REFERENCE: u32 = 6939;
-
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal, $vi:literal, $en:literal;)+ }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub enum $name { $($(#[$doc])* $variant,)+ }
-
-        impl $name {
-            /// All of them, in order.
-            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
-
-            /// The stable code, the same as in JSON.
-            pub const fn code(self) -> &'static str { match self { $($name::$variant => $code,)+ } }
-
-            /// From the stable code.
-            pub fn from_code(code: &str) -> Option<$name> { $name::ALL.iter().copied().find(|one| one.code() == code) }
-
-            /// The Vietnamese name.
-            pub const fn vi(self) -> &'static str { match self { $($name::$variant => $vi,)+ } }
-
-            /// An English name.
-            pub const fn en(self) -> &'static str { match self { $($name::$variant => $en,)+ } }
-
-            /// The name in the given language.
-            pub const fn text(self, lang: Lang) -> &'static str {
-                match lang { Lang::Vi => self.vi(), Lang::En => self.en() }
-            }
-        }
-    };
-}
 
 words! {
     /// Of whom the tables speak.
