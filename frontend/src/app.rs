@@ -108,6 +108,8 @@ const ROUTES: &[Route] = &[
     ("/accounts/:account", || view! { <identity::account::AccountPage /> }.into_any()),
     ("/account", || view! { <identity::mine::MyAccount /> }.into_any()),
     ("/children", || view! { <family::ChildrenPage /> }.into_any()),
+    ("/classes/:class/preschool/:list", || view! { <gradebook::PreschoolPage /> }.into_any()),
+    ("/units/:unit/preschool/:list/:grade", || view! { <gradebook::PreschoolItemsPage /> }.into_any()),
     ("/classes/:class/growth", || view! { <records::growth_class::ClassGrowthPage /> }.into_any()),
     ("/learners/:learner/growth", || view! { <records::growth::LearnerGrowthPage /> }.into_any()),
     ("/children/:learner/growth", || view! { <records::growth::ChildGrowthPage /> }.into_any()),

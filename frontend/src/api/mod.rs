@@ -13,6 +13,8 @@ pub mod growth;
 #[allow(dead_code)]
 pub mod identity;
 pub mod online;
+#[allow(dead_code)]
+pub mod preschool;
 pub mod query;
 #[allow(dead_code)]
 pub mod records;

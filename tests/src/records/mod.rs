@@ -2,7 +2,7 @@
 
 mod calendar;
 mod classes;
-mod growth;
+pub mod growth;
 mod guardians;
 mod imports;
 mod learners;

@@ -39,7 +39,6 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
 
 pub mod growth;
 pub mod standards;

@@ -4,6 +4,7 @@ pub mod report;
 
 use crate::api::gradebook;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::gradebook::PreschoolChild;
 use crate::pages::params::param;
 use crate::state::who;
 use crate::ui::{Bones, Empty, Icon, icon, load};
@@ -58,7 +59,7 @@ fn Family(chosen: Signal<Option<LearnerId>>) -> impl IntoView {
                 view! {
                     {chips}
                     {move || now.get().map(|id| {
-                        let below = if preschool.contains(&id) { view! { <Report id=id /> }.into_any() } else { view! { <Report id=id /> }.into_any() };
+                        let below = if preschool.contains(&id) { view! { <PreschoolChild id=id /> }.into_any() } else { view! { <Report id=id /> }.into_any() };
                         view! {
                             <nav class="row no-print"><A href=format!("/children/{id}/growth") attr:class="btn">{icon(Icon::Chart)}{t(GROWTH)}</A></nav>
                             {below}

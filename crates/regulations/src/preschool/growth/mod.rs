@@ -26,7 +26,6 @@ pub use tables::{Lms, rows};
 #[cfg(feature = "growth")]
 pub use z::{ZScores, standard_height_mm, z_scores};
 
-use super::words;
 use crate::Lang;
 use serde::{Deserialize, Serialize};
 
