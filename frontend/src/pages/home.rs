@@ -57,6 +57,7 @@ pub fn Home() -> impl IntoView {
                 <section class="stack" aria-labelledby="todo">
                     <h2 id="todo">{t(TO_DO)}</h2>
                     <Todos />
+                    {who.can(Permission::GrowthWrite).then(|| view! { <crate::pages::records::growth_due::Measuring /> })}
                 </section>
                 {teaches.then(|| view! { <Mine /> })}
                 {leads.then(|| view! { <School /> })}

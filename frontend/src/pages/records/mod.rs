@@ -5,6 +5,7 @@ pub mod classes;
 pub mod growth;
 mod growth_chart;
 pub mod growth_class;
+pub mod growth_due;
 pub mod import;
 pub mod imports;
 pub mod learner;
