@@ -19,6 +19,7 @@ mod m0008_audit_root;
 mod m0009_closing_run;
 mod m0013_outbox;
 mod m0014_contact;
+mod m0015_preschool;
 mod table;
 
 pub struct Migrator;
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_closing_run::Migration),
             Box::new(m0013_outbox::Migration),
             Box::new(m0014_contact::Migration),
+            Box::new(m0015_preschool::Migration),
         ]
     }
 }

@@ -30,6 +30,8 @@ use utoipa::{Modify, OpenApi as _};
         (name = "gradebook", description = "Mark sheets, conduct, closing, results"),
         (name = "family", description = "What guardians and learners see"),
         (name = "contact", description = "The contact book: notices, threads, leave, channels"),
+        (name = "preschool", description = "What preschool children reach, by domain"),
+        (name = "growth", description = "Weight and height of children, z-scores, charts"),
     )
 )]
 struct Document;

@@ -93,6 +93,9 @@ names! {
         NoticeWrite = "notice:write", "Gửi thông báo", "Send notices";
         LeaveAnswer = "leave:answer", "Trả lời đơn xin nghỉ", "Answer requests for leave";
         DeliveryManage = "delivery:manage", "Quản lý tin gửi đi", "Manage outgoing messages";
+        GrowthRead = "growth:read", "Xem cân nặng, chiều cao", "Read growth";
+        GrowthWrite = "growth:write", "Ghi cân nặng, chiều cao", "Record growth";
+        PreschoolWrite = "preschool:write", "Đánh giá trẻ mầm non", "Assess preschool children";
     }
 }
 
@@ -157,6 +160,7 @@ impl Role {
                 ContactReview,
                 NoticeWrite,
                 DeliveryManage,
+                GrowthRead,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -177,6 +181,7 @@ impl Role {
                 TermCloseUnit,
                 ContactReview,
                 NoticeWrite,
+                GrowthRead,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -206,11 +211,14 @@ impl Role {
                 ContactThread,
                 NoticeWrite,
                 LeaveAnswer,
+                GrowthRead,
+                GrowthWrite,
+                PreschoolWrite,
             ],
             Role::SubjectTeacher => {
                 &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite, ContactThread]
             }
-            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
+            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactThread],
             Role::Learner => &[AccountSelf, FamilyRead],

@@ -433,6 +433,9 @@ pub struct Child {
     pub class_id: Option<ClassId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class_name: Option<String>,
+    /// Of that class: which kind of report there is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub school_name: Option<String>,
 }

@@ -10,6 +10,9 @@
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
 //! | [`gradebook`], [`closing_runs`] | mark sheets, conduct, closing of one class and of many, results |
 //! | [`contact`] | the contact book: notices, threads, leave, channels |
+//! | [`gradebook`] | mark sheets, conduct, closing, results |
+//! | [`preschool`] | what preschool children reach |
+//! | [`growth`] | weight and height of children, z-scores, charts |
 
 pub mod access;
 pub mod calendar;
@@ -18,11 +21,13 @@ pub mod closing_runs;
 pub mod codes;
 pub mod contact;
 pub mod gradebook;
+pub mod growth;
 pub mod identity;
 pub mod ids;
 pub mod imports;
 pub mod learners;
 pub mod page;
+pub mod preschool;
 pub mod problem;
 pub mod staff;
 pub mod units;

@@ -102,6 +102,35 @@ rows! {
         policy: String,
         computed_at: DateTime<Utc>,
     }
+    /// What a preschool child reaches.
+    PreschoolMarkRow = "preschool_mark" {
+        school_id: Uuid,
+        class_id: Uuid,
+        /// `outcomes` or `standards`.
+        list: &'static str,
+        /// 0: the end of the age stage; else a theme.
+        stage: i16,
+        learner_id: Uuid,
+        code: String,
+        /// `achieved`, `not_yet`; none where it was cleared.
+        outcome: Option<&'static str>,
+        version: i64,
+        updated_at: DateTime<Utc>,
+        updated_by: Option<Uuid>,
+    }
+    /// What was superseded of it.
+    PreschoolMarkHistoryRow = "preschool_mark_history" {
+        school_id: Uuid,
+        class_id: Uuid,
+        list: &'static str,
+        stage: i16,
+        learner_id: Uuid,
+        code: String,
+        version: i64,
+        outcome: Option<&'static str>,
+        updated_at: DateTime<Utc>,
+        updated_by: Option<Uuid>,
+    }
 }
 
 /// Inserts rows of synthetic data into an empty place. Inside the caller's own transaction, if there is one.

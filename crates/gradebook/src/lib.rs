@@ -9,6 +9,7 @@
 //! | [`family`] | the report as a guardian or the learner sees it |
 //! | [`todos`] | what is left to do, for whom it is |
 //! | [`contact_book`] | notices, threads, leave, and who is told by which channel |
+//! | [`preschool`] | what preschool children reach: items of a school, stages of a class, sheets, the family's view |
 //! | [`bulk`] | many rows at once, for synthetic data |
 //!
 //! **Concurrency.** Every write of marks, conduct or state first takes the row of `class_term` (see [`term`]) and holds it until
@@ -24,6 +25,7 @@ pub mod conduct;
 pub mod contact_book;
 pub mod family;
 pub mod marks;
+pub mod preschool;
 pub mod results;
 pub mod todos;
 

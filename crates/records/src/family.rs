@@ -16,6 +16,7 @@ struct In {
     learner_id: Uuid,
     class_id: Uuid,
     class_name: String,
+    grade: String,
 }
 
 #[derive(FromQueryResult)]
@@ -42,6 +43,7 @@ pub async fn children_in(conn: &impl ConnectionTrait, ctx: &Ctx) -> Result<Vec<C
     current
         .columns([("e", "learner_id"), ("e", "class_id")])
         .expr_as(Expr::col(("c", "name")), "class_name")
+        .column(("c", "grade"))
         .from_as("enrolment", "e")
         .join_as(JoinType::InnerJoin, "class", "c", Expr::col(("c", "id")).equals(("e", "class_id")))
         .and_where(Expr::col(("c", "school_year_id")).eq(year))
@@ -71,6 +73,7 @@ pub async fn children_in(conn: &impl ConnectionTrait, ctx: &Ctx) -> Result<Vec<C
                 given_name: w.given,
                 class_id: class.map(|c| ClassId(c.class_id)),
                 class_name: class.map(|c| c.class_name.clone()),
+                grade: class.and_then(|c| c.grade.parse().ok()),
                 school_name: w.school_name,
             }
         })

@@ -10,6 +10,7 @@
 //! | [`staff`] | staff, posts, what a teacher teaches |
 //! | [`family`] | a guardian's children |
 //! | [`contact`] | what the contact book asks of people and classes |
+//! | [`growth`] | weight and height of children, with z-scores and charts |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
 //! | [`bulk`] | rows by the thousand, unchecked |
 //!
@@ -21,6 +22,7 @@ pub mod catalogue;
 pub mod classes;
 pub mod contact;
 pub mod family;
+pub mod growth;
 pub mod imports;
 mod input;
 pub mod learners;

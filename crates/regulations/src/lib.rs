@@ -1,7 +1,8 @@
 //! Circulars of the Ministry of Education and Training as pure functions over integers.
 //!
 //! The same code runs on the server and, compiled to WebAssembly, in the browser at every keystroke: no clock, no
-//! threads, no floating point, no input or output (but for the module `evaluate`, behind the feature `ndjson`).
+//! threads, no floating point (but inside the z-scores of [`preschool::growth`], which are powers), no input or output (but
+//! for the module `evaluate`, behind the feature `ndjson`).
 //!
 //! - [`Mark`]: a mark in hundredths, its rounding, its decimal text.
 //! - [`parse_cell`], [`format_cell`], [`CellValue`], [`CellFault`]: what a teacher types in a cell of the mark sheet.
@@ -13,6 +14,7 @@
 //! - [`tt22`]: Thông tư 22/2021. Its small rules, and [`tt22::evaluate_term`] and [`tt22::evaluate_year`], which give
 //!   results, levels, what is missing, and findings; `reasons()` of an outcome writes them out.
 //! - [`curriculum`]: the programme of 2018: subjects, and their periods in each grade.
+//! - [`preschool`]: outcomes by age group and domain, the standards of the five-year-olds, growth.
 //! - `evaluate`: `khue evaluate`, learner-years as JSON lines.
 //!
 //! A new circular is a new module beside [`tt22`], with the vectors of its own text as tests, and a new
@@ -29,6 +31,7 @@ mod fold;
 mod level;
 mod mark;
 mod policy;
+pub mod preschool;
 mod reason;
 mod slot;
 pub mod tt22;

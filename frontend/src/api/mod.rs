@@ -11,8 +11,12 @@ mod error;
 #[allow(dead_code)]
 pub mod gradebook;
 #[allow(dead_code)]
+pub mod growth;
+#[allow(dead_code)]
 pub mod identity;
 pub mod online;
+#[allow(dead_code)]
+pub mod preschool;
 pub mod query;
 #[allow(dead_code)]
 pub mod records;

@@ -61,6 +61,7 @@ pub fn Home() -> impl IntoView {
         [place.clone(), Some(format::weekday(format::today())), week()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
     let teaches = who.can(Permission::MarkWrite) || who.is(Role::HomeroomTeacher);
+    let measures = who.can(Permission::GrowthWrite);
     let leads = !teaches && who.can(Permission::ClassRead) && !who.above_schools();
     view! {
         <header class="greet"><h1>{hello}</h1><p>{under}</p></header>
@@ -68,10 +69,11 @@ pub fn Home() -> impl IntoView {
             <div class="stack wide">
                 {who.is(Role::ProvinceAdmin).then(|| view! { <SchoolsByLevel /> })}
                 {(who.is(Role::UnitOfficer) && !who.is(Role::ProvinceAdmin)).then(|| view! { <SchoolsProgress /> })}
-                {(!who.above_schools() && (teaches || who.can(Permission::TermClose))).then(|| view! {
+                {(!who.above_schools() && (teaches || who.can(Permission::TermClose) || measures)).then(|| view! {
                     <section class="stack" aria-labelledby="todo">
                         <h2 id="todo">{t(TO_DO)}</h2>
                         <Todos />
+                        {measures.then(|| view! { <crate::pages::records::growth_due::Measuring /> })}
                     </section>
                 })}
                 {teaches.then(|| view! { <Mine /> })}

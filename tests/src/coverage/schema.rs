@@ -25,6 +25,11 @@ const SCHOOL_OWNED: &[&str] = &[
     "thread_member",
     "message_report",
     "leave_request",
+    "growth",
+    "preschool_item",
+    "preschool_stage",
+    "preschool_mark",
+    "preschool_mark_history",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -8,6 +8,7 @@ mod conduct;
 mod contact;
 mod family;
 mod history;
+mod preschool;
 mod results;
 mod save;
 mod sheet;

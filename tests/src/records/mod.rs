@@ -2,6 +2,7 @@
 
 mod calendar;
 mod classes;
+pub mod growth;
 mod guardians;
 mod imports;
 mod learners;

@@ -59,6 +59,9 @@ pub mod can {
         NoticeWrite,
         LeaveAnswer,
         DeliveryManage,
+        GrowthRead,
+        GrowthWrite,
+        PreschoolWrite,
     );
 }
 

@@ -4,9 +4,10 @@ pub mod report;
 
 use crate::api::gradebook;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::gradebook::PreschoolChild;
 use crate::pages::params::param;
 use crate::state::who;
-use crate::ui::{Bones, Empty, Icon, load};
+use crate::ui::{Bones, Empty, Icon, icon, load};
 use dto::LearnerId;
 use dto::gradebook::Child;
 use leptos::prelude::*;
@@ -18,6 +19,7 @@ texts! {
     NOBODY: "Chưa có con em nào gắn với tài khoản này", "No child is linked to this account yet";
     NOBODY_TEXT: "Hãy nhờ văn thư của trường gắn tài khoản của bạn với hồ sơ của con.", "Ask the school office to link your account to your child's record.";
     NO_CLASS: "chưa xếp lớp", "no class yet";
+    GROWTH: "Cân nặng, chiều cao", "Weight and height";
     TEACHER: "Chủ nhiệm: {name}", "Homeroom: {name}";
 }
 
@@ -52,7 +54,19 @@ fn Family(chosen: Signal<Option<LearnerId>>) -> impl IntoView {
                 let now = Memo::new(move |_| chosen.get().or(first));
                 let several = kids.len() > 1;
                 let chips = several.then(|| view! { <nav class="kids" aria-label=t(CHILDREN)>{kids.iter().map(|kid| chip(kid, now)).collect_view()}</nav> });
-                view! { {chips} {move || now.get().map(|id| view! { <Report id=id /> })} }.into_any()
+                let preschool: Vec<LearnerId> =
+                    kids.iter().filter(|k| k.grade.is_some_and(|g| g.number().is_none())).map(|k| k.learner_id).collect();
+                view! {
+                    {chips}
+                    {move || now.get().map(|id| {
+                        let below = if preschool.contains(&id) { view! { <PreschoolChild id=id /> }.into_any() } else { view! { <Report id=id /> }.into_any() };
+                        view! {
+                            <nav class="row no-print"><A href=format!("/children/{id}/growth") attr:class="btn">{icon(Icon::Chart)}{t(GROWTH)}</A></nav>
+                            {below}
+                        }
+                    })}
+                }
+                .into_any()
             })}
         </div>
     }

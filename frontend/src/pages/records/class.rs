@@ -22,6 +22,8 @@ texts! {
     CONDUCT: "Rèn luyện", "Conduct";
     RESULTS: "Kết quả", "Results";
     CLOSING: "Chốt học kì", "Close the term";
+    GROWTH: "Cân đo", "Growth";
+    PRESCHOOL: "Đánh giá trẻ", "Assessment";
     FIND: "Tìm trong lớp", "Find in the class";
     HOLDER: "Tên, không cần dấu", "Name, without marks";
     NOBODY: "Lớp chưa có học sinh", "The class has no learners yet";
@@ -66,15 +68,23 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
         Tab { label: t(LIST).to_owned(), href: format!("/classes/{id}") },
         Tab { label: t(SUBJECTS).to_owned(), href: format!("/classes/{id}/subjects") },
     ];
-    if who.can(Permission::MarkRead) {
+    // Preschool has neither marks nor conduct nor semesters to close.
+    let preschool = class.grade.number().is_none();
+    if preschool && who.can(Permission::MarkRead) {
+        tabs.push(Tab { label: t(PRESCHOOL).to_owned(), href: format!("/classes/{id}/preschool/outcomes") });
+    }
+    if !preschool && who.can(Permission::MarkRead) {
         tabs.push(Tab { label: t(CONDUCT).to_owned(), href: format!("/classes/{id}/conduct/{term}") });
     }
-    if who.can(Permission::ResultRead) {
+    if !preschool && who.can(Permission::ResultRead) {
         tabs.push(Tab { label: t(RESULTS).to_owned(), href: format!("/classes/{id}/results/{term}") });
         tabs.push(Tab { label: t(CLOSING).to_owned(), href: format!("/classes/{id}/closing/{term}") });
     }
     if who.can(Permission::NoticeWrite) {
         tabs.push(Tab { label: t(tx::FEED).to_owned(), href: format!("/classes/{id}/contact") });
+    }
+    if who.can(Permission::GrowthRead) {
+        tabs.push(Tab { label: t(GROWTH).to_owned(), href: format!("/classes/{id}/growth") });
     }
     let crumbs = vec![Crumb(t(tx::CLASSES).to_owned(), "/classes".to_owned())];
     let homeroom = class

@@ -20,6 +20,7 @@ use leptos_router::components::A;
 texts! {
     EDIT: "Sửa hồ sơ", "Edit the record";
     RESULTS: "Kết quả học tập", "Results";
+    GROWTH: "Cân nặng, chiều cao", "Weight and height";
     OWN: "Thông tin", "Personal data";
     STATUSES: "Quá trình", "History";
     CLASSES: "Các lớp đã học", "Classes";
@@ -99,6 +100,7 @@ fn page(detail: LearnerDetail, loader: Loader<LearnerDetail>, code: RwSignal<Opt
     let stored = StoredValue::new(learner.clone());
     view! {
         <Header title=learner.full_name.clone() crumbs=crumbs under=school_name.unwrap_or_default()>
+            {who.can(Permission::GrowthRead).then(|| view! { <A href=format!("/learners/{id}/growth") attr:class="btn">{icon(Icon::Person)}{t(GROWTH)}</A> })}
             {who.can(Permission::ResultRead).then(|| view! { <A href=format!("/learners/{id}/report") attr:class="btn">{icon(Icon::Chart)}{t(RESULTS)}</A> })}
             {writes.then(|| view! { <Button label=t(EDIT) look=Look::Primary on_press=Callback::new(move |()| editing.set(true)) /> })}
         </Header>

@@ -5,6 +5,7 @@ mod closing_runs;
 mod conduct;
 mod family;
 mod marks;
+mod preschool;
 mod results;
 mod todos;
 
@@ -18,4 +19,5 @@ pub fn configure(cfg: &mut ServiceConfig) {
     results::configure(cfg);
     todos::configure(cfg);
     family::configure(cfg);
+    preschool::configure(cfg);
 }

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod classes;
+mod growth;
 mod guardians;
 mod imports;
 mod learners;
@@ -24,4 +25,5 @@ pub fn configure(cfg: &mut ServiceConfig) {
     staff::configure(cfg);
     teaching::configure(cfg);
     imports::configure(cfg);
+    growth::configure(cfg);
 }
