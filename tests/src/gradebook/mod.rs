@@ -6,6 +6,7 @@ mod concurrency;
 mod conduct;
 mod family;
 mod history;
+mod primary;
 mod results;
 mod save;
 mod sheet;
