@@ -40,7 +40,7 @@ enum Command {
     #[command(after_help = "Example:\n  khue openapi > openapi.json")]
     Openapi(openapi::OpenApi),
     /// Evaluate learner-years from standard input, one JSON object a line, to standard output.
-    #[command(after_help = "Example:\n  khue evaluate < in.ndjson > out.ndjson")]
+    #[command(after_help = "Examples:\n  khue evaluate < in.ndjson > out.ndjson\n  khue evaluate --schema TT27")]
     Evaluate(evaluate::Evaluate),
 }
 
