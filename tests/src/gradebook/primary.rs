@@ -161,7 +161,7 @@ both_engines! {
         assert_eq!(steps, [(Some(CellValue::Good), Some(CellValue::Weak)), (None, Some(CellValue::Good))]);
         // An unknown column is a bad body, not a fault of ours.
         let body = json!({"source": "typed", "cells": [{"learner_id": a, "slot": "m9", "version": 0}]});
-        room.teacher.put_bare(&marks_path(&room.class, "TOAN", Term::S1), &body).await.field("/cells/0/slot", Code::FieldChoice);
+        room.teacher.put_bare(&marks_path(&room.class, "TOAN", Term::S1), &body).await.field("/cells/0/slot", Code::FieldType);
     }
 
     async fn a_term_lists_what_is_missing_by_teacher_and_pupil_and_has_no_conduct(app: TestApp) {
