@@ -5,6 +5,7 @@ mod conduct;
 mod history;
 mod learner;
 mod marks;
+pub mod primary;
 mod results;
 pub mod sheet;
 pub mod why;

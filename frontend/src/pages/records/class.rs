@@ -52,7 +52,8 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
         Tab { label: t(LIST).to_owned(), href: format!("/classes/{id}") },
         Tab { label: t(SUBJECTS).to_owned(), href: format!("/classes/{id}/subjects") },
     ];
-    if who.can(Permission::MarkRead) {
+    // Primary classes assess qualities and competencies instead, among the sheets.
+    if who.can(Permission::MarkRead) && class.grade.number().is_none_or(|grade| grade > 5) {
         tabs.push(Tab { label: t(CONDUCT).to_owned(), href: format!("/classes/{id}/conduct/{term}") });
     }
     if who.can(Permission::ResultRead) {

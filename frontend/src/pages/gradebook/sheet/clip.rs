@@ -76,7 +76,10 @@ fn bare(text: &str) -> String {
 /// A text with letters that could be a person's name: more than one word.
 fn namely(text: &str) -> bool {
     let text = text.trim();
-    text.contains(' ') && text.chars().all(|c| c.is_alphabetic() || c == ' ') && read(text, Kind::Conduct).is_err() && !is_level(text)
+    text.contains(' ')
+        && text.chars().all(|c| c.is_alphabetic() || c == ' ')
+        && read(text, Kind::Conduct).is_err()
+        && !is_level(text)
 }
 
 /// "Hoàn thành tốt", "Cần cố gắng": words of a primary sheet.

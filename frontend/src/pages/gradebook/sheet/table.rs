@@ -141,7 +141,10 @@ fn primary_head(columns: &[Column]) -> AnyView {
     };
     let of_traits = columns.iter().any(|column| matches!(slot(column), Some(PrimarySlot::Trait(..))));
     let under = |point: Point| {
-        columns.iter().filter(move |column| slot(column).is_some_and(|slot| slot.required() && slot.point() == point)).collect::<Vec<_>>()
+        columns
+            .iter()
+            .filter(move |column| slot(column).is_some_and(|slot| slot.required() && slot.point() == point))
+            .collect::<Vec<_>>()
     };
     let points = [Point::Mid, Point::End].map(|point| (point, under(point)));
     let groups = points
@@ -340,7 +343,10 @@ fn grid_key(sheet: Sheet, event: &KeyboardEvent, on_history: Option<OnHistory>, 
 fn at_once(sheet: Sheet, key: &str) -> bool {
     let at = sheet.active();
     let kind = sheet.with(|g| g.column_of(at).kind);
-    if !kind.is_level() || sheet.with(|g| !g.editable(at)) || (key.eq_ignore_ascii_case("r") && !sheet.asking.read_untracked().is_empty()) {
+    if !kind.is_level()
+        || sheet.with(|g| !g.editable(at))
+        || (key.eq_ignore_ascii_case("r") && !sheet.asking.read_untracked().is_empty())
+    {
         return false;
     }
     match read(key, kind) {
