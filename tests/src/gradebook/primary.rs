@@ -299,6 +299,25 @@ both_engines! {
         assert_eq!(put(&room.teacher, &room, "NL_CHUNG", Term::S1, vec![cell(a, of_trait(1), Some(CellValue::Good), 0)]).await[0].outcome, CellResult::Saved);
     }
 
+    async fn a_sheet_that_was_taken_off_the_class_is_still_owed(app: TestApp) {
+        let room = primary(&app, "94109").await;
+        let keep: Vec<_> = room.subjects().await.into_iter().filter(|s| s.subject_code != "NL_CHUNG").collect();
+        let teachers = [room.teacher.staff_id()];
+        let body: Vec<_> = keep
+            .iter()
+            .map(|s| json!({"subject_code": s.subject_code, "whole_class": true, "teacher_ids": teachers}))
+            .collect();
+        let path = format!("/classes/{}/subjects", room.class.id);
+        room.principal.put_bare(&path, &json!({"subjects": body})).await.status(200);
+        fill(&room, Term::S1).await;
+        let closing: Closing = room.homeroom.get(&term_path(&room.class, Term::S1, "closing")).await.ok();
+        let owed: Vec<_> = closing.missing.iter().map(|part| (part.subject_code.as_deref(), part.subject_name_vi.as_deref())).collect();
+        assert_eq!((owed, closing.missing_cells), (vec![(Some("NL_CHUNG"), Some("Năng lực chung"))], 18));
+        room.homeroom.post_empty(&term_path(&room.class, Term::S1, "close")).await.problem(Code::TermNotReady);
+        let year = results(&room, Period::Year).await;
+        assert!(year.rows.iter().all(|row| row.primary.as_ref().unwrap().group.is_none()));
+    }
+
     async fn the_list_of_what_is_left_to_do_counts_columns(app: TestApp) {
         let room = primary(&app, "94108").await;
         let todos: Value = room.teacher.get("/me/todos").await.ok();

@@ -97,6 +97,19 @@ async fn missing(conn: &impl ConnectionTrait, book: &Book, term: Term) -> Result
             })
         })
         .collect();
+    // A primary class without one of its sheets still owes it: the head has to give it back.
+    for kind in TraitKind::ALL {
+        let known = regulations::curriculum::subject(kind.sheet());
+        if let Some((subject, learners)) = known.zip(by_subject.remove(kind.sheet())) {
+            parts.push(Missing {
+                teachers: homeroom(),
+                subject_code: Some(subject.code.to_owned()),
+                subject_name_vi: Some(subject.vi.to_owned()),
+                subject_name_en: Some(subject.en.to_owned()),
+                learners,
+            });
+        }
+    }
     if !no_conduct.is_empty() {
         parts.push(Missing {
             teachers: homeroom(),
