@@ -22,9 +22,9 @@ pub fn group_text(group: Group) -> &'static str {
 /// How a group looks; its word says the same.
 pub fn group_tone(group: Group) -> Tone {
     match group {
-        Group::Excellent => Tone::Brand,
-        Group::CompletedWell => Tone::Ok,
-        Group::Completed => Tone::Info,
+        Group::Excellent => Tone::Ok,
+        Group::CompletedWell => Tone::Info,
+        Group::Completed => Tone::Quiet,
         Group::NotCompleted => Tone::Warn,
     }
 }

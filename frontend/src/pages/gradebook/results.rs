@@ -240,8 +240,10 @@ fn table(answer: &ClassResults, rows: &[usize], why: RwSignal<Option<usize>>) ->
                 view! { <td>{promotion}</td><td>{award}</td> }
             });
             let (ordinal, absences) = (row.ordinal, row.absences);
+            // Many columns of levels: what they come to stands before them.
+            let begins = (levels && year).then(|| primary::ends(row));
             let ends = match levels {
-                true => year.then(|| primary::ends(row)),
+                true => None,
                 false => Some(
                     view! { <td>{level_pill(row.learning)}</td><td>{level_pill(row.conduct)}</td><td class="r">{absences}</td>{ends} }
                         .into_any(),
@@ -254,6 +256,7 @@ fn table(answer: &ClassResults, rows: &[usize], why: RwSignal<Option<usize>>) ->
                 <tr>
                     <td class="i">{ordinal}</td>
                     <th scope="row" class="name"><A href=href attr:class="row-link">{name}</A></th>
+                    {begins}
                     {marks}
                     {ends}
                     <td class="no-print"><button type="button" class="link" aria-label=label on:click=move |_| why.set(Some(n))>{t(WHY)}</button></td>
@@ -261,8 +264,9 @@ fn table(answer: &ClassResults, rows: &[usize], why: RwSignal<Option<usize>>) ->
             }
         })
         .collect_view();
+    let first = (levels && year).then(primary::heads);
     let last = match levels {
-        true => year.then(primary::heads),
+        true => None,
         false => Some(
             view! {
                 <th scope="col">{t(LEARNING)}</th><th scope="col">{t(CONDUCT)}</th><th scope="col" class="r">{t(ABSENCES)}</th>
@@ -276,6 +280,7 @@ fn table(answer: &ClassResults, rows: &[usize], why: RwSignal<Option<usize>>) ->
             <table class="num">
                 <thead><tr>
                     <th scope="col" class="i">{t(tx::ORDINAL)}</th><th scope="col" class="name">{t(tx::FULL_NAME)}</th>
+                    {first}
                     {heads}
                     {last}
                     <th scope="col" class="no-print"><span class="sr">{t(WHY)}</span></th>
