@@ -5,6 +5,7 @@ use crate::calendar::{Grade, Term};
 use crate::classes::StaffRef;
 use crate::{ClassId, LearnerId, SchoolYearId, UnitId};
 use chrono::{DateTime, NaiveDate, Utc};
+use regulations::tt27::{Completion, Group, PrimaryAward};
 use regulations::{Award, CellValue, Level, Mark, Promotion, Reason, Slot, SubjectKind};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -25,7 +26,8 @@ pub struct MarkSheet {
     pub subject_name_en: String,
     pub kind: SubjectKind,
     pub annual_periods: u16,
-    /// The columns in order, from the annual periods (TT 22/2021 Đ.6, Đ.7).
+    /// The columns in order, from the annual periods (TT 22/2021 Đ.6, Đ.7); in primary classes levels and tests (TT 27/2020 Đ.7,
+    /// Đ.8).
     pub slots: Vec<Slot>,
     pub teachers: Vec<StaffRef>,
     pub state: TermState,
@@ -355,9 +357,31 @@ pub struct LearnerResult {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub award: Option<Award>,
     pub reasons: Vec<Reason>,
+    /// In primary classes (TT 27/2020): what stands in the place of learning, conduct and award.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary: Option<PrimaryResult>,
 }
 
-/// An average, or passed and not passed; neither while something is missing.
+/// The result of a primary pupil. A term has no group: only what the class recognised.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PrimaryResult {
+    /// Of the year only (TT 27/2020 Đ.9 k.2); absent while something is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Group>,
+    /// Of the year only (Đ.11).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completion: Option<Completion>,
+    /// Of the year only (Đ.13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub award: Option<PrimaryAward>,
+    /// The class recognised the pupil (Đ.13 k.1b).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recognised: bool,
+}
+
+/// An average, or passed and not passed; in primary classes a level and where there is one a test. Nothing while something is
+/// missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SubjectResult {
@@ -368,6 +392,12 @@ pub struct SubjectResult {
     pub passed: Option<bool>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub exempt: bool,
+    /// In primary classes: `good`, `done`, `weak` of a subject; `good`, `pass`, `weak` of a quality or competency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<CellValue>,
+    /// In primary classes: the test at the end of the term.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<Mark>,
 }
 
 /// What a guardian or the learner sees of one school year: marks as they stand, and each closed result with its reasons.

@@ -1,11 +1,12 @@
 //! Which regulation holds for a class.
 
-use crate::facts::{ClassFacts, ClassItem};
+use crate::facts::{ClassFacts, ClassItem, SubjectFacts};
 use chrono::{Datelike, NaiveDate};
 use dto::Code;
 use dto::calendar::Grade;
+use dto::calendar::Term;
 use kernel::{Error, Result};
-use regulations::{Policy, Regulation};
+use regulations::{Policy, Regulation, Slot};
 
 /// The policy of a class; `regulation_unavailable` for grades that no rules are written for yet.
 pub(crate) fn of(class: &ClassFacts) -> Result<Policy> {
@@ -26,8 +27,21 @@ fn find(grade: Grade, year_starts_on: NaiveDate) -> Option<Policy> {
 
 /// "TT22/1": what results keep.
 pub(crate) fn name(policy: &Policy) -> String {
-    let code = match policy.code {
-        Regulation::Tt22 => "TT22",
-    };
-    format!("{code}/{}", policy.version)
+    format!("{}/{}", policy.code.code(), policy.version)
+}
+
+/// Whether conduct and absences are part of a term. Primary schools assess qualities and competencies instead, as sheets.
+pub(crate) fn has_conduct(policy: &Policy) -> bool {
+    policy.code != Regulation::Tt27
+}
+
+/// The policy of a class that conduct is assessed in; `regulation_unavailable` where it is not.
+pub(crate) fn of_conduct(class: &ClassFacts) -> Result<Policy> {
+    of(class).and_then(|policy| if has_conduct(&policy) { Ok(policy) } else { Err(Error::new(Code::RegulationUnavailable)) })
+}
+
+/// The columns of a sheet.
+pub(crate) fn columns(grade: Grade, subject: &SubjectFacts, term: Term, policy: &Policy) -> Vec<Slot> {
+    let grade = grade.number().unwrap_or_default();
+    regulations::columns(grade, &subject.code, subject.kind, subject.annual_periods, term == Term::S2, policy)
 }

@@ -8,6 +8,9 @@ pub(crate) const PASS: &str = "pass";
 pub(crate) const FAIL: &str = "fail";
 pub(crate) const ABSENT: &str = "absent";
 pub(crate) const EXEMPT: &str = "exempt";
+pub(crate) const GOOD: &str = "good";
+pub(crate) const DONE: &str = "done";
+pub(crate) const WEAK: &str = "weak";
 
 /// The two columns of a value.
 pub(crate) fn columns(value: Option<CellValue>) -> (Option<i16>, Option<&'static str>) {
@@ -18,6 +21,9 @@ pub(crate) fn columns(value: Option<CellValue>) -> (Option<i16>, Option<&'static
         Some(CellValue::Fail) => (None, Some(FAIL)),
         Some(CellValue::Absent) => (None, Some(ABSENT)),
         Some(CellValue::Exempt) => (None, Some(EXEMPT)),
+        Some(CellValue::Good) => (None, Some(GOOD)),
+        Some(CellValue::Done) => (None, Some(DONE)),
+        Some(CellValue::Weak) => (None, Some(WEAK)),
     }
 }
 
@@ -28,6 +34,9 @@ pub(crate) fn of(mark: Option<i16>, flag: Option<&str>) -> Option<CellValue> {
         Some(FAIL) => Some(CellValue::Fail),
         Some(ABSENT) => Some(CellValue::Absent),
         Some(EXEMPT) => Some(CellValue::Exempt),
+        Some(GOOD) => Some(CellValue::Good),
+        Some(DONE) => Some(CellValue::Done),
+        Some(WEAK) => Some(CellValue::Weak),
         _ => mark.and_then(|hundredths| Mark::from_hundredths(i32::from(hundredths))).map(CellValue::Score),
     }
 }
@@ -64,7 +73,8 @@ mod tests {
     #[test]
     fn every_value_comes_back() {
         let marks = (0..=1000).filter_map(Mark::from_hundredths).map(CellValue::Score);
-        let others = [CellValue::Pass, CellValue::Fail, CellValue::Absent, CellValue::Exempt];
+        let primary = [CellValue::Good, CellValue::Done, CellValue::Weak];
+        let others = [CellValue::Pass, CellValue::Fail, CellValue::Absent, CellValue::Exempt].into_iter().chain(primary);
         for value in marks.chain(others).map(Some).chain([None]) {
             let (mark, flag) = columns(value);
             assert_eq!(of(mark, flag), value);

@@ -31,14 +31,15 @@ pub enum Lang {
 }
 
 /// The content of one cell. JSON: `{"type":"score","mark":850}`, `{"type":"pass"}`, `{"type":"fail"}`,
-/// `{"type":"absent"}`, `{"type":"exempt"}`. An empty cell is `None` outside.
+/// `{"type":"absent"}`, `{"type":"exempt"}`; in primary classes also `{"type":"good"}`, `{"type":"done"}`, `{"type":"weak"}`. An
+/// empty cell is `None` outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", content = "mark", rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum CellValue {
     /// A mark, in tenths.
     Score(Mark),
-    /// Đ: the learner meets the requirement.
+    /// Đ: the learner meets the requirement. In primary classes: Đạt, of a quality or competency.
     Pass,
     /// CĐ: not yet.
     Fail,
@@ -46,15 +47,23 @@ pub enum CellValue {
     Absent,
     /// The learner is exempt from this assessment.
     Exempt,
+    /// T (TT 27/2020): Hoàn thành tốt, of a subject; Tốt, of a quality or competency.
+    Good,
+    /// H (TT 27/2020): Hoàn thành, of a subject.
+    Done,
+    /// C (TT 27/2020): Chưa hoàn thành, of a subject; Cần cố gắng, of a quality or competency.
+    Weak,
 }
 
 impl CellValue {
-    /// Whether the value may stand in a cell of a subject of this kind. A score must be in tenths.
+    /// Whether the value may stand in a cell of a subject of this kind under TT 22/2021. A score must be in tenths. For any
+    /// column see [`fits`](crate::fits).
     pub fn suits(&self, kind: SubjectKind) -> bool {
         match self {
             CellValue::Score(mark) => kind == SubjectKind::Score && mark.is_in_tenths(),
             CellValue::Pass | CellValue::Fail => kind == SubjectKind::Comment,
             CellValue::Absent | CellValue::Exempt => true,
+            CellValue::Good | CellValue::Done | CellValue::Weak => false,
         }
     }
 }
@@ -87,6 +96,14 @@ pub enum CellFault {
     CommentInScored,
     /// A mark in a subject with comments only.
     ScoreInComment,
+    /// Not a level of a primary subject.
+    NotASubjectLevel,
+    /// Not a level of a quality or competency.
+    NotATraitLevel,
+    /// Not a mark of a primary test.
+    NotATest,
+    /// Not a sign of recognition.
+    NotARecognition,
 }
 
 impl CellFault {
@@ -100,6 +117,10 @@ impl CellFault {
             CellFault::NotAMark => "not-a-mark",
             CellFault::CommentInScored => "comment-in-scored",
             CellFault::ScoreInComment => "score-in-comment",
+            CellFault::NotASubjectLevel => "not-a-subject-level",
+            CellFault::NotATraitLevel => "not-a-trait-level",
+            CellFault::NotATest => "not-a-test",
+            CellFault::NotARecognition => "not-a-recognition",
         }
     }
 
@@ -113,6 +134,10 @@ impl CellFault {
             CellFault::NotAMark => "Hãy nhập điểm từ 0 đến 10, V (vắng) hoặc M (miễn).",
             CellFault::CommentInScored => "Môn này đánh giá bằng điểm số: hãy nhập điểm từ 0 đến 10.",
             CellFault::ScoreInComment => "Môn này chỉ đánh giá bằng nhận xét: hãy nhập Đ (Đạt) hoặc CĐ (Chưa đạt).",
+            CellFault::NotASubjectLevel => "Hãy nhập T (Hoàn thành tốt), H (Hoàn thành), C (Chưa hoàn thành) hoặc M (miễn).",
+            CellFault::NotATraitLevel => "Hãy nhập T (Tốt), Đ (Đạt) hoặc C (Cần cố gắng).",
+            CellFault::NotATest => "Điểm kiểm tra ở tiểu học là số nguyên từ 1 đến 10; V nếu vắng, M nếu được miễn.",
+            CellFault::NotARecognition => "Hãy nhập x nếu học sinh được lớp bình chọn, hoặc để trống.",
         }
     }
 
@@ -126,6 +151,10 @@ impl CellFault {
             CellFault::NotAMark => "Type a mark from 0 to 10, V (absent) or M (exempt).",
             CellFault::CommentInScored => "This subject has marks: type a mark from 0 to 10.",
             CellFault::ScoreInComment => "This subject has comments only: type Đ (pass) or CĐ (not yet).",
+            CellFault::NotASubjectLevel => "Type T (completed well), H (completed), C (not yet completed) or M (exempt).",
+            CellFault::NotATraitLevel => "Type T (good), Đ (met) or C (needs effort).",
+            CellFault::NotATest => "A test in primary school has a whole mark from 1 to 10; V for absent, M for exempt.",
+            CellFault::NotARecognition => "Type x if the class recognises the learner, or leave it empty.",
         }
     }
 
@@ -247,6 +276,9 @@ pub fn format_cell(value: &CellValue, lang: Lang) -> String {
         (CellValue::Fail, _) => "CĐ".into(),
         (CellValue::Absent, _) => "V".into(),
         (CellValue::Exempt, _) => "M".into(),
+        (CellValue::Good, _) => "T".into(),
+        (CellValue::Done, _) => "H".into(),
+        (CellValue::Weak, _) => "C".into(),
     }
 }
 

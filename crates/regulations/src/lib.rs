@@ -13,6 +13,7 @@
 //!   or what we could not verify, is a field of it with its source; nothing of that is fixed in code.
 //! - [`tt22`]: Thông tư 22/2021. Its small rules, and [`tt22::evaluate_term`] and [`tt22::evaluate_year`], which give
 //!   results, levels, what is missing, and findings; `reasons()` of an outcome writes them out.
+//! - [`tt27`]: Thông tư 27/2020, primary schools: the same, with its own shapes.
 //! - [`curriculum`]: the programme of 2018: subjects, and their periods in each grade.
 //! - [`preschool`]: outcomes by age group and domain, the standards of the five-year-olds, growth.
 //! - `evaluate`: `khue evaluate`, learner-years as JSON lines.
@@ -35,13 +36,15 @@ pub mod preschool;
 mod reason;
 mod slot;
 pub mod tt22;
+pub mod tt27;
 
 pub use entry::{CellFault, CellValue, Lang, Parsed, SubjectKind, format_cell, parse_cell};
 pub use level::{Award, Learning, Level, Promotion};
 pub use mark::{Mark, MarkOutOfRange, Rounding};
-pub use policy::{Adjustment, HalfExempt, Policy, Regulation, policy_for, tt22_since};
+pub use policy::{Adjustment, HalfExempt, Policy, Regulation, policy_for, tt22_since, tt27_since};
 pub use reason::{Period, Reason};
-pub use slot::{Slot, SlotName, UnknownSlot, regular_count, slots};
+pub use slot::{Slot, SlotName, UnknownSlot, columns, fits, regular_count, required, slots};
+pub use tt27::{Point, PrimarySlot};
 
 #[cfg(all(test, feature = "openapi"))]
 mod schema_tests {

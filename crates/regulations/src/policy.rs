@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::mark::Rounding;
+use crate::tt27;
 
 /// Which circular a policy follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,6 +14,19 @@ pub enum Regulation {
     /// Thông tư 22/2021/TT-BGDĐT, lower and upper secondary schools.
     #[serde(rename = "TT22")]
     Tt22,
+    /// Thông tư 27/2020/TT-BGDĐT, primary schools.
+    #[serde(rename = "TT27")]
+    Tt27,
+}
+
+impl Regulation {
+    /// The stable code, the same as in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Regulation::Tt22 => "TT22",
+            Regulation::Tt27 => "TT27",
+        }
+    }
 }
 
 /// How the one-subject adjustment of TT 22/2021 Đ.9 k.3 sees the subject that may be overlooked.
@@ -74,15 +88,26 @@ pub struct Policy {
     /// The one-subject adjustment is applied again to the results after re-assessment (Đ.14). Default true: the new
     /// result "replaces" the year result, and Đ.9 speaks of year results. Not verified.
     pub adjust_after_reassessment: bool,
+    /// The choices under TT 27/2020.
+    pub tt27: tt27::Choices,
 }
 
 impl Policy {
     /// TT 22/2021 with the default choices.
     pub const fn tt22() -> Policy {
+        Policy::with_defaults(Regulation::Tt22, "2021-09-05")
+    }
+
+    /// TT 27/2020 with the default choices; in force from 20 October 2020 (common knowledge, not verified).
+    pub const fn tt27() -> Policy {
+        Policy::with_defaults(Regulation::Tt27, "2020-10-20")
+    }
+
+    const fn with_defaults(code: Regulation, effective_from: &'static str) -> Policy {
         Policy {
-            code: Regulation::Tt22,
+            code,
             version: Cow::Borrowed("1"),
-            effective_from: Cow::Borrowed("2021-09-05"),
+            effective_from: Cow::Borrowed(effective_from),
             adjustment: Adjustment::IgnoreSubject,
             rounding: Rounding::HalfUp,
             year_from_rounded: true,
@@ -91,6 +116,7 @@ impl Policy {
             absent_counts_zero: false,
             half_exempt: HalfExempt::Undecided,
             adjust_after_reassessment: true,
+            tt27: tt27::Choices::DEFAULT,
         }
     }
 }
@@ -113,10 +139,20 @@ pub const fn tt22_since(grade: u8) -> Option<u16> {
     }
 }
 
+/// The first school year in which TT 27/2020 holds for a grade: 1 from 2020, 2 from 2021, … 5 from 2024. `None` for other grades.
+pub const fn tt27_since(grade: u8) -> Option<u16> {
+    match grade {
+        1..=5 => Some(2019 + grade as u16),
+        _ => None,
+    }
+}
+
 /// The policy of a grade in the school year that begins in `school_year_start`. `None` where this crate has no rules:
-/// primary grades (TT 27/2020), and secondary grades before TT 22 reached them (TT 58/2011).
+/// primary grades before TT 27 reached them, and secondary grades before TT 22 did (TT 58/2011).
 pub fn policy_for(grade: u8, school_year_start: u16) -> Option<Policy> {
-    tt22_since(grade).filter(|since| school_year_start >= *since).map(|_| Policy::tt22())
+    let holds = |since: &u16| school_year_start >= *since;
+    let tt27 = tt27_since(grade).filter(holds).map(|_| Policy::tt27());
+    tt27.or_else(|| tt22_since(grade).filter(holds).map(|_| Policy::tt22()))
 }
 
 #[cfg(test)]
@@ -130,8 +166,17 @@ mod tests {
             assert_eq!(policy_for(grade, since), Some(Policy::tt22()), "grade {grade}");
             assert_eq!(policy_for(grade, 2026), Some(Policy::tt22()), "grade {grade}");
         }
-        assert_eq!(policy_for(5, 2026), None);
         assert_eq!(policy_for(13, 2026), None);
+    }
+
+    #[test]
+    fn tt27_reached_the_grades_year_by_year() {
+        for (grade, since) in [(1, 2020), (2, 2021), (3, 2022), (4, 2023), (5, 2024)] {
+            assert_eq!(policy_for(grade, since - 1), None, "grade {grade}");
+            assert_eq!(policy_for(grade, since), Some(Policy::tt27()), "grade {grade}");
+        }
+        assert_eq!(policy_for(0, 2026), None);
+        assert_eq!(Policy::tt27().code.code(), "TT27");
     }
 
     #[test]

@@ -6,10 +6,12 @@ use std::str::FromStr;
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::entry::{Lang, SubjectKind};
-use crate::policy::Policy;
+use crate::entry::{CellValue, Lang, SubjectKind};
+use crate::policy::{Policy, Regulation};
+use crate::tt27::{self, PrimarySlot};
 
-/// An assessment column. In JSON and in the database a string: `r1` … `r9`, `mid`, `fin`.
+/// An assessment column. In JSON and in the database a string: `r1` … `r9`, `mid`, `fin`; in primary classes those of
+/// [`PrimarySlot`].
 ///
 /// A circular asks for at most four regular assessments; a number above that is one that a school added, such as the
 /// result of a cluster of specialised topics (chuyên đề), and counts in the average like the others.
@@ -21,6 +23,8 @@ pub enum Slot {
     Midterm,
     /// Đánh giá cuối kì.
     Final,
+    /// A column of a primary class (TT 27/2020).
+    Primary(PrimarySlot),
 }
 
 const REGULAR_CODES: [&str; 9] = ["r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9"];
@@ -35,6 +39,7 @@ impl Slot {
             Slot::Regular(number) => REGULAR_CODES[usize::from(number.clamp(1, Slot::MAX_REGULAR)) - 1],
             Slot::Midterm => "mid",
             Slot::Final => "fin",
+            Slot::Primary(slot) => slot.code(),
         }
     }
 
@@ -43,7 +48,11 @@ impl Slot {
         match code {
             "mid" => Some(Slot::Midterm),
             "fin" => Some(Slot::Final),
-            _ => REGULAR_CODES.iter().position(|known| *known == code).map(|at| Slot::Regular(at as u8 + 1)),
+            _ => REGULAR_CODES
+                .iter()
+                .position(|known| *known == code)
+                .map(|at| Slot::Regular(at as u8 + 1))
+                .or_else(|| PrimarySlot::from_code(code).map(Slot::Primary)),
         }
     }
 
@@ -54,6 +63,7 @@ impl Slot {
                 [usize::from(number.clamp(1, Slot::MAX_REGULAR)) - 1],
             Slot::Midterm => "GK",
             Slot::Final => "CK",
+            Slot::Primary(slot) => slot.short_vi(),
         }
     }
 
@@ -62,12 +72,13 @@ impl Slot {
         SlotName { slot: self, lang }
     }
 
-    /// The weight in the semester average (TT 22/2021 Đ.9 k.1b): 1, 2 or 3.
+    /// The weight in the semester average (TT 22/2021 Đ.9 k.1b): 1, 2 or 3; 0 in primary classes, which have no averages.
     pub const fn weight(self) -> i64 {
         match self {
             Slot::Regular(_) => 1,
             Slot::Midterm => 2,
             Slot::Final => 3,
+            Slot::Primary(_) => 0,
         }
     }
 }
@@ -88,6 +99,7 @@ impl fmt::Display for SlotName {
             (Slot::Midterm, Lang::En) => f.write_str("midterm"),
             (Slot::Final, Lang::Vi) => f.write_str("cuối kì"),
             (Slot::Final, Lang::En) => f.write_str("final"),
+            (Slot::Primary(slot), lang) => slot.write_name(f, lang),
         }
     }
 }
@@ -98,13 +110,13 @@ impl fmt::Display for Slot {
     }
 }
 
-/// The text was none of `r1` … `r9`, `mid`, `fin`.
+/// The text was none of the codes of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownSlot;
 
 impl fmt::Display for UnknownSlot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected r1 to r9, mid or fin")
+        f.write_str("expected r1 to r9, mid, fin, or a column of a primary class")
     }
 }
 
@@ -136,8 +148,12 @@ impl utoipa::PartialSchema for Slot {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
-            .description(Some("An assessment column: regular 1 to 9, midterm, final."))
-            .enum_values(Some(REGULAR_CODES.into_iter().chain(["mid", "fin"])))
+            .description(Some(
+                "An assessment column: regular 1 to 9, midterm, final. In primary classes (TT 27/2020): level and test at the \
+                 middle (ml, mt) and the end (fl, ft) of a term, qualities and competencies by their place (m1 to m7, f1 to f7), \
+                 recognition by the class (rec).",
+            ))
+            .enum_values(Some(REGULAR_CODES.into_iter().chain(["mid", "fin"]).chain(PrimarySlot::CODES)))
             .into()
     }
 }
@@ -161,6 +177,31 @@ pub fn regular_count(annual_periods: u16, kind: SubjectKind, policy: &Policy) ->
 /// The columns that a subject needs in each semester, in the order of a sheet: the regular ones, midterm, final.
 pub fn slots(annual_periods: u16, kind: SubjectKind, policy: &Policy) -> Vec<Slot> {
     (1..=regular_count(annual_periods, kind, policy)).map(Slot::Regular).chain([Slot::Midterm, Slot::Final]).collect()
+}
+
+/// The columns of a sheet under the regulation of its class: of a subject, or in primary classes of a group of qualities or
+/// competencies. `second_term`: semester II.
+pub fn columns(grade: u8, code: &str, kind: SubjectKind, annual_periods: u16, second_term: bool, policy: &Policy) -> Vec<Slot> {
+    match policy.code {
+        Regulation::Tt27 => tt27::columns(code, grade, second_term, &policy.tt27),
+        _ => slots(annual_periods, kind, policy),
+    }
+}
+
+/// Whether a value may stand in a column of a subject of this kind.
+pub fn fits(slot: Slot, kind: SubjectKind, value: CellValue, policy: &Policy) -> bool {
+    match slot {
+        Slot::Primary(slot) => tt27::fits(slot, value, &policy.tt27),
+        _ => value.suits(kind),
+    }
+}
+
+/// Whether a term cannot be closed while this column is empty.
+pub fn required(slot: Slot) -> bool {
+    match slot {
+        Slot::Primary(slot) => slot.required(),
+        _ => true,
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod contact;
 mod family;
 mod history;
 mod preschool;
+mod primary;
 mod results;
 mod save;
 mod sheet;

@@ -81,7 +81,7 @@ both_engines! {
     async fn a_grade_without_rules_says_so(app: TestApp) {
         let room = room(&app).await;
         let mut update = Query::update();
-        update.table("class").value("grade", "5").and_where(Expr::col("id").eq(room.class.id.0));
+        update.table("class").value("grade", "k5").and_where(Expr::col("id").eq(room.class.id.0));
         app.db.migrator().execute(&update).await.unwrap();
         room.teacher.get(&marks_path(&room.class, "TOAN", Term::S1)).await.problem(Code::RegulationUnavailable);
         let body = typed(vec![cell(room.learners[0], Slot::Final, score(900), 0)]);

@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use regulations::Adjustment;
-use regulations::evaluate::{Fault, Stats, run_checked, run_spooled};
+use regulations::evaluate::{Fault, Stats, run_checked, run_spooled, schema};
+use regulations::{Adjustment, Regulation};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::process::ExitCode;
@@ -14,6 +14,26 @@ pub struct Evaluate {
     /// takes it as a 10.
     #[arg(long, value_enum, default_value_t = Mode::X)]
     adjustment: Mode,
+    /// Print the JSON Schema (2020-12) of the lines of a circular, in and out, and read nothing.
+    #[arg(long, value_enum, value_name = "CIRCULAR")]
+    schema: Option<Circular>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Circular {
+    #[value(name = "TT22")]
+    Tt22,
+    #[value(name = "TT27")]
+    Tt27,
+}
+
+impl From<Circular> for Regulation {
+    fn from(circular: Circular) -> Regulation {
+        match circular {
+            Circular::Tt22 => Regulation::Tt22,
+            Circular::Tt27 => Regulation::Tt27,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -35,6 +55,15 @@ impl From<Mode> for Adjustment {
 
 /// Status 0 when all was written; 2 when the input was wrong, and then nothing was; 1 when it could not be read or written.
 pub fn run(args: Evaluate) -> ExitCode {
+    if let Some(circular) = args.schema {
+        return match io::stdout().lock().write_all(schema(circular.into()).as_bytes()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(e) => {
+                eprintln!("khue: {e}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     match evaluate(args.adjustment.into()) {
         Ok(stats) if stats.faults == 0 => ExitCode::SUCCESS,
         Ok(_) => ExitCode::from(2),

@@ -44,7 +44,7 @@ enum Command {
     #[command(after_help = "Example:\n  khue audit verify --data ./data")]
     Audit(audit::Audit),
     /// Evaluate learner-years from standard input, one JSON object a line, to standard output.
-    #[command(after_help = "Example:\n  khue evaluate < in.ndjson > out.ndjson")]
+    #[command(after_help = "Examples:\n  khue evaluate < in.ndjson > out.ndjson\n  khue evaluate --schema TT27")]
     Evaluate(evaluate::Evaluate),
 }
 

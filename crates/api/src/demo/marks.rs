@@ -6,7 +6,7 @@ use super::rng::Rng;
 use super::rows::{Batch, Conduct, Mark};
 use super::staffing::Taught;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use regulations::{Level, Policy, Slot, SubjectKind, slots};
+use regulations::{Level, Point, Policy, Slot, SubjectKind, slots};
 use uuid::Uuid;
 
 /// How far the teachers of a class are.
@@ -158,7 +158,7 @@ fn score(bent: i32, slot: Slot, rng: &mut Rng) -> i16 {
         Slot::Regular(1) => (100, 60, 95),
         Slot::Regular(_) => (50, 35, 80),
         Slot::Midterm => (25, -5, 75),
-        Slot::Final => (25, -20, 75),
+        Slot::Final | Slot::Primary(_) => (25, -20, 75),
     };
     let raw = (bent + shift + rng.normal(spread)).clamp(0, 1000);
     let stepped = (raw + step / 2) / step * step;
@@ -166,11 +166,15 @@ fn score(bent: i32, slot: Slot, rng: &mut Rng) -> i16 {
 }
 
 /// Days after the start of the term on which a column is filled, at a minute of the working day.
-fn entered(start: NaiveDate, slot: Slot, rng: &mut Rng) -> DateTime<Utc> {
+pub(super) fn entered(start: NaiveDate, slot: Slot, rng: &mut Rng) -> DateTime<Utc> {
     let day = match slot {
         Slot::Regular(n) => 10 + 12 * i64::from(n.min(4)),
         Slot::Midterm => 60,
         Slot::Final => 70,
+        Slot::Primary(slot) => match slot.point() {
+            Point::Mid => 60,
+            Point::End => 70,
+        },
     };
     at(start + Duration::days(day), rng)
 }

@@ -17,6 +17,7 @@ mod insert;
 mod marks;
 mod names;
 mod plan;
+mod primary;
 mod rng;
 pub mod rows;
 mod staffing;

@@ -15,6 +15,7 @@ use dto::gradebook::{Closing, ClosingEvent, Missing, MissingLearner, Period, Reo
 use dto::{ClassId, Code};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use regulations::Slot;
+use regulations::tt27::TraitKind;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use serde_json::json;
@@ -58,9 +59,9 @@ fn count(missing: &[Missing]) -> u32 {
 /// The same count without the names.
 fn owed(book: &Book, term: Term) -> u32 {
     let of = |learner| {
-        let (_, outcome) = book.term(term, learner);
         let conduct = book.conduct[conduct::index(term)].get(&learner).copied().unwrap_or_default();
-        outcome.missing.iter().filter(|gap| gap.slot.is_some()).count() + usize::from(!conduct.is_complete())
+        let assessed = conduct.is_complete() || !policy::has_conduct(&book.policy);
+        book.gaps(term, learner).len() + usize::from(!assessed)
     };
     let owed: usize = book.counted(term).map(|line| of(line.learner_id)).sum();
     u32::try_from(owed).unwrap_or(u32::MAX)
@@ -76,17 +77,15 @@ async fn missing(conn: &impl ConnectionTrait, book: &Book, term: Term) -> Result
             full_name: line.full_name.clone(),
             slots: Vec::new(),
         };
-        let (_, outcome) = book.term(term, line.learner_id);
-        for gap in &outcome.missing {
-            let Some(slot) = gap.slot else { continue };
-            let learners = by_subject.entry(gap.subject.code).or_default();
+        for (subject, slot) in book.gaps(term, line.learner_id) {
+            let learners = by_subject.entry(subject).or_default();
             match learners.last_mut() {
                 Some(last) if last.learner_id == line.learner_id => last.slots.push(slot),
                 _ => learners.push(MissingLearner { slots: Vec::<Slot>::from([slot]), ..blank() }),
             }
         }
         let conduct = book.conduct[conduct::index(term)].get(&line.learner_id).copied().unwrap_or_default();
-        if !conduct.is_complete() {
+        if !conduct.is_complete() && policy::has_conduct(&book.policy) {
             no_conduct.push(blank());
         }
     }
@@ -94,12 +93,17 @@ async fn missing(conn: &impl ConnectionTrait, book: &Book, term: Term) -> Result
     for (subject, staff) in facts::teachers(conn, book.class.id, None).await? {
         teachers.entry(subject).or_default().push(staff);
     }
+    // Qualities and competencies are the homeroom teacher's, where nobody else was assigned.
+    let homeroom = || book.class.homeroom.iter().cloned().collect::<Vec<_>>();
     let mut parts: Vec<Missing> = book
         .subjects
         .iter()
         .filter_map(|subject| {
             Some(Missing {
-                teachers: teachers.remove(&subject.code).unwrap_or_default(),
+                teachers: teachers.remove(&subject.code).unwrap_or_else(|| match TraitKind::of_sheet(&subject.code) {
+                    Some(_) => homeroom(),
+                    None => Vec::new(),
+                }),
                 subject_code: Some(subject.code.clone()),
                 subject_name_vi: Some(subject.name_vi.clone()),
                 subject_name_en: Some(subject.name_en.clone()),
@@ -107,9 +111,22 @@ async fn missing(conn: &impl ConnectionTrait, book: &Book, term: Term) -> Result
             })
         })
         .collect();
+    // A primary class without one of its sheets still owes it: the head has to give it back.
+    for kind in TraitKind::ALL {
+        let known = regulations::curriculum::subject(kind.sheet());
+        if let Some((subject, learners)) = known.zip(by_subject.remove(kind.sheet())) {
+            parts.push(Missing {
+                teachers: homeroom(),
+                subject_code: Some(subject.code.to_owned()),
+                subject_name_vi: Some(subject.vi.to_owned()),
+                subject_name_en: Some(subject.en.to_owned()),
+                learners,
+            });
+        }
+    }
     if !no_conduct.is_empty() {
         parts.push(Missing {
-            teachers: book.class.homeroom.iter().cloned().collect(),
+            teachers: homeroom(),
             subject_code: None,
             subject_name_vi: None,
             subject_name_en: None,

@@ -1,4 +1,5 @@
-//! Conduct and absences of a class in a term, entered by the homeroom teacher (TT 22/2021 Đ.8, Đ.12).
+//! Conduct and absences of a class in a term, entered by the homeroom teacher (TT 22/2021 Đ.8, Đ.12). Primary
+//! classes have none: their qualities and competencies are mark sheets.
 
 use crate::bulk::{self, ConductRow as Stored};
 use crate::facts::{self, ClassFacts, RosterLine};
@@ -68,7 +69,7 @@ pub(crate) fn index(term: Term) -> usize {
 pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, term: Term) -> Result<ConductSheet> {
     let conn = db.read();
     let class = facts::class(conn, ctx, Permission::MarkRead, Permission::ConductWrite, class).await?;
-    policy::of(&class)?;
+    policy::of_conduct(&class)?;
     let ends_on = term_end(conn, &class, term).await?;
     let roster = facts::roster(conn, class.school_id, class.id, None).await?;
     let conduct = &of_class(conn, &class).await?[index(term)];
@@ -110,7 +111,7 @@ pub async fn put(db: &Db, ctx: &Ctx, class: ClassId, term: Term, body: &PutCondu
 async fn put_in(tx: &Tx<'_>, class: ClassId, term: Term, body: &PutConduct) -> Result<(ConductSaved, Vec<Event>)> {
     let conn = tx.conn();
     let class = facts::class(conn, tx.ctx(), Permission::ConductWrite, Permission::ConductWrite, class).await?;
-    policy::of(&class)?;
+    policy::of_conduct(&class)?;
     if term::lock(tx, &class, term).await?.is_closed() {
         return Err(Error::new(Code::TermClosed));
     }

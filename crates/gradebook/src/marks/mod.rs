@@ -32,7 +32,7 @@ async fn sheet_in(conn: &impl ConnectionTrait, ctx: &Ctx, class: ClassId, subjec
     let teachers = facts::teachers(conn, class, Some(subject)).await?;
 
     let at: HashMap<LearnerId, usize> = roster.iter().enumerate().map(|(at, line)| (line.learner_id, at)).collect();
-    let slots = regulations::slots(section.subject.annual_periods, section.subject.kind, &policy);
+    let slots = policy::columns(section.class.grade, &section.subject, term, &policy);
     let mut rows: Vec<SheetRow> = roster.into_iter().map(|line| row(line, &section, slots.len())).collect();
     for (learner, cell) in marks {
         if let Some(row) = at.get(&learner).and_then(|at| rows.get_mut(*at)) {

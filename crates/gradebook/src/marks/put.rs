@@ -10,7 +10,7 @@ use dto::calendar::Term;
 use dto::gradebook::{CellOutcome, CellResult, MarksSaved, PutCell, PutMarks};
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
-use regulations::{CellValue, Slot};
+use regulations::{CellValue, Policy, Slot};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -46,11 +46,12 @@ async fn put_in(tx: &Tx<'_>, class: ClassId, subject: &str, term: Term, body: &P
     let left: HashMap<LearnerId, bool> =
         roster.iter().map(|line| (line.learner_id, line.left_by(section.term_ends_on))).collect();
     let sheet = Sheet {
-        slots: regulations::slots(section.subject.annual_periods, section.subject.kind, &policy),
+        slots: policy::columns(section.class.grade, &section.subject, term, &policy),
         kept: query::kept(conn, &section, term).await?,
         left,
         section,
         term,
+        policy,
     };
     let plan = sheet.plan(body);
     let conflicts = plan.outcomes.iter().filter_map(|(_, kept)| kept.as_ref().map(|k| k.by));
@@ -76,6 +77,7 @@ struct Sheet {
     kept: HashMap<(LearnerId, Slot), Kept>,
     /// Who stands in the sheet, and whether they have left the class.
     left: HashMap<LearnerId, bool>,
+    policy: Policy,
 }
 
 /// What will be written, and what is answered: with each outcome, in a conflict, the cell that won.
@@ -131,9 +133,13 @@ impl Sheet {
             None => Some(Code::NotFound),
             Some(true) => Some(Code::LearnerLeft),
             Some(false) if !self.slots.contains(&cell.slot) => Some(Code::SlotUnknown),
-            Some(false) if !cell.value.is_none_or(|v| v.suits(self.section.subject.kind)) => Some(Code::MarkInvalid),
+            Some(false) if !cell.value.is_none_or(|v| self.fits(cell.slot, v)) => Some(Code::MarkInvalid),
             Some(false) => None,
         }
+    }
+
+    fn fits(&self, slot: Slot, value: CellValue) -> bool {
+        regulations::fits(slot, self.section.subject.kind, value, &self.policy)
     }
 
     async fn write(&self, tx: &Tx<'_>, body: &PutMarks, changes: &[Change]) -> Result<()> {

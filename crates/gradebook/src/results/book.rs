@@ -9,7 +9,7 @@ use dto::calendar::{Term, TermDates};
 use dto::gradebook::{LearnerResult, Period, ResultSubject, SubjectResult, TermState};
 use kernel::Result;
 use regulations::tt22::{self, Semester, TermOutcome, TermSubject, YearInput, YearOutcome, YearSubject};
-use regulations::{CellValue, Learning, Policy, Reason, Slot};
+use regulations::{CellValue, Learning, Policy, Reason, Regulation, Slot};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use std::collections::{HashMap, HashSet};
@@ -104,7 +104,7 @@ impl Book {
         self.present(term).filter(|line| !brought.contains_key(&line.learner_id))
     }
 
-    fn present(&self, term: Term) -> impl Iterator<Item = &RosterLine> {
+    pub(super) fn present(&self, term: Term) -> impl Iterator<Item = &RosterLine> {
         let ends_on = self.terms.iter().find(|dates| dates.term == term).map(|dates| dates.ends_on);
         self.roster.iter().filter(move |line| !line.left_by(ends_on))
     }
@@ -113,16 +113,16 @@ impl Book {
         self.subjects[at].whole_class || self.takes.contains(&(at, learner))
     }
 
-    fn cells(&self, term: usize, at: usize, learner: LearnerId) -> &[(Slot, CellValue)] {
+    pub(super) fn cells(&self, term: usize, at: usize, learner: LearnerId) -> &[(Slot, CellValue)] {
         self.cells.get(&(term, at, learner)).map_or(&[], Vec::as_slice)
     }
 
-    fn taken(&self, learner: LearnerId) -> Vec<usize> {
+    pub(super) fn taken(&self, learner: LearnerId) -> Vec<usize> {
         (0..self.subjects.len()).filter(|at| self.takes(*at, learner)).collect()
     }
 
     /// A term of a learner, with the places of the subjects that they take.
-    pub(crate) fn term(&self, term: Term, learner: LearnerId) -> (Vec<usize>, TermOutcome<'_>) {
+    fn term(&self, term: Term, learner: LearnerId) -> (Vec<usize>, TermOutcome<'_>) {
         let taken = self.taken(learner);
         let subjects: Vec<TermSubject<'_>> = taken
             .iter()
@@ -139,6 +139,15 @@ impl Book {
             .collect();
         let outcome = tt22::evaluate_term(value::period(term), &subjects, &self.policy);
         (taken, outcome)
+    }
+
+    /// What a term of a learner still needs: subject and column.
+    pub(crate) fn gaps(&self, term: Term, learner: LearnerId) -> Vec<(&str, Slot)> {
+        if self.policy.code == Regulation::Tt27 {
+            return self.primary_gaps(term, learner);
+        }
+        let (_, outcome) = self.term(term, learner);
+        outcome.missing.iter().filter_map(|gap| Some((gap.subject.code, gap.slot?))).collect()
     }
 
     /// The year of a learner. A closed term counts as it was closed.
@@ -175,7 +184,7 @@ impl Book {
     }
 
     /// A term's result that was made already, here or where the learner came from.
-    fn made(&self, term: usize, learner: LearnerId) -> Option<&LearnerResult> {
+    pub(super) fn made(&self, term: usize, learner: LearnerId) -> Option<&LearnerResult> {
         self.closed[term].get(&learner).or_else(|| self.brought[term].get(&learner))
     }
 
@@ -194,6 +203,9 @@ impl Book {
     /// The results of a period as the marks stand.
     pub(crate) fn results(&self, period: Period) -> Vec<LearnerResult> {
         let of_term = |term| self.counted(term).map(|line| self.term_result(term, line)).collect();
+        if self.policy.code == Regulation::Tt27 {
+            return self.primary_results(period);
+        }
         match period {
             Period::S1 => of_term(Term::S1),
             Period::S2 => of_term(Term::S2),
@@ -237,6 +249,8 @@ impl Book {
             average: None,
             passed: None,
             exempt: false,
+            level: None,
+            test: None,
         };
         let mut subjects: Vec<SubjectResult> = self.subjects.iter().map(blank).collect();
         for (at, result) in results {
@@ -262,10 +276,14 @@ impl Book {
             promotion: None,
             award: None,
             reasons,
+            primary: None,
         }
     }
 
     pub(crate) fn result_subjects(&self) -> Vec<ResultSubject> {
+        if self.policy.code == Regulation::Tt27 {
+            return self.primary_subjects();
+        }
         let subject = |s: &SubjectFacts| ResultSubject {
             subject_code: s.code.clone(),
             name_vi: s.name_vi.clone(),

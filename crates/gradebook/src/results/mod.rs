@@ -2,6 +2,7 @@
 
 pub(crate) mod book;
 pub(crate) mod frozen;
+mod primary;
 mod report;
 
 pub use report::of_learner;

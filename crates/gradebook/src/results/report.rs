@@ -9,7 +9,7 @@ use dto::calendar::Term;
 use dto::gradebook::{Cell, LearnerReport, Period, ReportSubject, TermReport};
 use dto::{ClassId, Code, LearnerId, UnitId};
 use kernel::{Ctx, Db, Error, Result};
-use regulations::Policy;
+use regulations::Slot;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use std::collections::{HashMap, HashSet};
@@ -55,7 +55,10 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
             state: state.state,
             closed_at: state.changed_at.filter(|_| state.is_closed()),
             subjects: match &policy {
-                Some(policy) => subjects.iter().map(|s| subject(s, policy, cells[at].remove(&s.code))).collect(),
+                Some(policy) => subjects
+                    .iter()
+                    .map(|s| subject(s, policy::columns(class.grade, s, term, policy), cells[at].remove(&s.code)))
+                    .collect(),
                 None => Vec::new(),
             },
             result,
@@ -76,8 +79,7 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
     })
 }
 
-fn subject(subject: &SubjectFacts, policy: &Policy, cells: Option<Vec<Cell>>) -> ReportSubject {
-    let slots = regulations::slots(subject.annual_periods, subject.kind, policy);
+fn subject(subject: &SubjectFacts, slots: Vec<Slot>, cells: Option<Vec<Cell>>) -> ReportSubject {
     let mut cells = cells.unwrap_or_default();
     cells.sort_by_key(|cell| cell.slot);
     ReportSubject {

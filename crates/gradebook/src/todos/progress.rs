@@ -6,19 +6,20 @@
 use super::number;
 use crate::facts::{self, ClassItem, SubjectFacts};
 use crate::policy;
-use crate::value::{EXEMPT, FAIL, PASS};
+use crate::value::{DONE, EXEMPT, FAIL, GOOD, PASS, WEAK};
 use chrono::NaiveDate;
 use dto::calendar::TermDates;
+use dto::calendar::{Grade, Term};
 use dto::gradebook::{ClassProgress, TermState};
 use dto::{ClassId, LearnerId};
 use kernel::{Result, clock};
-use regulations::Policy;
+use regulations::{Policy, PrimarySlot, required};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 use std::collections::{HashMap, HashSet};
 
 pub(super) struct Progress {
-    policies: HashMap<ClassId, Policy>,
+    policies: HashMap<ClassId, (Grade, Policy)>,
     learners: HashMap<ClassId, Vec<(LearnerId, Option<NaiveDate>)>>,
     subjects: HashMap<ClassId, Vec<SubjectFacts>>,
     electives: HashMap<(ClassId, String), HashSet<LearnerId>>,
@@ -56,7 +57,8 @@ impl Progress {
         let by_subject = if marking.is_empty() { HashMap::new() } else { by_subject(conn, &classes, marking).await? };
         let by_class = if closing { by_class(conn, &classes).await? } else { HashMap::new() };
         let assessed = assessed(conn, &classes).await?;
-        let policies = classes.into_iter().filter_map(|class| Some((class.id, policy::of_item(&class)?))).collect();
+        let policies =
+            classes.into_iter().filter_map(|class| Some((class.id, (class.grade, policy::of_item(&class)?)))).collect();
         Ok(Progress { policies, learners, subjects, electives, closed, by_subject, by_class, assessed })
     }
 
@@ -74,9 +76,10 @@ impl Progress {
         subject.whole_class || self.electives.get(&(class, subject.code.clone())).is_some_and(|who| who.contains(&learner))
     }
 
-    fn needed(&self, class: ClassId, subject: &SubjectFacts) -> u32 {
-        let regular = |policy| u32::from(regulations::regular_count(subject.annual_periods, subject.kind, policy));
-        self.policies.get(&class).map_or(0, |policy| regular(policy) + 2)
+    fn needed(&self, class: ClassId, subject: &SubjectFacts, term: Term) -> u32 {
+        self.policies.get(&class).map_or(0, |(grade, policy)| {
+            policy::columns(*grade, subject, term, policy).into_iter().filter(|slot| required(*slot)).count() as u32
+        })
     }
 
     /// Empty columns of a subject; none once the term is closed.
@@ -84,7 +87,7 @@ impl Progress {
         if !self.is_open(class, dates) {
             return 0;
         }
-        let needed = self.needed(class, subject);
+        let needed = self.needed(class, subject, dates.term);
         let filled = |learner| {
             let key = (class, subject.code.clone(), number(dates.term), learner);
             self.by_subject.get(&key).copied().unwrap_or(0)
@@ -95,9 +98,10 @@ impl Progress {
             .sum()
     }
 
-    /// Learners without conduct or absences; none once the term is closed.
+    /// Learners without conduct or absences; none once the term is closed, or where conduct is not assessed.
     pub(super) fn conduct_missing(&self, class: ClassId, dates: &TermDates) -> u32 {
-        if !self.is_open(class, dates) {
+        let assessed = self.policies.get(&class).is_some_and(|(_, policy)| policy::has_conduct(policy));
+        if !assessed || !self.is_open(class, dates) {
             return 0;
         }
         let missing = self.counted(class, dates).filter(|l| !self.assessed.contains(&(class, number(dates.term), *l)));
@@ -116,16 +120,20 @@ impl Progress {
     /// Learners who count, what the term needs of them (marks, and one assessment each), and what of it is there.
     fn counts(&self, class: ClassId, dates: &TermDates) -> (u32, u32, u32) {
         let subjects = self.subjects.get(&class).map_or(&[][..], Vec::as_slice);
-        let whole: u32 = subjects.iter().filter(|s| s.whole_class).map(|s| self.needed(class, s)).sum();
+        let whole: u32 = subjects.iter().filter(|s| s.whole_class).map(|s| self.needed(class, s, dates.term)).sum();
+        let conduct = u32::from(self.policies.get(&class).is_some_and(|(_, policy)| policy::has_conduct(policy)));
         let (mut learners, mut needed, mut filled) = (0, 0, 0);
         for learner in self.counted(class, dates) {
-            let own: u32 =
-                subjects.iter().filter(|s| !s.whole_class && self.takes(class, s, learner)).map(|s| self.needed(class, s)).sum();
+            let own: u32 = subjects
+                .iter()
+                .filter(|s| !s.whole_class && self.takes(class, s, learner))
+                .map(|s| self.needed(class, s, dates.term))
+                .sum();
             let marks = self.by_class.get(&(class, number(dates.term), learner)).copied().unwrap_or(0);
             let assessed = self.assessed.contains(&(class, number(dates.term), learner));
             learners += 1;
-            needed += whole + own + 1;
-            filled += Ord::min(marks, whole + own) + u32::from(assessed);
+            needed += whole + own + conduct;
+            filled += Ord::min(marks, whole + own) + Ord::min(conduct, u32::from(assessed));
         }
         (learners, needed, filled)
     }
@@ -161,7 +169,8 @@ fn of_classes(table: &'static str, classes: &[ClassItem]) -> SelectStatement {
 }
 
 fn filled() -> Expr {
-    Expr::col("mark").is_not_null().or(Expr::col("flag").is_in([PASS, FAIL, EXEMPT]))
+    let there = Expr::col("mark").is_not_null().or(Expr::col("flag").is_in([PASS, FAIL, EXEMPT, GOOD, DONE, WEAK]));
+    there.and(Expr::col("slot").ne(PrimarySlot::Recognised.code()))
 }
 
 fn count(row: &QueryResult, at: usize) -> Result<u32> {

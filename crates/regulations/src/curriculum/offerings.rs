@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::subjects::{Stage, Subject, stage, subject};
 use crate::entry::SubjectKind;
+use crate::tt27::TraitKind;
 
 /// Teaching weeks of a school year, semester I and II (QĐ 2269/QĐ-BGDĐT for 2025-2026).
 pub const WEEKS: [u16; 2] = [18, 17];
@@ -138,7 +139,18 @@ pub fn offerings(grade: u8) -> Vec<Offering> {
             let subject = subject(code)?;
             Some(Offering { subject, grade, annual_periods, requirement: *requirement, source, verified: *verified })
         })
+        .chain(assessed_beside(grade))
         .collect()
+}
+
+/// Qualities and competencies of primary school: sheets without periods of their own (TT 27/2020 Đ.8).
+fn assessed_beside(grade: u8) -> impl Iterator<Item = Offering> {
+    let primary = stage(grade) == Some(Stage::Primary);
+    TraitKind::ALL.into_iter().filter(move |_| primary).filter_map(move |kind| {
+        let subject = subject(kind.sheet())?;
+        let source = "TT 27/2020 Đ.8";
+        Some(Offering { subject, grade, annual_periods: 0, requirement: Compulsory, source, verified: true })
+    })
 }
 
 /// A subject in a grade.

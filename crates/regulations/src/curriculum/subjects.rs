@@ -49,7 +49,7 @@ const fn s(code: &'static str, vi: &'static str, short_vi: &'static str, en: &'s
 }
 
 /// In the order of the programme: an official form lists them so.
-static SUBJECTS: [Subject; 29] = [
+static SUBJECTS: [Subject; 32] = [
     s("TIENG_VIET", "Tiếng Việt", "Tiếng Việt", "Vietnamese", Score),
     s("NGU_VAN", "Ngữ văn", "Ngữ văn", "Literature", Score),
     s("TOAN", "Toán", "Toán", "Mathematics", Score),
@@ -79,6 +79,10 @@ static SUBJECTS: [Subject; 29] = [
     s("GDDP", "Nội dung giáo dục của địa phương", "GDĐP", "Local education", Comment),
     s("TIENG_DTTS", "Tiếng dân tộc thiểu số", "Tiếng DTTS", "Ethnic minority language", Score),
     s("NN2", "Ngoại ngữ 2", "Ngoại ngữ 2", "Foreign language 2", Score),
+    // No subjects, but sheets of a primary class: what TT 27/2020 Đ.8 assesses beside them.
+    s("PHAM_CHAT", "Phẩm chất", "Phẩm chất", "Qualities", Comment),
+    s("NL_CHUNG", "Năng lực chung", "NL chung", "General competencies", Comment),
+    s("NL_DAC_THU", "Năng lực đặc thù", "NL đặc thù", "Specific competencies", Comment),
 ];
 
 /// All subjects, in the order of the programme.

@@ -8,7 +8,7 @@ use crate::level::Level;
 use crate::slot::Slot;
 
 /// Calls `tell` with field and expectation for each fault that it finds.
-pub(super) fn diagnose(line: &[u8], tell: impl FnMut(String, String)) {
+pub(super) fn diagnose(line: &[u8], tell: &mut dyn FnMut(String, String)) {
     let mut faults = Faults(tell);
     match serde_json::from_slice::<Value>(line) {
         Ok(Value::Object(learner)) => faults.learner(&learner),
@@ -22,21 +22,21 @@ pub(super) fn diagnose(line: &[u8], tell: impl FnMut(String, String)) {
     }
 }
 
-struct Faults<F>(F);
+pub(super) struct Faults<'f>(pub(super) &'f mut dyn FnMut(String, String));
 
-impl<F: FnMut(String, String)> Faults<F> {
-    fn tell(&mut self, field: &str, expected: &str) {
+impl Faults<'_> {
+    pub(super) fn tell(&mut self, field: &str, expected: &str) {
         (self.0)(field.to_owned(), expected.to_owned());
     }
 
-    fn known(&mut self, path: &str, object: &Map<String, Value>, fields: &[&str]) {
+    pub(super) fn known(&mut self, path: &str, object: &Map<String, Value>, fields: &[&str]) {
         for key in object.keys().filter(|key| !fields.contains(&key.as_str())) {
             let expected = format!("no such field, only {}", fields.join(", "));
             self.tell(&format!("{path}{key}"), &expected);
         }
     }
 
-    fn object<'v>(&mut self, path: &str, value: &'v Value) -> Option<&'v Map<String, Value>> {
+    pub(super) fn object<'v>(&mut self, path: &str, value: &'v Value) -> Option<&'v Map<String, Value>> {
         let object = value.as_object();
         if object.is_none() {
             self.tell(path, "an object");
@@ -51,7 +51,7 @@ impl<F: FnMut(String, String)> Faults<F> {
             self.tell("id", "a string that is not empty");
         }
         if learner.get("regulation").and_then(Value::as_str) != Some("TT22") {
-            self.tell("regulation", "\"TT22\"");
+            self.tell("regulation", "\"TT22\" or \"TT27\"");
         }
         let grade = learner.get("grade").and_then(Value::as_u64).and_then(|grade| u8::try_from(grade).ok());
         if grade.is_none_or(|grade| !GRADES.contains(&grade)) {

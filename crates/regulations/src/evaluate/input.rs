@@ -25,6 +25,12 @@ const CELLS: usize = Slot::MAX_REGULAR as usize + 2;
 /// A struct that is only read from an object. What serde derives would also take a list of the fields' values.
 pub(super) struct Object<T>(T);
 
+impl<T> Object<T> {
+    pub(super) fn into_inner(self) -> T {
+        self.0
+    }
+}
+
 impl<T> Deref for Object<T> {
     type Target = T;
 
@@ -223,7 +229,7 @@ impl<'de> Deserialize<'de> for LevelName {
 }
 
 /// Reads a string without keeping it.
-fn from_str<'de, D: Deserializer<'de>, T>(
+pub(super) fn from_str<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     expected: &'static str,
     read: fn(&str) -> Option<T>,

@@ -1,12 +1,16 @@
 //! `khue evaluate`: learner-years as JSON, one a line, in the order of the input, in constant memory.
 //!
-//! The shapes are those of the command-line contracts. [`run`] stops writing at the first fault but goes on checking, so
+//! The shapes are those of the command-line contracts, and of [`schema`]; lines of different circulars may follow each other. [`run`] stops writing at the first fault but goes on checking, so
 //! that every fault is told; a caller that must write nothing at all on a fault uses [`run_checked`]
 //! for an input that is a file, and [`run_spooled`] for a pipe.
 
 mod diagnose;
 mod input;
 mod output;
+mod schema;
+mod tt27;
+
+pub use schema::schema;
 
 use std::fmt;
 use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
@@ -54,10 +58,14 @@ pub fn run(
     on_fault: impl FnMut(Fault),
 ) -> io::Result<Stats> {
     let policy = Policy { adjustment, ..Policy::tt22() };
+    let primary = Policy::tt27();
     let mut out = Vec::with_capacity(16384);
-    let stats = each(reader, on_fault, |learner| {
+    let stats = each(reader, on_fault, |line| {
         out.clear();
-        output::write(learner, &policy, &mut out);
+        match line {
+            Good::Tt22(learner) => output::write(learner, &policy, &mut out),
+            Good::Tt27(learner) => tt27::write(learner, &primary, &mut out),
+        }
         writer.write_all(&out)
     })?;
     writer.flush()?;
@@ -69,11 +77,17 @@ pub fn check(reader: impl BufRead, on_fault: impl FnMut(Fault)) -> io::Result<St
     each(reader, on_fault, |_| Ok(()))
 }
 
+/// A line without a fault.
+enum Good<'l> {
+    Tt22(&'l input::Learner<'l>),
+    Tt27(&'l tt27::Learner<'l>),
+}
+
 /// Calls `good` with each learner until there is a fault.
 fn each(
     mut reader: impl BufRead,
     mut on_fault: impl FnMut(Fault),
-    mut good: impl FnMut(&input::Learner<'_>) -> io::Result<()>,
+    mut good: impl FnMut(Good<'_>) -> io::Result<()>,
 ) -> io::Result<Stats> {
     let mut stats = Stats::default();
     let mut line = Vec::with_capacity(8192);
@@ -84,6 +98,7 @@ fn each(
             break;
         }
         number += 1;
+        let faultless = stats.faults == 0;
         let mut tell = |field: String, expected: String| {
             stats.faults += 1;
             on_fault(Fault { line: number, field, expected });
@@ -96,16 +111,20 @@ fn each(
         if content.is_empty() {
             continue;
         }
-        match input::read(content) {
-            Ok(learner) => {
+        let primary = tt27::is_of(content);
+        let first = match primary {
+            true => tt27::read(content).map(|learner| faultless.then(|| good(Good::Tt27(&learner)))),
+            false => input::read(content).map(|learner| faultless.then(|| good(Good::Tt22(&learner)))),
+        };
+        match first {
+            Ok(written) => {
                 stats.learners += 1;
-                if stats.faults == 0 {
-                    good(&learner)?;
-                }
+                written.transpose()?;
             }
             Err(refused) => {
                 let mut told = false;
-                diagnose::diagnose(content, |field, expected| {
+                let diagnose = if primary { tt27::diagnose } else { diagnose::diagnose };
+                diagnose(content, &mut |field, expected| {
                     told = true;
                     tell(field, expected);
                 });
@@ -200,3 +219,5 @@ fn trimmed(line: &[u8], first: bool) -> &[u8] {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_tt27;

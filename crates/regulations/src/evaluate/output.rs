@@ -81,26 +81,26 @@ fn semester(semester: &Option<Object<Semester>>) -> tt22::Semester<'_> {
 }
 
 /// Writes JSON. Into a `Vec`, nothing of this can fail.
-struct Line<'o>(&'o mut Vec<u8>);
+pub(super) struct Line<'o>(pub(super) &'o mut Vec<u8>);
 
 impl Line<'_> {
-    fn raw(&mut self, json: &str) {
+    pub(super) fn raw(&mut self, json: &str) {
         self.0.extend_from_slice(json.as_bytes());
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.raw("\"");
         let _ = Escaped(self.0).write_str(text);
         self.raw("\"");
     }
 
-    fn shown(&mut self, value: &dyn Display) {
+    pub(super) fn shown(&mut self, value: &dyn Display) {
         self.raw("\"");
         let _ = write!(Escaped(self.0), "{value}");
         self.raw("\"");
     }
 
-    fn word(&mut self, word: Option<&str>) {
+    pub(super) fn word(&mut self, word: Option<&str>) {
         match word {
             Some(word) => self.text(word),
             None => self.raw("null"),
@@ -149,7 +149,7 @@ impl Line<'_> {
 }
 
 /// Escapes what a JSON string may not hold.
-struct Escaped<'o>(&'o mut Vec<u8>);
+pub(super) struct Escaped<'o>(pub(super) &'o mut Vec<u8>);
 
 impl Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {

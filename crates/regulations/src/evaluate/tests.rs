@@ -376,7 +376,7 @@ proptest! {
         }
         let text = line.to_string();
         let mut told = Vec::new();
-        diagnose::diagnose(text.as_bytes(), |field, expected| told.push((field, expected)));
+        diagnose::diagnose(text.as_bytes(), &mut |field, expected| told.push((field, expected)));
         match input::read(text.as_bytes()) {
             Ok(_) => prop_assert_eq!(told, []),
             Err(refused) => prop_assert!(!told.is_empty(), "{refused}: {text}"),

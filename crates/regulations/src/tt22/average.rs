@@ -81,7 +81,7 @@ pub(super) fn semester_result(
     for (slot, value) in cells {
         let at = match slot {
             Slot::Regular(number @ 1..=Slot::MAX_REGULAR) => usize::from(*number) - 1,
-            Slot::Regular(_) => continue,
+            Slot::Regular(_) | Slot::Primary(_) => continue,
             Slot::Midterm => MIDTERM,
             Slot::Final => FINAL,
         };
@@ -133,7 +133,8 @@ pub(super) fn semester_result(
             Some(CellValue::Exempt) => MissingCause::PartlyExempt,
             // A regular column is only lacking while there are too few of them.
             None if at < MIDTERM && lacking == 0 => continue,
-            None => MissingCause::Empty,
+            // Levels of primary school suit no column of these; they were left out above.
+            None | Some(CellValue::Good | CellValue::Done | CellValue::Weak) => MissingCause::Empty,
         };
         if at < MIDTERM {
             lacking = lacking.saturating_sub(1);

@@ -1,5 +1,6 @@
 //! What a family sees: each child, or oneself.
 
+mod primary;
 pub mod report;
 
 use crate::api::gradebook;

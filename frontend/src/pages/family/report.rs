@@ -1,8 +1,10 @@
 //! One school year of one learner: result and its reason in plain words, subjects, every mark. No rank and no class average:
 //! those are nobody's business but the school's (TT 15/2026 Đ.22 k.2).
 
+use super::primary;
 use crate::format;
 use crate::i18n::{Text, lang, t, texts, tf};
+use crate::pages::gradebook::primary::group_text;
 use crate::pages::gradebook::sheet::value::{Value, low, show};
 use crate::pages::gradebook::sheet::{Column, column_name, value::Kind};
 use crate::pages::gradebook::why::{headline, level_text, reasons, tone};
@@ -83,8 +85,7 @@ fn year(report: &LearnerReport) -> AnyView {
     };
     // The subjects of the year are those of its terms.
     let subjects = report.terms.last().map(|t| t.subjects.clone()).unwrap_or_default();
-    let lines =
-        subjects.iter().map(|s| line(s, result.subjects.iter().find(|r| r.subject_code == s.subject_code), false)).collect_view();
+    let lines = subjects.iter().map(|s| subject_line(s, Some(result), false)).collect_view();
     view! {
         {card(Period::Year, result, t(FINAL).to_owned())}
         <section class="panel subjects"><ul>{lines}</ul></section>
@@ -133,23 +134,27 @@ fn card(period: Period, result: &LearnerResult, day: String) -> AnyView {
         level.map(|level| view! { <div><dt>{label}</dt><dd><Pill label=level_text(level) tone=tone(level) /></dd></div> })
     };
     let lang = lang();
-    let promotion = result.promotion.map(|p| {
+    // A primary pupil's completion of the grade says it already.
+    let promotion = result.promotion.filter(|_| result.primary.is_none()).map(|p| {
         let tone = if p == Promotion::Promoted { Tone::Ok } else { Tone::Warn };
         view! { <div><dt>{t(PROMOTION)}</dt><dd><Pill label=lang.pick(p.vi(), p.en()) tone=tone /></dd></div> }
     });
     let award = result
         .award
         .map(|a| view! { <div><dt>{t(AWARD)}</dt><dd><Pill label=lang.pick(a.vi(), a.en()) tone=Tone::Brand /></dd></div> });
-    let why = match result.learning {
-        Some(level) => tf(WHY, &[("level", level_text(level))]),
-        None => t(WHY_TITLE).to_owned(),
+    let group = result.primary.as_ref().and_then(|primary| primary.group);
+    let own = result.primary.as_ref().map(primary::facts);
+    let why = match (result.learning, group) {
+        (Some(level), _) => tf(WHY, &[("level", level_text(level))]),
+        (_, Some(group)) => tf(WHY, &[("level", group_text(group))]),
+        _ => t(WHY_TITLE).to_owned(),
     };
     let list = StoredValue::new(result.reasons.clone());
     view! {
         <section class="panel result">
             <h2>{period.label(lang)}" "{level}</h2>
             <p class="sentence num">{sentence}</p>
-            <dl>{fact(t(LEARNING), result.learning)}{fact(t(CONDUCT), result.conduct)}{promotion}{award}</dl>
+            <dl>{fact(t(LEARNING), result.learning)}{fact(t(CONDUCT), result.conduct)}{promotion}{award}{own}</dl>
             <p class="quiet num">{day}{result.absences.map(|n| format!(" · {}", tf(ABSENCES, &[("n", &n.to_string())])))}</p>
             <Button label=why.clone() look=Look::Normal glyph=Icon::Info on_press=Callback::new(move |()| open.set(true)) />
         </section>
@@ -159,21 +164,28 @@ fn card(period: Period, result: &LearnerResult, day: String) -> AnyView {
 }
 
 fn list(term: &TermReport) -> AnyView {
-    let lines = term
-        .subjects
-        .iter()
-        .map(|s| line(s, term.result.as_ref().and_then(|r| r.subjects.iter().find(|x| x.subject_code == s.subject_code)), true))
-        .collect_view();
+    let lines = term.subjects.iter().map(|s| subject_line(s, term.result.as_ref(), true)).collect_view();
     view! {
         <section class="panel subjects" aria-label=t(SUBJECTS)><ul>{lines}</ul></section>
-        <p class="quiet">{t(LEGEND)}</p>
+        <p class="quiet">{t(if primary::is(term) { primary::LEGEND } else { LEGEND })}</p>
     }
     .into_any()
+}
+
+/// A subject, or in primary classes a group of qualities or competencies.
+fn subject_line(subject: &ReportSubject, result: Option<&LearnerResult>, marks: bool) -> AnyView {
+    if primary::is_sheet(subject) {
+        return primary::sheet(subject, result.map(|r| r.subjects.as_slice()), marks);
+    }
+    line(subject, result.and_then(|r| r.subjects.iter().find(|x| x.subject_code == subject.subject_code)), marks)
 }
 
 /// "8,4" with its bar, or a word.
 fn outcome(result: Option<&SubjectResult>) -> AnyView {
     let Some(result) = result else { return ().into_any() };
+    if result.level.is_some() {
+        return primary::outcome(result);
+    }
     match (result.average, result.passed) {
         _ if result.exempt => view! { <span class="v word">{t(EXEMPT)}</span> }.into_any(),
         (Some(mark), _) => {
@@ -214,8 +226,11 @@ fn line(subject: &ReportSubject, result: Option<&SubjectResult>, marks: bool) ->
     };
     let regular = subject.slots.iter().copied().filter(|s| matches!(s, Slot::Regular(_))).collect();
     let any = subject.cells.iter().any(|c| c.value.is_some());
+    let levels = subject.slots.iter().any(|slot| matches!(slot, Slot::Primary(_)));
     let groups = marks.then(|| {
-        if any {
+        if levels {
+            primary::marks(subject)
+        } else if any {
             view! { <div class="marks num">{group(REGULAR, regular)}{group(MIDTERM, vec![Slot::Midterm])}{group(FINAL_TEST, vec![Slot::Final])}</div> }.into_any()
         } else {
             view! { <div class="marks quiet">{t(NOT_YET)}</div> }.into_any()
@@ -226,6 +241,9 @@ fn line(subject: &ReportSubject, result: Option<&SubjectResult>, marks: bool) ->
 
 /// Every mark in one table.
 fn table(term: &TermReport) -> AnyView {
+    if primary::is(term) {
+        return primary::table(term);
+    }
     let regular = term.subjects.iter().flat_map(|s| &s.slots).filter(|s| matches!(s, Slot::Regular(_))).copied().max();
     let count = match regular {
         Some(Slot::Regular(n)) => n,

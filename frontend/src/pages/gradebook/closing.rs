@@ -203,7 +203,7 @@ fn learner(class: ClassId, term: dto::calendar::Term, code: Option<&str>, owed: 
         .iter()
         .filter_map(|slot| {
             let href = format!("{}?learner={}&slot={}", address(class, code?, term), owed.learner_id, slot.code());
-            let name = column_name(&Column { slot: Some(*slot), kind: Kind::Mark(SubjectKind::Score) }, true);
+            let name = column_name(&Column { slot: Some(*slot), kind: Kind::of(*slot, code?, SubjectKind::Score) }, true);
             Some(view! { <A href=href attr:class="chip">{name}</A> })
         })
         .collect_view();

@@ -20,9 +20,12 @@ use dto::{ClassId, Page};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use regulations::Slot;
+use regulations::tt27::TraitKind;
 
 texts! {
     TITLE: "Sổ điểm {subject}", "Mark sheet: {subject}";
+    TITLE_PRIMARY: "Đánh giá {subject}", "Assessment: {subject}";
     TERM: "Học kì", "Semester";
     SUBJECT: "Môn", "Subject";
     PREVIOUS: "Lớp trước: {class}", "Previous class: {class}";
@@ -36,16 +39,24 @@ texts! {
     RELOAD: "Tải lại bảng", "Reload the sheet";
     JUST_CLOSED: "Học kì vừa được chốt. Các ô chưa lưu vẫn còn trên màn hình.", "The term has just been closed. Unsaved cells are still on your screen.";
     PRINT_TITLE: "SỔ ĐIỂM MÔN {subject}", "MARK SHEET: {subject}";
+    PRINT_TITLE_PRIMARY: "BẢNG THEO DÕI, ĐÁNH GIÁ: {subject}", "ASSESSMENT: {subject}";
     PRINT_UNDER: "Lớp {class} · {term} · Năm học {year}", "Class {class} · {term} · School year {year}";
     PRINT_TEACHER: "Giáo viên bộ môn", "Subject teacher";
     PRINT_HEAD: "Hiệu trưởng", "Principal";
     PRINT_SIGN: "(Kí, ghi rõ họ tên)", "(Signature and full name)";
     PRINT_DAY: "Ngày …… tháng …… năm ………", "Date ………………";
+    PRINT_NOTE_SUBJECT: "T: Hoàn thành tốt · H: Hoàn thành · C: Chưa hoàn thành · V: vắng, chưa kiểm tra bù · M: miễn", "T: completed well · H: completed · C: not yet completed · V: absent, not made up yet · M: exempt";
+    PRINT_NOTE_TRAIT: "T: Tốt · Đ: Đạt · C: Cần cố gắng", "T: good · Đ: met · C: needs effort";
     PRINT_NOTE: "V: vắng, chưa kiểm tra bù · M: miễn", "absent: not made up yet · exempt";
 }
 
+/// A sheet with levels (TT 27/2020).
+fn primary(sheet: &MarkSheet) -> bool {
+    sheet.slots.iter().any(|slot| matches!(slot, Slot::Primary(_)))
+}
+
 fn column(sheet: &MarkSheet) -> impl Iterator<Item = Column> + '_ {
-    sheet.slots.iter().map(|slot| Column { slot: Some(*slot), kind: Kind::Mark(sheet.kind) })
+    sheet.slots.iter().map(|slot| Column { slot: Some(*slot), kind: Kind::of(*slot, &sheet.subject_code, sheet.kind) })
 }
 
 /// The grid of what the server has.
@@ -96,7 +107,8 @@ fn Loaded(answer: MarkSheet, marks: Loader<MarkSheet>, subjects: Loader<Page<Cla
     go_where_asked(sheet, &answer);
     let history = RwSignal::new(None::<usize>);
     let subject = lang().pick(&answer.subject_name_vi, &answer.subject_name_en).to_owned();
-    let label = format!("{} {}", tf(TITLE, &[("subject", &subject)]), answer.class_name);
+    let title = tf(if primary(&answer) { TITLE_PRIMARY } else { TITLE }, &[("subject", &subject)]);
+    let label = format!("{title} {}", answer.class_name);
     let crumbs = vec![
         Crumb(t(tx::CLASSES).to_owned(), "/classes".to_owned()),
         Crumb(answer.class_name.clone(), format!("/classes/{}", answer.class_id)),
@@ -108,7 +120,7 @@ fn Loaded(answer: MarkSheet, marks: Loader<MarkSheet>, subjects: Loader<Page<Cla
     view! {
         <div class="sheet-page">
             <PrintHead answer=answer.clone() subject=subject.clone() />
-            <Header title=tf(TITLE, &[("subject", &subject)]) crumbs=crumbs>
+            <Header title=title crumbs=crumbs>
                 <SaveLine sheet=sheet />
                 {writable.then(|| view! { <PasteButton sheet=sheet /> })}
                 <Button label=t(tx::PRINT) glyph=Icon::Print on_press=print />
@@ -243,8 +255,8 @@ fn PrintHead(answer: MarkSheet, subject: String) -> impl IntoView {
         tf(PRINT_UNDER, &[("class", &answer.class_name), ("term", answer.term.label(lang())), ("year", &answer.school_year)]);
     view! {
         <div class="only-print print-head">
-            <p>{answer.school_name}</p>
-            <p class="h">{tf(PRINT_TITLE, &[("subject", &subject.to_uppercase())])}</p>
+            <p>{answer.school_name.clone()}</p>
+            <p class="h">{tf(if primary(&answer) { PRINT_TITLE_PRIMARY } else { PRINT_TITLE }, &[("subject", &subject.to_uppercase())])}</p>
             <p>{under}</p>
         </div>
     }
@@ -253,9 +265,14 @@ fn PrintHead(answer: MarkSheet, subject: String) -> impl IntoView {
 #[component]
 fn PrintFoot(answer: MarkSheet) -> impl IntoView {
     let teachers = answer.teachers.iter().map(|t| t.full_name.clone()).collect::<Vec<_>>().join(", ");
+    let note = match TraitKind::of_sheet(&answer.subject_code) {
+        Some(_) => PRINT_NOTE_TRAIT,
+        None if primary(&answer) => PRINT_NOTE_SUBJECT,
+        None => PRINT_NOTE,
+    };
     view! {
         <div class="only-print print-foot">
-            <p>{t(PRINT_NOTE)}</p>
+            <p>{t(note)}</p>
             <div class="signs">
                 <div><p>{t(PRINT_DAY)}</p><b>{t(PRINT_TEACHER)}</b><p>{t(PRINT_SIGN)}</p><p class="by">{teachers}</p></div>
                 <div><p>{t(PRINT_DAY)}</p><b>{t(PRINT_HEAD)}</b><p>{t(PRINT_SIGN)}</p></div>

@@ -9,6 +9,7 @@ mod preschool;
 mod preschool_child;
 mod preschool_grid;
 mod preschool_items;
+pub mod primary;
 mod results;
 pub mod sheet;
 pub mod why;

@@ -1,6 +1,7 @@
 //! Results of a class in a semester or the year: averages, levels, promotion, award, and why.
 
 use super::nowhere;
+use super::primary;
 use super::why::{level_text, reasons, tone};
 use crate::api::gradebook;
 use crate::format;
@@ -12,7 +13,7 @@ use dto::ClassId;
 use dto::gradebook::{ClassResults, LearnerResult, Period, SubjectResult, TermState};
 use leptos::prelude::*;
 use leptos_router::components::A;
-use regulations::{Award, Level, Promotion};
+use regulations::{Award, CellValue, Lang, Level, Mark, Promotion, format_cell};
 
 texts! {
     TITLE: "Kết quả {period}", "Results: {period}";
@@ -47,6 +48,7 @@ enum Facet {
     Conduct(Option<Level>),
     Promotion(Option<Promotion>),
     Award(Option<Award>),
+    Primary(primary::Facet),
 }
 
 impl Facet {
@@ -56,6 +58,7 @@ impl Facet {
             Facet::Conduct(level) => row.conduct == level,
             Facet::Promotion(promotion) => row.promotion == promotion,
             Facet::Award(award) => row.award == award,
+            Facet::Primary(facet) => facet.holds(row),
         }
     }
 }
@@ -94,6 +97,7 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
         })
         .collect_view();
     let policy = answer.policy.split('/').next().unwrap_or_default().replace("TT22", "Thông tư 22/2021/TT-BGDĐT");
+    let policy = policy.replace("TT27", "Thông tư 27/2020/TT-BGDĐT");
     let note = match answer.state {
         TermState::Closed => {
             view! { <p class="quiet row">{icon(Icon::Lock)}<span>{tf(FROZEN, &[("policy", &policy)])}</span></p> }.into_any()
@@ -159,6 +163,14 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
 }
 
 fn explain(row: &LearnerResult) -> AnyView {
+    if row.primary.is_some() {
+        return view! {
+            <p>{format::name(&row.full_name, &row.given_name)}</p>
+            <div class="row">{primary::pills(row)}</div>
+            {reasons(row.reasons.clone())}
+        }
+        .into_any();
+    }
     let pills = [(LEARNING, row.learning), (CONDUCT, row.conduct)]
         .into_iter()
         .map(|(label, level)| view! { <span class="row tight"><span class="muted">{t(label)}</span>{level_pill(level)}</span> })
@@ -178,8 +190,12 @@ fn level_pill(level: Option<Level>) -> AnyView {
     }
 }
 
-/// `8,3`, `Đ`, `CĐ`, `M`, or nothing.
+/// `8,3`, `Đ`, `CĐ`, `M`; in primary classes `T 9`, `H`; or nothing.
 pub fn subject_text(result: &SubjectResult) -> String {
+    if let Some(level) = result.level {
+        let letter = format_cell(&level, Lang::Vi);
+        return result.test.map(|test| format!("{letter} {test}")).unwrap_or(letter);
+    }
     match (result.average, result.passed) {
         _ if result.exempt => "M".to_owned(),
         (Some(mark), _) => lang().pick(&mark.to_average_vi(), &mark.to_average()).to_owned(),
@@ -189,11 +205,13 @@ pub fn subject_text(result: &SubjectResult) -> String {
 }
 
 pub fn subject_low(result: &SubjectResult) -> bool {
-    result.passed == Some(false) || result.average.is_some_and(|m| m.hundredths() < 500)
+    let below = |mark: Option<Mark>| mark.is_some_and(|m| m.hundredths() < 500);
+    result.passed == Some(false) || result.level == Some(CellValue::Weak) || below(result.average) || below(result.test)
 }
 
 fn table(answer: &ClassResults, rows: &[usize], why: RwSignal<Option<usize>>) -> AnyView {
     let year = answer.period == Period::Year;
+    let levels = answer.rows.iter().any(|row| row.primary.is_some());
     let lang = lang();
     let heads = answer
         .subjects
@@ -221,32 +239,50 @@ fn table(answer: &ClassResults, rows: &[usize], why: RwSignal<Option<usize>>) ->
                 let award = row.award.map(|a| view! { <Pill label=lang.pick(a.vi(), a.en()) tone=Tone::Brand /> });
                 view! { <td>{promotion}</td><td>{award}</td> }
             });
+            let (ordinal, absences) = (row.ordinal, row.absences);
+            // Many columns of levels: what they come to stands before them.
+            let begins = (levels && year).then(|| primary::ends(row));
+            let ends = match levels {
+                true => None,
+                false => Some(
+                    view! { <td>{level_pill(row.learning)}</td><td>{level_pill(row.conduct)}</td><td class="r">{absences}</td>{ends} }
+                        .into_any(),
+                ),
+            };
             let label = tf(WHY_OF, &[("name", &row.full_name)]);
             let name = format::name(&row.full_name, &row.given_name);
             let href = format!("/learners/{}/report", row.learner_id);
-            let (ordinal, absences) = (row.ordinal, row.absences);
             view! {
                 <tr>
                     <td class="i">{ordinal}</td>
                     <th scope="row" class="name"><A href=href attr:class="row-link">{name}</A></th>
+                    {begins}
                     {marks}
-                    <td>{level_pill(row.learning)}</td>
-                    <td>{level_pill(row.conduct)}</td>
-                    <td class="r">{absences}</td>
                     {ends}
                     <td class="no-print"><button type="button" class="link" aria-label=label on:click=move |_| why.set(Some(n))>{t(WHY)}</button></td>
                 </tr>
             }
         })
         .collect_view();
+    let first = (levels && year).then(primary::heads);
+    let last = match levels {
+        true => None,
+        false => Some(
+            view! {
+                <th scope="col">{t(LEARNING)}</th><th scope="col">{t(CONDUCT)}</th><th scope="col" class="r">{t(ABSENCES)}</th>
+                {year.then(|| view! { <th scope="col">{t(PROMOTION)}</th><th scope="col">{t(AWARD)}</th> })}
+            }
+            .into_any(),
+        ),
+    };
     view! {
         <div class="table tall" tabindex="0" role="region" aria-label=tf(TITLE, &[("period", answer.period.label(lang))])>
             <table class="num">
                 <thead><tr>
                     <th scope="col" class="i">{t(tx::ORDINAL)}</th><th scope="col" class="name">{t(tx::FULL_NAME)}</th>
+                    {first}
                     {heads}
-                    <th scope="col">{t(LEARNING)}</th><th scope="col">{t(CONDUCT)}</th><th scope="col" class="r">{t(ABSENCES)}</th>
-                    {year.then(|| view! { <th scope="col">{t(PROMOTION)}</th><th scope="col">{t(AWARD)}</th> })}
+                    {last}
                     <th scope="col" class="no-print"><span class="sr">{t(WHY)}</span></th>
                 </tr></thead>
                 <tbody>{lines}</tbody>
@@ -259,6 +295,16 @@ fn table(answer: &ClassResults, rows: &[usize], why: RwSignal<Option<usize>>) ->
 /// Bars with words; a press shows only those learners.
 fn chart(answer: &ClassResults, facet: RwSignal<Option<Facet>>) -> AnyView {
     let all = answer.rows.len().max(1);
+    if answer.rows.iter().any(|row| row.primary.is_some()) {
+        if answer.period != Period::Year {
+            return ().into_any();
+        }
+        let own = primary::bars().into_iter().map(|(title, bars)| {
+            let bars = bars.into_iter().map(|(of, label, class)| (Facet::Primary(of), label, class));
+            (title, bars.collect::<Vec<_>>())
+        });
+        return figures(answer, facet, all, own.collect());
+    }
     let levels = [Some(Level::Good), Some(Level::Fair), Some(Level::Pass), Some(Level::Fail), None];
     let name = |level: Option<Level>| level.map_or(t(UNKNOWN), level_text).to_owned();
     let class = |level: Option<Level>| match level {
@@ -268,7 +314,6 @@ fn chart(answer: &ClassResults, facet: RwSignal<Option<Facet>>) -> AnyView {
         Some(Level::Fail) => "b5",
         None => "b0",
     };
-    type Bars = Vec<(Facet, String, &'static str)>;
     let mut groups: Vec<(&'static str, Bars)> = vec![
         (t(LEARNING), levels.iter().map(|l| (Facet::Learning(*l), name(*l), class(*l))).collect()),
         (t(CONDUCT), levels.iter().map(|l| (Facet::Conduct(*l), name(*l), class(*l))).collect()),
@@ -291,6 +336,12 @@ fn chart(answer: &ClassResults, facet: RwSignal<Option<Facet>>) -> AnyView {
             awards.into_iter().map(|(a, c)| (Facet::Award(Some(a)), lang.pick(a.vi(), a.en()).to_owned(), c)).collect(),
         ));
     }
+    figures(answer, facet, all, groups)
+}
+
+type Bars = Vec<(Facet, String, &'static str)>;
+
+fn figures(answer: &ClassResults, facet: RwSignal<Option<Facet>>, all: usize, groups: Vec<(&'static str, Bars)>) -> AnyView {
     let figures = groups
         .into_iter()
         .map(|(title, bars)| {
@@ -298,7 +349,11 @@ fn chart(answer: &ClassResults, facet: RwSignal<Option<Facet>>) -> AnyView {
                 .into_iter()
                 .filter_map(|(of, label, class)| {
                     let n = answer.rows.iter().filter(|r| of.holds(r)).count();
-                    let always = matches!(of, Facet::Learning(Some(_)) | Facet::Conduct(Some(_)));
+                    let always = match of {
+                        Facet::Learning(level) | Facet::Conduct(level) => level.is_some(),
+                        Facet::Primary(facet) => facet.always(),
+                        Facet::Promotion(_) | Facet::Award(_) => false,
+                    };
                     (n > 0 || always).then(|| {
                         let width = format!("{}%", n * 100 / all);
                         view! {

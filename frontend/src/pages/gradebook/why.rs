@@ -36,6 +36,7 @@ pub fn reasons(list: Vec<Reason>) -> AnyView {
 /// The sentence that says most about the level of learning.
 pub fn headline(list: &[Reason]) -> Option<String> {
     let find = |code: &str| list.iter().find(|r| r.code == code);
-    let reason = find("learning-adjusted").or_else(|| find("learning-level")).or_else(|| find("learning-unknown"))?;
+    let codes = ["learning-adjusted", "learning-level", "learning-unknown", "group", "group-unknown", "primary-term"];
+    let reason = codes.into_iter().find_map(find)?;
     Some(reason.text(speak(lang())).to_owned())
 }

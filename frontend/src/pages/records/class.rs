@@ -73,7 +73,8 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
     if preschool && who.can(Permission::MarkRead) {
         tabs.push(Tab { label: t(PRESCHOOL).to_owned(), href: format!("/classes/{id}/preschool/outcomes") });
     }
-    if !preschool && who.can(Permission::MarkRead) {
+    // Primary classes assess qualities and competencies instead, among the sheets.
+    if class.grade.number().is_some_and(|grade| grade > 5) && who.can(Permission::MarkRead) {
         tabs.push(Tab { label: t(CONDUCT).to_owned(), href: format!("/classes/{id}/conduct/{term}") });
     }
     if !preschool && who.can(Permission::ResultRead) {

@@ -4,6 +4,7 @@ use super::{Generator, day};
 use crate::demo::marks::{self, ClassMarks, Progress, Pupil};
 use crate::demo::names::{self, Generation};
 use crate::demo::plan::{ClassPlan, Part, SchoolPlan};
+use crate::demo::primary;
 use crate::demo::rng::{Codes, Rng};
 use crate::demo::rows::*;
 use crate::demo::staffing::{Taught, Teacher};
@@ -120,8 +121,8 @@ impl Generator {
                 }));
             }
         }
-        // TT 22/2021 is for grades 6 to 12.
-        if class.grade.number().is_some_and(|grade| grade >= 6) {
+        // TT 27/2020 is for grades 1 to 5, TT 22/2021 for grades 6 to 12.
+        if let Some(grade) = class.grade.number() {
             let accounts: Vec<Option<Uuid>> = subjects.iter().map(|s| s.teacher.map(|i| teachers[i].account_id)).collect();
             let complete = match plan.part {
                 Part::Main => nth < 2,
@@ -138,7 +139,10 @@ impl Generator {
                 corrected: plan.part != Part::Other,
                 starts: [self.terms[0].starts_on, self.terms[1].starts_on],
             };
-            marks::write(&class, self.options.marks, rng, out);
+            match grade {
+                1..=5 => primary::write(&class, grade, self.options.marks, rng, out),
+                _ => marks::write(&class, self.options.marks, rng, out),
+            }
         }
         if plan.part == Part::Main && nth == 0 {
             self.cast.closed_class = Some(class_id);

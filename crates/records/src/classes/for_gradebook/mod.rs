@@ -14,6 +14,7 @@ use dto::{ClassId, Code, LearnerId, SchoolYearId, StaffId, UnitId};
 use kernel::ctx::Scope;
 use kernel::{Ctx, Error, Result, clock};
 use regulations::SubjectKind;
+use regulations::tt27::TraitKind;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
@@ -99,6 +100,11 @@ fn reaches(scope: &Scope, subject: Option<&str>) -> Expr {
             .and_where(Expr::col(("tg", "staff_id")).eq(staff))
             .cond_where(in_force("tg"));
         any = any.or(Expr::exists(taught));
+        // Qualities and competencies are assessed by the homeroom teacher (TT 27/2020 Đ.8), assigned or not.
+        if subject.is_some_and(|code| TraitKind::of_sheet(code).is_some()) {
+            any =
+                any.or(Expr::col(("c", "homeroom_staff_id")).is_not_null().and(Expr::col(("c", "homeroom_staff_id")).eq(staff)));
+        }
     }
     any
 }

@@ -86,8 +86,10 @@ pub fn Bar(sheet: Sheet, on_history: Option<OnHistory>) -> impl IntoView {
             State::Conflict => Some(Icon::People),
             _ => None,
         };
+        // In a column of levels the letter H is a level.
+        let key = (!sheet.with(|g| g.column_of(at).kind.is_level())).then(|| view! { <kbd>"H"</kbd> });
         let history = on_history.map(|show| {
-            view! { <button type="button" class="btn plain small" on:click=move |_| show.run(sheet.active())>{icon(Icon::Clock)}{t(texts::HISTORY)}<kbd>"H"</kbd></button> }
+            view! { <button type="button" class="btn plain small" on:click=move |_| show.run(sheet.active())>{icon(Icon::Clock)}{t(texts::HISTORY)}{key}</button> }
         });
         view! {
             <p class="where"><span class="nowrap">{format::name(&who.0, &who.1)}</span>" · "<span class="nowrap">{column}</span></p>

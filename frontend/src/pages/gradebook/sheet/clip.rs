@@ -3,6 +3,7 @@
 use super::grid::{Entry, Grid, Place};
 use super::value::{Kind, Read, Value, Wrong, read, write};
 use dto::Lang;
+use regulations::tt27::{SubjectLevel, TraitLevel};
 
 /// What would become of one pasted cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +76,15 @@ fn bare(text: &str) -> String {
 /// A text with letters that could be a person's name: more than one word.
 fn namely(text: &str) -> bool {
     let text = text.trim();
-    text.contains(' ') && text.chars().all(|c| c.is_alphabetic() || c == ' ') && read(text, Kind::Conduct).is_err()
+    text.contains(' ')
+        && text.chars().all(|c| c.is_alphabetic() || c == ' ')
+        && read(text, Kind::Conduct).is_err()
+        && !is_level(text)
+}
+
+/// "Hoàn thành tốt", "Cần cố gắng": words of a primary sheet.
+fn is_level(text: &str) -> bool {
+    SubjectLevel::parse_vi(text).is_some() || TraitLevel::parse_vi(text).is_some()
 }
 
 /// How many columns of the block stand before the marks: up to and with the last that holds names.

@@ -32,13 +32,40 @@ pub type OnHistory = Callback<usize>;
 pub fn column_name(column: &Column, long: bool) -> String {
     use regulations::Slot;
     let lang = lang();
+    if let value::Kind::Primary(slot, of) = column.kind {
+        return primary_name(slot, of, long);
+    }
     match (column.slot, long) {
         (Some(Slot::Regular(n)), true) => format!("{} {n}", lang.pick("Thường xuyên", "Regular")),
         (Some(Slot::Regular(n)), false) => n.to_string(),
         (Some(Slot::Midterm), _) => lang.pick("Giữa kì", "Midterm").to_owned(),
         (Some(Slot::Final), _) => lang.pick("Cuối kì", "Final").to_owned(),
+        (Some(slot @ Slot::Primary(_)), _) => slot.short_vi().to_owned(),
         (None, _) if column.kind == value::Kind::Conduct => lang.pick("Rèn luyện", "Conduct").to_owned(),
         (None, _) => lang.pick("Số buổi nghỉ", "Half-days absent").to_owned(),
+    }
+}
+
+/// The name of a column of a primary class; the short one stands under "Giữa kì" or "Cuối kì".
+fn primary_name(slot: regulations::PrimarySlot, of: Option<regulations::tt27::TraitKind>, long: bool) -> String {
+    use regulations::PrimarySlot;
+    let sheet = of.map_or("", |kind| kind.sheet());
+    match (slot, long) {
+        (PrimarySlot::Trait(..), true) => {
+            format!("{}, {}", slot.heading(sheet, value::speak(lang())), point_name(slot.point()).to_lowercase())
+        }
+        (PrimarySlot::Level(_), false) => lang().pick("Mức", "Level").to_owned(),
+        (PrimarySlot::Test(_), false) => lang().pick("Điểm KT", "Test").to_owned(),
+        (PrimarySlot::Recognised, false) => lang().pick("Lớp bình chọn", "Recognised").to_owned(),
+        _ => slot.heading(sheet, value::speak(lang())).to_owned(),
+    }
+}
+
+/// The middle or the end of a term.
+pub fn point_name(point: regulations::Point) -> &'static str {
+    match point {
+        regulations::Point::Mid => lang().pick("Giữa kì", "Midterm"),
+        regulations::Point::End => lang().pick("Cuối kì", "End of term"),
     }
 }
 

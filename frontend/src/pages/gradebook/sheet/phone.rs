@@ -4,14 +4,14 @@ use super::bar::{Reason, says, settle_buttons};
 use super::grid::{Entry, Place, State, Way};
 use super::status::SaveLine;
 use super::store::Sheet;
-use super::value::{Kind, Value, read, write};
+use super::value::{Kind, Value, level_word, read, write};
 use super::{OnHistory, average_text, column_name, texts};
 use crate::format;
 use crate::i18n::{lang, t, tf};
 use crate::ui::{Icon, icon};
 use dto::gradebook::MarkSource;
 use leptos::prelude::*;
-use regulations::{CellValue, Level, SubjectKind};
+use regulations::{CellValue, Level, PrimarySlot, SubjectKind};
 use wasm_bindgen::JsCast;
 
 #[component]
@@ -91,6 +91,9 @@ fn line(sheet: Sheet, row: usize, column: usize, on_history: Option<OnHistory>) 
             ],
         ),
         Kind::Conduct => choices(sheet, at, editable, &[Level::Good, Level::Fair, Level::Pass, Level::Fail].map(Value::Level)),
+        kind if kind.is_level() => {
+            choices(sheet, at, editable, &kind.levels().iter().map(|value| Value::Mark(*value)).collect::<Vec<_>>())
+        }
         _ => number(sheet, row, at, editable, &person.full_name),
     };
     let wide = matches!(kind, Kind::Conduct | Kind::Mark(SubjectKind::Comment));
@@ -138,7 +141,7 @@ fn number(sheet: Sheet, row: usize, at: usize, editable: bool, name: &str) -> An
         }
     };
     let words = move || {
-        (focused.get() && matches!(kind, Kind::Mark(_))).then(|| {
+        (focused.get() && matches!(kind, Kind::Mark(_) | Kind::Primary(..))).then(|| {
             [(texts::ABSENT, "V"), (texts::EXEMPT, "M"), (texts::CLEAR, "")]
                 .into_iter()
                 .map(|(label, text)| {
@@ -176,6 +179,7 @@ fn number(sheet: Sheet, row: usize, at: usize, editable: bool, name: &str) -> An
 /// A few words to choose from, one press each; a second press clears.
 fn choices(sheet: Sheet, at: usize, editable: bool, values: &[Value]) -> AnyView {
     let face = sheet.row(sheet.with(|g| g.place(at).row));
+    let kind = sheet.with(|g| g.column_of(at).kind);
     let now = move || {
         face.track();
         sheet.with(|g| g.cells[at].entry.value())
@@ -185,8 +189,13 @@ fn choices(sheet: Sheet, at: usize, editable: bool, values: &[Value]) -> AnyView
         .map(|value| {
             let value = *value;
             let long = super::value::show(Some(value), lang());
+            // Letters, as in the register; the word is what is spoken.
+            let word = match (kind, value) {
+                (Kind::Primary(slot, _), Value::Mark(value)) => level_word(value, matches!(slot, PrimarySlot::Trait(..)), lang()),
+                _ => None,
+            };
             view! {
-                <button type="button" disabled=!editable aria-pressed=move || (now() == Some(value)).to_string()
+                <button type="button" disabled=!editable aria-label=word title=word aria-pressed=move || (now() == Some(value)).to_string()
                     on:click=move |_| {
                         let entry = if now() == Some(value) { Entry::Empty } else { Entry::Value(value) };
                         sheet.put(vec![(at, entry)], MarkSource::Typed);

@@ -4,7 +4,7 @@ use super::grid::Grid;
 use super::value::Value;
 use dto::gradebook::MarkSheet;
 use regulations::tt22::{SubjectResult, TermSubject, evaluate_term};
-use regulations::{CellValue, Mark, Period, Policy, Slot, SubjectKind, policy_for};
+use regulations::{CellValue, Mark, Period, Policy, Regulation, Slot, SubjectKind, policy_for};
 
 /// What a row comes to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -30,7 +30,8 @@ impl Rule {
     /// None where no circular of ours holds for the grade.
     pub fn of(sheet: &MarkSheet) -> Option<Rule> {
         let year = sheet.school_year.get(..4)?.parse().ok()?;
-        let policy = policy_for(sheet.grade.number()?, year)?;
+        // Primary classes have levels and no averages.
+        let policy = policy_for(sheet.grade.number()?, year).filter(|policy| policy.code != Regulation::Tt27)?;
         let period = match sheet.term {
             dto::calendar::Term::S1 => Period::Semester1,
             dto::calendar::Term::S2 => Period::Semester2,

@@ -6,13 +6,13 @@ use super::grid::{Entry, Place, State, Way};
 use super::paste::{self, PasteDialog};
 use super::store::{Sheet, cell_id};
 use super::value::{Kind, read};
-use super::{OnHistory, average_class, average_text, column_name, texts};
+use super::{Column, OnHistory, average_class, average_text, column_name, point_name, texts};
 use crate::format;
 use crate::i18n::{lang, t};
 use dto::gradebook::MarkSource;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use regulations::{Slot, SubjectKind};
+use regulations::{Point, PrimarySlot, Slot, SubjectKind};
 use wasm_bindgen::JsCast;
 
 #[component]
@@ -79,6 +79,8 @@ fn keys(sheet: Sheet) -> &'static str {
         _ if !sheet.with(|g| g.writable) => "",
         Some(Kind::Mark(SubjectKind::Score)) => t(texts::KEYS_MARK),
         Some(Kind::Mark(SubjectKind::Comment)) => t(texts::KEYS_COMMENT),
+        Some(Kind::Primary(PrimarySlot::Trait(..), _)) => t(texts::KEYS_TRAIT),
+        Some(Kind::Primary(..)) => t(texts::KEYS_LEVEL),
         _ => t(texts::KEYS_CONDUCT),
     }
 }
@@ -94,6 +96,9 @@ pub fn spoken(sheet: Sheet) -> String {
 fn head(sheet: Sheet) -> AnyView {
     use crate::i18n::tx;
     let columns = sheet.with(|g| g.columns.clone());
+    if columns.iter().any(|column| matches!(column.kind, Kind::Primary(..))) {
+        return primary_head(&columns);
+    }
     let regular = columns.iter().filter(|c| matches!(c.slot, Some(Slot::Regular(_)))).count();
     let result = sheet.has_rule();
     let comment = matches!(columns.first().map(|c| c.kind), Some(Kind::Mark(SubjectKind::Comment)));
@@ -127,6 +132,50 @@ fn head(sheet: Sheet) -> AnyView {
     .into_any()
 }
 
+/// The two points of a term, each over its columns; what belongs to neither stands alone.
+fn primary_head(columns: &[Column]) -> AnyView {
+    use crate::i18n::tx;
+    let slot = |column: &Column| match column.kind {
+        Kind::Primary(slot, _) => Some(slot),
+        _ => None,
+    };
+    let of_traits = columns.iter().any(|column| matches!(slot(column), Some(PrimarySlot::Trait(..))));
+    let under = |point: Point| {
+        columns
+            .iter()
+            .filter(move |column| slot(column).is_some_and(|slot| slot.required() && slot.point() == point))
+            .collect::<Vec<_>>()
+    };
+    let points = [Point::Mid, Point::End].map(|point| (point, under(point)));
+    let groups = points
+        .iter()
+        .filter(|(_, columns)| !columns.is_empty())
+        .map(|(point, columns)| view! { <th scope="colgroup" colspan=columns.len()>{point_name(*point)}</th> })
+        .collect_view();
+    let alone = columns
+        .iter()
+        .filter(|column| slot(column).is_some_and(|slot| !slot.required()))
+        .map(|column| view! { <th scope="col" rowspan="2" class="wrap" aria-label=column_name(column, true)>{column_name(column, false)}</th> })
+        .collect_view();
+    let each = points
+        .iter()
+        .flat_map(|(_, columns)| columns)
+        .map(|column| view! { <th scope="col" class:wrap=of_traits aria-label=column_name(column, true)>{column_name(column, false)}</th> })
+        .collect_view();
+    view! {
+        <thead class:tall=of_traits>
+            <tr class="grp">
+                <th scope="col" class="i" rowspan="2">{t(tx::ORDINAL)}</th>
+                <th scope="col" class="name" rowspan="2">{t(tx::FULL_NAME)}</th>
+                {groups}
+                {alone}
+            </tr>
+            <tr>{each}</tr>
+        </thead>
+    }
+    .into_any()
+}
+
 fn body(sheet: Sheet) -> AnyView {
     let rows = sheet.with(|g| g.rows.clone());
     let result = sheet.has_rule();
@@ -138,7 +187,11 @@ fn body(sheet: Sheet) -> AnyView {
                 .map(|at| {
                     let face = sheet.face(at);
                     let tab = if face.active { "0" } else { "-1" };
-                    let wide = sheet.with(|g| g.column_of(at).kind == Kind::Conduct).then_some("level");
+                    let wide = sheet.with(|g| match g.column_of(at).kind {
+                        Kind::Conduct => Some("level"),
+                        kind if kind.is_level() => Some("letter"),
+                        _ => None,
+                    });
                     let chosen = if face.active { "true" } else { "false" };
                     view! { <td id=cell_id(at) class=face.class data-k=wide tabindex=tab aria-selected=chosen>{face.text}</td> }
                 })
@@ -266,6 +319,11 @@ fn grid_key(sheet: Sheet, event: &KeyboardEvent, on_history: Option<OnHistory>, 
         }
         _ if ctrl && key.eq_ignore_ascii_case("a") => sheet.select_all(),
         _ if ctrl || event.alt_key() => return,
+        // In a column of levels letters are levels, H too: the history stays in the bar.
+        _ if key.chars().count() == 1 && at_once(sheet, &key) => {
+            event.prevent_default();
+            return;
+        }
         "h" | "H" => match on_history {
             Some(show) => show.run(sheet.active()),
             None => return,
@@ -274,10 +332,6 @@ fn grid_key(sheet: Sheet, event: &KeyboardEvent, on_history: Option<OnHistory>, 
         // An input method is at work, or a sign was typed: it lands in the input by itself.
         "Process" | "Unidentified" => return editor::begin(sheet, false, &spoken(sheet)),
         _ if key.chars().count() == 1 => {
-            if at_once(sheet, &key) {
-                event.prevent_default();
-                return;
-            }
             return editor::begin(sheet, false, &spoken(sheet));
         }
         _ => return,
@@ -288,10 +342,14 @@ fn grid_key(sheet: Sheet, event: &KeyboardEvent, on_history: Option<OnHistory>, 
 /// A level needs one key: it is written, and the next learner is up.
 fn at_once(sheet: Sheet, key: &str) -> bool {
     let at = sheet.active();
-    if sheet.with(|g| g.column_of(at).kind != Kind::Conduct || !g.editable(at)) {
+    let kind = sheet.with(|g| g.column_of(at).kind);
+    if !kind.is_level()
+        || sheet.with(|g| !g.editable(at))
+        || (key.eq_ignore_ascii_case("r") && !sheet.asking.read_untracked().is_empty())
+    {
         return false;
     }
-    match read(key, Kind::Conduct) {
+    match read(key, kind) {
         Ok(read) => {
             sheet.put(vec![(at, Entry::from(read.value))], MarkSource::Typed);
             editor::walk(sheet, Way::Down, false);

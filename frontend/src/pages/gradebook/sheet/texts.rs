@@ -10,6 +10,8 @@ crate::i18n::texts! {
     KEYS_MARK: "Enter xuống · Tab sang phải · F2 sửa · Ctrl+Z hoàn tác · H lịch sử ô · 85 thành 8,5 · V vắng · M miễn", "Enter down · Tab right · F2 edit · Ctrl+Z undo · H history · 85 becomes 8.5 · V absent · M exempt";
     KEYS_COMMENT: "Đ đạt · CĐ chưa đạt · V vắng · M miễn · Enter xuống · Tab sang phải · Ctrl+Z hoàn tác · H lịch sử ô", "Đ pass · CĐ not yet · V absent · M exempt · Enter down · Tab right · Ctrl+Z undo · H history";
     KEYS_CONDUCT: "T Tốt · K Khá · D Đạt · C Chưa đạt (hoặc 1-4) · Enter xuống · Tab sang số buổi nghỉ · Ctrl+Z hoàn tác", "T good · K fair · D pass · C not yet pass (or 1-4) · Enter down · Tab to absences · Ctrl+Z undo";
+    KEYS_LEVEL: "Mức: T Hoàn thành tốt · H Hoàn thành · C Chưa hoàn thành · M miễn. Điểm kiểm tra: số nguyên 1-10 · V vắng. Enter xuống · Tab sang phải · F2 sửa · Ctrl+Z hoàn tác", "Level: T completed well · H completed · C not yet · M exempt. Test: whole marks 1-10 · V absent. Enter down · Tab right · F2 edit · Ctrl+Z undo";
+    KEYS_TRAIT: "T Tốt · D Đạt · C Cần cố gắng · Enter xuống · Tab sang phải · F2 sửa · Delete xoá · Ctrl+Z hoàn tác", "T good · D met · C needs effort · Enter down · Tab right · F2 edit · Delete clears · Ctrl+Z undo";
     // The bar
     EMPTY: "chưa nhập", "empty";
     WAITING: "chờ lưu", "waiting to be saved";

@@ -1,7 +1,8 @@
 //! What a cell of any sheet can hold, how it is typed and how it is shown.
 
 use dto::Lang;
-use regulations::{CellFault, CellValue, Level, SubjectKind};
+use regulations::tt27::{self, Choices, SubjectLevel, TraitKind, TraitLevel};
+use regulations::{CellFault, CellValue, Level, PrimarySlot, Slot, SubjectKind};
 
 /// The language as the circulars know it.
 pub fn speak(lang: Lang) -> regulations::Lang {
@@ -20,6 +21,46 @@ pub enum Kind {
     Conduct,
     /// A whole number, such as half-days absent.
     Count,
+    /// A column of a primary class (TT 27/2020); in a sheet of qualities or competencies with its kind.
+    Primary(PrimarySlot, Option<TraitKind>),
+}
+
+impl Kind {
+    /// What a column of a mark sheet takes.
+    pub fn of(slot: Slot, subject: &str, kind: SubjectKind) -> Kind {
+        match slot {
+            Slot::Primary(slot) => Kind::Primary(slot, TraitKind::of_sheet(subject)),
+            _ => Kind::Mark(kind),
+        }
+    }
+
+    /// A level: one key writes it, and one press on a phone.
+    pub fn is_level(self) -> bool {
+        match self {
+            Kind::Conduct => true,
+            Kind::Primary(slot, _) => !matches!(slot, PrimarySlot::Test(_)),
+            Kind::Mark(_) | Kind::Count => false,
+        }
+    }
+
+    /// The values of a primary level, the best first.
+    pub fn levels(self) -> &'static [CellValue] {
+        match self {
+            Kind::Primary(PrimarySlot::Level(_), _) => &[CellValue::Good, CellValue::Done, CellValue::Weak, CellValue::Exempt],
+            Kind::Primary(PrimarySlot::Trait(..), _) => &[CellValue::Good, CellValue::Pass, CellValue::Weak],
+            Kind::Primary(PrimarySlot::Recognised, _) => &[CellValue::Pass],
+            _ => &[],
+        }
+    }
+}
+
+/// The whole word of a primary level: "Hoàn thành tốt" of a subject, "Tốt" of a quality or competency.
+pub fn level_word(value: CellValue, of_trait: bool, lang: Lang) -> Option<&'static str> {
+    let lang = speak(lang);
+    match of_trait {
+        true => TraitLevel::of_cell(value).map(|level| level.text(lang)),
+        false => SubjectLevel::of_cell(value).map(|level| level.text(lang)),
+    }
 }
 
 /// The highest count that the server takes.
@@ -79,6 +120,9 @@ pub fn read(text: &str, kind: Kind) -> Result<Read, Wrong> {
                 Level::parse_vi(trimmed).map(|l| Read { value: Some(Value::Level(l)), reinterpreted: false }).ok_or(Wrong::Level)
             }
         },
+        Kind::Primary(slot, _) => tt27::parse(text, slot, &Choices::DEFAULT)
+            .map(|p| Read { value: p.value.map(Value::Mark), reinterpreted: p.reinterpreted })
+            .map_err(Wrong::Mark),
         Kind::Count => match trimmed.parse::<u16>() {
             Ok(n) if n <= MOST => plain(Some(Value::Count(n))),
             _ => Err(Wrong::Count),
@@ -106,11 +150,11 @@ pub fn show(value: Option<Value>, lang: Lang) -> String {
     }
 }
 
-/// Under the line of "đạt": a mark below 5, CĐ, Chưa đạt.
+/// Under the line of "đạt": a mark below 5, CĐ, Chưa đạt; Chưa hoàn thành, Cần cố gắng.
 pub fn low(value: Option<Value>) -> bool {
     match value {
         Some(Value::Mark(CellValue::Score(mark))) => mark.hundredths() < 500,
-        Some(Value::Mark(CellValue::Fail)) | Some(Value::Level(Level::Fail)) => true,
+        Some(Value::Mark(CellValue::Fail | CellValue::Weak)) | Some(Value::Level(Level::Fail)) => true,
         _ => false,
     }
 }
@@ -143,5 +187,27 @@ mod tests {
         let quick = read("85", Kind::Mark(SubjectKind::Score)).expect("a mark");
         assert!(quick.reinterpreted);
         assert_eq!(write(quick.value, Lang::Vi), "8,5");
+    }
+
+    #[test]
+    fn reads_the_columns_of_primary_classes() {
+        use regulations::Point;
+        let level = Kind::of(Slot::Primary(PrimarySlot::Level(Point::Mid)), "TOAN", SubjectKind::Score);
+        let quality = Kind::of(Slot::Primary(PrimarySlot::Trait(Point::End, 2)), "PHAM_CHAT", SubjectKind::Comment);
+        let test = Kind::of(Slot::Primary(PrimarySlot::Test(Point::End)), "TOAN", SubjectKind::Score);
+        for (kind, text, value) in [
+            (level, "t", CellValue::Good),
+            (level, "h", CellValue::Done),
+            (level, "m", CellValue::Exempt),
+            (quality, "d", CellValue::Pass),
+            (quality, "C", CellValue::Weak),
+        ] {
+            assert_eq!(read(text, kind).map(|r| r.value), Ok(Some(Value::Mark(value))), "{text}");
+            assert!(kind.is_level() && kind.levels().contains(&value));
+        }
+        assert_eq!(read("9", test).map(|r| write(r.value, Lang::Vi)), Ok("9".to_owned()));
+        assert!(read("85", test).is_err() && read("h", quality).is_err() && !test.is_level());
+        assert_eq!(level_word(CellValue::Good, false, Lang::Vi), Some("Hoàn thành tốt"));
+        assert_eq!(level_word(CellValue::Good, true, Lang::Vi), Some("Tốt"));
     }
 }

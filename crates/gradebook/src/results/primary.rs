@@ -1,0 +1,178 @@
+//! Results of a primary class under TT 27/2020. The end of the second term decides the year; a term by itself has no group.
+
+use super::book::Book;
+use crate::facts::{RosterLine, SubjectFacts};
+use crate::{conduct, value};
+use dto::LearnerId;
+use dto::calendar::Term;
+use dto::gradebook::{LearnerResult, Period, PrimaryResult, ResultSubject, SubjectResult};
+use regulations::tt22::{MissingCause, SubjectRef};
+use regulations::tt27::{
+    self, Completion, Ended, SubjectEnd, SubjectLevel, TermInput, TermOutcome, TermSheet, TraitEnd, TraitKind, TraitLevel,
+    YearInput, YearSubject, YearTrait,
+};
+use regulations::{Promotion, Slot, SubjectKind};
+
+/// What a term came to, from cells or from a result that was made already.
+struct Ends<'a> {
+    subjects: Vec<SubjectEnd<'a>>,
+    traits: Vec<TraitEnd>,
+    recognised: bool,
+}
+
+impl Book {
+    fn grade(&self) -> u8 {
+        self.class.grade.number().unwrap_or_default()
+    }
+
+    fn primary_term(&self, term: Term, learner: LearnerId) -> TermOutcome<'_> {
+        let sheets: Vec<TermSheet<'_, '_>> = self
+            .taken(learner)
+            .into_iter()
+            .map(|at| TermSheet {
+                subject: SubjectRef { code: &self.subjects[at].code, name: &self.subjects[at].name_vi },
+                cells: self.cells(conduct::index(term), at, learner),
+            })
+            .collect();
+        let input = TermInput { period: value::period(term), grade: self.grade(), sheets: &sheets };
+        tt27::evaluate_term(&input, &self.policy.tt27)
+    }
+
+    pub(super) fn primary_gaps(&self, term: Term, learner: LearnerId) -> Vec<(&str, Slot)> {
+        let outcome = self.primary_term(term, learner);
+        outcome.missing.iter().map(|gap| (gap.subject.code, Slot::Primary(gap.slot))).collect()
+    }
+
+    pub(super) fn primary_results(&self, period: Period) -> Vec<LearnerResult> {
+        let of_term = |term| self.counted(term).map(|line| self.primary_term_result(term, line)).collect();
+        match period {
+            Period::S1 => of_term(Term::S1),
+            Period::S2 => of_term(Term::S2),
+            Period::Year => self.present(Term::S2).map(|line| self.primary_year_result(line)).collect(),
+        }
+    }
+
+    fn primary_term_result(&self, term: Term, line: &RosterLine) -> LearnerResult {
+        let outcome = self.primary_term(term, line.learner_id);
+        let reasons = outcome.reasons();
+        let ends = Ends { subjects: outcome.subjects, traits: outcome.traits, recognised: outcome.recognised };
+        let primary = PrimaryResult { recognised: ends.recognised, ..PrimaryResult::default() };
+        LearnerResult { reasons, ..self.primary_result(line, &ends, primary) }
+    }
+
+    fn primary_year_result(&self, line: &RosterLine) -> LearnerResult {
+        let ends = self.year_ends(line.learner_id);
+        let subjects: Vec<YearSubject<'_>> =
+            ends.subjects.iter().map(|end| YearSubject { end: *end, level_again: None, test_again: None }).collect();
+        let traits: Vec<YearTrait> = ends.traits.iter().map(|end| YearTrait { end: *end, again: None }).collect();
+        let input =
+            YearInput { grade: self.grade(), subjects: &subjects, traits: &traits, recognised: ends.recognised, decision: None };
+        let outcome = tt27::evaluate_year(&input, &self.policy.tt27);
+        let primary = PrimaryResult {
+            group: outcome.group,
+            completion: outcome.completion,
+            award: outcome.award,
+            recognised: ends.recognised,
+        };
+        let promotion = outcome.completion.map(|completion| match completion {
+            Completion::Completed => Promotion::Promoted,
+            Completion::Support | Completion::PrincipalDecides => Promotion::Reassess,
+            Completion::Retained => Promotion::Retained,
+        });
+        LearnerResult { promotion, reasons: outcome.reasons(), ..self.primary_result(line, &ends, primary) }
+    }
+
+    /// The end of the year: as the second term was closed, here or where the learner came from, else as its cells stand.
+    fn year_ends(&self, learner: LearnerId) -> Ends<'_> {
+        let Some(made) = self.made(1, learner) else {
+            let outcome = self.primary_term(Term::S2, learner);
+            return Ends { subjects: outcome.subjects, traits: outcome.traits, recognised: outcome.recognised };
+        };
+        let found = |code: &str| made.subjects.iter().find(|subject| subject.subject_code == code);
+        let subjects = self
+            .taken(learner)
+            .into_iter()
+            .map(|at| &self.subjects[at])
+            .filter(|subject| is_subject(subject))
+            .map(|subject| subject_end(subject, found(&subject.code)))
+            .collect();
+        let traits = tt27::traits_of(self.grade(), &self.policy.tt27)
+            .map(|one| {
+                let level = found(one.code).and_then(|result| result.level).and_then(TraitLevel::of_cell);
+                TraitEnd { one, level: level.map_or(Ended::Missing(MissingCause::Empty), Ended::Given) }
+            })
+            .collect();
+        Ends { subjects, traits, recognised: made.primary.as_ref().is_some_and(|primary| primary.recognised) }
+    }
+
+    /// A row with the subjects of the class and then the qualities and competencies, as [`Self::primary_subjects`] has them.
+    fn primary_result(&self, line: &RosterLine, ends: &Ends<'_>, primary: PrimaryResult) -> LearnerResult {
+        let blank = |code: &str| SubjectResult {
+            subject_code: code.to_owned(),
+            average: None,
+            passed: None,
+            exempt: false,
+            level: None,
+            test: None,
+        };
+        let subjects = self.subjects.iter().filter(|subject| is_subject(subject)).map(|subject| {
+            let end = ends.subjects.iter().find(|end| end.subject.code == subject.code);
+            let level = end.and_then(|end| end.level.given()).map(SubjectLevel::cell);
+            let exempt = end.is_some_and(|end| end.level == Ended::NotAsked);
+            SubjectResult { level, exempt, test: end.and_then(|end| end.test.given()), ..blank(&subject.code) }
+        });
+        let traits = ends.traits.iter().map(|end| {
+            let level = end.level.given().map(TraitLevel::cell);
+            SubjectResult { level, ..blank(end.one.code) }
+        });
+        LearnerResult {
+            learner_id: line.learner_id,
+            ordinal: line.ordinal,
+            full_name: line.full_name.clone(),
+            given_name: line.given_name.clone(),
+            subjects: subjects.chain(traits).collect(),
+            base: None,
+            learning: None,
+            conduct: None,
+            absences: None,
+            promotion: None,
+            award: None,
+            reasons: Vec::new(),
+            primary: Some(primary),
+        }
+    }
+
+    pub(super) fn primary_subjects(&self) -> Vec<ResultSubject> {
+        let subject = |s: &SubjectFacts| ResultSubject {
+            subject_code: s.code.clone(),
+            name_vi: s.name_vi.clone(),
+            name_en: s.name_en.clone(),
+            kind: s.kind,
+        };
+        let traits = tt27::traits_of(self.grade(), &self.policy.tt27).map(|one| ResultSubject {
+            subject_code: one.code.to_owned(),
+            name_vi: one.vi.to_owned(),
+            name_en: one.en.to_owned(),
+            kind: SubjectKind::Comment,
+        });
+        self.subjects.iter().filter(|subject| is_subject(subject)).map(subject).chain(traits).collect()
+    }
+}
+
+fn is_subject(subject: &SubjectFacts) -> bool {
+    TraitKind::of_sheet(&subject.code).is_none()
+}
+
+/// A subject as a result has it. A closed term lacks nothing, so a test that is not there was not asked for.
+fn subject_end<'a>(subject: &'a SubjectFacts, result: Option<&SubjectResult>) -> SubjectEnd<'a> {
+    let level = match result {
+        Some(result) if result.exempt => Ended::NotAsked,
+        Some(result) => result.level.and_then(SubjectLevel::of_cell).map_or(Ended::Missing(MissingCause::Empty), Ended::Given),
+        None => Ended::Missing(MissingCause::Empty),
+    };
+    SubjectEnd {
+        subject: SubjectRef { code: &subject.code, name: &subject.name_vi },
+        level,
+        test: result.and_then(|result| result.test).map_or(Ended::NotAsked, Ended::Given),
+    }
+}

@@ -1,0 +1,153 @@
+// A primary class: levels by one key, tests in whole marks, qualities and competencies, the group of the year and why.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { account, axe, base, desktop, fits, open, page, phone, shot } from './browser.mjs';
+
+let browser;
+let room;
+before(async () => { browser = await open(); room = await primary(); });
+after(async () => { await browser?.close(); });
+
+async function call(token, method, path, body, headers = {}) {
+  const answer = await fetch(`${base}/api/v1${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }), ...headers },
+    body: body && JSON.stringify(body),
+  });
+  const text = await answer.text();
+  assert.ok(answer.ok, `${answer.status} ${method} ${path}: ${text}`);
+  return text && JSON.parse(text);
+}
+const token = async (username, password) => (await call(null, 'POST', '/sessions', { username, password })).access_token;
+
+// A primary school with one class of grade 4, whose homeroom teacher teaches all of it.
+async function primary() {
+  const { username, password } = account('province_admin');
+  const admin = await token(username, password);
+  const units = (await call(admin, 'GET', '/units')).items;
+  const above = units.find((u) => u.kind === 'commune') ?? units[0];
+  const school = await call(admin, 'POST', '/units', {
+    kind: 'school', parent_id: above.id, name: 'Trường Tiểu học Sen Hồng', short_name: 'Sen Hồng', code: `TH${Date.now() % 1e6}`,
+    code_set: 'test', code_set_version: '1', levels: ['primary'], opened_on: '2000-09-05',
+  });
+  const year = (await call(admin, 'GET', '/school-years')).items.find((y) => y.current);
+  const staff = await call(admin, 'POST', '/staff', {
+    name: { family: 'Phạm', middle: 'Thị', given: 'Sen' }, sex: 'female', unit_id: school.id, position: 'teacher', valid_from: '2020-09-01',
+  });
+  const cls = await call(admin, 'POST', '/classes', {
+    school_id: school.id, school_year_id: year.id, grade: '4', name: '4A', homeroom_staff_id: staff.id,
+  });
+  for (const given of ['An', 'Bình', 'Cúc']) {
+    const learner = await call(admin, 'POST', '/learners', {
+      school_id: school.id, name: { family: 'Nguyễn', middle: 'Thu', given }, birth_date: '2017-03-12', sex: 'female', status: 'studying', since: year.starts_on,
+    });
+    await call(admin, 'POST', `/classes/${cls.id}/members`, { learner_id: learner.id, enrolled_on: year.starts_on });
+  }
+  const subjects = (await call(admin, 'GET', `/classes/${cls.id}/subjects`)).items;
+  await call(admin, 'PUT', `/classes/${cls.id}/subjects`, {
+    subjects: subjects.map((s) => ({ subject_code: s.subject_code, whole_class: true, teacher_ids: [staff.id] })),
+  });
+  const name = `gvsen${Date.now()}`;
+  const made = await call(admin, 'POST', '/accounts', {
+    username: name, full_name: 'Phạm Thị Sen', person: { kind: 'staff', id: staff.id },
+    roles: [{ role: 'homeroom_teacher', unit_id: school.id }, { role: 'subject_teacher', unit_id: school.id }],
+  });
+  await call(null, 'POST', '/password-resets', { username: name, code: made.one_time_code.code, new_password: 'sen-hong-2026!' });
+  return { cls: cls.id, subjects, username: name, password: 'sen-hong-2026!', token: await token(name, 'sen-hong-2026!') };
+}
+
+async function enter(p) {
+  p.expectErrors(/401/);
+  await p.goto(`${base}/sign-in`);
+  await p.locator('input[name=username]').fill(room.username);
+  await p.locator('input[name=password]').fill(room.password);
+  await p.locator('button[type=submit]').click();
+  await p.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+}
+
+const path = (subject, term) => `/classes/${room.cls}/subjects/${subject}/terms/${term}`;
+const cells = async (subject, term, slot) => {
+  const { rows } = await call(room.token, 'GET', `${path(subject, term)}/marks`);
+  return rows.map((r) => r.cells.find((c) => c.slot === slot)?.value);
+};
+const saved = (p) => p.getByText(/^Đã lưu \d/).first().waitFor();
+
+test('levels are one key each, tests whole marks, H is a level and no history', async () => {
+  const p = await page(browser, { viewport: desktop });
+  await enter(p);
+  await p.goto(base + path('TOAN', 1));
+  const cell = (row, column) => p.locator(`#cell-${row * 4 + column}`);
+  await cell(0, 0).waitFor();
+  assert.deepEqual(await p.locator('.sheet thead tr.grp th[colspan]').allInnerTexts(), ['Giữa kì', 'Cuối kì']);
+  await cell(0, 0).click();
+  for (const key of ['t', 'h', 'c']) await p.keyboard.press(key);
+  assert.equal(await p.getByRole('dialog').count(), 0);
+  await cell(0, 1).click();
+  for (const text of ['9', '10', '8,5']) { await p.keyboard.type(text); await p.keyboard.press('Enter'); }
+  await p.getByText(/1 ô cần xem lại/).waitFor();
+  await cell(2, 1).click();
+  await p.keyboard.type('8');
+  await p.keyboard.press('Enter');
+  await saved(p);
+  await p.waitForFunction(() => !document.querySelector('.sheet td.dirty, .sheet td.saving'));
+  assert.deepEqual(await cells('TOAN', 1, 'ml'), [{ type: 'good' }, { type: 'done' }, { type: 'weak' }]);
+  assert.deepEqual(await cells('TOAN', 1, 'mt'), [900, 1000, 800].map((mark) => ({ type: 'score', mark })));
+  await axe(p, 'primary sheet');
+  await shot(p, 'primary-sheet');
+  p.assertClean();
+  await p.context().close();
+});
+
+test('qualities are pressed on a phone', async () => {
+  const p = await page(browser, { viewport: phone, colorScheme: 'dark' });
+  await enter(p);
+  await p.goto(base + path('PHAM_CHAT', 1));
+  await p.getByText('Yêu nước, giữa kì').first().waitFor({ state: 'attached' });
+  const good = p.getByRole('button', { name: 'Tốt', exact: true });
+  await good.nth(0).click();
+  await p.getByRole('button', { name: 'Cần cố gắng' }).nth(1).click();
+  await p.waitForFunction(() => document.querySelectorAll('[aria-pressed="true"]').length >= 2);
+  for (let n = 0; n < 100 && (await cells('PHAM_CHAT', 1, 'm1')).filter(Boolean).length < 2; n += 1) await p.evaluate(() => new Promise(requestAnimationFrame));
+  assert.deepEqual((await cells('PHAM_CHAT', 1, 'm1')).slice(0, 2), [{ type: 'good' }, { type: 'weak' }]);
+  await fits(p, 'qualities on a phone');
+  await axe(p, 'qualities on a phone');
+  await shot(p, 'primary-phone');
+  p.assertClean();
+  await p.context().close();
+});
+
+test('the year closes in groups, and says why', async () => {
+  for (const term of [1, 2]) {
+    for (const { subject_code: code } of room.subjects) {
+      const sheet = await call(room.token, 'GET', `${path(code, term)}/marks`);
+      const value = (slot) => (slot.endsWith('t') && slot.length === 2 ? { type: 'score', mark: 1000 } : { type: 'good' });
+      const put = sheet.rows.flatMap((row, n) => sheet.slots.filter((slot) => slot !== 'rec').map((slot) => ({
+        learner_id: row.learner_id, slot, version: row.cells.find((c) => c.slot === slot)?.version ?? 0,
+        value: n === 1 && code === 'TOAN' && slot === 'ft' ? { type: 'score', mark: 800 } : value(slot),
+      })));
+      await call(room.token, 'PUT', `${path(code, term)}/marks`, { source: 'api', cells: put });
+    }
+  }
+  const p = await page(browser, { viewport: desktop });
+  await enter(p);
+  for (const term of [1, 2]) {
+    await p.goto(`${base}/classes/${room.cls}/closing/${term}`);
+    await p.getByRole('button', { name: 'Chốt học kì' }).first().click();
+    await p.getByRole('dialog').getByRole('button', { name: /Chốt/ }).click();
+    await p.getByText(/đã chốt/).first().waitFor();
+  }
+  await p.goto(`${base}/classes/${room.cls}/results/year`);
+  await p.getByText('Thông tư 27/2020/TT-BGDĐT').first().waitFor();
+  await p.getByRole('button', { name: /^Vì sao\? .*Bình/ }).click();
+  await p.getByText('bài kiểm tra cuối năm môn Toán được 8 điểm (cần từ 9)').waitFor();
+  await axe(p, 'primary results');
+  await shot(p, 'primary-results');
+  await p.keyboard.press('Escape');
+  const { rows } = await call(room.token, 'GET', `/classes/${room.cls}/results/year`);
+  assert.deepEqual(rows.map((r) => r.primary.group), ['excellent', 'completed_well', 'excellent']);
+  await p.goto(`${base}/learners/${rows[0].learner_id}/report`);
+  await p.getByText(/Cả năm: Hoàn thành xuất sắc/).waitFor();
+  await axe(p, 'primary report');
+  p.assertClean();
+  await p.context().close();
+});
