@@ -12,6 +12,7 @@
 //!   or what we could not verify, is a field of it with its source; nothing of that is fixed in code.
 //! - [`tt22`]: Thông tư 22/2021. Its small rules, and [`tt22::evaluate_term`] and [`tt22::evaluate_year`], which give
 //!   results, levels, what is missing, and findings; `reasons()` of an outcome writes them out.
+//! - [`tt58`]: Thông tư 58/2011 with Thông tư 26/2020, for the years before: [`tt58::evaluate_year`].
 //! - [`curriculum`]: the programme of 2018: subjects, and their periods in each grade.
 //! - `evaluate`: `khue evaluate`, learner-years as JSON lines.
 //!
@@ -32,6 +33,7 @@ mod policy;
 mod reason;
 mod slot;
 pub mod tt22;
+pub mod tt58;
 
 pub use entry::{CellFault, CellValue, Lang, Parsed, SubjectKind, format_cell, parse_cell};
 pub use level::{Award, Learning, Level, Promotion};

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::mark::Rounding;
+use crate::tt58::Choices;
 
 /// Which circular a policy follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,6 +14,9 @@ pub enum Regulation {
     /// Thông tư 22/2021/TT-BGDĐT, lower and upper secondary schools.
     #[serde(rename = "TT22")]
     Tt22,
+    /// Thông tư 58/2011/TT-BGDĐT with Thông tư 26/2020/TT-BGDĐT, the same schools before it.
+    #[serde(rename = "TT58")]
+    Tt58,
 }
 
 /// How the one-subject adjustment of TT 22/2021 Đ.9 k.3 sees the subject that may be overlooked.
@@ -74,6 +78,8 @@ pub struct Policy {
     /// The one-subject adjustment is applied again to the results after re-assessment (Đ.14). Default true: the new
     /// result "replaces" the year result, and Đ.9 speaks of year results. Not verified.
     pub adjust_after_reassessment: bool,
+    /// What TT 58/2011 and TT 26/2020 leave open; read under [`Regulation::Tt58`] alone.
+    pub tt58: Choices,
 }
 
 impl Policy {
@@ -91,6 +97,19 @@ impl Policy {
             absent_counts_zero: false,
             half_exempt: HalfExempt::Undecided,
             adjust_after_reassessment: true,
+            tt58: Choices::since_2020(),
+        }
+    }
+
+    /// TT 58/2011 with the default choices, as it stood in the school year that begins in this calendar year. The day it came into
+    /// force (26 January 2012; the amendment of TT 26/2020 on 11 October 2020) is common knowledge, not verified.
+    pub fn tt58(school_year_start: u16) -> Policy {
+        let effective_from = if school_year_start < 2020 { "2012-01-26" } else { "2020-10-11" };
+        Policy {
+            code: Regulation::Tt58,
+            effective_from: Cow::Borrowed(effective_from),
+            tt58: Choices::of(school_year_start),
+            ..Policy::tt22()
         }
     }
 }
@@ -113,10 +132,20 @@ pub const fn tt22_since(grade: u8) -> Option<u16> {
     }
 }
 
-/// The policy of a grade in the school year that begins in `school_year_start`. `None` where this crate has no rules:
-/// primary grades (TT 27/2020), and secondary grades before TT 22 reached them (TT 58/2011).
+/// The first school year that TT 58/2011 is taken to hold for; older records followed other rules. Common knowledge, not verified.
+pub const TT58_SINCE: u16 = 2011;
+
+/// The policy of a grade in the school year that begins in `school_year_start`. `None` where this crate has no rules: primary grades
+/// (TT 27/2020), and secondary grades before TT 58.
 pub fn policy_for(grade: u8, school_year_start: u16) -> Option<Policy> {
-    tt22_since(grade).filter(|since| school_year_start >= *since).map(|_| Policy::tt22())
+    let since = tt22_since(grade)?;
+    if school_year_start >= since {
+        Some(Policy::tt22())
+    } else if school_year_start >= TT58_SINCE {
+        Some(Policy::tt58(school_year_start))
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -126,10 +155,14 @@ mod tests {
     #[test]
     fn tt22_reached_the_grades_year_by_year() {
         for (grade, since) in [(6, 2021), (7, 2022), (10, 2022), (8, 2023), (11, 2023), (9, 2024), (12, 2024)] {
-            assert_eq!(policy_for(grade, since - 1), None, "grade {grade}");
+            assert_eq!(policy_for(grade, since - 1), Some(Policy::tt58(since - 1)), "grade {grade}");
             assert_eq!(policy_for(grade, since), Some(Policy::tt22()), "grade {grade}");
             assert_eq!(policy_for(grade, 2026), Some(Policy::tt22()), "grade {grade}");
         }
+        assert_eq!(policy_for(12, 2010), None);
+        let formula = |year| policy_for(9, year).map(|policy| policy.tt58.formula);
+        assert_eq!(formula(2019), Some(crate::tt58::Formula::Periodic));
+        assert_eq!(formula(2020), Some(crate::tt58::Formula::Midterm));
         assert_eq!(policy_for(5, 2026), None);
         assert_eq!(policy_for(13, 2026), None);
     }

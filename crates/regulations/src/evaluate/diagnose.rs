@@ -51,7 +51,7 @@ impl<F: FnMut(String, String)> Faults<F> {
             self.tell("id", "a string that is not empty");
         }
         if learner.get("regulation").and_then(Value::as_str) != Some("TT22") {
-            self.tell("regulation", "\"TT22\"");
+            self.tell("regulation", "\"TT22\" or \"TT58\"");
         }
         let grade = learner.get("grade").and_then(Value::as_u64).and_then(|grade| u8::try_from(grade).ok());
         if grade.is_none_or(|grade| !GRADES.contains(&grade)) {

@@ -7,6 +7,7 @@
 mod diagnose;
 mod input;
 mod output;
+mod tt58;
 
 use std::fmt;
 use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
@@ -57,7 +58,10 @@ pub fn run(
     let mut out = Vec::with_capacity(16384);
     let stats = each(reader, on_fault, |learner| {
         out.clear();
-        output::write(learner, &policy, &mut out);
+        match learner {
+            LearnerYear::Tt22(learner) => output::write(learner, &policy, &mut out),
+            LearnerYear::Tt58(learner) => tt58::write(learner, &mut out),
+        }
         writer.write_all(&out)
     })?;
     writer.flush()?;
@@ -69,11 +73,17 @@ pub fn check(reader: impl BufRead, on_fault: impl FnMut(Fault)) -> io::Result<St
     each(reader, on_fault, |_| Ok(()))
 }
 
+/// A line, by its regulation.
+enum LearnerYear<'l> {
+    Tt22(input::Learner<'l>),
+    Tt58(tt58::Learner),
+}
+
 /// Calls `good` with each learner until there is a fault.
 fn each(
     mut reader: impl BufRead,
     mut on_fault: impl FnMut(Fault),
-    mut good: impl FnMut(&input::Learner<'_>) -> io::Result<()>,
+    mut good: impl FnMut(&LearnerYear<'_>) -> io::Result<()>,
 ) -> io::Result<Stats> {
     let mut stats = Stats::default();
     let mut line = Vec::with_capacity(8192);
@@ -96,14 +106,21 @@ fn each(
         if content.is_empty() {
             continue;
         }
-        match input::read(content) {
+        let read = if tt58::claims(content) {
+            tt58::read(content, &mut tell).map(LearnerYear::Tt58).ok_or(None)
+        } else {
+            input::read(content).map(LearnerYear::Tt22).map_err(Some)
+        };
+        match read {
+            // Its faults have been told.
+            Err(None) => {}
             Ok(learner) => {
                 stats.learners += 1;
                 if stats.faults == 0 {
                     good(&learner)?;
                 }
             }
-            Err(refused) => {
+            Err(Some(refused)) => {
                 let mut told = false;
                 diagnose::diagnose(content, |field, expected| {
                     told = true;
@@ -200,3 +217,5 @@ fn trimmed(line: &[u8], first: bool) -> &[u8] {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_tt58;

@@ -6,6 +6,7 @@ use super::input::{Learner, Object, Semester};
 use crate::entry::Lang;
 use crate::level::{Award, Learning, Level, Promotion};
 use crate::policy::Policy;
+use crate::reason::Reason;
 use crate::tt22::{self, Finding, SubjectResult, YearInput, YearSubject};
 
 /// Evaluates the learner and appends the line, with its end.
@@ -81,14 +82,14 @@ fn semester(semester: &Option<Object<Semester>>) -> tt22::Semester<'_> {
 }
 
 /// Writes JSON. Into a `Vec`, nothing of this can fail.
-struct Line<'o>(&'o mut Vec<u8>);
+pub(super) struct Line<'o>(pub(super) &'o mut Vec<u8>);
 
 impl Line<'_> {
-    fn raw(&mut self, json: &str) {
+    pub(super) fn raw(&mut self, json: &str) {
         self.0.extend_from_slice(json.as_bytes());
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.raw("\"");
         let _ = Escaped(self.0).write_str(text);
         self.raw("\"");
@@ -100,14 +101,14 @@ impl Line<'_> {
         self.raw("\"");
     }
 
-    fn word(&mut self, word: Option<&str>) {
+    pub(super) fn word(&mut self, word: Option<&str>) {
         match word {
             Some(word) => self.text(word),
             None => self.raw("null"),
         }
     }
 
-    fn result(&mut self, result: Option<SubjectResult>) {
+    pub(super) fn result(&mut self, result: Option<SubjectResult>) {
         match result {
             Some(SubjectResult::Average(mark)) => {
                 let tenths = mark.hundredths() / 10;
@@ -126,6 +127,25 @@ impl Line<'_> {
         self.word(learning.base.map(Level::vi));
         self.raw(",\"level\":");
         self.word(learning.level.map(Level::vi));
+        self.raw("}");
+    }
+
+    /// A reason that is written out already.
+    pub(super) fn reason(&mut self, reason: &Reason) {
+        self.raw("{\"code\":");
+        self.text(&reason.code);
+        self.raw(",\"params\":{\"article\":");
+        self.text(&reason.article);
+        for (key, value) in &reason.params {
+            self.raw(",");
+            self.text(key);
+            self.raw(":");
+            self.text(value);
+        }
+        self.raw("},\"vi\":");
+        self.text(&reason.vi);
+        self.raw(",\"en\":");
+        self.text(&reason.en);
         self.raw("}");
     }
 
