@@ -85,6 +85,10 @@ names! {
         ResultRead = "result:read", "Xem kết quả học tập", "Read results";
         TermClose = "term:close", "Chốt học kì", "Close a term";
         TermReopen = "term:reopen", "Mở lại học kì", "Reopen a term";
+        /// Minutes of the council, the summer's results, decisions proposed against the rules' proposal.
+        CouncilWrite = "council:write", "Ghi kết quả xét lên lớp", "Keep the council of a class";
+        /// Approving what a council decided, and closing the year of a class.
+        YearClose = "year:close", "Duyệt và chốt năm học", "Close a school year";
         FamilyRead = "family:read", "Xem con em mình", "Read one's own children";
     }
 }
@@ -144,6 +148,8 @@ impl Role {
                 ResultRead,
                 TermClose,
                 TermReopen,
+                CouncilWrite,
+                YearClose,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -161,6 +167,7 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TermClose,
+                CouncilWrite,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -176,9 +183,18 @@ impl Role {
                 StaffWrite,
                 ImportWrite,
             ],
-            Role::HomeroomTeacher => {
-                &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, ConductWrite, ResultRead, TermClose]
-            }
+            Role::HomeroomTeacher => &[
+                AccountSelf,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                LearnerRead,
+                MarkRead,
+                ConductWrite,
+                ResultRead,
+                TermClose,
+                CouncilWrite,
+            ],
             Role::SubjectTeacher => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite],
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],

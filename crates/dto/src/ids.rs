@@ -56,4 +56,6 @@ ids! {
     StaffId,
     /// An import of a file.
     ImportId,
+    /// A note on a learner's conduct.
+    ConductNoteId,
 }

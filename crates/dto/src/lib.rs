@@ -9,11 +9,13 @@
 //! | [`identity`] | sessions, accounts, one-time codes |
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
 //! | [`gradebook`] | mark sheets, conduct, closing, results |
+//! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 
 pub mod access;
 pub mod calendar;
 pub mod classes;
 pub mod codes;
+pub mod council;
 pub mod gradebook;
 pub mod identity;
 pub mod ids;

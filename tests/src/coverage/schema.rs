@@ -15,6 +15,15 @@ const SCHOOL_OWNED: &[&str] = &[
     "class_term",
     "class_term_event",
     "result",
+    "absence",
+    "conduct_note",
+    "summer_result",
+    "summer_result_history",
+    "council",
+    "council_override",
+    "year_decision",
+    "next_year",
+    "next_year_line",
 ];
 
 fn migrations() -> Vec<(String, String)> {

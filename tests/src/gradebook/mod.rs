@@ -1,9 +1,11 @@
 //! Marks, conduct, closing, results and families, as their callers see them.
 
+mod absences;
 mod access;
 mod closing;
 mod concurrency;
 mod conduct;
+mod council;
 mod family;
 mod history;
 mod results;

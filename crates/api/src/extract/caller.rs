@@ -51,6 +51,8 @@ pub mod can {
         ResultRead,
         TermClose,
         TermReopen,
+        CouncilWrite,
+        YearClose,
         FamilyRead,
     );
 }

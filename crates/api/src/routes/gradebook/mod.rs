@@ -1,9 +1,12 @@
 //! Mark sheets, conduct, closing, results, and what families see.
 
+mod absences;
 mod closing;
 mod conduct;
+mod council;
 mod family;
 mod marks;
+mod next_year;
 mod results;
 mod todos;
 
@@ -16,4 +19,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
     results::configure(cfg);
     todos::configure(cfg);
     family::configure(cfg);
+    absences::configure(cfg);
+    council::configure(cfg);
+    next_year::configure(cfg);
 }
