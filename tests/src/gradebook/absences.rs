@@ -4,8 +4,8 @@ use super::*;
 use crate::harness::day;
 use dto::Code;
 use dto::council::{
-    Absence, AbsenceCount, AbsenceKind, AbsenceSheet, AbsencesSaved, ConductNote, ConductNoteKind, PostConductNote, PutAbsence, PutAbsences,
-    Session,
+    Absence, AbsenceCount, AbsenceKind, AbsenceSheet, AbsencesSaved, ConductNote, ConductNoteKind, PostConductNote, PutAbsence,
+    PutAbsences, Session,
 };
 use dto::gradebook::{CellChange, ClassResults};
 use serde_json::json;

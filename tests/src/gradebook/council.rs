@@ -50,7 +50,13 @@ async fn council(actor: &Actor, room: &Room) -> Council {
     actor.get(&council_path(&room.class, "")).await.ok()
 }
 
-fn item(learner_id: LearnerId, subject: Option<&str>, value: Option<CellValue>, level: Option<Level>, version: i64) -> PutSummerItem {
+fn item(
+    learner_id: LearnerId,
+    subject: Option<&str>,
+    value: Option<CellValue>,
+    level: Option<Level>,
+    version: i64,
+) -> PutSummerItem {
     PutSummerItem { learner_id, subject_code: subject.map(str::to_owned), value, level, version }
 }
 
@@ -92,7 +98,7 @@ pub async fn settled(app: &TestApp) -> Room {
 
 both_engines! {
     async fn the_summer_has_its_list_and_its_results(app: TestApp) {
-        let room = room(&app).await;
+        let room = room_in(&app, &app.world.school_b, "6B").await;
         let path = format!("/classes/{}/summer", room.class.id);
         assert!(room.homeroom.get(&path).await.ok::<SummerSheet>().rows.is_empty());
         put_summer(&room.homeroom, &room, vec![item(room.learners[0], None, None, Some(Level::Pass), 0)]).await.problem(Code::TermNotClosed);
@@ -144,7 +150,7 @@ both_engines! {
     }
 
     async fn a_council_shows_proposals_and_what_the_summer_made_of_them(app: TestApp) {
-        let room = room(&app).await;
+        let room = room_in(&app, &app.world.school_b, "6B").await;
         assert_eq!(council(&room.homeroom, &room).await.state, CouncilState::Waiting);
         let room = ended(&app).await;
         let before = council(&room.principal, &room).await;

@@ -218,4 +218,6 @@ fn trimmed(line: &[u8], first: bool) -> &[u8] {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_more;
+#[cfg(test)]
 mod tests_tt58;

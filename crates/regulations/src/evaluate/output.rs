@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Display, Write};
 
-use super::input::{Learner, Object, Semester};
-use crate::entry::Lang;
+use super::input::{Learner, Object, Semester, Subject};
+use crate::entry::{CellValue, Lang};
 use crate::level::{Award, Learning, Level, Promotion};
 use crate::policy::Policy;
 use crate::reason::Reason;
@@ -19,8 +19,8 @@ pub(super) fn write(learner: &Learner<'_>, policy: &Policy, out: &mut Vec<u8>) {
             name: "",
             kind: subject.kind,
             annual_periods: subject.annual_periods,
-            semester1: semester(&subject.semester1),
-            semester2: semester(&subject.semester2),
+            semester1: semester(subject, &subject.semester1),
+            semester2: semester(subject, &subject.semester2),
             reassessment: subject.reassessment,
         })
         .collect();
@@ -77,8 +77,20 @@ pub(super) fn write(learner: &Learner<'_>, policy: &Policy, out: &mut Vec<u8>) {
     line.raw("]}\n");
 }
 
-fn semester(semester: &Option<Object<Semester>>) -> tt22::Semester<'_> {
-    tt22::Semester::Cells(semester.as_ref().map_or(&[], |semester| semester.cells()))
+fn semester<'l>(subject: &Subject<'_>, semester: &'l Option<Object<Semester>>) -> tt22::Semester<'l> {
+    if subject.exempt || subject.individual_plan {
+        return tt22::Semester::Closed(SubjectResult::Exempt);
+    }
+    let given = semester.as_ref().and_then(|semester| semester.result).and_then(|value| match value {
+        CellValue::Score(mark) => Some(SubjectResult::Average(mark)),
+        CellValue::Pass => Some(SubjectResult::Pass),
+        CellValue::Fail => Some(SubjectResult::Fail),
+        CellValue::Absent | CellValue::Exempt => None,
+    });
+    match given {
+        Some(result) => tt22::Semester::Closed(result),
+        None => tt22::Semester::Cells(semester.as_ref().map_or(&[], |semester| semester.cells())),
+    }
 }
 
 /// Writes JSON. Into a `Vec`, nothing of this can fail.

@@ -2,18 +2,26 @@
 
 mod closing;
 mod conduct;
+mod council;
+mod days;
 mod history;
 mod learner;
 mod marks;
+mod next_year;
 mod results;
 pub mod sheet;
+mod summer;
 pub mod why;
 
 pub use closing::ClosingPage;
 pub use conduct::ConductPage;
+pub use council::CouncilPage;
+pub use days::DaysPage;
 pub use learner::LearnerReportPage;
 pub use marks::MarkSheetPage;
+pub use next_year::NextYearPage;
 pub use results::{ResultsPage, subject_text};
+pub use summer::SummerPage;
 
 use crate::api::ApiError;
 

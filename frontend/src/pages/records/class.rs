@@ -20,6 +20,7 @@ texts! {
     CONDUCT: "Rèn luyện", "Conduct";
     RESULTS: "Kết quả", "Results";
     CLOSING: "Chốt học kì", "Close the term";
+    COUNCIL: "Xét lên lớp", "Promotion";
     FIND: "Tìm trong lớp", "Find in the class";
     HOLDER: "Tên, không cần dấu", "Name, without marks";
     NOBODY: "Lớp chưa có học sinh", "The class has no learners yet";
@@ -58,6 +59,7 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
     if who.can(Permission::ResultRead) {
         tabs.push(Tab { label: t(RESULTS).to_owned(), href: format!("/classes/{id}/results/{term}") });
         tabs.push(Tab { label: t(CLOSING).to_owned(), href: format!("/classes/{id}/closing/{term}") });
+        tabs.push(Tab { label: t(COUNCIL).to_owned(), href: format!("/classes/{id}/council") });
     }
     let crumbs = vec![Crumb(t(tx::CLASSES).to_owned(), "/classes".to_owned())];
     let homeroom = class
