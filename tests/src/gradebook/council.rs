@@ -8,7 +8,7 @@ use dto::council::{
     Council, CouncilMember, CouncilState, NextStep, NextYear, PostNextYear, PostNextYearLine, PutMinutes, PutOverride, PutSummer,
     PutSummerItem, ReopenYear, SummerChange, SummerSaved, SummerSheet,
 };
-use dto::gradebook::{ClassResults, ReopenTerm};
+use dto::gradebook::{ClassResults, LearnerReport, ReopenTerm};
 use regulations::Promotion;
 use serde_json::json;
 
@@ -236,6 +236,12 @@ both_engines! {
         for (learner, frozen, made) in again {
             assert_eq!(frozen, made, "{learner}");
         }
+        // The family sees what was decided, and not why the council did.
+        let report: LearnerReport = app.guardian(&[b]).await.get(&format!("/me/children/{b}/report")).await.ok();
+        let year = report.year.unwrap();
+        assert_eq!(year.promotion, Some(Promotion::Retained));
+        assert!(year.reasons.iter().any(|r| r.code == "council-decision"));
+        assert!(!serde_json::to_string(&year).unwrap().contains("Không dự đánh giá lại"));
         // Nothing of the year can be changed.
         room.principal.post_empty(&close).await.problem(Code::YearClosed);
         room.homeroom.put(&council_path(&room.class, "/minutes"), 2, &stale).await.problem(Code::YearClosed);

@@ -75,6 +75,15 @@ pub(crate) async fn frozen_in(conn: &impl ConnectionTrait, class: &ClassFacts) -
     Ok(year::frozen(conn, class).await?.into_iter().map(|(_, decision)| decision).collect())
 }
 
+/// The decision of one learner's closed year.
+pub(crate) async fn frozen_of(
+    conn: &impl ConnectionTrait,
+    class: &ClassFacts,
+    learner: LearnerId,
+) -> Result<Option<YearDecision>> {
+    Ok(year::frozen_one(conn, class, learner).await?.map(|(_, decision)| decision))
+}
+
 /// Writes the council. The terms are locked by this transaction.
 async fn keep(tx: &Tx<'_>, class: &ClassFacts, council: &Kept) -> Result<()> {
     let members = serde_json::to_string(&council.minutes.members).map_err(Error::internal)?;

@@ -12,8 +12,8 @@ use dto::council::{Council, ReopenYear, Standing, YearDecision};
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use regulations::tt22;
-use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::json;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -65,24 +65,37 @@ fn decide(book: &Book, learner: LearnerId, summer: &Summer, overridden: Option<&
     }
 }
 
-/// The decisions of a closed year with the text that was frozen.
-pub(super) async fn frozen(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<Vec<(String, YearDecision)>> {
+fn select(class: &ClassFacts) -> SelectStatement {
     let mut query = Query::select();
     query
         .column("outcome")
         .from("year_decision")
         .and_where(Expr::col("school_id").eq(class.school_id.0))
         .and_where(Expr::col("class_id").eq(class.id.0))
-        .order_by("learner_id", sea_orm::sea_query::Order::Asc);
-    conn.query_all(&query)
-        .await?
-        .iter()
-        .map(|row| {
-            let text: String = row.try_get_by_index(0)?;
-            let decision = serde_json::from_str(&text).map_err(|e| Error::internal(format!("a decision cannot be read: {e}")))?;
-            Ok((text, decision))
-        })
-        .collect()
+        .order_by("learner_id", Order::Asc);
+    query
+}
+
+fn outcome(row: &QueryResult) -> Result<(String, YearDecision)> {
+    let text: String = row.try_get_by_index(0)?;
+    let decision = serde_json::from_str(&text).map_err(|e| Error::internal(format!("a decision cannot be read: {e}")))?;
+    Ok((text, decision))
+}
+
+/// The decisions of a closed year with the text that was frozen.
+pub(super) async fn frozen(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<Vec<(String, YearDecision)>> {
+    conn.query_all(&select(class)).await?.iter().map(outcome).collect()
+}
+
+/// The same of one learner.
+pub(super) async fn frozen_one(
+    conn: &impl ConnectionTrait,
+    class: &ClassFacts,
+    learner: LearnerId,
+) -> Result<Option<(String, YearDecision)>> {
+    let mut query = select(class);
+    query.and_where(Expr::col("learner_id").eq(learner.0));
+    conn.query_one(&query).await?.as_ref().map(outcome).transpose()
 }
 
 fn rows(tx: &Tx<'_>, book: &Book, decisions: &[YearDecision]) -> Result<Vec<DecisionRow>> {

@@ -254,7 +254,7 @@ fn level(first: Option<Level>, last: Option<Level>) -> AnyView {
     if first == last {
         return pill(last);
     }
-    view! { <span class="row tight became">{pill(first)}<span aria-label=t(AFTER)>{icon(Icon::Arrow)}</span>{pill(last)}</span> }.into_any()
+    view! { <span class="row tight became">{pill(first)}{icon(Icon::Arrow)}<span class="sr">{t(AFTER)}</span>{pill(last)}</span> }.into_any()
 }
 
 pub(super) fn promotion_pill(promotion: Option<Promotion>) -> AnyView {
