@@ -114,7 +114,7 @@ both_engines! {
         assert_eq!((maths.year, maths.value), (Mark::from_hundredths(300), None));
 
         let saved: SummerSaved = put_summer(&room.homeroom, &room, vec![
-            item(b, Some("TOAN"), score(600), None, 0),
+            item(b, Some("TOAN"), score(300), None, 0),
             item(b, Some("TIN_HOC"), score(600), None, 0),
             item(b, Some("NGU_VAN"), Some(CellValue::Pass), None, 0),
             item(b, Some("NGU_VAN"), score(550), None, 0),
@@ -140,7 +140,7 @@ both_engines! {
         assert_eq!((saved.items[0].outcome, saved.items[0].value, saved.items[0].version), (CellResult::Conflict, score(500), 2));
         let history: dto::Page<SummerChange> = room.homeroom.get(&format!("{path}/{b}/history")).await.ok();
         let maths: Vec<_> = history.items.iter().filter(|h| h.subject_code.as_deref() == Some("TOAN")).map(|h| (h.version, h.value)).collect();
-        assert_eq!(maths, [(2, score(500)), (1, score(600))]);
+        assert_eq!(maths, [(2, score(500)), (1, score(300))]);
         // 3.0 was replaced by 5.0: six others are 7.0, so the year is passed.
         let sheet: SummerSheet = room.homeroom.get(&path).await.ok();
         assert_eq!(sheet.rows[0].promotion, Some(Promotion::Promoted));

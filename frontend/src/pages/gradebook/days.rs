@@ -7,10 +7,13 @@ use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::pages::records::class::{class_head, class_of_address};
-use crate::ui::{Button, Check, DateField, Empty, Field, Form, FormFault, Icon, Loader, Look, Pill, SelectField, Tone, icon, load, toast};
+use crate::ui::{
+    Button, Check, DateField, Empty, Field, Form, FormFault, Icon, Loader, Look, Pill, SelectField, Tone, icon, load, toast,
+};
 use dto::calendar::Term;
 use dto::council::{
-    Absence, AbsenceKind, AbsenceRow, AbsenceSheet, ConductNote, ConductNoteKind, PostConductNote, PutAbsence, PutAbsences, Session,
+    Absence, AbsenceKind, AbsenceRow, AbsenceSheet, ConductNote, ConductNoteKind, PostConductNote, PutAbsence, PutAbsences,
+    Session,
 };
 use dto::gradebook::CellResult;
 use dto::{ClassId, LearnerId, Page};
@@ -115,7 +118,8 @@ fn AddAbsence(answer: AbsenceSheet, absences: Loader<AbsenceSheet>) -> impl Into
     let kinds = || AbsenceKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.label(lang()).to_owned())).collect();
     let send = move || {
         let sessions = [(Session::Morning, morning), (Session::Afternoon, afternoon)];
-        let chosen: Vec<Session> = sessions.into_iter().filter(|(_, chosen)| chosen.get_untracked()).map(|(session, _)| session).collect();
+        let chosen: Vec<Session> =
+            sessions.into_iter().filter(|(_, chosen)| chosen.get_untracked()).map(|(session, _)| session).collect();
         none.set(chosen.is_empty());
         let (Ok(learner), Ok(day)) = (who.read_untracked().parse::<LearnerId>(), day.read_untracked().parse()) else { return };
         if chosen.is_empty() {
@@ -175,8 +179,7 @@ fn send_absences(form: Form, class: ClassId, term: Term, body: PutAbsences, abse
 }
 
 fn person(row: AbsenceRow, class: ClassId, term: Term, writable: bool, absences: Loader<AbsenceSheet>) -> AnyView {
-    let counts =
-        tf(COUNTS, &[("excused", &row.term.excused.to_string()), ("unexcused", &row.term.unexcused.to_string())]);
+    let counts = tf(COUNTS, &[("excused", &row.term.excused.to_string()), ("unexcused", &row.term.unexcused.to_string())]);
     let year = tf(YEAR, &[("n", &row.year.to_string())]);
     let tone = match row.year {
         46.. => Tone::Bad,
@@ -218,7 +221,14 @@ fn absence(
         Some(AbsenceKind::Unexcused) => (AbsenceKind::Unexcused, Tone::Warn),
         _ => (AbsenceKind::Excused, Tone::Quiet),
     };
-    let body = PutAbsence { learner_id: learner, day: entry.day, session: entry.session, kind: None, note: None, version: entry.version };
+    let body = PutAbsence {
+        learner_id: learner,
+        day: entry.day,
+        session: entry.session,
+        kind: None,
+        note: None,
+        version: entry.version,
+    };
     let back = move |_| send_absences(form, class, term, PutAbsences { entries: vec![body.clone()] }, absences);
     view! {
         <li>

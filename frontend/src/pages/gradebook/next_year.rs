@@ -139,7 +139,7 @@ fn Plan(answer: NextYear, loader: Loader<NextYear>) -> impl IntoView {
         let n = body.lines.len().to_string();
         form.send(async move { council::fill_next_year(class, &body).await }, move |answer| {
             loader.set(answer);
-            toast::say(&tf(DONE, &[("n", &n)]));
+            toast::say(tf(DONE, &[("n", &n)]));
         });
     };
     view! {

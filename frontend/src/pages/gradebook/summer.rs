@@ -87,7 +87,8 @@ fn Loaded(answer: SummerSheet, loader: Loader<SummerSheet>) -> impl IntoView {
     let class = answer.class_id;
     let back = view! { <A href=format!("/classes/{class}/council") attr:class="btn">{icon(Icon::Undo)}{t(BACK)}</A> };
     if answer.rows.is_empty() {
-        return view! { <div class="panel"><Empty title=t(NONE) text=t(NONE_TEXT) glyph=Icon::Sun>{back}</Empty></div> }.into_any();
+        return view! { <div class="panel"><Empty title=t(NONE) text=t(NONE_TEXT) glyph=Icon::Sun>{back}</Empty></div> }
+            .into_any();
     }
     let form = Form::new();
     let reason = RwSignal::new(String::new());
@@ -112,7 +113,7 @@ fn Loaded(answer: SummerSheet, loader: Loader<SummerSheet>) -> impl IntoView {
             let lost = count(CellResult::Conflict) + count(CellResult::Refused);
             let text = if lost > 0 { CONFLICT } else { SAVED };
             let n = if lost > 0 { lost } else { count(CellResult::Saved) };
-            toast::say(&tf(text, &[("n", &n.to_string())]));
+            toast::say(tf(text, &[("n", &n.to_string())]));
             loader.reload();
         });
     };
@@ -152,13 +153,8 @@ fn line(row: &SummerRow, writable: bool, entries: &mut Vec<Entry>) -> AnyView {
     }
     if let Some(conduct) = &row.conduct {
         let stood = conduct.level.map_or(String::new(), |level| level.code().to_owned());
-        let entry = Entry {
-            learner: row.learner_id,
-            version: conduct.version,
-            text: RwSignal::new(stood.clone()),
-            stood,
-            subject: None,
-        };
+        let entry =
+            Entry { learner: row.learner_id, version: conduct.version, text: RwSignal::new(stood.clone()), stood, subject: None };
         fields.push(training(row, &entry, writable));
         entries.push(entry);
     }
@@ -175,7 +171,8 @@ fn line(row: &SummerRow, writable: bool, entries: &mut Vec<Entry>) -> AnyView {
 
 fn mark(row: &SummerRow, subject: &SummerSubject, entry: &Entry, writable: bool) -> AnyView {
     let name = lang().pick(&subject.name_vi, &subject.name_en).to_owned();
-    let year = subject.year.map_or(t(FAILED).to_owned(), |mark| lang().pick(&mark.to_average_vi(), &mark.to_average()).to_owned());
+    let year =
+        subject.year.map_or(t(FAILED).to_owned(), |mark| lang().pick(&mark.to_average_vi(), &mark.to_average()).to_owned());
     let id = format!("summer-{}-{}", row.learner_id, subject.subject_code);
     let label = tf(SCORE_OF, &[("subject", &name), ("name", &row.full_name)]);
     let (text, entry) = (entry.text, entry.clone());

@@ -89,10 +89,7 @@ pub fn CouncilPage() -> impl IntoView {
 #[component]
 fn Loaded(answer: Council, loader: Loader<Council>) -> impl IntoView {
     let class = answer.class_id;
-    let title = tf(
-        PRINT_UNDER,
-        &[("class", &answer.class_name), ("year", &answer.school_year), ("school", &answer.school_name)],
-    );
+    let title = tf(PRINT_UNDER, &[("class", &answer.class_name), ("year", &answer.school_year), ("school", &answer.school_name)]);
     let next = (answer.state == CouncilState::Closed && who().can(Permission::ClassWrite)).then(|| {
         view! { <A href=format!("/classes/{class}/next-year") attr:class="btn primary">{icon(Icon::Arrow)}{t(NEXT)}</A> }
     });
@@ -254,7 +251,8 @@ fn level(first: Option<Level>, last: Option<Level>) -> AnyView {
     if first == last {
         return pill(last);
     }
-    view! { <span class="row tight became">{pill(first)}{icon(Icon::Arrow)}<span class="sr">{t(AFTER)}</span>{pill(last)}</span> }.into_any()
+    view! { <span class="row tight became">{pill(first)}{icon(Icon::Arrow)}<span class="sr">{t(AFTER)}</span>{pill(last)}</span> }
+        .into_any()
 }
 
 pub(super) fn promotion_pill(promotion: Option<Promotion>) -> AnyView {
@@ -300,13 +298,16 @@ fn line(n: usize, row: &CouncilRow, may: bool, open: RwSignal<Option<Open>>) -> 
     let award = award.map(|award| view! { <Pill label=lang().pick(award.vi(), award.en()) tone=Tone::Brand /> });
     let why = tf(WHY_OF, &[("name", &row.full_name)]);
     let decide = tf(DECIDE_OF, &[("name", &row.full_name)]);
+    let name = format::name(&row.full_name, &row.given_name);
+    let href = format!("/learners/{}/report", decision.learner_id);
+    let (ordinal, absences) = (row.ordinal, decision.absences);
     view! {
         <tr>
-            <td class="i">{row.ordinal}</td>
-            <th scope="row" class="name"><A href=format!("/learners/{}/report", decision.learner_id) attr:class="row-link">{format::name(&row.full_name, &row.given_name)}</A></th>
+            <td class="i">{ordinal}</td>
+            <th scope="row" class="name"><A href=href attr:class="row-link">{name}</A></th>
             <td>{level(decision.proposed.learning, learning)}</td>
             <td>{level(decision.proposed.conduct, conduct)}</td>
-            <td class="r">{decision.absences}</td>
+            <td class="r">{absences}</td>
             <td>{promotion_pill(decision.proposed.promotion)}</td>
             <td><span class="row tight">{promotion_pill(promotion)}{mark}</span></td>
             <td>{award}</td>
