@@ -17,6 +17,7 @@ mod m0006_imports;
 mod m0007_gradebook;
 mod m0008_audit_root;
 mod m0009_closing_run;
+mod m0011_council;
 mod m0013_outbox;
 mod m0014_contact;
 mod m0015_preschool;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_outbox::Migration),
             Box::new(m0014_contact::Migration),
             Box::new(m0015_preschool::Migration),
+            Box::new(m0011_council::Migration),
         ]
     }
 }

@@ -28,7 +28,7 @@ const visits = {
   principal: async (a) => {
     const { items } = await a.get('/classes');
     const closed = items.find((c) => c.name === '6A1');
-    return ['/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account', '/notices', '/contact-adoption', '/message-reports'];
+    return ['/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account', '/notices', '/contact-adoption', '/message-reports', `/classes/${closed.id}/council`, `/classes/${closed.id}/summer`, `/classes/${closed.id}/days/1`];
   },
   deputy: async () => ['/', '/classes'],
   clerk: async (a) => {
@@ -40,7 +40,7 @@ const visits = {
   homeroom_teacher: async (a) => {
     const mine = (await a.get('/me/teaching')).items.find((t) => t.homeroom);
     const { items } = await a.get(`/classes/${mine.class_id}/members`);
-    return ['/', `/classes/${mine.class_id}`, `/classes/${mine.class_id}/conduct/1`, `/classes/${mine.class_id}/results/1`, `/classes/${mine.class_id}/closing/1`, `/learners/${items[0].learner_id}`, '/threads', `/classes/${mine.class_id}/contact`];
+    return ['/', `/classes/${mine.class_id}`, `/classes/${mine.class_id}/conduct/1`, `/classes/${mine.class_id}/results/1`, `/classes/${mine.class_id}/closing/1`, `/learners/${items[0].learner_id}`, '/threads', `/classes/${mine.class_id}/contact`, `/classes/${mine.class_id}/council`, `/classes/${mine.class_id}/days/1`];
   },
   subject_teacher: async (a) => {
     const mine = (await a.get('/me/teaching')).items.find((t) => t.subject_code && t.class_name === '7A1');

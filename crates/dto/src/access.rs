@@ -96,6 +96,10 @@ names! {
         GrowthRead = "growth:read", "Xem cân nặng, chiều cao", "Read growth";
         GrowthWrite = "growth:write", "Ghi cân nặng, chiều cao", "Record growth";
         PreschoolWrite = "preschool:write", "Đánh giá trẻ mầm non", "Assess preschool children";
+        /// Minutes of the council, the summer's results, decisions proposed against the rules' proposal.
+        CouncilWrite = "council:write", "Ghi kết quả xét lên lớp", "Keep the council of a class";
+        /// Approving what a council decided, and closing the year of a class.
+        YearClose = "year:close", "Duyệt và chốt năm học", "Close a school year";
     }
 }
 
@@ -161,6 +165,8 @@ impl Role {
                 NoticeWrite,
                 DeliveryManage,
                 GrowthRead,
+                CouncilWrite,
+                YearClose,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -182,6 +188,7 @@ impl Role {
                 ContactReview,
                 NoticeWrite,
                 GrowthRead,
+                CouncilWrite,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -214,6 +221,7 @@ impl Role {
                 GrowthRead,
                 GrowthWrite,
                 PreschoolWrite,
+                CouncilWrite,
             ],
             Role::SubjectTeacher => {
                 &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite, ContactThread]

@@ -85,6 +85,16 @@ codes! {
     LearnerLeft = "learner_left", 422, vi "Học sinh đã rời lớp nên không nhập được nữa.", en "The learner has left the class, so nothing more can be entered.";
     CellRepeated = "cell_repeated", 422, vi "Ô này được gửi hai lần trong cùng một yêu cầu.", en "This cell was sent twice in one request.";
     ClosingRunGoing = "closing_run_going", 409, vi "Đang có một đợt chốt của đơn vị này. Hãy đợi đợt đó xong.", en "A closing run of this unit is under way. Wait until it is done.";
+    YearClosed = "year_closed", 409, vi "Năm học của lớp đã chốt. Hiệu trưởng có thể mở lại kèm lí do.", en "The school year of the class is closed. The principal can reopen it with a reason.";
+    YearNotClosed = "year_not_closed", 409, vi "Năm học của lớp chưa chốt.", en "The school year of the class is not closed.";
+    CouncilNotReady = "council_not_ready", 409, vi "Chưa chốt được năm học: còn {count} học sinh chưa có kết quả cuối cùng hoặc đề nghị chưa được duyệt.", en "The year cannot be closed yet: {count} learners have no final result, or a decision that is not approved.";
+    MinutesMissing = "minutes_missing", 409, vi "Chưa có biên bản họp: cần ngày họp và thành phần dự họp.", en "The minutes are missing: the day and who sat are needed.";
+    NotInSummer = "not_in_summer", 422, vi "Học sinh không thuộc diện đánh giá lại hoặc rèn luyện hè ở nội dung này.", en "The learner is not to be re-assessed or trained in this.";
+    DayOutsideTerm = "day_outside_term", 422, vi "Ngày không thuộc học kì này, hoặc chưa tới.", en "The day is not in this term, or has not come yet.";
+    NextYearMissing = "next_year_missing", 409, vi "Chưa có năm học kế tiếp. Quản trị cấp tỉnh cần tạo năm học trước.", en "There is no next school year yet. The province has to make it first.";
+    NextYearApplied = "next_year_applied", 409, vi "Lớp này đã được xếp lớp cho năm học mới.", en "The next year's classes have been filled from this class already.";
+    NextYearNotApplied = "next_year_not_applied", 409, vi "Lớp này chưa được xếp lớp cho năm học mới.", en "The next year's classes have not been filled from this class.";
+    NextYearUsed = "next_year_used", 409, vi "Không hoàn tác được: {count} học sinh đã có dữ liệu hoặc đã chuyển lớp trong năm học mới.", en "Cannot undo: {count} learners have data or have moved in the new school year.";
     RegulationUnavailable = "regulation_unavailable", 422, vi "Khối lớp này chưa có quy chế đánh giá trong hệ thống.", en "There is no assessment regulation for this grade in the system yet.";
     // Contact book
     NoGuardian = "no_guardian", 422, vi "Học sinh này chưa có phụ huynh trong hồ sơ.", en "This learner has no guardian on record.";

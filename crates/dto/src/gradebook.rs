@@ -81,6 +81,8 @@ names! {
         Imported = "imported", "Nhập từ tệp", "Imported";
         Undo = "undo", "Hoàn tác", "Undo";
         Api = "api", "Ứng dụng khác", "Other application";
+        /// Brought along from the class or the school that the learner came from.
+        Transfer = "transfer", "Chuyển từ lớp hoặc trường cũ", "From the former class or school";
     }
 }
 
@@ -187,10 +189,19 @@ pub struct ConductRow {
     pub given_name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conduct: Option<Level>,
-    /// Half-days absent in the term, excused or not.
+    /// Half-days absent in the term, excused or not, as a number that was typed. What was entered by date counts where it is more,
+    /// or where no number was typed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absences: Option<u16>,
     pub version: i64,
+    /// Half-days entered by date, with permission and without. Absent where the class has none by date in this term.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_date: Option<crate::council::AbsenceCount>,
+    /// Notes on conduct in the term.
+    #[serde(default)]
+    pub praises: u16,
+    #[serde(default)]
+    pub violations: u16,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]

@@ -70,4 +70,6 @@ ids! {
     PushSubscriptionId,
     /// A message that left, or is to leave, through a channel.
     DeliveryId,
+    /// A note on a learner's conduct.
+    ConductNoteId,
 }

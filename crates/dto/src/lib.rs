@@ -13,6 +13,7 @@
 //! | [`gradebook`] | mark sheets, conduct, closing, results |
 //! | [`preschool`] | what preschool children reach |
 //! | [`growth`] | weight and height of children, z-scores, charts |
+//! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 
 pub mod access;
 pub mod calendar;
@@ -20,6 +21,7 @@ pub mod classes;
 pub mod closing_runs;
 pub mod codes;
 pub mod contact;
+pub mod council;
 pub mod gradebook;
 pub mod growth;
 pub mod identity;

@@ -3,7 +3,7 @@
 //! Statements have few shapes (256, 64, 16, 4 and 1 rows), so that each is prepared once a connection and neither the engine nor
 //! the cache of statements sees a new text for every number of rows.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::Result;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use std::collections::HashMap;
@@ -88,6 +88,67 @@ rows! {
         version: i64,
         updated_at: DateTime<Utc>,
         updated_by: Option<Uuid>,
+    }
+    /// A half-day missed.
+    AbsenceRow = "absence" {
+        school_id: Uuid,
+        class_id: Uuid,
+        day: NaiveDate,
+        /// `as_str()` of `dto::council::Session`.
+        session: &'static str,
+        learner_id: Uuid,
+        /// `as_str()` of `dto::council::AbsenceKind`; none where it was taken back.
+        kind: Option<&'static str>,
+        note: Option<String>,
+        version: i64,
+        updated_at: DateTime<Utc>,
+        updated_by: Option<Uuid>,
+    }
+    /// A result of the summer.
+    SummerRow = "summer_result" {
+        school_id: Uuid,
+        class_id: Uuid,
+        learner_id: Uuid,
+        /// The subject's code, or `conduct`.
+        item: String,
+        mark: Option<i16>,
+        /// Of a subject `pass` or `fail`; of conduct `regulations::Level::code()`.
+        flag: Option<&'static str>,
+        version: i64,
+        updated_at: DateTime<Utc>,
+        updated_by: Option<Uuid>,
+        reason: Option<String>,
+    }
+    /// A result of the summer that was superseded.
+    SummerHistoryRow = "summer_result_history" {
+        school_id: Uuid,
+        class_id: Uuid,
+        learner_id: Uuid,
+        item: String,
+        version: i64,
+        mark: Option<i16>,
+        flag: Option<String>,
+        updated_at: DateTime<Utc>,
+        updated_by: Option<Uuid>,
+        reason: Option<String>,
+    }
+    /// The decision of a closed year.
+    DecisionRow = "year_decision" {
+        school_id: Uuid,
+        class_id: Uuid,
+        learner_id: Uuid,
+        /// `dto::council::YearDecision` as JSON.
+        outcome: String,
+        /// `TT22/1`.
+        policy: String,
+        decided_at: DateTime<Utc>,
+    }
+    /// Where a learner was put in the next year.
+    NextYearRow = "next_year_line" {
+        school_id: Uuid,
+        class_id: Uuid,
+        learner_id: Uuid,
+        to_class_id: Uuid,
     }
     /// The frozen result of a learner in a period.
     ResultRow = "result" {

@@ -4,9 +4,14 @@
 //! |---|---|
 //! | [`marks`] | one read for a whole sheet; many cells in one write, each with its version; the history of a cell |
 //! | [`conduct`] | conduct and absences of a class in a term |
+//! | [`absences`], [`notes`] | half-days missed, and evidence for conduct, by date |
 //! | [`closing`] | what is missing; close; reopen |
 //! | [`results`] | results of a class, live or frozen; the report of one learner |
 //! | [`family`] | the report as a guardian or the learner sees it |
+//! | [`summer`] | who is re-assessed or trained in the summer, and what came of it |
+//! | [`council`] | the council of a class: proposals, decisions, minutes; closing the year |
+//! | [`next_year`] | who goes to which class of the next year; filled and undone as one action |
+//! | [`transfers`] | joining a class in an open term with the marks of the class before |
 //! | [`todos`] | what is left to do, for whom it is |
 //! | [`contact_book`] | notices, threads, leave, and who is told by which channel |
 //! | [`preschool`] | what preschool children reach: items of a school, stages of a class, sheets, the family's view |
@@ -19,15 +24,21 @@
 //! **Versions.** A cell's version counts its writes. The row of `mark` holds the present value; each write moves the one before it
 //! into `mark_history`, so that nothing is lost.
 
+pub mod absences;
 pub mod bulk;
 pub mod closing;
 pub mod conduct;
 pub mod contact_book;
+pub mod council;
 pub mod family;
 pub mod marks;
+pub mod next_year;
+pub mod notes;
 pub mod preschool;
 pub mod results;
+pub mod summer;
 pub mod todos;
+pub mod transfers;
 
 mod people;
 mod policy;

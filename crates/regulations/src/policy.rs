@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::mark::Rounding;
-use crate::tt27;
+use crate::{tt27, tt58};
 
 /// Which circular a policy follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub enum Regulation {
     /// Thông tư 27/2020/TT-BGDĐT, primary schools.
     #[serde(rename = "TT27")]
     Tt27,
+    /// Thông tư 58/2011/TT-BGDĐT with Thông tư 26/2020/TT-BGDĐT, the secondary schools before TT 22.
+    #[serde(rename = "TT58")]
+    Tt58,
 }
 
 impl Regulation {
@@ -25,6 +28,7 @@ impl Regulation {
         match self {
             Regulation::Tt22 => "TT22",
             Regulation::Tt27 => "TT27",
+            Regulation::Tt58 => "TT58",
         }
     }
 }
@@ -90,6 +94,8 @@ pub struct Policy {
     pub adjust_after_reassessment: bool,
     /// The choices under TT 27/2020.
     pub tt27: tt27::Choices,
+    /// What TT 58/2011 and TT 26/2020 leave open; read under [`Regulation::Tt58`] alone.
+    pub tt58: tt58::Choices,
 }
 
 impl Policy {
@@ -117,6 +123,19 @@ impl Policy {
             half_exempt: HalfExempt::Undecided,
             adjust_after_reassessment: true,
             tt27: tt27::Choices::DEFAULT,
+            tt58: tt58::Choices::since_2020(),
+        }
+    }
+
+    /// TT 58/2011 with the default choices, as it stood in the school year that begins in this calendar year. The day it came into
+    /// force (26 January 2012; the amendment of TT 26/2020 on 11 October 2020) is common knowledge, not verified.
+    pub fn tt58(school_year_start: u16) -> Policy {
+        let effective_from = if school_year_start < 2020 { "2012-01-26" } else { "2020-10-11" };
+        Policy {
+            code: Regulation::Tt58,
+            effective_from: Cow::Borrowed(effective_from),
+            tt58: tt58::Choices::of(school_year_start),
+            ..Policy::tt22()
         }
     }
 }
@@ -147,12 +166,20 @@ pub const fn tt27_since(grade: u8) -> Option<u16> {
     }
 }
 
-/// The policy of a grade in the school year that begins in `school_year_start`. `None` where this crate has no rules:
-/// primary grades before TT 27 reached them, and secondary grades before TT 22 did (TT 58/2011).
+/// The first school year that TT 58/2011 is taken to hold for; older records followed other rules. Common knowledge, not verified.
+pub const TT58_SINCE: u16 = 2011;
+
+/// The policy of a grade in the school year that begins in `school_year_start`. `None` where this crate has no rules: primary grades
+/// before TT 27 reached them, secondary grades before TT 58.
 pub fn policy_for(grade: u8, school_year_start: u16) -> Option<Policy> {
-    let holds = |since: &u16| school_year_start >= *since;
-    let tt27 = tt27_since(grade).filter(holds).map(|_| Policy::tt27());
-    tt27.or_else(|| tt22_since(grade).filter(holds).map(|_| Policy::tt22()))
+    if let Some(since) = tt27_since(grade) {
+        return (school_year_start >= since).then(Policy::tt27);
+    }
+    if school_year_start >= tt22_since(grade)? {
+        Some(Policy::tt22())
+    } else {
+        (school_year_start >= TT58_SINCE).then(|| Policy::tt58(school_year_start))
+    }
 }
 
 #[cfg(test)]
@@ -162,10 +189,14 @@ mod tests {
     #[test]
     fn tt22_reached_the_grades_year_by_year() {
         for (grade, since) in [(6, 2021), (7, 2022), (10, 2022), (8, 2023), (11, 2023), (9, 2024), (12, 2024)] {
-            assert_eq!(policy_for(grade, since - 1), None, "grade {grade}");
+            assert_eq!(policy_for(grade, since - 1), Some(Policy::tt58(since - 1)), "grade {grade}");
             assert_eq!(policy_for(grade, since), Some(Policy::tt22()), "grade {grade}");
             assert_eq!(policy_for(grade, 2026), Some(Policy::tt22()), "grade {grade}");
         }
+        assert_eq!(policy_for(12, 2010), None);
+        let formula = |year| policy_for(9, year).map(|policy| policy.tt58.formula);
+        assert_eq!(formula(2019), Some(crate::tt58::Formula::Periodic));
+        assert_eq!(formula(2020), Some(crate::tt58::Formula::Midterm));
         assert_eq!(policy_for(13, 2026), None);
     }
 

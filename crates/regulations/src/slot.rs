@@ -33,6 +33,10 @@ impl Slot {
     /// The highest number of a regular column.
     pub const MAX_REGULAR: u8 = 9;
 
+    /// The result of a cluster of specialised topics (cụm chuyên đề, grades 10 to 12): one regular mark of its subject more. It counts
+    /// in the average, but stands in for none of those that the subject needs. (TT 22/2021 Đ.6, as commonly read; not verified.)
+    pub const TOPICS: Slot = Slot::Regular(Slot::MAX_REGULAR);
+
     /// The stable code. A regular number outside 1..=9 is drawn to the nearest.
     pub fn code(self) -> &'static str {
         match self {

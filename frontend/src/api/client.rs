@@ -74,6 +74,16 @@ pub async fn delete(path: &str) -> Result<()> {
     parse(call("DELETE", path, None, Body::Empty).await?)
 }
 
+/// A DELETE that answers with what stands now.
+pub async fn delete_for<T: DeserializeOwned>(path: &str) -> Result<T> {
+    parse(call("DELETE", path, None, Body::Empty).await?)
+}
+
+/// A POST without a body, about what was read at this version.
+pub async fn post_at<T: DeserializeOwned>(path: &str, version: i64) -> Result<T> {
+    parse(call("POST", path, Some(version), Body::Empty).await?)
+}
+
 /// A call of somebody who is not signed in.
 pub(super) async fn anonymous<T: DeserializeOwned>(method: &'static str, path: &str, body: Body) -> Result<T> {
     parse(call_anonymously(Call { method, path: path.to_owned(), version: None, body }).await?)

@@ -9,6 +9,8 @@ pub mod contact;
 mod error;
 // One function an operation: the whole API is here, whichever of it the pages use today.
 #[allow(dead_code)]
+pub mod council;
+#[allow(dead_code)]
 pub mod gradebook;
 #[allow(dead_code)]
 pub mod growth;
@@ -22,5 +24,5 @@ pub mod query;
 pub mod records;
 pub mod session;
 
-pub use client::{delete, get, post, post_empty, post_file, put, put_unversioned};
+pub use client::{delete, delete_for, get, post, post_at, post_empty, post_file, put, put_unversioned};
 pub use error::{ApiError, Result, field_text as error_field_text};

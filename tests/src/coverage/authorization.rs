@@ -11,7 +11,14 @@ use reqwest::Method;
 /// The path with something in each place; what is not there answers 404, which is behind both gates.
 fn fill(path: &str) -> String {
     let mut filled = path.trim_start_matches("/api/v1").to_owned();
-    for (name, value) in [("{term}", "1"), ("{period}", "1"), ("{slot}", "r1"), ("{subject_code}", "TOAN"), ("{seq}", "1"), ("{day}", "2026-10-05")] {
+    for (name, value) in [
+        ("{term}", "1"),
+        ("{period}", "1"),
+        ("{slot}", "r1"),
+        ("{subject_code}", "TOAN"),
+        ("{seq}", "1"),
+        ("{day}", "2026-10-05"),
+    ] {
         filled = filled.replace(name, value);
     }
     while let Some(start) = filled.find('{') {

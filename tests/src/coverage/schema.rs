@@ -30,6 +30,15 @@ const SCHOOL_OWNED: &[&str] = &[
     "preschool_stage",
     "preschool_mark",
     "preschool_mark_history",
+    "absence",
+    "conduct_note",
+    "summer_result",
+    "summer_result_history",
+    "council",
+    "council_override",
+    "year_decision",
+    "next_year",
+    "next_year_line",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -1,11 +1,13 @@
 //! Marks, conduct, closing, results and families, as their callers see them.
 
+mod absences;
 mod access;
 mod closing;
 mod closing_runs;
 mod concurrency;
 mod conduct;
 mod contact;
+mod council;
 mod family;
 mod history;
 mod preschool;

@@ -25,6 +25,8 @@ enum Circular {
     Tt22,
     #[value(name = "TT27")]
     Tt27,
+    #[value(name = "TT58")]
+    Tt58,
 }
 
 impl From<Circular> for Regulation {
@@ -32,6 +34,7 @@ impl From<Circular> for Regulation {
         match circular {
             Circular::Tt22 => Regulation::Tt22,
             Circular::Tt27 => Regulation::Tt27,
+            Circular::Tt58 => Regulation::Tt58,
         }
     }
 }

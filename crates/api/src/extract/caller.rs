@@ -52,6 +52,8 @@ pub mod can {
         TermClose,
         TermCloseUnit,
         TermReopen,
+        CouncilWrite,
+        YearClose,
         FamilyRead,
         ContactFamily,
         ContactThread,

@@ -7,7 +7,7 @@ use crate::facts::{self, ClassFacts};
 use crate::people::Names;
 use crate::results::book::Book;
 use crate::results::frozen;
-use crate::{conduct, policy, term, value};
+use crate::{conduct, council, policy, term, value};
 use dto::access::Permission;
 use dto::calendar::Term;
 use dto::classes::StaffRef;
@@ -59,7 +59,7 @@ fn count(missing: &[Missing]) -> u32 {
 /// The same count without the names.
 fn owed(book: &Book, term: Term) -> u32 {
     let of = |learner| {
-        let conduct = book.conduct[conduct::index(term)].get(&learner).copied().unwrap_or_default();
+        let conduct = book.conduct.get(conduct::index(term), learner);
         let assessed = conduct.is_complete() || !policy::has_conduct(&book.policy);
         book.gaps(term, learner).len() + usize::from(!assessed)
     };
@@ -84,7 +84,7 @@ async fn missing(conn: &impl ConnectionTrait, book: &Book, term: Term) -> Result
                 _ => learners.push(MissingLearner { slots: Vec::<Slot>::from([slot]), ..blank() }),
             }
         }
-        let conduct = book.conduct[conduct::index(term)].get(&line.learner_id).copied().unwrap_or_default();
+        let conduct = book.conduct.get(conduct::index(term), line.learner_id);
         if !conduct.is_complete() && policy::has_conduct(&book.policy) {
             no_conduct.push(blank());
         }
@@ -226,6 +226,9 @@ async fn reopen_in(tx: &Tx<'_>, class: ClassId, term: Term, body: &ReopenTerm) -
     if !was.is_closed() {
         return Err(Error::new(Code::TermNotClosed));
     }
+    if council::is_closed(conn, &class).await? {
+        return Err(Error::new(Code::YearClosed));
+    }
     let reason = body.reason.trim();
     if reason.is_empty() {
         return Err(Error::field("/reason", Code::FieldRequired));
@@ -252,7 +255,7 @@ async fn reopen_in(tx: &Tx<'_>, class: ClassId, term: Term, body: &ReopenTerm) -
 }
 
 /// Both terms, always in the same order: the year depends on both.
-async fn lock_both(tx: &Tx<'_>, class: &ClassFacts) -> Result<[term::State; 2]> {
+pub(crate) async fn lock_both(tx: &Tx<'_>, class: &ClassFacts) -> Result<[term::State; 2]> {
     Ok([term::lock(tx, class, Term::S1).await?, term::lock(tx, class, Term::S2).await?])
 }
 

@@ -3,9 +3,10 @@
 
 use crate::bulk::{self, ConductRow as Stored};
 use crate::facts::{self, ClassFacts, RosterLine};
-use crate::{policy, term, value};
+use crate::{absences, notes, policy, term, value};
 use dto::access::Permission;
-use dto::calendar::Term;
+use dto::calendar::{Term, TermDates};
+use dto::council::AbsenceCount;
 use dto::gradebook::{CellResult, ConductOutcome, ConductRow, ConductSaved, ConductSheet, PutConduct, PutConductRow, TermState};
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
@@ -25,7 +26,9 @@ const REPLACE: &str = " ON CONFLICT (\"school_id\", \"class_id\", \"term\", \"le
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Conduct {
     pub level: Option<Level>,
+    /// What counts: the number that was typed, or what was entered by date where that is more or none was typed.
     pub absences: Option<u16>,
+    pub typed: Option<u16>,
     pub version: i64,
 }
 
@@ -35,27 +38,44 @@ impl Conduct {
     }
 }
 
-/// Conduct of a class: for each term (0 and 1) by learner.
-pub(crate) async fn of_class(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<[HashMap<LearnerId, Conduct>; 2]> {
+/// Conduct of a class in both terms (0 and 1).
+pub(crate) struct OfClass {
+    rows: [HashMap<LearnerId, Conduct>; 2],
+    /// What was entered by date; `None` where the class has nothing of it in the term.
+    by_date: [Option<HashMap<LearnerId, AbsenceCount>>; 2],
+}
+
+impl OfClass {
+    pub(crate) fn get(&self, term: usize, learner: LearnerId) -> Conduct {
+        let row = self.rows[term].get(&learner).copied().unwrap_or_default();
+        let counted = self.by_date(term, learner).map(AbsenceCount::total);
+        Conduct { absences: Ord::max(row.typed, counted), ..row }
+    }
+
+    pub(crate) fn by_date(&self, term: usize, learner: LearnerId) -> Option<AbsenceCount> {
+        self.by_date[term].as_ref().map(|counts| counts.get(&learner).copied().unwrap_or_default())
+    }
+}
+
+/// Conduct of a class, with what was entered by date.
+pub(crate) async fn of_class(conn: &impl ConnectionTrait, class: &ClassFacts, terms: &[TermDates]) -> Result<OfClass> {
     let mut query = Query::select();
     query
         .columns(["term", "learner_id", "level", "absences", "version"])
         .from("conduct")
         .and_where(Expr::col("school_id").eq(class.school_id.0))
         .and_where(Expr::col("class_id").eq(class.id.0));
-    let mut terms = [HashMap::new(), HashMap::new()];
+    let mut rows = [HashMap::new(), HashMap::new()];
     for row in conn.query_all(&query).await? {
         let at = usize::from(row.try_get_by_index::<i16>(0)? == 2);
         let level: Option<String> = row.try_get_by_index(2)?;
         let absences: Option<i16> = row.try_get_by_index(3)?;
-        let conduct = Conduct {
-            level: level.as_deref().and_then(Level::from_code),
-            absences: absences.and_then(|n| u16::try_from(n).ok()),
-            version: row.try_get_by_index(4)?,
-        };
-        terms[at].insert(LearnerId(row.try_get_by_index(1)?), conduct);
+        let typed = absences.and_then(|n| u16::try_from(n).ok());
+        let level = level.as_deref().and_then(Level::from_code);
+        let conduct = Conduct { level, absences: typed, typed, version: row.try_get_by_index(4)? };
+        rows[at].insert(LearnerId(row.try_get_by_index(1)?), conduct);
     }
-    Ok(terms)
+    Ok(OfClass { rows, by_date: absences::counts(conn, class, terms).await? })
 }
 
 pub(crate) fn index(term: Term) -> usize {
@@ -70,11 +90,14 @@ pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, term: Term) -> Result<Con
     let conn = db.read();
     let class = facts::class(conn, ctx, Permission::MarkRead, Permission::ConductWrite, class).await?;
     policy::of_conduct(&class)?;
-    let ends_on = term_end(conn, &class, term).await?;
+    let terms = facts::terms(conn, class.school_year_id).await?;
+    let ends_on = ends_on(&terms, term);
     let roster = facts::roster(conn, class.school_id, class.id, None).await?;
-    let conduct = &of_class(conn, &class).await?[index(term)];
+    let conduct = of_class(conn, &class, &terms).await?;
+    let notes = notes::counts(conn, &class, &terms, term).await?;
     let state = term::state(conn, &class, term).await?;
-    let rows = roster.into_iter().filter(|line| !line.left_by(ends_on)).map(|line| row(line, conduct)).collect();
+    let here = roster.into_iter().filter(|line| !line.left_by(ends_on));
+    let rows = here.map(|line| row(line, &conduct, index(term), &notes)).collect();
     Ok(ConductSheet {
         class_id: class.id,
         class_name: class.name,
@@ -85,22 +108,25 @@ pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, term: Term) -> Result<Con
     })
 }
 
-fn row(line: RosterLine, conduct: &HashMap<LearnerId, Conduct>) -> ConductRow {
-    let stands = conduct.get(&line.learner_id).copied().unwrap_or_default();
+fn row(line: RosterLine, conduct: &OfClass, at: usize, notes: &HashMap<LearnerId, (u16, u16)>) -> ConductRow {
+    let stands = conduct.get(at, line.learner_id);
+    let (praises, violations) = notes.get(&line.learner_id).copied().unwrap_or_default();
     ConductRow {
         learner_id: line.learner_id,
         ordinal: line.ordinal,
         full_name: line.full_name,
         given_name: line.given_name,
         conduct: stands.level,
-        absences: stands.absences,
+        absences: stands.typed,
         version: stands.version,
+        by_date: conduct.by_date(at, line.learner_id),
+        praises,
+        violations,
     }
 }
 
-pub(crate) async fn term_end(conn: &impl ConnectionTrait, class: &ClassFacts, term: Term) -> Result<Option<chrono::NaiveDate>> {
-    let terms = facts::terms(conn, class.school_year_id).await?;
-    Ok(terms.into_iter().find(|dates| dates.term == term).map(|dates| dates.ends_on))
+pub(crate) fn ends_on(terms: &[TermDates], term: Term) -> Option<chrono::NaiveDate> {
+    terms.iter().find(|dates| dates.term == term).map(|dates| dates.ends_on)
 }
 
 /// Saves rows, each with the version that its writer saw. What another has changed comes back as it stands; the rest is saved.
@@ -115,28 +141,32 @@ async fn put_in(tx: &Tx<'_>, class: ClassId, term: Term, body: &PutConduct) -> R
     if term::lock(tx, &class, term).await?.is_closed() {
         return Err(Error::new(Code::TermClosed));
     }
-    let ends_on = term_end(conn, &class, term).await?;
+    let terms = facts::terms(conn, class.school_year_id).await?;
+    let ends_on = ends_on(&terms, term);
     let roster = facts::roster(conn, class.school_id, class.id, None).await?;
     let here: HashSet<LearnerId> = roster.iter().filter(|line| !line.left_by(ends_on)).map(|line| line.learner_id).collect();
-    let stands = &of_class(conn, &class).await?[index(term)];
+    let stands = of_class(conn, &class, &terms).await?;
 
     let mut seen = HashSet::new();
     let mut changes: Vec<(&PutConductRow, Conduct)> = Vec::new();
     let mut outcomes = Vec::with_capacity(body.rows.len());
     for row in &body.rows {
-        let now = stands.get(&row.learner_id).copied().unwrap_or_default();
+        let now = stands.get(index(term), row.learner_id);
         let (outcome, now) = if !here.contains(&row.learner_id) || !seen.insert(row.learner_id) {
             (CellResult::Refused, now)
-        } else if (row.conduct, row.absences) == (now.level, now.absences) {
+        } else if (row.conduct, row.absences) == (now.level, now.typed) {
             (CellResult::Unchanged, now)
         } else if row.version != now.version {
             (CellResult::Conflict, now)
         } else {
             changes.push((row, now));
-            (CellResult::Saved, Conduct { level: row.conduct, absences: row.absences, version: now.version + 1 })
+            (
+                CellResult::Saved,
+                Conduct { level: row.conduct, absences: row.absences, typed: row.absences, version: now.version + 1 },
+            )
         };
-        let Conduct { level, absences, version } = now;
-        outcomes.push(ConductOutcome { learner_id: row.learner_id, outcome, conduct: level, absences, version });
+        let Conduct { level, typed, version, .. } = now;
+        outcomes.push(ConductOutcome { learner_id: row.learner_id, outcome, conduct: level, absences: typed, version });
     }
     let rows: Vec<Stored> = changes
         .iter()
@@ -164,7 +194,7 @@ fn event(class: &ClassFacts, term: Term, changes: &[(&PutConductRow, Conduct)]) 
     let before: Map<String, Value> = changes
         .iter()
         .filter(|(_, was)| was.version > 0)
-        .map(|(row, was)| (row.learner_id.to_string(), short(was.level, was.absences)))
+        .map(|(row, was)| (row.learner_id.to_string(), short(was.level, was.typed)))
         .collect();
     let after: Map<String, Value> =
         changes.iter().map(|(row, _)| (row.learner_id.to_string(), short(row.conduct, row.absences))).collect();

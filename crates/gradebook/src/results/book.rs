@@ -1,6 +1,6 @@
 //! All that results of a class are made of, read in a handful of statements, and what the regulation makes of it.
 
-use crate::conduct::{self, Conduct};
+use crate::conduct::{self, Conduct, OfClass};
 use crate::facts::{self, ClassFacts, RosterLine, SubjectFacts};
 use crate::term::{self, State};
 use crate::{policy, value};
@@ -9,12 +9,19 @@ use dto::calendar::{Term, TermDates};
 use dto::gradebook::{LearnerResult, Period, ResultSubject, SubjectResult, TermState};
 use kernel::Result;
 use regulations::tt22::{self, Semester, TermOutcome, TermSubject, YearInput, YearOutcome, YearSubject};
-use regulations::{CellValue, Learning, Policy, Reason, Regulation, Slot};
+use regulations::{CellValue, Learning, Level, Policy, Reason, Regulation, Slot};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use std::collections::{HashMap, HashSet};
 
 type Cells = Vec<(Slot, CellValue)>;
+
+/// What the summer made of a learner's year.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Summer {
+    pub subjects: HashMap<String, CellValue>,
+    pub conduct: Option<Level>,
+}
 
 /// A class with its marks of both terms.
 pub(crate) struct Book {
@@ -24,7 +31,7 @@ pub(crate) struct Book {
     /// With those who have left.
     pub roster: Vec<RosterLine>,
     pub states: [State; 2],
-    pub conduct: [HashMap<LearnerId, Conduct>; 2],
+    pub conduct: OfClass,
     terms: Vec<TermDates>,
     /// Who takes an elective subject, by the subject's place.
     takes: HashSet<(usize, LearnerId)>,
@@ -50,9 +57,9 @@ impl Book {
             }
         }
         let cells = cells(conn, &class, &place).await?;
-        let conduct = conduct::of_class(conn, &class).await?;
         let states = term::states(conn, &class).await?;
         let terms = facts::terms(conn, class.school_year_id).await?;
+        let conduct = conduct::of_class(conn, &class, &terms).await?;
         let mut closed = [HashMap::new(), HashMap::new()];
         for (at, period) in [Period::S1, Period::S2].into_iter().enumerate() {
             if states[at].is_closed() {
@@ -104,6 +111,11 @@ impl Book {
         self.present(term).filter(|line| !brought.contains_key(&line.learner_id))
     }
 
+    /// Those whose year ends in this class.
+    pub(crate) fn finishing(&self) -> impl Iterator<Item = &RosterLine> {
+        self.present(Term::S2)
+    }
+
     pub(super) fn present(&self, term: Term) -> impl Iterator<Item = &RosterLine> {
         let ends_on = self.terms.iter().find(|dates| dates.term == term).map(|dates| dates.ends_on);
         self.roster.iter().filter(move |line| !line.left_by(ends_on))
@@ -150,8 +162,8 @@ impl Book {
         outcome.missing.iter().filter_map(|gap| Some((gap.subject.code, gap.slot?))).collect()
     }
 
-    /// The year of a learner. A closed term counts as it was closed.
-    fn year(&self, learner: LearnerId) -> (Vec<usize>, YearOutcome<'_>, Option<u16>) {
+    /// The year of a learner, with what the summer made of it if anything. A closed term counts as it was closed.
+    pub(crate) fn year(&self, learner: LearnerId, summer: &Summer) -> (Vec<usize>, YearOutcome<'_>, Option<u16>) {
         let taken = self.taken(learner);
         let semester = |term: usize, at: usize| match self.closed_result(term, at, learner) {
             Some(result) => Semester::Closed(result),
@@ -168,18 +180,23 @@ impl Book {
                     annual_periods: subject.annual_periods,
                     semester1: semester(0, *at),
                     semester2: semester(1, *at),
-                    reassessment: None,
+                    reassessment: summer.subjects.get(&subject.code).copied(),
                 }
             })
             .collect();
         let conduct = |term: usize| match self.made(term, learner) {
-            Some(result) => Conduct { level: result.conduct, absences: result.absences, version: 0 },
-            None => self.conduct[term].get(&learner).copied().unwrap_or_default(),
+            Some(result) => Conduct { level: result.conduct, absences: result.absences, ..Conduct::default() },
+            None => self.conduct.get(term, learner),
         };
         let (first, second) = (conduct(0), conduct(1));
         let absences = first.absences.zip(second.absences).map(|(a, b)| a.saturating_add(b));
-        let input =
-            YearInput { subjects: &subjects, conduct1: first.level, conduct2: second.level, absences, summer_conduct: None };
+        let input = YearInput {
+            subjects: &subjects,
+            conduct1: first.level,
+            conduct2: second.level,
+            absences,
+            summer_conduct: summer.conduct,
+        };
         (taken, tt22::evaluate_year(&input, &self.policy), absences)
     }
 
@@ -216,7 +233,7 @@ impl Book {
 
     fn term_result(&self, term: Term, line: &RosterLine) -> LearnerResult {
         let (taken, outcome) = self.term(term, line.learner_id);
-        let conduct = self.conduct[conduct::index(term)].get(&line.learner_id).copied().unwrap_or_default();
+        let conduct = self.conduct.get(conduct::index(term), line.learner_id);
         let results = taken.into_iter().zip(outcome.subjects.iter().map(|subject| subject.result));
         LearnerResult {
             conduct: conduct.level,
@@ -226,7 +243,7 @@ impl Book {
     }
 
     fn year_result(&self, line: &RosterLine) -> LearnerResult {
-        let (taken, outcome, absences) = self.year(line.learner_id);
+        let (taken, outcome, absences) = self.year(line.learner_id, &Summer::default());
         let results = taken.into_iter().zip(outcome.subjects.iter().map(|subject| subject.year));
         LearnerResult {
             conduct: outcome.conduct,

@@ -3,13 +3,14 @@
 
 use super::frozen;
 use crate::facts::{self, ClassFacts, SubjectFacts};
-use crate::{current_year, policy, term, value};
+use crate::{council, current_year, policy, term, value};
 use dto::access::Permission;
 use dto::calendar::Term;
-use dto::gradebook::{Cell, LearnerReport, Period, ReportSubject, TermReport};
+use dto::council::YearDecision;
+use dto::gradebook::{Cell, LearnerReport, LearnerResult, Period, ReportSubject, TermReport};
 use dto::{ClassId, Code, LearnerId, UnitId};
 use kernel::{Ctx, Db, Error, Result};
-use regulations::Slot;
+use regulations::{Reason, Slot};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use std::collections::{HashMap, HashSet};
@@ -65,7 +66,12 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
         });
     }
     let both = states.iter().all(|state| state.is_closed());
-    let year = if both { frozen::read_one(conn, &[(class.school_id, class.id)], Period::Year, learner).await? } else { None };
+    let mut year = if both { frozen::read_one(conn, &[(class.school_id, class.id)], Period::Year, learner).await? } else { None };
+    if let Some(year) = &mut year
+        && let Some(decision) = council::frozen_of(conn, &class, learner).await?
+    {
+        settle(year, decision);
+    }
     Ok(LearnerReport {
         learner_id: learner,
         full_name: line.full_name,
@@ -77,6 +83,26 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
         terms,
         year,
     })
+}
+
+/// Once the year of the class is closed, what the summer and the council made of it stands.
+fn settle(year: &mut LearnerResult, decision: YearDecision) {
+    let by_council = decision.because.is_some();
+    year.learning = decision.decided.learning;
+    year.conduct = decision.decided.conduct;
+    year.promotion = decision.decided.promotion;
+    year.award = decision.decided.award;
+    year.reasons = decision.reasons;
+    // That the council decided is said; why it did stays with the school.
+    if let Some(promotion) = year.promotion.filter(|_| by_council) {
+        year.reasons.push(Reason {
+            code: "council-decision".to_owned(),
+            params: [("promotion".to_owned(), promotion.code().to_owned())].into(),
+            article: "TT 22/2021 Đ.12".to_owned(),
+            vi: format!("Kết quả do hội đồng của lớp xét và hiệu trưởng duyệt: {}.", promotion.vi()),
+            en: format!("Decided by the council of the class and approved by the principal: {}.", promotion.en()),
+        });
+    }
 }
 
 fn subject(subject: &SubjectFacts, slots: Vec<Slot>, cells: Option<Vec<Cell>>) -> ReportSubject {

@@ -226,11 +226,19 @@ async fn by_class(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<
 }
 
 async fn assessed(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<HashSet<(ClassId, i16, LearnerId)>> {
+    // A class whose absences are entered by date needs no number besides.
+    let mut by_date = Query::select();
+    by_date
+        .expr(Expr::val(1))
+        .from("absence")
+        .and_where(Expr::col(("absence", "school_id")).equals(("conduct", "school_id")))
+        .and_where(Expr::col(("absence", "class_id")).equals(("conduct", "class_id")))
+        .and_where(Expr::col(("absence", "kind")).is_not_null());
     let mut query = of_classes("conduct", classes);
     query
         .columns(["class_id", "term", "learner_id"])
         .and_where(Expr::col("level").is_not_null())
-        .and_where(Expr::col("absences").is_not_null());
+        .and_where(Expr::col("absences").is_not_null().or(Expr::exists(by_date)));
     let rows = conn.query_all(&query).await?;
     rows.iter()
         .map(|row| Ok((ClassId(row.try_get_by_index(0)?), row.try_get_by_index(1)?, LearnerId(row.try_get_by_index(2)?))))

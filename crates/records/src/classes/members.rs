@@ -85,24 +85,22 @@ fn member(row: Row) -> Result<ClassMember> {
 ///
 /// Errors: `not_found` (the class or the learner), `already_enrolled` in this class, `invalid` with `/learner_id` where the
 /// learner is not at this school.
-pub async fn enrol(db: &Db, ctx: &Ctx, id: ClassId, body: &PostEnrolment) -> Result<ClassMember> {
-    db.write(ctx, async |tx| {
-        let class = find_in(tx.conn(), ctx, Permission::ClassWrite, id).await?;
-        let enrolled_on = input::day("/enrolled_on", body.enrolled_on)?;
-        let learner = learners::find_in(tx.conn(), ctx, Permission::ClassWrite, body.learner_id).await?;
-        if learner.school_id != Some(class.school_id) || !learner.status.present() {
-            return Err(Error::field("/learner_id", Code::FieldChoice));
-        }
-        let events = enrol_many_in(tx, &class, &[(body.learner_id, enrolled_on)]).await?;
-        if events.is_empty() {
-            return Err(Error::new(Code::AlreadyEnrolled).with("class", &class.name));
-        }
-        let roll = roster_in(tx.conn(), class.school_id, id).await?;
-        let member = roll.into_iter().find(|m| m.learner_id == body.learner_id);
-        let member = member.ok_or_else(|| Error::internal("an enrolment that was just made is missing"))?;
-        Ok((member, events))
-    })
-    .await
+pub async fn enrol_in(tx: &Tx<'_>, id: ClassId, body: &PostEnrolment) -> Result<(ClassMember, Vec<Event>)> {
+    let ctx = tx.ctx();
+    let class = find_in(tx.conn(), ctx, Permission::ClassWrite, id).await?;
+    let enrolled_on = input::day("/enrolled_on", body.enrolled_on)?;
+    let learner = learners::find_in(tx.conn(), ctx, Permission::ClassWrite, body.learner_id).await?;
+    if learner.school_id != Some(class.school_id) || !learner.status.present() {
+        return Err(Error::field("/learner_id", Code::FieldChoice));
+    }
+    let events = enrol_many_in(tx, &class, &[(body.learner_id, enrolled_on)]).await?;
+    if events.is_empty() {
+        return Err(Error::new(Code::AlreadyEnrolled).with("class", &class.name));
+    }
+    let roll = roster_in(tx.conn(), class.school_id, id).await?;
+    let member = roll.into_iter().find(|m| m.learner_id == body.learner_id);
+    let member = member.ok_or_else(|| Error::internal("an enrolment that was just made is missing"))?;
+    Ok((member, events))
 }
 
 /// Puts many learners into a class, each from a day on, for composition: the caller has checked the class and that the

@@ -1,5 +1,6 @@
 //! Classes of a school in a school year.
 
+pub mod ahead;
 pub(crate) mod entity;
 pub mod for_gradebook;
 mod members;
@@ -8,7 +9,7 @@ mod query;
 mod subjects;
 
 pub(crate) use members::{end_in, open_in, unfrozen_in};
-pub use members::{enrol, enrol_many_in, leave, members, roster_in};
+pub use members::{enrol_in, enrol_many_in, leave, members, roster_in};
 pub use ordinals::{freeze, renumber_in};
 pub(crate) use query::learners_of_c;
 pub use subjects::{put_subject_learners, put_subjects, subject_learners, subjects};

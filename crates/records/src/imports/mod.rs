@@ -13,6 +13,7 @@ mod plan;
 mod undo;
 
 pub use apply::apply;
+pub(crate) use undo::KEPT_IN_CLASS;
 pub use undo::undo;
 
 use crate::{calendar, units};

@@ -25,7 +25,18 @@ const LISTED: usize = 50;
 
 /// What later domains keep of a learner in a class. Named here, since an import must not be undone under them and the floors
 /// above are not known to this one; all have `school_id`, `class_id` and `learner_id`.
-const KEPT_IN_CLASS: &[&str] = &["mark", "mark_history", "conduct", "result", "subject_enrolment"];
+pub(crate) const KEPT_IN_CLASS: &[&str] = &[
+    "mark",
+    "mark_history",
+    "conduct",
+    "result",
+    "subject_enrolment",
+    "absence",
+    "conduct_note",
+    "summer_result",
+    "council_override",
+    "year_decision",
+];
 
 /// Undoes an import that was applied.
 ///

@@ -51,7 +51,7 @@ impl Faults<'_> {
             self.tell("id", "a string that is not empty");
         }
         if learner.get("regulation").and_then(Value::as_str) != Some("TT22") {
-            self.tell("regulation", "\"TT22\" or \"TT27\"");
+            self.tell("regulation", "\"TT22\", \"TT27\" or \"TT58\"");
         }
         let grade = learner.get("grade").and_then(Value::as_u64).and_then(|grade| u8::try_from(grade).ok());
         if grade.is_none_or(|grade| !GRADES.contains(&grade)) {
@@ -111,7 +111,16 @@ impl Faults<'_> {
         let Some(subject) = self.object(path, value) else {
             return;
         };
-        self.known(&format!("{path}."), subject, &["code", "kind", "annual_periods", "semester1", "semester2"]);
+        self.known(
+            &format!("{path}."),
+            subject,
+            &["code", "kind", "annual_periods", "semester1", "semester2", "exempt", "individual_plan"],
+        );
+        for key in ["exempt", "individual_plan"] {
+            if subject.get(key).is_some_and(|value| !value.is_boolean()) {
+                self.tell(&format!("{path}.{key}"), "true or false");
+            }
+        }
         let kind = match subject.get("kind").and_then(Value::as_str) {
             Some("score") => Some(SubjectKind::Score),
             Some("comment") => Some(SubjectKind::Comment),
@@ -145,7 +154,19 @@ impl Faults<'_> {
         let Some(semester) = self.object(path, value) else {
             return;
         };
-        self.known(&format!("{path}."), semester, &["regular", "midterm", "final"]);
+        self.known(&format!("{path}."), semester, &["regular", "midterm", "final", "topics", "result"]);
+        let filled = |key: &str| semester.get(key).is_some_and(|value| !value.is_null());
+        let marks = ["regular", "midterm", "final", "topics"].into_iter().any(filled);
+        if filled("result") && marks {
+            self.tell(&format!("{path}.result"), "no marks beside the result of another school");
+        }
+        let nine = semester
+            .get("regular")
+            .and_then(Value::as_array)
+            .is_some_and(|values| values.len() == usize::from(Slot::MAX_REGULAR));
+        if nine && filled("topics") {
+            self.tell(&format!("{path}.topics"), "at most 8 regular assessments beside it");
+        }
         match semester.get("regular") {
             None | Some(Value::Null) => {}
             Some(Value::Array(values)) if values.len() <= usize::from(Slot::MAX_REGULAR) => {
@@ -155,7 +176,7 @@ impl Faults<'_> {
             }
             Some(_) => self.tell(&format!("{path}.regular"), REGULAR),
         }
-        for key in ["midterm", "final"] {
+        for key in ["midterm", "final", "topics", "result"] {
             match semester.get(key) {
                 None | Some(Value::Null) => {}
                 Some(value) => self.cell(&format!("{path}.{key}"), value, kind),

@@ -95,6 +95,12 @@ pub(super) struct Subject<'a> {
     pub(super) semester1: Option<Object<Semester>>,
     #[serde(default)]
     pub(super) semester2: Option<Object<Semester>>,
+    /// Exempt in the whole year: left out of every level.
+    #[serde(default)]
+    pub(super) exempt: bool,
+    /// Assessed by the learner's individual plan (disability, TT 22/2021 Đ.11): left out of every level.
+    #[serde(default)]
+    pub(super) individual_plan: bool,
     #[serde(skip)]
     pub(super) reassessment: Option<CellValue>,
 }
@@ -114,6 +120,10 @@ pub(super) struct Conduct {
 pub(super) struct Semester {
     cells: [(Slot, CellValue); CELLS],
     len: usize,
+    /// A result that another school gave, in place of marks.
+    pub(super) result: Option<CellValue>,
+    /// Of result and marks only one may be there, and of the ninth regular mark and the topics' result too.
+    mixed: bool,
 }
 
 impl Semester {
@@ -131,11 +141,18 @@ struct RawSemester {
     midterm: Option<Cell>,
     #[serde(default, rename = "final")]
     final_: Option<Cell>,
+    #[serde(default)]
+    topics: Option<Cell>,
+    #[serde(default)]
+    result: Option<Cell>,
 }
 
 impl From<RawSemester> for Semester {
     fn from(raw: RawSemester) -> Semester {
-        let mut semester = Semester { cells: [(Slot::Final, CellValue::Absent); CELLS], len: 0 };
+        let nothing = [(Slot::Final, CellValue::Absent); CELLS];
+        let mut semester = Semester { cells: nothing, len: 0, result: raw.result.map(|cell| cell.0), mixed: false };
+        let ninth = raw.regular.as_ref().is_some_and(|regular| regular.values[usize::from(Slot::MAX_REGULAR) - 1].is_some());
+        let topics = raw.topics.filter(|_| !ninth);
         let mut push = |slot, value| {
             semester.cells[semester.len] = (slot, value);
             semester.len += 1;
@@ -151,6 +168,10 @@ impl From<RawSemester> for Semester {
         if let Some(Cell(value)) = raw.final_ {
             push(Slot::Final, value);
         }
+        if let Some(Cell(value)) = topics {
+            push(Slot::TOPICS, value);
+        }
+        semester.mixed = (semester.result.is_some() && semester.len > 0) || (ninth && raw.topics.is_some());
         semester
     }
 }
@@ -296,7 +317,11 @@ pub(super) fn read(line: &[u8]) -> Result<Learner<'_>, String> {
     }
     for (at, subject) in learner.subjects.iter().enumerate() {
         let semesters = [&subject.semester1, &subject.semester2].into_iter().flatten();
-        let suits = semesters.flat_map(|semester| semester.cells()).all(|(_, value)| value.suits(subject.kind));
+        let suits = semesters.clone().flat_map(|semester| semester.cells()).all(|(_, value)| value.suits(subject.kind));
+        let whole = semesters.clone().all(|semester| semester.result.is_none_or(|value| value.suits(subject.kind)));
+        if !whole || semesters.clone().any(|semester| semester.mixed) {
+            return refuse("semesters with marks, or with the result of another school");
+        }
         let again = learner.subjects[..at].iter().any(|other| other.code == subject.code);
         if !suits || again || subject.code.is_empty() || !PERIODS.contains(&subject.annual_periods) {
             return refuse("subjects with codes of their own, and values that suit their kind");

@@ -9,6 +9,7 @@ mod input;
 mod output;
 mod schema;
 mod tt27;
+mod tt58;
 
 pub use schema::schema;
 
@@ -63,8 +64,9 @@ pub fn run(
     let stats = each(reader, on_fault, |line| {
         out.clear();
         match line {
-            Good::Tt22(learner) => output::write(learner, &policy, &mut out),
-            Good::Tt27(learner) => tt27::write(learner, &primary, &mut out),
+            LearnerYear::Tt22(learner) => output::write(learner, &policy, &mut out),
+            LearnerYear::Tt27(learner) => tt27::write(learner, &primary, &mut out),
+            LearnerYear::Tt58(learner) => tt58::write(learner, &mut out),
         }
         writer.write_all(&out)
     })?;
@@ -77,17 +79,18 @@ pub fn check(reader: impl BufRead, on_fault: impl FnMut(Fault)) -> io::Result<St
     each(reader, on_fault, |_| Ok(()))
 }
 
-/// A line without a fault.
-enum Good<'l> {
-    Tt22(&'l input::Learner<'l>),
-    Tt27(&'l tt27::Learner<'l>),
+/// A line without a fault, by its regulation.
+enum LearnerYear<'l> {
+    Tt22(input::Learner<'l>),
+    Tt27(tt27::Learner<'l>),
+    Tt58(tt58::Learner),
 }
 
 /// Calls `good` with each learner until there is a fault.
 fn each(
     mut reader: impl BufRead,
     mut on_fault: impl FnMut(Fault),
-    mut good: impl FnMut(Good<'_>) -> io::Result<()>,
+    mut good: impl FnMut(&LearnerYear<'_>) -> io::Result<()>,
 ) -> io::Result<Stats> {
     let mut stats = Stats::default();
     let mut line = Vec::with_capacity(8192);
@@ -112,16 +115,23 @@ fn each(
             continue;
         }
         let primary = tt27::is_of(content);
-        let first = match primary {
-            true => tt27::read(content).map(|learner| faultless.then(|| good(Good::Tt27(&learner)))),
-            false => input::read(content).map(|learner| faultless.then(|| good(Good::Tt22(&learner)))),
+        let read = if tt58::claims(content) {
+            tt58::read(content, &mut tell).map(LearnerYear::Tt58).ok_or(None)
+        } else if primary {
+            tt27::read(content).map(LearnerYear::Tt27).map_err(Some)
+        } else {
+            input::read(content).map(LearnerYear::Tt22).map_err(Some)
         };
-        match first {
-            Ok(written) => {
+        match read {
+            // Its faults have been told.
+            Err(None) => {}
+            Ok(learner) => {
                 stats.learners += 1;
-                written.transpose()?;
+                if faultless {
+                    good(&learner)?;
+                }
             }
-            Err(refused) => {
+            Err(Some(refused)) => {
                 let mut told = false;
                 let diagnose = if primary { tt27::diagnose } else { diagnose::diagnose };
                 diagnose(content, &mut |field, expected| {
@@ -220,4 +230,8 @@ fn trimmed(line: &[u8], first: bool) -> &[u8] {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_more;
+#[cfg(test)]
 mod tests_tt27;
+#[cfg(test)]
+mod tests_tt58;

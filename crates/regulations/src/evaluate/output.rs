@@ -2,10 +2,11 @@
 
 use std::fmt::{self, Display, Write};
 
-use super::input::{Learner, Object, Semester};
-use crate::entry::Lang;
+use super::input::{Learner, Object, Semester, Subject};
+use crate::entry::{CellValue, Lang};
 use crate::level::{Award, Learning, Level, Promotion};
 use crate::policy::Policy;
+use crate::reason::Reason;
 use crate::tt22::{self, Finding, SubjectResult, YearInput, YearSubject};
 
 /// Evaluates the learner and appends the line, with its end.
@@ -18,8 +19,8 @@ pub(super) fn write(learner: &Learner<'_>, policy: &Policy, out: &mut Vec<u8>) {
             name: "",
             kind: subject.kind,
             annual_periods: subject.annual_periods,
-            semester1: semester(&subject.semester1),
-            semester2: semester(&subject.semester2),
+            semester1: semester(subject, &subject.semester1),
+            semester2: semester(subject, &subject.semester2),
             reassessment: subject.reassessment,
         })
         .collect();
@@ -76,8 +77,21 @@ pub(super) fn write(learner: &Learner<'_>, policy: &Policy, out: &mut Vec<u8>) {
     line.raw("]}\n");
 }
 
-fn semester(semester: &Option<Object<Semester>>) -> tt22::Semester<'_> {
-    tt22::Semester::Cells(semester.as_ref().map_or(&[], |semester| semester.cells()))
+fn semester<'l>(subject: &Subject<'_>, semester: &'l Option<Object<Semester>>) -> tt22::Semester<'l> {
+    if subject.exempt || subject.individual_plan {
+        return tt22::Semester::Closed(SubjectResult::Exempt);
+    }
+    let given = semester.as_ref().and_then(|semester| semester.result).and_then(|value| match value {
+        CellValue::Score(mark) => Some(SubjectResult::Average(mark)),
+        CellValue::Pass => Some(SubjectResult::Pass),
+        CellValue::Fail => Some(SubjectResult::Fail),
+        // The levels of primary schools suit no subject here.
+        CellValue::Absent | CellValue::Exempt | CellValue::Good | CellValue::Done | CellValue::Weak => None,
+    });
+    match given {
+        Some(result) => tt22::Semester::Closed(result),
+        None => tt22::Semester::Cells(semester.as_ref().map_or(&[], |semester| semester.cells())),
+    }
 }
 
 /// Writes JSON. Into a `Vec`, nothing of this can fail.
@@ -107,7 +121,7 @@ impl Line<'_> {
         }
     }
 
-    fn result(&mut self, result: Option<SubjectResult>) {
+    pub(super) fn result(&mut self, result: Option<SubjectResult>) {
         match result {
             Some(SubjectResult::Average(mark)) => {
                 let tenths = mark.hundredths() / 10;
@@ -126,6 +140,25 @@ impl Line<'_> {
         self.word(learning.base.map(Level::vi));
         self.raw(",\"level\":");
         self.word(learning.level.map(Level::vi));
+        self.raw("}");
+    }
+
+    /// A reason that is written out already.
+    pub(super) fn reason(&mut self, reason: &Reason) {
+        self.raw("{\"code\":");
+        self.text(&reason.code);
+        self.raw(",\"params\":{\"article\":");
+        self.text(&reason.article);
+        for (key, value) in &reason.params {
+            self.raw(",");
+            self.text(key);
+            self.raw(":");
+            self.text(value);
+        }
+        self.raw("},\"vi\":");
+        self.text(&reason.vi);
+        self.raw(",\"en\":");
+        self.text(&reason.en);
         self.raw("}");
     }
 

@@ -7,5 +7,6 @@ pub fn schema(regulation: Regulation) -> &'static str {
     match regulation {
         Regulation::Tt22 => include_str!("schema/tt22.json"),
         Regulation::Tt27 => include_str!("schema/tt27.json"),
+        Regulation::Tt58 => include_str!("schema/tt58.json"),
     }
 }

@@ -211,7 +211,7 @@ fn every_kind_of_wrong_line_is_refused() {
         line
     };
     for (line, field) in [
-        (change("/regulation", json!("TT58")), "regulation"),
+        (change("/regulation", json!("TT99")), "regulation"),
         (change("/grade", json!(5)), "grade"),
         (change("/grade", json!(13)), "grade"),
         (change("/grade", json!("8")), "grade"),

@@ -255,7 +255,7 @@ fn part(regulation: Regulation, name: &str, value: &Value) -> Result<(), String>
 
 #[test]
 fn the_examples_of_the_schemas_are_read_and_what_is_written_fits_them() {
-    for regulation in [Regulation::Tt22, Regulation::Tt27] {
+    for regulation in [Regulation::Tt22, Regulation::Tt27, Regulation::Tt58] {
         let root: Value = serde_json::from_str(schema(regulation)).expect("JSON");
         assert_eq!(root["$schema"], "https://json-schema.org/draft/2020-12/schema");
         let examples = root["examples"].as_array().expect("examples");

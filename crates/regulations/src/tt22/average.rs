@@ -110,7 +110,8 @@ pub(super) fn semester_result(
         return Some(SemesterResult { result: SubjectResult::Exempt, exact: None });
     }
 
-    let counted = columns[..MIDTERM].iter().flatten().filter(|v| !matches!(v, CellValue::Absent | CellValue::Exempt));
+    // The topics' result is one more and none of these.
+    let counted = columns[..MIDTERM - 1].iter().flatten().filter(|v| !matches!(v, CellValue::Absent | CellValue::Exempt));
     let mut lacking = needed.saturating_sub(counted.count());
     let (mut complete, mut failed, mut exact) = (true, false, Exact::default());
     for (at, value) in columns.iter().enumerate() {

@@ -34,6 +34,7 @@ texts! {
     NO_TEACHER: "Chưa phân công giáo viên", "No teacher assigned";
     CELLS: "{n} ô", "{n} cells";
     LEARNERS: "{n} học sinh", "{n} learners";
+    TO_COUNCIL: "Xét lên lớp cuối năm", "End of the year: promotion";
     REOPEN: "Mở lại học kì", "Reopen the term";
     REOPEN_SURE: "Mở lại {term} của lớp {class}", "Reopen {term} of class {class}";
     REOPEN_TEXT: "Điểm và rèn luyện lại sửa được; kết quả đã công bố với phụ huynh tạm ẩn cho đến khi chốt lại. Lí do được lưu cùng tên bạn.", "Marks and conduct can be changed again; families do not see the results until it is closed again. The reason is kept with your name.";
@@ -144,6 +145,7 @@ fn Closed(answer: Closing, closing: Loader<Closing>) -> impl IntoView {
         <div class="panel"><Empty title=tf(CLOSED, &[("term", term.label(lang()))]) text=text glyph=Icon::Lock>
             <div class="row">
                 <A href=format!("/classes/{class}/results/{term}") attr:class="btn primary">{icon(Icon::Chart)}{t(TO_RESULTS)}</A>
+                {(term == dto::calendar::Term::S2).then(|| view! { <A href=format!("/classes/{class}/council") attr:class="btn">{icon(Icon::People)}{t(TO_COUNCIL)}</A> })}
                 {may.then(|| view! { <Button label=t(REOPEN) look=Look::Danger on_press=Callback::new(move |()| asking.set(true)) /> })}
             </div>
         </Empty></div>

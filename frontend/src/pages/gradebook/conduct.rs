@@ -18,6 +18,7 @@ texts! {
     TITLE: "Rèn luyện {class}", "Conduct of {class}";
     TERM: "Học kì", "Semester";
     CLOSED: "{term} đã chốt, bảng rèn luyện chỉ để xem. Hiệu trưởng có thể mở lại, kèm lí do.", "{term} is closed: conduct is read only. The principal can reopen it with a reason.";
+    DAYS: "Nghỉ học, khen và vi phạm theo ngày", "Absences, praise and violations by date";
     READ_ONLY: "Bạn xem được bảng này; giáo viên chủ nhiệm đánh giá.", "You may read this; the homeroom teacher assesses.";
 }
 
@@ -77,6 +78,7 @@ fn Loaded(answer: ConductSheet) -> impl IntoView {
             <h2 class="only-print">{label.clone()}</h2>
             <div class="switch no-print">
                 {terms(term, |to| format!("/classes/{class}/conduct/{to}"))}
+                <A href=format!("/classes/{class}/days/{term}") attr:class="btn small">{icon(Icon::Clock)}{t(DAYS)}</A>
                 <span class="grow"></span>
                 <SaveLine sheet=sheet />
             </div>

@@ -2,6 +2,8 @@
 
 mod closing;
 mod conduct;
+mod council;
+mod days;
 mod history;
 mod learner;
 mod marks;
@@ -10,18 +12,24 @@ mod preschool_child;
 mod preschool_grid;
 mod preschool_items;
 pub mod primary;
+mod next_year;
 mod results;
 pub mod sheet;
+mod summer;
 pub mod why;
 
 pub use closing::ClosingPage;
 pub use conduct::ConductPage;
+pub use council::CouncilPage;
+pub use days::DaysPage;
 pub use learner::LearnerReportPage;
 pub use marks::MarkSheetPage;
 pub use preschool::PreschoolPage;
 pub use preschool_child::PreschoolChild;
 pub use preschool_items::PreschoolItemsPage;
+pub use next_year::NextYearPage;
 pub use results::{ResultsPage, subject_text};
+pub use summer::SummerPage;
 
 use crate::api::ApiError;
 

@@ -24,6 +24,7 @@ texts! {
     CLOSING: "Chốt học kì", "Close the term";
     GROWTH: "Cân đo", "Growth";
     PRESCHOOL: "Đánh giá trẻ", "Assessment";
+    COUNCIL: "Xét lên lớp", "Promotion";
     FIND: "Tìm trong lớp", "Find in the class";
     HOLDER: "Tên, không cần dấu", "Name, without marks";
     NOBODY: "Lớp chưa có học sinh", "The class has no learners yet";
@@ -80,6 +81,7 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
     if !preschool && who.can(Permission::ResultRead) {
         tabs.push(Tab { label: t(RESULTS).to_owned(), href: format!("/classes/{id}/results/{term}") });
         tabs.push(Tab { label: t(CLOSING).to_owned(), href: format!("/classes/{id}/closing/{term}") });
+        tabs.push(Tab { label: t(COUNCIL).to_owned(), href: format!("/classes/{id}/council") });
     }
     if who.can(Permission::NoticeWrite) {
         tabs.push(Tab { label: t(tx::FEED).to_owned(), href: format!("/classes/{id}/contact") });

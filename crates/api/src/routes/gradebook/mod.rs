@@ -1,10 +1,13 @@
 //! Mark sheets, conduct, closing, results, and what families see.
 
+mod absences;
 mod closing;
 mod closing_runs;
 mod conduct;
+mod council;
 mod family;
 mod marks;
+mod next_year;
 mod preschool;
 mod results;
 mod todos;
@@ -20,4 +23,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
     todos::configure(cfg);
     family::configure(cfg);
     preschool::configure(cfg);
+    absences::configure(cfg);
+    council::configure(cfg);
+    next_year::configure(cfg);
 }

@@ -28,7 +28,8 @@ async fn list_members(ctx: Can<can::ClassRead>, app: App, id: Id<ClassId>) -> An
 
 /// Put a learner of the school into a class from a day on.
 ///
-/// What they had in another class of the school in the same year ends that day.
+/// What they had in another class of the school in the same year ends that day; the marks of terms that are open in both come along,
+/// with the source `transfer`.
 #[utoipa::path(
     tag = "classes",
     params(("class_id" = ClassId, Path)),
@@ -43,7 +44,7 @@ async fn enrol_member(
     id: Id<ClassId>,
     body: Valid<PostEnrolment>,
 ) -> Answer<Created<ClassMember>> {
-    Ok(Created(records::classes::enrol(&app.db, &ctx, *id, &body).await?))
+    Ok(Created(gradebook::transfers::enrol(&app.db, &ctx, *id, &body).await?))
 }
 
 /// Take a learner out of a class from a day on.

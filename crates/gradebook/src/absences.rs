@@ -1,0 +1,217 @@
+//! Half-days missed, by date, with permission and without: what the 45 of a year are counted from (TT 22/2021 Đ.12 k.1c).
+//!
+//! Only absences are kept. An entry that was taken back keeps its row and version; the log keeps what stood.
+
+use crate::bulk::{self, AbsenceRow as Stored};
+use crate::conduct;
+use crate::facts::{self, ClassFacts};
+use crate::{policy, term, value};
+use chrono::NaiveDate;
+use dto::access::Permission;
+use dto::calendar::{Term, TermDates};
+use dto::council::{
+    Absence, AbsenceCount, AbsenceKind, AbsenceOutcome, AbsenceRow, AbsenceSheet, AbsencesSaved, PutAbsence, PutAbsences, Session,
+};
+use dto::gradebook::{CellResult, TermState};
+use dto::{ClassId, Code, LearnerId};
+use kernel::{Ctx, Db, Error, Event, Result, Tx, clock};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, QueryResult};
+use serde_json::json;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+const REPLACE: &str = " ON CONFLICT (\"school_id\", \"class_id\", \"day\", \"session\", \"learner_id\") DO UPDATE SET \
+    \"kind\" = excluded.\"kind\", \"note\" = excluded.\"note\", \"version\" = excluded.\"version\", \
+    \"updated_at\" = excluded.\"updated_at\", \"updated_by\" = excluded.\"updated_by\" \
+    WHERE \"absence\".\"version\" = excluded.\"version\" - 1";
+
+fn select(class: &ClassFacts) -> SelectStatement {
+    let mut query = Query::select();
+    query
+        .columns(["learner_id", "day", "session", "kind", "note", "version"])
+        .from("absence")
+        .and_where(Expr::col("school_id").eq(class.school_id.0))
+        .and_where(Expr::col("class_id").eq(class.id.0));
+    query
+}
+
+fn entry(row: &QueryResult) -> Result<(LearnerId, Absence)> {
+    let stored = |text: &str| Error::internal(format!("unknown name {text:?} in the database"));
+    let session: String = row.try_get_by_index(2)?;
+    let kind: Option<String> = row.try_get_by_index(3)?;
+    let absence = Absence {
+        day: row.try_get_by_index(1)?,
+        session: session.parse().map_err(|()| stored(&session))?,
+        kind: kind.map(|kind| kind.parse().map_err(|()| stored(&kind))).transpose()?,
+        note: row.try_get_by_index(4)?,
+        version: row.try_get_by_index(5)?,
+    };
+    Ok((LearnerId(row.try_get_by_index(0)?), absence))
+}
+
+async fn of_days(
+    conn: &impl ConnectionTrait,
+    class: &ClassFacts,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<(LearnerId, Absence)>> {
+    let mut query = select(class);
+    query.and_where(Expr::col("day").between(from, to));
+    conn.query_all(&query).await?.iter().map(entry).collect()
+}
+
+/// What a class has by date in each term; `None` where it has nothing.
+pub(crate) async fn counts(
+    conn: &impl ConnectionTrait,
+    class: &ClassFacts,
+    terms: &[TermDates],
+) -> Result<[Option<HashMap<LearnerId, AbsenceCount>>; 2]> {
+    let mut query = select(class);
+    query.and_where(Expr::col("kind").is_not_null());
+    let mut counts = [None, None];
+    for row in conn.query_all(&query).await? {
+        let (learner, absence) = entry(&row)?;
+        let Some(dates) = terms.iter().find(|dates| dates.starts_on <= absence.day && absence.day <= dates.ends_on) else {
+            continue;
+        };
+        let term: &mut Option<HashMap<LearnerId, AbsenceCount>> = &mut counts[conduct::index(dates.term)];
+        let count = term.get_or_insert_default().entry(learner).or_default();
+        match absence.kind {
+            Some(AbsenceKind::Excused) => count.excused += 1,
+            Some(AbsenceKind::Unexcused) => count.unexcused += 1,
+            None => {}
+        }
+    }
+    Ok(counts)
+}
+
+/// The days of a term that may be entered: up to today.
+fn days(terms: &[TermDates], term: Term) -> Result<(NaiveDate, NaiveDate)> {
+    let dates = terms.iter().find(|dates| dates.term == term).ok_or_else(|| Error::new(Code::NotFound))?;
+    Ok((dates.starts_on, Ord::max(dates.starts_on, Ord::min(dates.ends_on, clock::today()))))
+}
+
+/// The absences of a class in a term.
+///
+/// Errors: `not_found`.
+pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, term: Term) -> Result<AbsenceSheet> {
+    let conn = db.read();
+    let class = facts::class(conn, ctx, Permission::MarkRead, Permission::ConductWrite, class).await?;
+    let terms = facts::terms(conn, class.school_year_id).await?;
+    let (from, to) = days(&terms, term)?;
+    let conduct = conduct::of_class(conn, &class, &terms).await?;
+    let mut entries: HashMap<LearnerId, Vec<Absence>> = HashMap::new();
+    for (learner, absence) in of_days(conn, &class, from, to).await? {
+        entries.entry(learner).or_default().push(absence);
+    }
+    let state = term::state(conn, &class, term).await?;
+    let ends_on = conduct::ends_on(&terms, term);
+    let roster = facts::roster(conn, class.school_id, class.id, None).await?;
+    let rows = roster
+        .into_iter()
+        .filter(|line| !line.left_by(ends_on))
+        .map(|line| {
+            let mut entries = entries.remove(&line.learner_id).unwrap_or_default();
+            entries.sort_by_key(|entry| std::cmp::Reverse((entry.day, entry.session)));
+            let year = |at| conduct.get(at, line.learner_id).absences.unwrap_or_default();
+            AbsenceRow {
+                learner_id: line.learner_id,
+                ordinal: line.ordinal,
+                full_name: line.full_name,
+                given_name: line.given_name,
+                term: conduct.by_date(conduct::index(term), line.learner_id).unwrap_or_default(),
+                year: year(0).saturating_add(year(1)),
+                entries,
+            }
+        })
+        .collect();
+    Ok(AbsenceSheet {
+        class_id: class.id,
+        class_name: class.name,
+        term,
+        writable: class.writable && state.state == TermState::Open,
+        state: state.state,
+        from,
+        to,
+        rows,
+    })
+}
+
+/// Saves entries, each with the version that its writer saw. What another has changed comes back as it stands; the rest is saved.
+///
+/// Errors: `not_found`, `term_closed`.
+pub async fn put(db: &Db, ctx: &Ctx, class: ClassId, term: Term, body: &PutAbsences) -> Result<AbsencesSaved> {
+    db.write(ctx, async |tx| {
+        let class = facts::class(tx.conn(), tx.ctx(), Permission::ConductWrite, Permission::ConductWrite, class).await?;
+        policy::of(&class)?;
+        put_in(tx, &class, term, &body.entries).await
+    })
+    .await
+}
+
+/// The same within a write of more (a leave that was granted): the caller has checked the class.
+pub async fn put_in(tx: &Tx<'_>, class: &ClassFacts, term: Term, entries: &[PutAbsence]) -> Result<(AbsencesSaved, Vec<Event>)> {
+    let conn = tx.conn();
+    if term::lock(tx, class, term).await?.is_closed() {
+        return Err(Error::new(Code::TermClosed));
+    }
+    let terms = facts::terms(conn, class.school_year_id).await?;
+    let (from, to) = days(&terms, term)?;
+    let roster = facts::roster(conn, class.school_id, class.id, None).await?;
+    let left: HashMap<LearnerId, Option<NaiveDate>> = roster.iter().map(|line| (line.learner_id, line.left_on)).collect();
+    let mut stands: HashMap<(LearnerId, NaiveDate, Session), Absence> =
+        of_days(conn, class, from, to).await?.into_iter().map(|(learner, a)| ((learner, a.day, a.session), a)).collect();
+
+    let mut seen = HashSet::new();
+    let mut changes: Vec<(&PutAbsence, Absence)> = Vec::new();
+    let mut outcomes = Vec::with_capacity(entries.len());
+    for put in entries {
+        let key = (put.learner_id, put.day, put.session);
+        let none = Absence { day: put.day, session: put.session, kind: None, note: None, version: 0 };
+        let now = stands.remove(&key).unwrap_or(none);
+        let note = put.note.as_deref().map(kernel::text::clean).filter(|note| !note.is_empty() && put.kind.is_some());
+        let fault = match left.get(&put.learner_id) {
+            _ if !seen.insert(key) => Some(Code::CellRepeated),
+            None => Some(Code::NotFound),
+            Some(Some(day)) if *day <= put.day => Some(Code::LearnerLeft),
+            Some(_) if put.day < from || put.day > to || put.day > clock::today() => Some(Code::DayOutsideTerm),
+            Some(_) => None,
+        };
+        let (outcome, entry) = if fault.is_some() {
+            (CellResult::Refused, now)
+        } else if (put.kind, &note) == (now.kind, &now.note) {
+            (CellResult::Unchanged, now)
+        } else if put.version != now.version {
+            (CellResult::Conflict, now)
+        } else {
+            let entry = Absence { kind: put.kind, note, version: now.version + 1, ..now.clone() };
+            changes.push((put, entry.clone()));
+            (CellResult::Saved, entry)
+        };
+        outcomes.push(AbsenceOutcome { learner_id: put.learner_id, outcome, entry, code: fault.map(|c| c.as_str().to_owned()) });
+    }
+    let rows: Vec<Stored> = changes
+        .iter()
+        .map(|(put, entry)| Stored {
+            school_id: class.school_id.0,
+            class_id: class.id.0,
+            day: entry.day,
+            session: entry.session.as_str(),
+            learner_id: put.learner_id.0,
+            kind: entry.kind.map(AbsenceKind::as_str),
+            note: entry.note.clone(),
+            version: entry.version,
+            updated_at: tx.now(),
+            updated_by: tx.ctx().account.map(Uuid::from),
+        })
+        .collect();
+    if bulk::insert_or(conn, &rows, REPLACE).await? != rows.len() as u64 {
+        return Err(Error::new(Code::Busy));
+    }
+    let after: Vec<_> = changes.iter().map(|(put, entry)| json!({ "learner": put.learner_id, "entry": entry })).collect();
+    let verb = if changes.is_empty() { "absence.kept" } else { "absence.saved" };
+    let event = Event::new(Some(class.school_id), verb, "class", class.id)
+        .after(&json!({ "term": value::term_number(term), "entries": after }));
+    Ok((AbsencesSaved { entries: outcomes }, vec![event]))
+}
