@@ -3,6 +3,7 @@
 mod closing;
 mod conduct;
 mod family;
+mod live;
 mod marks;
 mod results;
 mod todos;
@@ -16,4 +17,5 @@ pub fn configure(cfg: &mut ServiceConfig) {
     results::configure(cfg);
     todos::configure(cfg);
     family::configure(cfg);
+    live::configure(cfg);
 }
