@@ -1,7 +1,9 @@
 //! Mark sheets, conduct, closing, results, and what families see.
 
 mod closing;
+mod comments;
 mod conduct;
+mod deadlines;
 mod family;
 mod live;
 mod marks;
@@ -18,4 +20,6 @@ pub fn configure(cfg: &mut ServiceConfig) {
     todos::configure(cfg);
     family::configure(cfg);
     live::configure(cfg);
+    deadlines::configure(cfg);
+    comments::configure(cfg);
 }
