@@ -13,8 +13,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Comments that say that the line is alive.
-pub const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Most streams of one account: windows that somebody forgot, not an attack.
 pub const MOST: usize = 16;
 
@@ -56,15 +54,17 @@ impl Drop for Place {
 struct State {
     events: Subscription,
     first: Option<Bytes>,
+    heartbeat: Duration,
     ends_at: Instant,
     ended: bool,
     _place: Place,
 }
 
-/// The answer: `first`, then what comes, a heartbeat where nothing does, and a `bye` after `life`. The reader takes one frame at
+/// The answer: `first`, then what comes, a comment where nothing does for so long, and a `bye` after `life`. The reader takes one frame at
 /// a time; what waits meanwhile is bounded by the hub.
-pub fn respond(events: Subscription, first: Message, life: Duration, place: Place) -> HttpResponse {
-    let state = State { events, first: Some(frame(&first)), ends_at: Instant::now() + life, ended: false, _place: place };
+pub fn respond(events: Subscription, first: Message, heartbeat: Duration, life: Duration, place: Place) -> HttpResponse {
+    let state =
+        State { events, first: Some(frame(&first)), heartbeat, ends_at: Instant::now() + life, ended: false, _place: place };
     let body = futures::stream::unfold(state, |mut state| async move {
         let bytes = next(&mut state).await?;
         Some((Ok::<_, Infallible>(bytes), state))
@@ -85,7 +85,7 @@ async fn next(state: &mut State) -> Option<Bytes> {
     if state.ended {
         return None;
     }
-    let heartbeat = Instant::now() + HEARTBEAT;
+    let heartbeat = Instant::now() + state.heartbeat;
     Some(tokio::select! {
         // A stream whose time is up ends even where there is always something to say.
         biased;

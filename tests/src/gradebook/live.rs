@@ -57,22 +57,6 @@ both_engines! {
         assert_eq!((heard.cells[0].value, heard.cells[0].version), (None, 2));
     }
 
-    async fn who_leaves_is_gone_from_the_list(app: TestApp) {
-        let room = room(&app).await;
-        let (mut homeroom, ..) = open(&room.homeroom, &room.class, None).await;
-        let (teacher, ..) = open(&room.teacher, &room.class, None).await;
-        let (second, ..) = open(&room.teacher, &room.class, None).await;
-        let listed = async |events: &mut Events, wanted: &[Option<dto::AccountId>]| loop {
-            let presence: SheetPresence = read(&events.find("presence").await);
-            if accounts(&presence.people) == wanted {
-                break;
-            }
-        };
-        listed(&mut homeroom, &[room.homeroom.account, room.teacher.account]).await;
-        drop((teacher, second));
-        listed(&mut homeroom, &[room.homeroom.account]).await;
-    }
-
     async fn who_comes_back_gets_what_was_missed(app: TestApp) {
         let room = room(&app).await;
         let (mut events, first, _) = open(&room.homeroom, &room.class, None).await;
@@ -182,5 +166,25 @@ fn a_stream_ends_with_the_life_of_a_token_and_outlives_the_time_of_a_request() {
         assert_eq!(read::<SheetBye>(&events.find("bye").await).why, ByeReason::Renew);
         assert!(opened.elapsed().as_secs() >= 2, "{:?}", opened.elapsed());
         assert_eq!(events.next().await, None);
+    });
+}
+
+#[test]
+fn who_leaves_is_gone_from_the_list() {
+    actix_web::rt::System::new().block_on(async {
+        let app = TestApp::start_with(Engine::Sqlite, |config| config.limits.heartbeat_seconds = 1).await;
+        let room = room(&app).await;
+        let (mut homeroom, ..) = open(&room.homeroom, &room.class, None).await;
+        let (teacher, ..) = open(&room.teacher, &room.class, None).await;
+        let (second, ..) = open(&room.teacher, &room.class, None).await;
+        let listed = async |events: &mut Events, wanted: &[Option<dto::AccountId>]| loop {
+            let presence: SheetPresence = read(&events.find("presence").await);
+            if accounts(&presence.people) == wanted {
+                break;
+            }
+        };
+        listed(&mut homeroom, &[room.homeroom.account, room.teacher.account]).await;
+        drop((teacher, second));
+        listed(&mut homeroom, &[room.homeroom.account]).await;
     });
 }

@@ -32,7 +32,8 @@ impl Actor {
         let response = request.send().await.expect("an answer");
         let (status, headers) = (response.status(), response.headers().clone());
         if status != StatusCode::OK {
-            return Err(Reply { status, headers, body: response.bytes().await.expect("a body").to_vec() });
+            // Once more, as what is not a stream is compressed.
+            return Err(self.send(self.request(Method::GET, path)).await);
         }
         assert!(headers["content-type"].to_str().unwrap().starts_with("text/event-stream"));
         assert_eq!(headers["content-encoding"], "identity");

@@ -23,7 +23,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
 /// Server-sent events: the first is `hello`; then `cells` after each write by anybody, `presence` when somebody opens or leaves the
 /// sheet, `reload` where it is to be read anew, and `bye` before the stream ends (after the life of an access token, or when the
 /// server stops). `data` is the struct of the event as JSON in one line. A stream is to be read with the access token in its header,
-/// as any other call; heartbeats are comments, every 15 seconds. With `Last-Event-ID` what was missed is sent first, where the server
+/// as any other call; heartbeats are comments, every 10 seconds. With `Last-Event-ID` what was missed is sent first, where the server
 /// still knows it; `hello` says so in `resumed`. Open the stream, then read the sheet, then take each cell with a version above the
 /// one held.
 #[utoipa::path(
@@ -45,13 +45,12 @@ async fn watch_marks(
     let (class, subject, term) = &*path;
     let after = req.headers().get("last-event-id").and_then(|id| id.to_str().ok());
     let account = ctx.account.ok_or_else(|| Error::new(Code::Unauthenticated))?;
-    let place = app
-        .streams
-        .take(account)
-        .ok_or_else(|| Error::new(Code::TooManyRequests).with("seconds", stream::HEARTBEAT.as_secs()))?;
+    let heartbeat = Duration::from_secs(app.config.limits.heartbeat_seconds);
+    let place =
+        app.streams.take(account).ok_or_else(|| Error::new(Code::TooManyRequests).with("seconds", heartbeat.as_secs()))?;
     let watch = live::watch(&app.db, &ctx, *class, subject, *term, after).await?.ok_or_else(|| Error::new(Code::Busy))?;
     let hello = serde_json::to_string(&watch.hello).map_err(Error::internal)?;
     let first = Message { id: Some(watch.events.last_id.clone()), event: live::HELLO, data: hello.into() };
     let life = Duration::from_secs(app.config.tokens.access_seconds);
-    Ok(stream::respond(watch.events, first, life, place))
+    Ok(stream::respond(watch.events, first, heartbeat, life, place))
 }
