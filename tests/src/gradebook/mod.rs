@@ -7,6 +7,7 @@ mod concurrency;
 mod conduct;
 mod deadlines;
 mod family;
+mod files;
 mod history;
 mod live;
 mod privacy;

@@ -7,6 +7,7 @@ mod query;
 
 pub use history::history;
 pub use put::put;
+pub(crate) use query::cells;
 
 use crate::deadlines::locks;
 use crate::facts::{self, RosterLine, SectionFacts};
@@ -79,7 +80,7 @@ fn row(line: RosterLine, section: &SectionFacts, slots: usize) -> SheetRow {
 }
 
 /// Who stands in a sheet.
-async fn roster(conn: &impl ConnectionTrait, section: &SectionFacts) -> Result<Vec<RosterLine>> {
+pub(crate) async fn roster(conn: &impl ConnectionTrait, section: &SectionFacts) -> Result<Vec<RosterLine>> {
     let elective = (!section.subject.whole_class).then_some(section.subject.code.as_str());
     facts::roster(conn, section.class.school_id, section.class.id, elective).await
 }

@@ -5,6 +5,7 @@ mod comments;
 mod conduct;
 mod deadlines;
 mod family;
+mod files;
 mod live;
 mod marks;
 mod results;
@@ -22,4 +23,5 @@ pub fn configure(cfg: &mut ServiceConfig) {
     live::configure(cfg);
     deadlines::configure(cfg);
     comments::configure(cfg);
+    files::configure(cfg);
 }

@@ -4,7 +4,9 @@
 mod school;
 mod work;
 
-pub use school::{OpeningPlace, SchoolTerm, places, reaches_school, school, school_term, teachers_of, whole_school};
+pub use school::{
+    CodedLearner, OpeningPlace, SchoolTerm, codes, places, reaches_school, school, school_term, teachers_of, whole_school,
+};
 pub use work::{ClassItem, classes_reached, electives_of, learners_of, sections_taught, subjects_of};
 
 use crate::scope::in_force;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use dto::access::{Permission, Reach};
 use dto::calendar::Term;
 use dto::classes::StaffRef;
-use dto::{ClassId, Code, SchoolYearId, StaffId, UnitId};
+use dto::{ClassId, Code, LearnerId, SchoolYearId, StaffId, UnitId};
 use kernel::{Ctx, Error, Result};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query};
@@ -135,6 +135,36 @@ pub async fn teachers_of(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> 
         .map(|row| {
             let staff = StaffRef { id: StaffId(row.try_get_by_index(2)?), full_name: row.try_get_by_index(3)? };
             Ok((ClassId(row.try_get_by_index(0)?), row.try_get_by_index(1)?, staff))
+        })
+        .collect()
+}
+
+/// The codes by which files know a learner.
+#[derive(Clone, Debug)]
+pub struct CodedLearner {
+    pub learner_id: LearnerId,
+    pub ministry_code: Option<String>,
+    pub personal_id: Option<String>,
+}
+
+/// The codes of the learners of a class. Unscoped: for callers who may see its sheet.
+pub async fn codes(conn: &impl ConnectionTrait, school: UnitId, class: ClassId) -> Result<Vec<CodedLearner>> {
+    let mut query = Query::select();
+    query
+        .columns([("l", "id"), ("l", "ministry_code"), ("l", "personal_id")])
+        .from_as("enrolment", "e")
+        .join_as(JoinType::InnerJoin, "learner", "l", Expr::col(("l", "id")).equals(("e", "learner_id")))
+        .and_where(Expr::col(("e", "school_id")).eq(school.0))
+        .and_where(Expr::col(("e", "class_id")).eq(class.0));
+    conn.query_all(&query)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(CodedLearner {
+                learner_id: LearnerId(row.try_get_by_index(0)?),
+                ministry_code: row.try_get_by_index(1)?,
+                personal_id: row.try_get_by_index(2)?,
+            })
         })
         .collect()
 }
