@@ -160,7 +160,7 @@ fn Loaded(answer: CommentSheet, comments: Loader<CommentSheet>) -> impl IntoView
     view! {
         <Header title=format!("{} {}", tf(TITLE, &[("subject", &subject)]), answer.class_name) crumbs=crumbs>
             <A href="/phrases" attr:class="btn">{icon(Icon::Book)}{t(BANK)}</A>
-            {writable.then(|| move || view! { <Button label=label() look=Look::Primary busy=form.busy disabled=Signal::derive(move || changed.get() == 0) on_press=save /> })}
+            {writable.then_some(move || view! { <Button label=label() look=Look::Primary busy=form.busy disabled=Signal::derive(move || changed.get() == 0) on_press=save /> })}
         </Header>
         <div class="row">{terms(term, href)}<span class="muted num">{move || tf(WRITTEN, &[("n", &written().to_string()), ("all", &count.to_string())])}</span></div>
         {notice.map(|(glyph, text)| view! { <p class="strip info">{icon(glyph)}<span>{text}</span></p> })}
