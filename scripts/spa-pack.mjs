@@ -13,7 +13,8 @@ const LIMIT = 400_000; // bytes as brotli: wasm + js + css + fonts of the first 
 const BEHIND = 500_000; // bytes as brotli: the pages behind the door, all of them
 const release = mode === 'release';
 const STYLES = [
-  'tokens', 'base', 'controls', 'layout', 'table', 'form', 'sheet', 'results', 'family', 'records', 'contact', 'growth', 'preschool', 'print',
+  'tokens', 'base', 'controls', 'layout', 'table', 'form', 'sheet', 'results', 'family', 'records', 'contact',
+  'growth', 'preschool', 'comments', 'print',
 ];
 
 for (const program of release ? ['door', 'khue'] : []) {

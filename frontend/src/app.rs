@@ -132,6 +132,10 @@ const ROUTES: &[Route] = &[
     ("/school-years", || view! { <records::years::SchoolYears /> }.into_any()),
     ("/staff/:staff", || view! { <records::staff_member::StaffPage /> }.into_any()),
     ("/classes/:class/electives", || view! { <records::electives::Electives /> }.into_any()),
+    ("/deadlines", || view! { <gradebook::DeadlinesPage /> }.into_any()),
+    ("/phrases", || view! { <gradebook::PhrasesPage /> }.into_any()),
+    ("/classes/:class/subjects/:subject/terms/:term/opening", || view! { <gradebook::OpeningPage /> }.into_any()),
+    ("/classes/:class/subjects/:subject/terms/:term/comments", || view! { <gradebook::CommentsPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

@@ -131,6 +131,7 @@ pub mod tx {
         REPORTS: "Tin bị báo xấu", "Reported messages";
         OF_CLASS: "{name} · lớp {class}", "{name} · class {class}";
         SCHOOL_YEARS: "Năm học", "School years";
+        DEADLINES: "Hạn nhập điểm", "Marks deadlines";
     }
 }
 

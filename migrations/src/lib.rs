@@ -18,6 +18,7 @@ mod m0007_gradebook;
 mod m0008_audit_root;
 mod m0009_closing_run;
 mod m0011_council;
+mod m0012_sheet;
 mod m0013_outbox;
 mod m0014_contact;
 mod m0015_preschool;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_contact::Migration),
             Box::new(m0015_preschool::Migration),
             Box::new(m0011_council::Migration),
+            Box::new(m0012_sheet::Migration),
         ]
     }
 }

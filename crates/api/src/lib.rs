@@ -18,6 +18,7 @@ pub mod routes;
 pub mod server;
 pub mod spa;
 pub mod state;
+pub mod stream;
 pub mod work;
 
 pub use state::{App, AppState};

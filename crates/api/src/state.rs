@@ -2,6 +2,7 @@
 
 use crate::channels::Channels;
 use crate::limits::Limiter;
+use crate::stream::Streams;
 use identity::Keys;
 use kernel::Db;
 use kernel::config::Config;
@@ -13,12 +14,13 @@ pub struct AppState {
     pub config: Config,
     pub limiter: Limiter,
     pub channels: Arc<Channels>,
+    pub streams: Streams,
 }
 
 impl AppState {
     pub fn new(db: Db, keys: Keys, config: Config) -> Self {
         let limiter = Limiter::new(&config.limits);
-        AppState { db, keys, config, limiter, channels: Arc::default() }
+        AppState { db, keys, config, limiter, channels: Arc::default(), streams: Streams::default() }
     }
 
     /// With these ways out of the house; without, there are none.

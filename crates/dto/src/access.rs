@@ -100,6 +100,8 @@ names! {
         CouncilWrite = "council:write", "Ghi kết quả xét lên lớp", "Keep the council of a class";
         /// Approving what a council decided, and closing the year of a class.
         YearClose = "year:close", "Duyệt và chốt năm học", "Close a school year";
+        DeadlineWrite = "deadline:write", "Đặt hạn nhập điểm, duyệt mở khoá", "Set marks deadlines, open locked marks";
+        PhraseWrite = "phrase:write", "Sửa ngân hàng nhận xét", "Edit the phrase bank";
     }
 }
 
@@ -167,6 +169,8 @@ impl Role {
                 GrowthRead,
                 CouncilWrite,
                 YearClose,
+                DeadlineWrite,
+                PhraseWrite,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -189,6 +193,8 @@ impl Role {
                 NoticeWrite,
                 GrowthRead,
                 CouncilWrite,
+                DeadlineWrite,
+                PhraseWrite,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -224,7 +230,7 @@ impl Role {
                 CouncilWrite,
             ],
             Role::SubjectTeacher => {
-                &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite, ContactThread]
+                &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite, ContactThread, PhraseWrite]
             }
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],

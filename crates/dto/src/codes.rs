@@ -95,6 +95,12 @@ codes! {
     NextYearApplied = "next_year_applied", 409, vi "Lớp này đã được xếp lớp cho năm học mới.", en "The next year's classes have been filled from this class already.";
     NextYearNotApplied = "next_year_not_applied", 409, vi "Lớp này chưa được xếp lớp cho năm học mới.", en "The next year's classes have not been filled from this class.";
     NextYearUsed = "next_year_used", 409, vi "Không hoàn tác được: {count} học sinh đã có dữ liệu hoặc đã chuyển lớp trong năm học mới.", en "Cannot undo: {count} learners have data or have moved in the new school year.";
+    MarksLocked = "marks_locked", 409, vi "Đã quá hạn nhập điểm {group} (ngày {deadline}). Bạn có thể gửi yêu cầu mở khoá kèm lí do.", en "The deadline for {group} marks has passed ({deadline}). You can ask to open them, with a reason.";
+    MarksNotLocked = "marks_not_locked", 409, vi "Các cột này chưa bị khoá nên không cần mở.", en "These columns are not locked, so there is nothing to open.";
+    OpeningPending = "opening_pending", 409, vi "Đã có yêu cầu mở khoá các cột này đang chờ duyệt.", en "A request to open these columns is waiting already.";
+    OpeningDecided = "opening_decided", 409, vi "Yêu cầu này đã được trả lời.", en "This request has been answered already.";
+    DayPassed = "day_passed", 422, vi "Ngày này đã qua. Hãy chọn từ hôm nay trở đi.", en "This day has passed. Choose today or later.";
+    PhraseTaken = "phrase_taken", 409, vi "Ngân hàng nhận xét của trường đã có câu này.", en "The school's bank has this phrase already.";
     RegulationUnavailable = "regulation_unavailable", 422, vi "Khối lớp này chưa có quy chế đánh giá trong hệ thống.", en "There is no assessment regulation for this grade in the system yet.";
     // Contact book
     NoGuardian = "no_guardian", 422, vi "Học sinh này chưa có phụ huynh trong hồ sơ.", en "This learner has no guardian on record.";

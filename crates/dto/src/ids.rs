@@ -72,4 +72,8 @@ ids! {
     DeliveryId,
     /// A note on a learner's conduct.
     ConductNoteId,
+    /// A request to open locked columns of a mark sheet.
+    MarkOpeningId,
+    /// A phrase of a school's bank.
+    PhraseId,
 }

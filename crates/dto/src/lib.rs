@@ -10,24 +10,28 @@
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
 //! | [`gradebook`], [`closing_runs`] | mark sheets, conduct, closing of one class and of many, results |
 //! | [`contact`] | the contact book: notices, threads, leave, channels |
-//! | [`gradebook`] | mark sheets, conduct, closing, results |
 //! | [`preschool`] | what preschool children reach |
 //! | [`growth`] | weight and height of children, z-scores, charts |
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
+//! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
 pub mod access;
 pub mod calendar;
 pub mod classes;
 pub mod closing_runs;
 pub mod codes;
+pub mod comments;
 pub mod contact;
 pub mod council;
+pub mod deadlines;
 pub mod gradebook;
 pub mod growth;
 pub mod identity;
 pub mod ids;
 pub mod imports;
 pub mod learners;
+pub mod live;
+pub mod mark_files;
 pub mod page;
 pub mod preschool;
 pub mod problem;

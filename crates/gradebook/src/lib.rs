@@ -6,6 +6,9 @@
 //! | [`conduct`] | conduct and absences of a class in a term |
 //! | [`absences`], [`notes`] | half-days missed, and evidence for conduct, by date |
 //! | [`closing`] | what is missing; close; reopen |
+//! | [`deadlines`] | when marks are due, what is locked after that, opening it again, who is late |
+//! | [`comments`], [`phrases`] | what teachers write about learners, and the school's phrases for it |
+//! | [`files`] | mark sheets as Excel files: out, back in with a dry run, into a teacher's own |
 //! | [`results`] | results of a class, live or frozen; the report of one learner |
 //! | [`family`] | the report as a guardian or the learner sees it |
 //! | [`summer`] | who is re-assessed or trained in the summer, and what came of it |
@@ -27,13 +30,17 @@
 pub mod absences;
 pub mod bulk;
 pub mod closing;
+pub mod comments;
 pub mod conduct;
 pub mod contact_book;
 pub mod council;
+pub mod deadlines;
 pub mod family;
+pub mod files;
 pub mod marks;
 pub mod next_year;
 pub mod notes;
+pub mod phrases;
 pub mod preschool;
 pub mod results;
 pub mod summer;

@@ -13,7 +13,7 @@ use dto::classes::{ClassMember, PostEnrolment};
 use dto::gradebook::MarkSource;
 use dto::{ClassId, LearnerId};
 use kernel::{Ctx, Db, Event, Result, Tx};
-use regulations::{CellValue, Policy, Slot};
+use regulations::Policy;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::json;
@@ -104,7 +104,9 @@ async fn copied_marks(
         let code: String = row.try_get_by_index(0)?;
         let Some((slot, Some(value))) = value::cell(&row, 2)? else { continue };
         let Some(subject) = subjects.iter().find(|subject| subject.code == code) else { continue };
-        if !fits(&regulations::slots(subject.annual_periods, subject.kind, policy), slot, value, subject.kind) {
+        let term = if row.try_get_by_index::<i16>(1)? == 2 { Term::S2 } else { Term::S1 };
+        let columns = policy::columns(class.grade, subject, term, policy);
+        if !columns.contains(&slot) || !regulations::fits(slot, subject.kind, value, policy) {
             continue;
         }
         let (mark, flag) = value::columns(Some(value));
@@ -125,10 +127,6 @@ async fn copied_marks(
         });
     }
     Ok(rows)
-}
-
-fn fits(slots: &[Slot], slot: Slot, value: CellValue, kind: regulations::SubjectKind) -> bool {
-    slots.contains(&slot) && value.suits(kind)
 }
 
 async fn copied_absences(

@@ -23,6 +23,7 @@ pub mod query;
 #[allow(dead_code)]
 pub mod records;
 pub mod session;
+pub mod sheet;
 
 pub use client::{delete, delete_for, get, post, post_at, post_empty, post_file, put, put_unversioned};
 pub use error::{ApiError, Result, field_text as error_field_text};

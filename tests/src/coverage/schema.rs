@@ -39,6 +39,10 @@ const SCHOOL_OWNED: &[&str] = &[
     "year_decision",
     "next_year",
     "next_year_line",
+    "mark_deadline",
+    "mark_opening",
+    "subject_comment",
+    "phrase",
 ];
 
 fn migrations() -> Vec<(String, String)> {

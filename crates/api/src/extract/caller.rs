@@ -64,6 +64,8 @@ pub mod can {
         GrowthRead,
         GrowthWrite,
         PreschoolWrite,
+        DeadlineWrite,
+        PhraseWrite,
     );
 }
 

@@ -4,6 +4,7 @@ pub mod runs;
 
 use crate::contact_book::notices::{Published, tell_results_in};
 use crate::facts::{self, ClassFacts};
+use crate::marks::live;
 use crate::people::Names;
 use crate::results::book::Book;
 use crate::results::frozen;
@@ -185,6 +186,7 @@ pub async fn close_in(tx: &Tx<'_>, class: ClassId, term: Term) -> Result<(Closin
     }
     frozen::freeze(tx, &book, period(term)).await?;
     term::set(tx, &book.class, term, &was, TermState::Closed, None).await?;
+    live::announce_state(tx, &book.class, term);
     // Read again: the year is made of the results as they were just frozen.
     let book = Book::read(conn, book.class).await?;
     let year = book.states.iter().all(|state| state.is_closed());
@@ -236,6 +238,7 @@ async fn reopen_in(tx: &Tx<'_>, class: ClassId, term: Term, body: &ReopenTerm) -
     let results = frozen::thaw(tx, &class, period(term)).await?;
     let year = frozen::thaw(tx, &class, Period::Year).await?;
     term::set(tx, &class, term, &was, TermState::Open, Some(reason)).await?;
+    live::announce_state(tx, &class, term);
     let event = Event::new(Some(class.school_id), "term.reopened", "class", class.id)
         .before(&json!({
             "term": value::term_number(term),

@@ -7,12 +7,13 @@ mod gate;
 pub use audit::{AuditEntry, Event, chain_hash, entries, root as audit_root, verify_chain};
 pub use connect::DbOptions;
 
+use crate::live::Hub;
 use crate::{Ctx, Error, Result, clock};
 use chrono::{DateTime, Utc};
 use dto::Code;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
@@ -26,6 +27,7 @@ pub struct Db {
     write: DatabaseConnection,
     /// Rung after a commit that put something into the outbox.
     bell: Arc<Notify>,
+    live: Hub,
 }
 
 /// A write in progress. Made by [`Db::write`] alone.
@@ -34,6 +36,16 @@ pub struct Tx<'a> {
     ctx: &'a Ctx,
     now: DateTime<Utc>,
     posted: AtomicBool,
+    announced: Mutex<Vec<Announced>>,
+    live: &'a Hub,
+}
+
+struct Announced {
+    topic: String,
+    /// All topics that begin so.
+    under: bool,
+    event: &'static str,
+    data: String,
 }
 
 impl Tx<'_> {
@@ -51,6 +63,18 @@ impl Tx<'_> {
     pub(crate) fn posted(&self) {
         self.posted.store(true, Ordering::Relaxed);
     }
+    /// Tells whoever listens to a topic, once this write has committed; see [`crate::live`]. `data` is JSON in one line.
+    pub fn announce(&self, topic: String, event: &'static str, data: String) {
+        self.announced.lock().unwrap_or_else(PoisonError::into_inner).push(Announced { topic, under: false, event, data });
+    }
+    /// Whether anybody would hear it.
+    pub fn has_listeners(&self, topic: &str) -> bool {
+        self.live.knows(topic)
+    }
+    /// The same, to all topics whose name begins so.
+    pub fn announce_under(&self, prefix: String, event: &'static str, data: String) {
+        self.announced.lock().unwrap_or_else(PoisonError::into_inner).push(Announced { topic: prefix, under: true, event, data });
+    }
 }
 
 impl Db {
@@ -60,7 +84,7 @@ impl Db {
     }
 
     pub(crate) fn from_pools(read: DatabaseConnection, write: DatabaseConnection) -> Db {
-        Db { read, write, bell: Arc::default() }
+        Db { read, write, bell: Arc::default(), live: Hub::default() }
     }
 
     /// For reading. What it finds must come through a finder that is scoped to the caller.
@@ -70,6 +94,11 @@ impl Db {
 
     pub fn backend(&self) -> DbBackend {
         self.read.get_database_backend()
+    }
+
+    /// Who listens to what is written.
+    pub fn live(&self) -> &Hub {
+        &self.live
     }
 
     /// The connection that migrations run on.
@@ -124,7 +153,14 @@ impl Db {
         let options =
             TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
         let conn = self.write.begin_with_options(options).await?;
-        let tx = Tx { conn: &conn, ctx, now: clock::now(), posted: AtomicBool::new(false) };
+        let tx = Tx {
+            conn: &conn,
+            ctx,
+            now: clock::now(),
+            posted: AtomicBool::new(false),
+            announced: Mutex::default(),
+            live: &self.live,
+        };
         let done = async {
             gate::check(&tx).await?;
             work(&tx).await
@@ -133,9 +169,16 @@ impl Db {
         match done {
             Ok(value) => {
                 let posted = tx.posted.load(Ordering::Relaxed);
+                let announced = tx.announced.into_inner().unwrap_or_else(PoisonError::into_inner);
                 conn.commit().await?;
                 if posted {
                     self.bell.notify_one();
+                }
+                for a in announced {
+                    match a.under {
+                        true => self.live.publish_under(&a.topic, a.event, &a.data),
+                        false => self.live.publish(&a.topic, a.event, a.data),
+                    }
                 }
                 Ok(value)
             }

@@ -126,6 +126,7 @@ fn Loaded(answer: MarkSheet, marks: Loader<MarkSheet>, subjects: Loader<Page<Cla
                 <Button label=t(tx::PRINT) glyph=Icon::Print on_press=print />
             </Header>
             <Switch answer=answer.clone() subjects=subjects />
+            <super::around::Around answer=answer.clone() marks=marks />
             <Notices answer=answer.clone() sheet=sheet marks=marks />
             <SheetView sheet=sheet label=label on_history=Callback::new(move |at| history.set(Some(at))) />
             <Tally sheet=sheet />

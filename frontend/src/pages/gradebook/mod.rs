@@ -1,10 +1,15 @@
 //! Mark sheets, conduct, results and closing.
 
+mod around;
 mod closing;
+mod comments;
 mod conduct;
 mod council;
 mod days;
+mod deadlines;
+mod excel;
 mod history;
+mod late;
 mod learner;
 mod marks;
 mod preschool;
@@ -13,12 +18,15 @@ mod preschool_grid;
 mod preschool_items;
 pub mod primary;
 mod next_year;
+mod opening;
+mod phrases;
 mod results;
 pub mod sheet;
 mod summer;
 pub mod why;
 
 pub use closing::ClosingPage;
+pub use comments::CommentsPage;
 pub use conduct::ConductPage;
 pub use council::CouncilPage;
 pub use days::DaysPage;
@@ -28,6 +36,11 @@ pub use preschool::PreschoolPage;
 pub use preschool_child::PreschoolChild;
 pub use preschool_items::PreschoolItemsPage;
 pub use next_year::NextYearPage;
+pub use deadlines::DeadlinesPage;
+pub use learner::LearnerReportPage;
+pub use marks::MarkSheetPage;
+pub use opening::OpeningPage;
+pub use phrases::PhrasesPage;
 pub use results::{ResultsPage, subject_text};
 pub use summer::SummerPage;
 

@@ -3,9 +3,13 @@
 mod absences;
 mod closing;
 mod closing_runs;
+mod comments;
 mod conduct;
 mod council;
+mod deadlines;
 mod family;
+mod files;
+mod live;
 mod marks;
 mod next_year;
 mod preschool;
@@ -26,4 +30,8 @@ pub fn configure(cfg: &mut ServiceConfig) {
     absences::configure(cfg);
     council::configure(cfg);
     next_year::configure(cfg);
+    live::configure(cfg);
+    deadlines::configure(cfg);
+    comments::configure(cfg);
+    files::configure(cfg);
 }
