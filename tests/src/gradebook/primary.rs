@@ -325,8 +325,11 @@ both_engines! {
         assert!(items.iter().all(|item| item["kind"] != "conduct"), "{items:?}");
         let missing = |code: &str, items: &[Value]| items.iter().find(|i| i["subject_code"] == code && i["term"] == "1").map(|i| i["missing"].clone());
         assert_eq!(missing("TOAN", items), Some(json!(12)));
+        assert_eq!(missing("NL_CHUNG", items), Some(json!(18)), "the homeroom teacher's, assigned or not");
         fill(&room, Term::S1).await;
         let todos: Value = room.teacher.get("/me/todos").await.ok();
-        assert_eq!(missing("TOAN", todos["items"].as_array().unwrap()), None);
+        for code in ["TOAN", "NL_CHUNG"] {
+            assert_eq!(missing(code, todos["items"].as_array().unwrap()), None);
+        }
     }
 }

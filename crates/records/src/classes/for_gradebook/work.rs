@@ -7,6 +7,7 @@ use dto::calendar::Grade;
 use dto::{ClassId, LearnerId, SchoolYearId, UnitId};
 use kernel::Result;
 use kernel::ctx::Scope;
+use regulations::tt27::TraitKind;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 
@@ -81,18 +82,16 @@ fn whole_classes(scope: &Scope, year: SchoolYearId) -> SelectStatement {
     query
 }
 
-/// The classes and subjects that a member of staff teaches today in a school year.
+/// The classes and subjects that a member of staff teaches today in a school year; of their own primary class also the sheets of
+/// qualities and competencies, assigned or not.
 pub async fn sections_taught(
     conn: &impl ConnectionTrait,
     scope: &Scope,
     year: SchoolYearId,
 ) -> Result<Vec<(ClassItem, SubjectFacts)>> {
     let Some(staff) = scope.taught else { return Ok(Vec::new()) };
-    let mut query = items();
+    let mut query = sections();
     query
-        .columns([("cs", "subject_code"), ("s", "name_vi"), ("s", "name_en"), ("cs", "kind")])
-        .columns([("cs", "annual_periods"), ("cs", "whole_class")])
-        .distinct()
         .columns([("c", "grade_order"), ("c", "sort_key"), ("cs", "position")])
         .join_as(JoinType::InnerJoin, "teaching", "tg", Expr::col(("tg", "class_id")).equals(("c", "id")))
         .join_as(
@@ -111,7 +110,42 @@ pub async fn sections_taught(
         .order_by(("c", "sort_key"), Order::Asc)
         .order_by(("c", "id"), Order::Asc)
         .order_by(("cs", "position"), Order::Asc);
-    conn.query_all(&query).await?.iter().map(|row| Ok((item(row)?, subject_row(row, ITEM_COLUMNS)?))).collect()
+    let read = |row: &QueryResult| -> Result<_> { Ok((item(row)?, subject_row(row, ITEM_COLUMNS)?)) };
+    let mut taught = conn.query_all(&query).await?.iter().map(read).collect::<Result<Vec<_>>>()?;
+
+    // A statement of its own: it follows the index of homeroom teachers.
+    let mut query = sections();
+    query
+        .join_as(
+            JoinType::InnerJoin,
+            "class_subject",
+            "cs",
+            Expr::col(("cs", "class_id"))
+                .equals(("c", "id"))
+                .and(Expr::col(("cs", "subject_code")).is_in(TraitKind::ALL.map(TraitKind::sheet))),
+        )
+        .columns([("cs", "position")])
+        .join_as(JoinType::InnerJoin, "subject", "s", Expr::col(("s", "code")).equals(("cs", "subject_code")))
+        .and_where(Expr::col(("c", "homeroom_staff_id")).eq(staff))
+        .and_where(Expr::col(("c", "school_year_id")).eq(year.0))
+        .order_by(("cs", "position"), Order::Asc);
+    for row in conn.query_all(&query).await? {
+        let (class, subject) = read(&row)?;
+        if !taught.iter().any(|(known, other)| known.id == class.id && other.code == subject.code) {
+            taught.push((class, subject));
+        }
+    }
+    Ok(taught)
+}
+
+/// A class with one of its subjects.
+fn sections() -> SelectStatement {
+    let mut query = items();
+    query
+        .columns([("cs", "subject_code"), ("s", "name_vi"), ("s", "name_en"), ("cs", "kind")])
+        .columns([("cs", "annual_periods"), ("cs", "whole_class")])
+        .distinct();
+    query
 }
 
 /// The subjects of classes.
