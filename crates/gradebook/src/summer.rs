@@ -150,7 +150,7 @@ fn row(book: &Book, items: &Items, line: &RosterLine) -> Option<SummerRow> {
 /// Errors: `not_found`, `regulation_unavailable`.
 pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId) -> Result<SummerSheet> {
     let conn = db.read();
-    let class = facts::class(conn, ctx, Permission::ResultRead, Permission::CouncilWrite, class).await?;
+    let class = council::class_for(conn, ctx, Permission::ResultRead, Permission::CouncilWrite, class).await?;
     let writable = class.writable && !council::is_closed(conn, &class).await?;
     let book = Book::read(conn, class).await?;
     let items = items(conn, &book.class).await?;
@@ -167,7 +167,7 @@ pub async fn put(db: &Db, ctx: &Ctx, class: ClassId, body: &PutSummer) -> Result
 
 async fn put_in(tx: &Tx<'_>, class: ClassId, body: &PutSummer) -> Result<(SummerSaved, Vec<Event>)> {
     let conn = tx.conn();
-    let class = facts::class(conn, tx.ctx(), Permission::CouncilWrite, Permission::CouncilWrite, class).await?;
+    let class = council::class_for(conn, tx.ctx(), Permission::CouncilWrite, Permission::CouncilWrite, class).await?;
     let states = lock_both(tx, &class).await?;
     if !states.iter().all(|state| state.is_closed()) {
         return Err(Error::new(Code::TermNotClosed));

@@ -114,7 +114,7 @@ async fn keep(tx: &Tx<'_>, class: &ClassFacts, council: &Kept) -> Result<()> {
 }
 
 /// The class for a council: under TT 22/2021 alone, which is what councils of this kind are of.
-async fn class_for(
+pub(crate) async fn class_for(
     conn: &impl ConnectionTrait,
     ctx: &Ctx,
     read: Permission,
