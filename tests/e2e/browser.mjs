@@ -84,5 +84,14 @@ export async function api(role) {
       assert.ok(got.ok, `${got.status} ${path}`);
       return got.json();
     },
+    post: async (path, body) => {
+      const got = await fetch(`${base}/api/v1${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: body && JSON.stringify(body),
+      });
+      assert.ok(got.ok, `${got.status} ${path}`);
+      return got.json();
+    },
   };
 }
