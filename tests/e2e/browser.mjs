@@ -84,12 +84,22 @@ export async function api(role) {
       assert.ok(got.ok, `${got.status} ${path}`);
       return got.json();
     },
+<<<<<<< HEAD
     // A write; `version` of what was read, where the operation wants it.
     send: async (method, path, body, version) => {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       if (version !== undefined) headers['if-match'] = `"${version}"`;
       const got = await fetch(`${base}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
       assert.ok(got.ok, `${got.status} ${method} ${path} ${got.ok ? '' : await got.text()}`);
+=======
+    post: async (path, body) => {
+      const got = await fetch(`${base}/api/v1${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: body && JSON.stringify(body),
+      });
+      assert.ok(got.ok, `${got.status} ${path}`);
+>>>>>>> w/screens
       return got.json();
     },
   };

@@ -133,6 +133,35 @@ for (const [look, options] of looks) {
   }
 }
 
+test('a one-time code sets a password, and the way leads to signing in', async () => {
+  const a = await api('principal');
+  // Somebody whom no other test signs in as.
+  const { items } = await a.get('/accounts?q=gv');
+  const { code } = await a.post(`/accounts/${items[0].id}/one-time-codes`);
+  const p = await page(browser, { viewport: phone, colorScheme: 'dark' });
+  p.expectErrors(/40[01]|422/);
+  await p.goto(`${base}/reset`);
+  await p.locator('#username').fill(items[0].username);
+  await p.locator('#code').fill('KHONGDUNG');
+  await p.locator('#new_password').fill('mot-mat-khau-moi-2026');
+  await p.locator('button[type=submit]').click();
+  await p.getByRole('alert').first().waitFor();
+  await axe(p, 'a wrong code');
+  await p.locator('#code').fill(code);
+  await p.locator('button[type=submit]').click();
+  const way = p.getByRole('link', { name: 'Đăng nhập', exact: true });
+  await way.waitFor();
+  await axe(p, 'a password that was set');
+  await fits(p, 'a password that was set');
+  await way.click();
+  await p.locator('#username').fill(items[0].username);
+  await p.locator('#password').fill('mot-mat-khau-moi-2026');
+  await p.locator('button[type=submit]').click();
+  await p.waitForURL((url) => url.pathname === '/');
+  p.assertClean();
+  await p.context().close();
+});
+
 test('an address that is not there says so', async () => {
   const p = await page(browser);
   await signIn(p, 'principal');

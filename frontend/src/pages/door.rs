@@ -131,14 +131,23 @@ pub fn Reset() -> impl IntoView {
         <Frame title=t(RESET)>
             <form on:submit=submit>
                 <h2>{t(RESET)}</h2>
-                <p class="under">{t(RESET_TEXT)}</p>
-                {move || done.get().then(|| view! { <p class="strip ok" role="status">{icon(Icon::Check)}{t(SET_DONE)}</p> })}
-                <FormFault form=form fields=&["/username", "/code", "/new_password"] />
-                <Field label=t(USERNAME) name="username" value=username required=true autofocus=true autocomplete="username" max=100 fault=form.fault("/username") />
-                <Field label=t(CODE) name="code" value=code required=true autocomplete="one-time-code" max=20 fault=form.fault("/code") />
-                <PasswordField label=t(NEW_PASSWORD) name="new_password" value=password autocomplete="new-password" hint=t(NEW_HINT) fault=form.fault("/new_password") />
-                <Button label=t(SET) look=Look::Primary busy=form.busy />
-                <p class="under"><a href="/sign-in">{t(BACK_TO)}</a></p>
+                {move || if done.get() {
+                    // The code is used up: nothing is left to fill in.
+                    view! {
+                        <p class="strip ok" role="status">{icon(Icon::Check)}{t(SET_DONE)}</p>
+                        <a href="/sign-in" class="btn primary">{t(SIGN_IN)}</a>
+                    }.into_any()
+                } else {
+                    view! {
+                        <p class="under">{t(RESET_TEXT)}</p>
+                        <FormFault form=form fields=&["/username", "/code", "/new_password"] />
+                        <Field label=t(USERNAME) name="username" value=username required=true autofocus=true autocomplete="username" max=100 fault=form.fault("/username") />
+                        <Field label=t(CODE) name="code" value=code required=true autocomplete="one-time-code" max=20 fault=form.fault("/code") />
+                        <PasswordField label=t(NEW_PASSWORD) name="new_password" value=password autocomplete="new-password" hint=t(NEW_HINT) fault=form.fault("/new_password") />
+                        <Button label=t(SET) look=Look::Primary busy=form.busy />
+                        <p class="under"><a href="/sign-in">{t(BACK_TO)}</a></p>
+                    }.into_any()
+                }}
             </form>
         </Frame>
     }

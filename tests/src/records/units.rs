@@ -137,7 +137,7 @@ both_engines! {
         let communes: Page<Unit> = admin.get(&format!("/units?parent_id={}", app.world.department)).await.ok();
         assert_eq!(names(&communes), ["Phường Sóc Trăng", "Xã Kế Sách"]);
         let all: Page<Unit> = admin.get("/units?kind=school").await.ok();
-        assert!(all.items.len() >= 2 && all.items.iter().all(|unit| unit.kind == UnitKind::School), "all of a kind, wherever they lie");
+        assert!(all.items.len() >= 2 && all.items.iter().all(|unit| unit.kind == dto::units::UnitKind::School), "all of a kind, wherever they lie");
         let schools: Page<Unit> = admin.get("/units?q=thcs&kind=school").await.ok();
         assert_eq!(names(&schools), ["THCS Lê Lợi", "THCS Trần Phú"]);
         let first: Page<Unit> = admin.get("/units?q=thcs&limit=1").await.ok();
