@@ -63,8 +63,11 @@ pub const QD_4222_2024: Set = Set {
     ],
 };
 
-/// A standard whose text was read: number, title, its indicators where all of them were read.
-pub const STANDARDS: &[(u8, &str, Option<(u8, u8)>)] = &[
+/// Number and title of a standard, and its first and last indicator where all of them were read.
+pub type Standard = (u8, &'static str, Option<(u8, u8)>);
+
+/// The standards whose text was read.
+pub const STANDARDS: &[Standard] = &[
     (1, "Trẻ có thể kiểm soát và phối hợp vận động các nhóm cơ lớn", Some((1, 4))),
     (2, "Trẻ có thể kiểm soát và phối hợp vận động các nhóm cơ nhỏ", Some((5, 8))),
     (3, "Trẻ có thể phối hợp các giác quan và giữ thăng bằng khi vận động", Some((9, 11))),

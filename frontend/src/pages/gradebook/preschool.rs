@@ -76,7 +76,8 @@ fn page(stages: PreschoolStages, list: PreschoolList, loader: Loader<PreschoolSt
             .lists
             .iter()
             .map(|to| {
-                let here = (*to == list).then_some("page");
+                let to = *to;
+                let here = (to == list).then_some("page");
                 view! { <A href=format!("/classes/{class}/preschool/{to}") attr:aria-current=here>{to.label(lang())}</A> }
             })
             .collect_view();
@@ -122,7 +123,7 @@ fn sheet_view(sheet: PreschoolSheet) -> AnyView {
 fn NewTheme(class: ClassId, number: u8, done: Callback<()>) -> impl IntoView {
     let (name, ends_on) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let form = Form::new();
-    let submit = move |event: web_sys::SubmitEvent| {
+    let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let body = PutPreschoolStage { name: name.get_untracked(), ends_on: ends_on.get_untracked().parse().ok(), version: 0 };
         let call = async move { preschool::put_stage(class, number, &body).await };

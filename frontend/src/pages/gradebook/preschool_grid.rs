@@ -224,6 +224,11 @@ fn label(outcome: Option<Outcome>) -> &'static str {
     outcome.map_or_else(|| t(EMPTY_CELL), |outcome| lang().pick(outcome.vi(), outcome.en()))
 }
 
+/// What a screen reader says of a cell: what is seen in it, then in words.
+fn spoken(outcome: Option<Outcome>) -> String {
+    outcome.map_or_else(|| t(EMPTY_CELL).to_owned(), |outcome| format!("{}, {}", outcome.short(), label(Some(outcome))))
+}
+
 #[component]
 pub fn GridView(grid: Grid) -> impl IntoView {
     Effect::new(move |was: Option<bool>| {
@@ -351,7 +356,7 @@ fn cell_view(grid: Grid, row: usize, item: usize, name: &str) -> AnyView {
         <td class="c">
             <button
                 type="button" class=class disabled=!may data-row=row data-item=item
-                aria-label=move || tf(CELL, &[("name", &name), ("code", &code), ("value", label(cell.read().now))])
+                aria-label=move || tf(CELL, &[("name", &name), ("code", &code), ("value", &spoken(cell.read().now))])
                 on:focus=move |_| grid.picked.set(item)
                 on:click=move |_| grid.turn(row, item)
             >{move || cell.read().now.map(Outcome::short)}</button>

@@ -125,7 +125,7 @@ fn row_view(row: Row, rows: RwSignal<Vec<Row>>, domains: StoredValue<Vec<Domain>
     let remove = tf(REMOVE, &[("n", &n)]);
     view! {
         <tr>
-            <td class="code"><input type="text" maxlength=20 aria-label=name(CODE) readonly=!writes prop:value=row.code on:input=move |event| row.code.set(event_target_value(&event)) /></td>
+            <td class="item-code"><input type="text" maxlength=20 aria-label=name(CODE) readonly=!writes prop:value=row.code on:input=move |event| row.code.set(event_target_value(&event)) /></td>
             <td class="domain"><select aria-label=name(DOMAIN) disabled=!writes on:change=chosen>{options}</select></td>
             <td class="text"><input type="text" maxlength=500 aria-label=name(WORDS) readonly=!writes prop:value=row.text on:input=move |event| row.text.set(event_target_value(&event)) /></td>
             <td>{writes.then(|| view! {

@@ -29,6 +29,8 @@ texts! {
     AGE_HEAD: "Tuổi", "Age";
     WEIGHT: "Cân nặng (kg)", "Weight (kg)";
     HEIGHT: "Chiều cao (cm)", "Height (cm)";
+    SHORT_WEIGHT: "Nặng (kg)", "Weight (kg)";
+    SHORT_HEIGHT: "Cao (cm)", "Height (cm)";
     BMI: "BMI", "BMI";
     LYING: "nằm", "lying";
     Z_HEAD: "Điểm z", "z-scores";
@@ -178,8 +180,9 @@ fn charts(growth: &LearnerGrowth) -> AnyView {
     let both = growth.charts.iter().any(|c| c.school_age) && growth.charts.iter().any(|c| !c.school_age);
     // The chart of today's age first to be seen.
     let at_school_age = growth.entries.last().is_some_and(|e| e.age_days > regulations::preschool::growth::LAST_DAY_OF_STANDARDS);
-    let first = growth.charts.iter().position(|c| c.school_age == at_school_age).unwrap_or(0);
-    let (now, near) = (RwSignal::new(first), RwSignal::new(false));
+    let mut growth = growth.clone();
+    growth.charts.sort_by_key(|c| c.school_age != at_school_age);
+    let (now, near) = (RwSignal::new(0), RwSignal::new(false));
     let wide = window().match_media("(min-width: 720px)").ok().flatten().is_some_and(|media| media.matches());
     let tabs = growth
         .charts
@@ -191,7 +194,7 @@ fn charts(growth: &LearnerGrowth) -> AnyView {
         })
         .collect_view();
     let title = tf(OF, &[("name", &growth.full_name)]);
-    let growth = StoredValue::new(growth.clone());
+    let growth = StoredValue::new(growth);
     view! {
         <section class="panel charts" aria-label=t(CHARTS)>
             <div class="tabs" role="tablist" aria-label=t(CHARTS)>{tabs}</div>
@@ -252,8 +255,8 @@ fn table(entries: &[GrowthEntry]) -> AnyView {
             <div class="table" tabindex="0" role="region" aria-label=t(ALL)>
                 <table>
                     <thead><tr>
-                        <th scope="col">{t(DAY)}</th><th scope="col" class="hide">{t(AGE_HEAD)}</th><th scope="col" class="r">{t(WEIGHT)}</th>
-                        <th scope="col" class="r">{t(HEIGHT)}</th><th scope="col" class="r hide">{t(BMI)}</th><th scope="col" class="hide">{t(Z_HEAD)}</th><th></th>
+                        <th scope="col">{t(DAY)}</th><th scope="col" class="hide">{t(AGE_HEAD)}</th><th scope="col" class="r">{t(SHORT_WEIGHT)}</th>
+                        <th scope="col" class="r">{t(SHORT_HEIGHT)}</th><th scope="col" class="r hide">{t(BMI)}</th><th scope="col" class="hide">{t(Z_HEAD)}</th><th></th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
                 </table>

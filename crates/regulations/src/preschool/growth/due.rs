@@ -23,13 +23,19 @@ impl Intervals {
 
     /// Months of one of the spans into which a school year of general schools falls.
     pub const fn span_of_year(self) -> u8 {
-        if self.a_year_in_general_schools == 0 { 12 } else { 12 / self.a_year_in_general_schools }
+        match 12_u8.checked_div(self.a_year_in_general_schools) {
+            Some(months) => months,
+            None => 12,
+        }
     }
 }
 
 /// Which span of the school year a month is in, counted from 0, where the year began `months` ago and has spans of `span` months.
 pub const fn half_since(months: u32, span: u8) -> u32 {
-    if span == 0 { 0 } else { months / span as u32 }
+    match months.checked_div(span as u32) {
+        Some(spans) => spans,
+        None => 0,
+    }
 }
 
 #[cfg(test)]

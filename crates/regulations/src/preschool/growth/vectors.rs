@@ -8,8 +8,10 @@ use super::Sex::{self, Female as F, Male as M};
 const NO: i32 = i32::MIN;
 
 /// Sex, age in days, grams, millimetres, how measured; weight for age, length/height for age, BMI for age, weight for length/height.
+pub(super) type UnderFive = (Sex, u32, u32, u32, super::Position, [i32; 4]);
+
 #[rustfmt::skip]
-pub(super) const UNDER_FIVE: &[(Sex, u32, u32, u32, super::Position, [i32; 4])] = &[
+pub(super) const UNDER_FIVE: &[UnderFive] = &[
     (M, 0, 5500, 559, L, [377, 318, 273, 155]),
     (M, 0, 4700, 572, L, [247, 386, 71, -118]),
     (M, 0, 4200, 528, L, [162, 154, 120, 68]),
@@ -72,8 +74,10 @@ pub(super) const UNDER_FIVE: &[(Sex, u32, u32, u32, super::Position, [i32; 4])] 
 ];
 
 /// Sex, age in days, grams, millimetres; weight for age, height for age, BMI for age.
+pub(super) type SchoolAge = (Sex, u32, u32, u32, [i32; 3]);
+
 #[rustfmt::skip]
-pub(super) const SCHOOL_AGE: &[(Sex, u32, u32, u32, [i32; 3])] = &[
+pub(super) const SCHOOL_AGE: &[SchoolAge] = &[
     (F, 1991, 20500, 1129, [50, 21, 53]),
     (M, 2017, 34400, 1235, [423, 220, 408]),
     (F, 2088, 24100, 1133, [134, -3, 186]),
