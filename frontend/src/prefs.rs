@@ -80,7 +80,14 @@ pub fn lang_chosen() -> bool {
     storage().and_then(|s| s.get_item(LANG).ok().flatten()).is_some()
 }
 
-/// Whether somebody was signed in on this device when the pages were last open.
-pub fn set_known(known: bool) {
-    remember(KNOWN, known.then_some("1"));
+/// Who was signed in on this device when the pages were last open: the account's id, or as much as that there was somebody.
+pub fn set_known(known: Option<&str>) {
+    remember(KNOWN, known);
 }
+
+pub fn known() -> Option<String> {
+    storage()?.get_item(KNOWN).ok().flatten()
+}
+
+/// Somebody has signed in, and it is not said yet who.
+pub const SOMEBODY: &str = "1";

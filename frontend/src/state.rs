@@ -1,6 +1,7 @@
 //! What the signed-in pages share: who is here.
 
 use crate::api::{ApiError, identity, records};
+use crate::offline::{self, unsent};
 use crate::ui::{Loader, load};
 use crate::{format, i18n, prefs};
 use dto::Page;
@@ -15,7 +16,21 @@ pub struct Who(StoredValue<Me>);
 
 impl Who {
     pub async fn fetch() -> Result<Me, ApiError> {
-        let me = identity::me().await?;
+        let me = match identity::me().await {
+            Err(error) if error.no_server() => offline::me().await.ok_or(error)?,
+            answer => {
+                let me = answer?;
+                let account = me.account_id.to_string();
+                if !offline::opens(&account).await
+                    && let Ok(key) = identity::browser_key().await
+                {
+                    offline::take_key(&account, &key).await;
+                }
+                offline::keep_me(&me).await;
+                me
+            }
+        };
+        unsent::load().await;
         if !prefs::lang_chosen() {
             i18n::set(me.lang);
         }

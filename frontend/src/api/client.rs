@@ -3,6 +3,8 @@
 use super::error::{ApiError, Result};
 use super::{online, session};
 use crate::i18n::lang;
+use crate::offline;
+use chrono::{DateTime, Utc};
 use dto::Code;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -44,6 +46,32 @@ fn json<B: Serialize>(body: &B) -> Result<Body> {
 
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T> {
     parse(call("GET", path, None, Body::Empty).await?)
+}
+
+/// As [`get`], and the device keeps the answer: without a line the last one is given, with its time.
+pub async fn get_kept<T: DeserializeOwned>(path: &str) -> Result<(T, Option<DateTime<Utc>>)> {
+    let (answer, at) = kept(path.to_owned()).await?;
+    Ok((parse(answer)?, at))
+}
+
+fn kept(path: String) -> LocalBoxFuture<'static, Result<(Answer, Option<DateTime<Utc>>)>> {
+    async move {
+        let error = match call("GET", &path, None, Body::Empty).await {
+            Ok(answer) => {
+                let text = answer.text.clone();
+                leptos::task::spawn_local(async move {
+                    offline::keep(&path, &text).await;
+                });
+                return Ok((answer, None));
+            }
+            Err(error) => error,
+        };
+        match offline::copied(&path).await.filter(|_| error.no_server()) {
+            Some(copy) => Ok((Answer { status: 200, request_id: None, text: copy.text }, Some(copy.at))),
+            None => Err(error),
+        }
+    }
+    .boxed_local()
 }
 
 pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T> {

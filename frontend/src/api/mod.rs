@@ -16,5 +16,5 @@ pub mod query;
 pub mod records;
 pub mod session;
 
-pub use client::{delete, get, post, post_empty, post_file, put, put_unversioned};
+pub use client::{delete, get, get_kept, post, post_empty, post_file, put, put_unversioned};
 pub use error::{ApiError, Result, field_text as error_field_text};

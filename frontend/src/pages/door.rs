@@ -85,7 +85,8 @@ pub fn SignIn() -> impl IntoView {
         event.prevent_default();
         let call = session::sign_in(username.get_untracked().trim().to_owned(), password.get_untracked());
         form.send(call, |()| {
-            prefs::set_known(true);
+            // Whoever was here before does not come back without the server.
+            prefs::set_known(Some(prefs::SOMEBODY));
             // The pages behind the door are a program of their own.
             let _ = window().location().assign(&wanted());
         });

@@ -10,7 +10,7 @@ use crate::ui::{Button, Icon, icon};
 use dto::Code;
 use leptos::prelude::*;
 
-fn or_nothing(text: String) -> String {
+pub fn or_nothing(text: String) -> String {
     if text.is_empty() { t(texts::NOTHING).to_owned() } else { text }
 }
 

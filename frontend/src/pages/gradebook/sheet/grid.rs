@@ -86,6 +86,8 @@ pub struct Cell {
     /// Code of the error table.
     pub refused: Option<String>,
     pub conflict: Option<Conflict>,
+    /// When it was typed, while it is not on the server.
+    pub typed_at: Option<DateTime<Utc>>,
 }
 
 /// What the person is told about a cell; the first that holds.
@@ -287,6 +289,7 @@ impl Grid {
         cell.saved = false;
         cell.source = Some(source);
         cell.reason = None;
+        cell.typed_at = None;
         let known = cell.sent.unwrap_or(cell.base);
         cell.dirty = matches!(cell.entry, Entry::Wrong(..)) || cell.entry.value() != known;
     }
@@ -330,6 +333,15 @@ impl Grid {
             cell.dirty = false;
             cell.saved = true;
         }
+    }
+
+    /// Takes what stands on the server, as far as we know, instead of what was typed.
+    pub fn give_up(&mut self, at: usize) {
+        let cell = &mut self.cells[at];
+        cell.entry = cell.base.into();
+        cell.dirty = false;
+        cell.refused = None;
+        cell.conflict = None;
     }
 
     /// Filled and all cells of those who are still here.
