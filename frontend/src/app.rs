@@ -6,7 +6,7 @@ use crate::api::{ApiError, online};
 use crate::i18n::{self, t, tx};
 use crate::offline;
 use crate::pages::params::{Parts, parts};
-use crate::pages::{door, family, gradebook, home, identity, records};
+use crate::pages::{door, family, gradebook, home, identity, offline as without_line, records};
 use crate::prefs;
 use crate::shell::Shell;
 use crate::state::Who;
@@ -109,6 +109,7 @@ const ROUTES: &[Route] = &[
     ("/accounts", || view! { <identity::accounts::Accounts /> }.into_any()),
     ("/accounts/:account", || view! { <identity::account::AccountPage /> }.into_any()),
     ("/account", || view! { <identity::mine::MyAccount /> }.into_any()),
+    ("/offline", || view! { <without_line::OfflinePage /> }.into_any()),
     ("/children", || view! { <family::ChildrenPage /> }.into_any()),
     ("/children/:learner", || view! { <family::ChildPage /> }.into_any()),
 ];

@@ -9,6 +9,7 @@ const THEME: &str = "khue.theme";
 const LANG: &str = "khue.lang";
 /// Read by `boot.js`, which chooses between the door and the pages. It proves nothing: the cookie does.
 const KNOWN: &str = "khue.in";
+const LEAVING: &str = "khue.out";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -87,6 +88,15 @@ pub fn set_known(known: Option<&str>) {
 
 pub fn known() -> Option<String> {
     storage()?.get_item(KNOWN).ok().flatten()
+}
+
+/// Somebody signed out without a line: the server is told at the next chance.
+pub fn set_leaving(leaving: bool) {
+    remember(LEAVING, leaving.then_some("1"));
+}
+
+pub fn leaving() -> bool {
+    storage().and_then(|s| s.get_item(LEAVING).ok().flatten()).is_some()
 }
 
 /// Somebody has signed in, and it is not said yet who.

@@ -9,6 +9,7 @@ use dto::access::{Permission, Role};
 use dto::calendar::{SchoolYear, Term};
 use dto::identity::{Me, Person};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// Who is signed in; in the context of every page behind the door.
 #[derive(Clone, Copy)]
@@ -31,6 +32,7 @@ impl Who {
             }
         };
         unsent::load().await;
+        spawn_local(offline::tidy());
         if !prefs::lang_chosen() {
             i18n::set(me.lang);
         }

@@ -2,6 +2,7 @@
 
 use super::client::{Body, anonymous, json_body};
 use super::error::{ApiError, Result};
+use crate::prefs;
 use dto::identity::{SignIn, Tokens};
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
@@ -111,6 +112,11 @@ pub(super) async fn refresh() -> Result<String> {
 
 /// At the start: is there a session in the cookie? Where nobody answers, the device may know who was here.
 pub async fn resume() -> Result<()> {
+    if prefs::leaving() {
+        finish_leaving().await;
+        lost();
+        return Ok(());
+    }
     match refresh().await {
         Ok(_) => Ok(()),
         Err(error) if error.no_server() => match crate::offline::reopen().await {
@@ -133,6 +139,7 @@ pub async fn resume() -> Result<()> {
 pub async fn sign_in(username: String, password: String) -> Result<()> {
     let body = SignIn { username, password, device: Some(device()), cookie: true };
     let tokens = anonymous::<Tokens>("POST", "/sessions", json_body(&body)?).await?;
+    prefs::set_leaving(false);
     keep(&tokens);
     Ok(())
 }
@@ -140,8 +147,19 @@ pub async fn sign_in(username: String, password: String) -> Result<()> {
 /// Ends this session; the pages forget it even where the server could not be told.
 pub async fn sign_out() -> Result<()> {
     let told = super::delete("/sessions/current").await;
+    // No script can take the cookie away: that is done when somebody can be asked.
+    prefs::set_leaving(told.as_ref().is_err_and(ApiError::no_server));
     lost();
     told
+}
+
+/// Ends the session of who signed out without a line.
+pub async fn finish_leaving() {
+    if prefs::leaving() {
+        let told = super::delete("/sessions/current").await;
+        prefs::set_leaving(told.is_err_and(|error| error.no_server()));
+        ACCESS.set(None);
+    }
 }
 
 /// After the person has chosen a password of their own.

@@ -155,19 +155,25 @@ async fn names(prefix: &str) -> Vec<String> {
     found.into_iter().map(|name| name[owner.account.len()..].to_owned()).collect()
 }
 
+/// The names of all copies.
+pub async fn copies() -> Vec<String> {
+    names("/").await
+}
+
 /// Removes the oldest copies where there are too many.
 pub async fn tidy() {
-    let Some(owner) = owner() else { return };
-    let mut copies = Vec::new();
-    for name in names("/").await {
+    let (names, Some(owner)) = (copies().await, owner()) else { return };
+    let surplus = names.len().saturating_sub(COPIES);
+    if surplus == 0 {
+        return;
+    }
+    let mut old = Vec::new();
+    for name in names.into_iter().filter(|name| name != ME) {
         let record = db::bytes(db::SEALED, &format!("{}{name}", owner.account)).await.ok().flatten();
         let at = record.as_deref().and_then(|r| r.split_first_chunk::<8>()).map_or(0, |(time, _)| i64::from_le_bytes(*time));
-        copies.push((at, name));
+        old.push((at, name));
     }
-    copies.sort_unstable();
-    let surplus = copies.len().saturating_sub(COPIES);
-    let old: Vec<String> = copies.into_iter().take(surplus).map(|(_, name)| name).filter(|name| name != ME).collect();
-    if !old.is_empty() {
-        forget(&old).await;
-    }
+    old.sort_unstable();
+    old.truncate(surplus);
+    forget(&old.into_iter().map(|(_, name)| name).collect::<Vec<_>>()).await;
 }

@@ -78,6 +78,8 @@ pub struct Waiting {
 
 type Sheets = BTreeMap<String, Waiting>;
 
+/// Sheets that are on the screen send for themselves.
+static OPEN: LazyLock<ArcRwSignal<BTreeSet<String>>> = LazyLock::new(|| ArcRwSignal::new(BTreeSet::new()));
 static SHEETS: LazyLock<ArcRwSignal<Sheets>> = LazyLock::new(|| ArcRwSignal::new(Sheets::new()));
 
 #[derive(Default)]
@@ -144,6 +146,36 @@ pub fn untracked() -> Vec<Waiting> {
 /// How many cells wait, in all sheets. Tracked.
 pub fn count() -> usize {
     SHEETS.read().values().map(|w| w.cells.len()).sum()
+}
+
+/// How many cells wait in sheets that are not on the screen, and how many of them another has changed. Tracked.
+pub fn elsewhere() -> (usize, usize) {
+    SHEETS.track();
+    OPEN.track();
+    elsewhere_untracked()
+}
+
+pub fn elsewhere_untracked() -> (usize, usize) {
+    let open = OPEN.read_untracked();
+    let sheets = SHEETS.read_untracked();
+    let others = sheets.iter().filter(|(key, _)| !open.contains(*key));
+    others.fold((0, 0), |(cells, conflicts), (_, w)| (cells + w.cells.len(), conflicts + w.conflicts))
+}
+
+pub fn opened(home: &Home) {
+    OPEN.update(|open| {
+        open.insert(home.key());
+    });
+}
+
+pub fn closed(home: &Home) {
+    OPEN.update(|open| {
+        open.remove(&home.key());
+    });
+}
+
+pub fn is_open(home: &Home) -> bool {
+    OPEN.read_untracked().contains(&home.key())
 }
 
 /// What waits of this sheet. Not tracked.

@@ -5,5 +5,6 @@ pub mod family;
 pub mod gradebook;
 pub mod home;
 pub mod identity;
+pub mod offline;
 pub mod params;
 pub mod records;

@@ -9,13 +9,10 @@ use dto::Code;
 use leptos::prelude::set_timeout;
 use leptos::task::spawn_local;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 #[derive(Default)]
 struct Round {
-    /// Sheets that are on the screen send for themselves.
-    open: BTreeSet<String>,
     running: bool,
     /// Somebody asked while a round was on its way.
     again: bool,
@@ -27,18 +24,6 @@ struct Round {
 
 thread_local! {
     static ROUND: RefCell<Round> = RefCell::default();
-}
-
-pub fn opened(home: &Home) {
-    ROUND.with_borrow_mut(|round| round.open.insert(home.key()));
-}
-
-pub fn closed(home: &Home) {
-    ROUND.with_borrow_mut(|round| round.open.remove(&home.key()));
-}
-
-fn is_open(home: &Home) -> bool {
-    ROUND.with_borrow(|round| round.open.contains(&home.key()))
 }
 
 /// What the server has of a sheet now; with its time, where it is the copy of this device.
@@ -66,7 +51,7 @@ pub fn go() {
 async fn rounds() -> bool {
     let mut reached = true;
     for waiting in unsent::untracked() {
-        if is_open(&waiting.home) {
+        if unsent::is_open(&waiting.home) {
             continue;
         }
         if !send(waiting).await {
@@ -134,7 +119,7 @@ async fn send(waiting: Waiting) -> bool {
         }
     }
     // Opened in the meantime: the page has the cells now and sends them itself; what arrived twice is the same value.
-    if !is_open(&home) {
+    if !unsent::is_open(&home) {
         let mut cells = grid.unsent(Utc::now());
         cells.extend(strays);
         let conflicts = grid.waiting().conflicts;

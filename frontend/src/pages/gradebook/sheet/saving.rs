@@ -216,7 +216,7 @@ impl Sheet {
             }
         }
         self.keep(&[]);
-        courier::closed(&self.home());
+        unsent::closed(&self.home());
         courier::go();
     }
 }

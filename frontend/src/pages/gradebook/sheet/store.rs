@@ -3,7 +3,6 @@
 //! Cells are painted by hand, one element each: 450 cells with a handful of reactive attributes would be 2,000 effects for
 //! a table in which one cell changes at a time.
 
-use super::courier;
 use super::grid::{Cell, Entry, Grid, Place, State};
 use super::queue::{Line, Waiting};
 use super::rule::{Average, Rule, Spread};
@@ -116,7 +115,7 @@ impl Sheet {
     pub fn new(mut grid: Grid, rule: Option<Rule>, home: Home, label: String, copy: Option<DateTime<Utc>>) -> Sheet {
         let strays = unsent::of(&home).map(|kept| grid.restore(kept.cells)).unwrap_or_default();
         let back = grid.waiting().unsaved;
-        courier::opened(&home);
+        unsent::opened(&home);
         let faces = (0..grid.cells.len()).map(|at| face(&grid, at, false)).collect();
         let rows = grid.rows.iter().map(|_| RwSignal::new(RowFace::default())).collect();
         let sheet = Sheet {
