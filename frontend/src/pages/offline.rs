@@ -35,7 +35,7 @@ texts! {
     STRIP: "{n} ô đã gõ chưa gửi được.", "{n} cells that you typed are not sent yet.";
     STRIP_CHOOSE: "{n} ô người khác cũng đã sửa: hãy chọn giá trị đúng.", "{n} cells were changed by others too: choose what is right.";
     LOOK: "Xem", "Look";
-    LEAVE: "Còn {n} ô chưa gửi", "{n} cells are not sent yet";
+    LEAVE: "Còn {n} ô chưa gửi.", "{n} cells are not sent yet.";
     LEAVE_TEXT: "Nếu đăng xuất bây giờ, các ô này nằm lại trên máy, đã mã hoá. Chỉ bạn mở lại được, khi đăng nhập lại trên chính máy này; người khác dùng máy không xem và không gửi được.", "If you sign out now, they stay on this device, sealed. Only you open them again, by signing in on this very device; nobody else who uses it can see or send them.";
     LEAVE_OFFLINE: "Máy đang mất mạng: phiên làm việc kết thúc trên máy này ngay, và trên máy chủ khi có mạng lại.", "There is no line: the session ends here at once, and on the server when the line is back.";
     STAY: "Ở lại để gửi", "Stay and send";
@@ -58,8 +58,8 @@ pub fn SignOut() -> impl IntoView {
     });
     view! {
         <button type="button" class="btn plain icon-only" aria-label=t(tx::SIGN_OUT) title=t(tx::SIGN_OUT) on:click=press>{icon(Icon::Door)}</button>
-        <Dialog open=asking title=tf(LEAVE, &[("n", &unsent::count().to_string())])>
-            <p>{t(LEAVE_TEXT)}</p>
+        <Dialog open=asking title=t(tx::SIGN_OUT)>
+            <p><b class="num">{move || tf(LEAVE, &[("n", &unsent::count().to_string())])}</b>" "{t(LEAVE_TEXT)}</p>
             {(!online::is()).then(|| view! { <p class="muted">{t(LEAVE_OFFLINE)}</p> })}
             <footer>
                 <Button label=t(LEAVE_KEEP) on_press=Callback::new(move |()| out()) />

@@ -75,9 +75,8 @@ fn conflict(sheet: Sheet, at: usize) -> Option<AnyView> {
     let when = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| format!(" · {}", format::instant(at))).unwrap_or_default();
     let choice = |label: String, value: String, mine: bool| {
         let spoken = tf(if mine { texts::KEEP_MINE } else { texts::TAKE_THEIRS }, &[("value", &value)]);
-        let spoken = format!("{spoken}, {label}");
         view! {
-            <button type="button" class="side" aria-label=spoken on:click=move |_| sheet.settle(at, mine)>
+            <button type="button" class="side" title=spoken on:click=move |_| sheet.settle(at, mine)>
                 <small>{label}</small><b class="num">{value}</b>
             </button>
         }

@@ -3,6 +3,7 @@
 use super::queue::Line;
 use super::store::Sheet;
 use super::{table, texts};
+use crate::api::online;
 use crate::format;
 use crate::i18n::{lang, t, tf};
 use leptos::prelude::*;
@@ -27,6 +28,9 @@ pub fn SaveLine(sheet: Sheet) -> impl IntoView {
             }
             Line::Trouble(text) => {
                 view! { <p class="state bad"><i></i><span class="num">{tf(texts::TROUBLE, &[("text", &text), ("n", &n)])}</span>{retry()}</p> }.into_any()
+            }
+            _ if waiting.ready > 0 && !online::is() => {
+                view! { <p class="state bad"><i></i><span class="num">{tf(texts::OFFLINE_N, &[("n", &n)])}</span>{retry()}</p> }.into_any()
             }
             _ if waiting.sending + waiting.ready > 0 => {
                 let n = (waiting.sending + waiting.ready).to_string();
