@@ -86,6 +86,8 @@ names! {
         TermClose = "term:close", "Chốt học kì", "Close a term";
         TermReopen = "term:reopen", "Mở lại học kì", "Reopen a term";
         FamilyRead = "family:read", "Xem con em mình", "Read one's own children";
+        DeadlineWrite = "deadline:write", "Đặt hạn nhập điểm, duyệt mở khoá", "Set marks deadlines, open locked marks";
+        PhraseWrite = "phrase:write", "Sửa ngân hàng nhận xét", "Edit the phrase bank";
     }
 }
 
@@ -144,6 +146,8 @@ impl Role {
                 ResultRead,
                 TermClose,
                 TermReopen,
+                DeadlineWrite,
+                PhraseWrite,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -161,6 +165,8 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TermClose,
+                DeadlineWrite,
+                PhraseWrite,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -179,7 +185,9 @@ impl Role {
             Role::HomeroomTeacher => {
                 &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, ConductWrite, ResultRead, TermClose]
             }
-            Role::SubjectTeacher => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite],
+            Role::SubjectTeacher => {
+                &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite, PhraseWrite]
+            }
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
             Role::Guardian => &[AccountSelf, FamilyRead],

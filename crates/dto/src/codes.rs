@@ -84,6 +84,12 @@ codes! {
     SlotUnknown = "slot_unknown", 422, vi "Môn này không có cột điểm đó trong học kì.", en "The subject has no such column in this term.";
     LearnerLeft = "learner_left", 422, vi "Học sinh đã rời lớp nên không nhập được nữa.", en "The learner has left the class, so nothing more can be entered.";
     CellRepeated = "cell_repeated", 422, vi "Ô này được gửi hai lần trong cùng một yêu cầu.", en "This cell was sent twice in one request.";
+    MarksLocked = "marks_locked", 409, vi "Đã quá hạn nhập điểm {group} (ngày {deadline}). Bạn có thể gửi yêu cầu mở khoá kèm lí do.", en "The deadline for {group} marks has passed ({deadline}). You can ask to open them, with a reason.";
+    MarksNotLocked = "marks_not_locked", 409, vi "Các cột này chưa bị khoá nên không cần mở.", en "These columns are not locked, so there is nothing to open.";
+    OpeningPending = "opening_pending", 409, vi "Đã có yêu cầu mở khoá các cột này đang chờ duyệt.", en "A request to open these columns is waiting already.";
+    OpeningDecided = "opening_decided", 409, vi "Yêu cầu này đã được trả lời.", en "This request has been answered already.";
+    DayPassed = "day_passed", 422, vi "Ngày này đã qua. Hãy chọn từ hôm nay trở đi.", en "This day has passed. Choose today or later.";
+    PhraseTaken = "phrase_taken", 409, vi "Ngân hàng nhận xét của trường đã có câu này.", en "The school's bank has this phrase already.";
     RegulationUnavailable = "regulation_unavailable", 422, vi "Khối lớp này chưa có quy chế đánh giá trong hệ thống.", en "There is no assessment regulation for this grade in the system yet.";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";

@@ -33,6 +33,9 @@ pub struct MarkSheet {
     pub marks_due_on: Option<NaiveDate>,
     /// The caller may enter marks here.
     pub writable: bool,
+    /// The deadlines of the school and what they lock; a locked group is not written even where `writable`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locks: Vec<crate::deadlines::SlotLock>,
     pub rows: Vec<SheetRow>,
 }
 
@@ -411,6 +414,9 @@ pub struct ReportSubject {
     pub kind: SubjectKind,
     pub slots: Vec<Slot>,
     pub cells: Vec<Cell>,
+    /// What the subject's teacher wrote (TT 22/2021 Đ.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// `?school_year_id=` of a report.
@@ -455,6 +461,9 @@ pub struct Todo {
     pub missing: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_on: Option<NaiveDate>,
+    /// Past the school's deadline: locked until it is opened again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
 }
 
 names! {
@@ -462,5 +471,7 @@ names! {
         Marks = "marks", "Nhập điểm", "Enter marks";
         Conduct = "conduct", "Đánh giá rèn luyện", "Assess conduct";
         Close = "close", "Chốt học kì", "Close the term";
+        /// A teacher asks to open locked columns of a mark sheet.
+        Opening = "opening", "Duyệt mở khoá nhập điểm", "Answer a request to open marks";
     }
 }

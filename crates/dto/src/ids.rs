@@ -56,4 +56,8 @@ ids! {
     StaffId,
     /// An import of a file.
     ImportId,
+    /// A request to open locked columns of a mark sheet.
+    MarkOpeningId,
+    /// A phrase of a school's bank.
+    PhraseId,
 }

@@ -9,16 +9,21 @@
 //! | [`identity`] | sessions, accounts, one-time codes |
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
 //! | [`gradebook`] | mark sheets, conduct, closing, results |
+//! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
 pub mod access;
 pub mod calendar;
 pub mod classes;
 pub mod codes;
+pub mod comments;
+pub mod deadlines;
 pub mod gradebook;
 pub mod identity;
 pub mod ids;
 pub mod imports;
 pub mod learners;
+pub mod live;
+pub mod mark_files;
 pub mod page;
 pub mod problem;
 pub mod staff;

@@ -52,6 +52,8 @@ pub mod can {
         TermClose,
         TermReopen,
         FamilyRead,
+        DeadlineWrite,
+        PhraseWrite,
     );
 }
 
