@@ -28,6 +28,13 @@ struct Call {
     path: String,
     version: Option<i64>,
     body: Body,
+    stream: Option<Stream>,
+}
+
+/// An answer that goes on: where it went on last, and what ends it.
+pub(super) struct Stream {
+    pub last: Option<String>,
+    pub stop: web_sys::AbortSignal,
 }
 
 /// The text of a good answer. What is read from it is the only part that differs from call to call: all before it is boxed
@@ -104,7 +111,7 @@ pub async fn delete(path: &str) -> Result<()> {
 
 /// A call of somebody who is not signed in.
 pub(super) async fn anonymous<T: DeserializeOwned>(method: &'static str, path: &str, body: Body) -> Result<T> {
-    parse(call_anonymously(Call { method, path: path.to_owned(), version: None, body }).await?)
+    parse(call_anonymously(Call { method, path: path.to_owned(), version: None, body, stream: None }).await?)
 }
 
 pub(super) fn json_body<B: Serialize>(body: &B) -> Result<Body> {
@@ -128,8 +135,19 @@ fn call_anonymously(call: Call) -> Answering {
 }
 
 fn call(method: &'static str, path: &str, version: Option<i64>, body: Body) -> Answering {
-    let call = Call { method, path: path.to_owned(), version, body };
+    let call = Call { method, path: path.to_owned(), version, body, stream: None };
     async move { read(authorised(&call).await?).await }.boxed_local()
+}
+
+/// Server-sent events; the answer is good, and its body is still to come.
+pub(super) async fn events(path: &str, stream: Stream) -> Result<Response> {
+    let call = Call { method: "GET", path: path.to_owned(), version: None, body: Body::Empty, stream: Some(stream) };
+    let response = authorised(&call).await?;
+    if response.ok() {
+        return Ok(response);
+    }
+    let status = response.status();
+    Err(read(response).await.err().unwrap_or(ApiError::Unexpected { status, request_id: None }))
 }
 
 async fn authorised(call: &Call) -> Result<Response> {
@@ -171,6 +189,12 @@ async fn send(call: &Call, token: Option<&str>) -> Result<Response> {
 fn request(call: &Call, token: Option<&str>) -> std::result::Result<Request, JsValue> {
     let headers = Headers::new()?;
     headers.set("accept", "application/json, application/problem+json")?;
+    if let Some(stream) = &call.stream {
+        headers.set("accept", "text/event-stream, application/problem+json")?;
+        if let Some(last) = &stream.last {
+            headers.set("last-event-id", last)?;
+        }
+    }
     headers.set("accept-language", lang().tag())?;
     if let Some(token) = token {
         headers.set("authorization", &format!("Bearer {token}"))?;
@@ -181,6 +205,9 @@ fn request(call: &Call, token: Option<&str>) -> std::result::Result<Request, JsV
     let init = RequestInit::new();
     init.set_method(call.method);
     init.set_credentials(RequestCredentials::SameOrigin);
+    if let Some(stream) = &call.stream {
+        init.set_signal(Some(&stream.stop));
+    }
     match &call.body {
         Body::Empty => {}
         Body::Json(text) => {

@@ -17,6 +17,11 @@ pub async fn mark_sheet(class: ClassId, subject: &str, term: Term) -> Result<(Ma
     get_kept(&sheet(class, subject, term)).await
 }
 
+/// Where its events come from.
+pub fn sheet_events(class: ClassId, subject: &str, term: Term) -> String {
+    format!("{}/events", sheet(class, subject, term))
+}
+
 pub async fn put_marks(class: ClassId, subject: &str, term: Term, body: &PutMarks) -> Result<MarksSaved> {
     put_unversioned(&sheet(class, subject, term), body).await
 }

@@ -22,6 +22,7 @@ texts! {
     ALL_DONE: "Không còn việc nào chờ bạn", "Nothing is waiting for you";
     ALL_DONE_TEXT: "Khi một lớp thiếu điểm, thiếu đánh giá hay tới hạn chốt học kì, việc đó hiện ở đây.", "When a class lacks marks or assessments, or a term is to be closed, it shows here.";
     MISSING_MARKS: "Thiếu {n} ô điểm", "{n} marks are missing";
+    OPENING: "Có yêu cầu mở khoá nhập điểm", "Somebody asks to open locked marks";
     MISSING_CONDUCT: "Còn {n} học sinh chưa đánh giá", "{n} learners are not assessed yet";
     MISSING_CLOSE: "Lớp chưa chốt, còn {n} ô trống", "Not closed yet, {n} cells are empty";
     READY_CLOSE: "Đã đủ điểm và đánh giá, có thể chốt", "Everything is there: it can be closed";
@@ -119,6 +120,7 @@ fn todo(item: Todo) -> impl IntoView {
         TodoKind::Marks => (Icon::Table, "badge", tf(MISSING_MARKS, &[("n", &n)])),
         TodoKind::Conduct => (Icon::People, "badge info", tf(MISSING_CONDUCT, &[("n", &n)])),
         TodoKind::Close if item.missing == 0 => (Icon::Lock, "badge brand", t(READY_CLOSE).to_owned()),
+        TodoKind::Opening => (Icon::Key, "badge info", t(OPENING).to_owned()),
         TodoKind::Close => (Icon::Lock, "badge brand", tf(MISSING_CLOSE, &[("n", &n)])),
     };
     let subject = item.subject_name_vi.as_deref().zip(item.subject_name_en.as_deref()).map(|(vi, en)| lang().pick(vi, en));
@@ -128,7 +130,9 @@ fn todo(item: Todo) -> impl IntoView {
     };
     let class = item.class_id;
     let href = match (item.kind, &item.subject_code) {
-        (TodoKind::Marks, Some(subject)) => format!("/classes/{class}/subjects/{}/terms/{}", segment(subject), item.term),
+        (TodoKind::Marks | TodoKind::Opening, Some(subject)) => {
+            format!("/classes/{class}/subjects/{}/terms/{}", segment(subject), item.term)
+        }
         (TodoKind::Conduct, _) => format!("/classes/{class}/conduct/{}", item.term),
         _ => format!("/classes/{class}/closing/{}", item.term),
     };

@@ -6,6 +6,7 @@ pub mod courier;
 mod editor;
 mod grid;
 mod kept;
+mod live;
 mod paste;
 mod phone;
 mod queue;

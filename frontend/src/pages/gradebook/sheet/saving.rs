@@ -215,6 +215,8 @@ impl Sheet {
                 timer.clear();
             }
         }
+        self.disconnect();
+        self.release();
         self.keep(&[]);
         unsent::closed(&self.home());
         courier::go();

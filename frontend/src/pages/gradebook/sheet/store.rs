@@ -4,6 +4,7 @@
 //! a table in which one cell changes at a time.
 
 use super::grid::{Cell, Entry, Grid, Place, State};
+use super::live::Live;
 use super::queue::{Line, Waiting};
 use super::rule::{Average, Rule, Spread};
 use super::value::{low, show, word};
@@ -12,6 +13,7 @@ use crate::i18n::lang;
 use crate::offline::unsent::{self, Home, Typed};
 use chrono::{DateTime, Utc};
 use dto::gradebook::MarkSource;
+use dto::live::{SheetCells, SheetPerson};
 use leptos::prelude::*;
 
 /// Cells that are typed within this time go in one request.
@@ -58,6 +60,13 @@ pub struct Sheet {
     pub copy: RwSignal<Option<DateTime<Utc>>>,
     /// The server has other learners or columns by now: the page has to be drawn anew.
     pub outdated: RwSignal<bool>,
+    /// Who has the sheet open, oneself among them.
+    pub people: RwSignal<Vec<SheetPerson>>,
+    pub(super) live: StoredValue<Live, LocalStorage>,
+    /// What others wrote in the cell that is being typed in.
+    pub(super) held: StoredValue<Vec<SheetCells>>,
+    /// The cell whose input has the focus, on a phone.
+    pub(super) typing: StoredValue<Option<usize>>,
     /// The list of what two have changed is open.
     pub reviewing: RwSignal<bool>,
     /// Some of it was typed before this page was opened: what comes of it is told, not only shown in the cells.
@@ -135,6 +144,10 @@ impl Sheet {
             strays: RwSignal::new(strays),
             copy: RwSignal::new(copy),
             outdated: RwSignal::new(false),
+            people: RwSignal::new(Vec::new()),
+            live: StoredValue::new_local(Live::default()),
+            held: StoredValue::new(Vec::new()),
+            typing: StoredValue::new(None),
             reviewing: RwSignal::new(false),
             came_back: StoredValue::new(back > 0),
             ask_timer: StoredValue::new(None),
@@ -157,6 +170,9 @@ impl Sheet {
             // Others went on while there was no line.
             if online && (before == Some(false) || sheet.copy.get_untracked().is_some()) {
                 sheet.follow_server();
+            }
+            if online {
+                sheet.connect();
             }
             online
         });

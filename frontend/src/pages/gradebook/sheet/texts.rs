@@ -44,6 +44,11 @@ crate::i18n::texts! {
     PASS: "Đạt", "Pass";
     FAIL: "Chưa đạt", "Not yet";
     OPEN: "Chưa đủ điểm", "Not complete";
+    // Others at the same sheet
+    HERE: "Đang cùng mở bảng này: {names}", "Also here: {names}";
+    HERE_WRITES: "nhập điểm", "enters marks";
+    HERE_READS: "đang xem", "reads";
+    JUST_CHANGED: "{who} vừa nhập lúc {at}", "{who} entered this at {at}";
     // What two have changed
     REVIEW: "Chọn giá trị đúng", "Choose what is right";
     REVIEW_N: "{n} ô đã được người khác sửa trong lúc bạn nhập. Chọn giá trị giữ lại cho từng ô; chưa chọn thì cả hai vẫn được giữ.", "{n} cells were changed by others while you typed. Choose for each; until then both are kept.";
