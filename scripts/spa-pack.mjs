@@ -12,7 +12,7 @@ const [mode, work, frontend, dist] = process.argv.slice(2);
 const LIMIT = 400_000; // bytes as brotli: wasm + js + css + fonts of the first page
 const BEHIND = 500_000; // bytes as brotli: the pages behind the door, all of them
 const release = mode === 'release';
-const STYLES = ['tokens', 'base', 'controls', 'layout', 'table', 'form', 'sheet', 'results', 'family', 'print'];
+const STYLES = ['tokens', 'base', 'controls', 'layout', 'table', 'form', 'sheet', 'results', 'family', 'comments', 'print'];
 
 for (const program of release ? ['door', 'khue'] : []) {
   const wasm = join(work, `${program}_bg.wasm`);

@@ -112,6 +112,10 @@ const ROUTES: &[Route] = &[
     ("/offline", || view! { <without_line::OfflinePage /> }.into_any()),
     ("/children", || view! { <family::ChildrenPage /> }.into_any()),
     ("/children/:learner", || view! { <family::ChildPage /> }.into_any()),
+    ("/deadlines", || view! { <gradebook::DeadlinesPage /> }.into_any()),
+    ("/phrases", || view! { <gradebook::PhrasesPage /> }.into_any()),
+    ("/classes/:class/subjects/:subject/terms/:term/opening", || view! { <gradebook::OpeningPage /> }.into_any()),
+    ("/classes/:class/subjects/:subject/terms/:term/comments", || view! { <gradebook::CommentsPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

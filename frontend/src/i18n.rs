@@ -125,6 +125,7 @@ pub mod tx {
         ETHNICITY: "Dân tộc", "Ethnicity";
         PHONE: "Điện thoại", "Phone";
         LEARNERS_N: "{n} học sinh", "{n} learners";
+        DEADLINES: "Hạn nhập điểm", "Marks deadlines";
     }
 }
 

@@ -43,6 +43,9 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     if who.can(Permission::FamilyRead) {
         main.push(way("/children", tx::CHILDREN, Icon::Chart));
     }
+    if who.can(Permission::DeadlineWrite) {
+        admin.push(way("/deadlines", tx::DEADLINES, Icon::Clock));
+    }
     if who.can(Permission::ImportWrite) {
         admin.push(way("/imports", tx::IMPORT, Icon::Upload));
     }

@@ -15,6 +15,7 @@ mod m0004_people;
 mod m0005_classes;
 mod m0006_imports;
 mod m0007_gradebook;
+mod m0012_sheet;
 mod table;
 
 pub struct Migrator;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_classes::Migration),
             Box::new(m0006_imports::Migration),
             Box::new(m0007_gradebook::Migration),
+            Box::new(m0012_sheet::Migration),
         ]
     }
 }

@@ -17,5 +17,6 @@ pub mod routes;
 pub mod server;
 pub mod spa;
 pub mod state;
+pub mod stream;
 
 pub use state::{App, AppState};

@@ -17,6 +17,7 @@ use utoipa_actix_web::AppExt;
 pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> {
     crate::metrics::install();
     let config = state.config.clone();
+    actix_web::rt::spawn(end_streams(state.db.live().clone()));
     let state: App = web::Data::new(state);
     let document = docs::document();
     let known = Arc::new(KnownPaths::of(&document));
@@ -64,6 +65,21 @@ pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
     .server_hostname("khue")
     .listen(listener)?;
     Ok(server.run())
+}
+
+/// Streams have no end of their own: a stop ends them, so that it need not wait for them.
+async fn end_streams(hub: kernel::live::Hub) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut quit)) = (signal(SignalKind::terminate()), signal(SignalKind::quit())) else {
+        tracing::warn!("no signals: a stop waits for open streams");
+        return;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = quit.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    hub.stop();
 }
 
 fn num_workers() -> usize {

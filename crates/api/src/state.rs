@@ -1,6 +1,7 @@
 //! What every handler may use.
 
 use crate::limits::Limiter;
+use crate::stream::Streams;
 use identity::Keys;
 use kernel::Db;
 use kernel::config::Config;
@@ -10,12 +11,13 @@ pub struct AppState {
     pub keys: Keys,
     pub config: Config,
     pub limiter: Limiter,
+    pub streams: Streams,
 }
 
 impl AppState {
     pub fn new(db: Db, keys: Keys, config: Config) -> Self {
         let limiter = Limiter::new(&config.limits);
-        AppState { db, keys, config, limiter }
+        AppState { db, keys, config, limiter, streams: Streams::default() }
     }
 }
 

@@ -448,6 +448,8 @@ pub struct Child {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Todo {
     pub kind: TodoKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub school_id: Option<UnitId>,
     pub class_id: ClassId,
     pub class_name: String,
     pub term: Term,

@@ -89,6 +89,19 @@ rows! {
         updated_at: DateTime<Utc>,
         updated_by: Option<Uuid>,
     }
+    /// What a teacher wrote about a learner.
+    CommentStored = "subject_comment" {
+        school_id: Uuid,
+        class_id: Uuid,
+        subject_code: String,
+        term: i16,
+        learner_id: Uuid,
+        /// None where it was cleared.
+        comment: Option<String>,
+        updated_at: DateTime<Utc>,
+        updated_by: Option<Uuid>,
+        version: i64,
+    }
     /// The frozen result of a learner in a period.
     ResultRow = "result" {
         school_id: Uuid,

@@ -5,6 +5,9 @@
 //! | [`marks`] | one read for a whole sheet; many cells in one write, each with its version; the history of a cell |
 //! | [`conduct`] | conduct and absences of a class in a term |
 //! | [`closing`] | what is missing; close; reopen |
+//! | [`deadlines`] | when marks are due, what is locked after that, opening it again, who is late |
+//! | [`comments`], [`phrases`] | what teachers write about learners, and the school's phrases for it |
+//! | [`files`] | mark sheets as Excel files: out, back in with a dry run, into a teacher's own |
 //! | [`results`] | results of a class, live or frozen; the report of one learner |
 //! | [`family`] | the report as a guardian or the learner sees it |
 //! | [`todos`] | what is left to do, for whom it is |
@@ -19,9 +22,13 @@
 
 pub mod bulk;
 pub mod closing;
+pub mod comments;
 pub mod conduct;
+pub mod deadlines;
 pub mod family;
+pub mod files;
 pub mod marks;
+pub mod phrases;
 pub mod results;
 pub mod todos;
 

@@ -47,6 +47,7 @@ pub struct Limits {
     pub body_bytes: usize,
     pub import_bytes: usize,
     pub request_seconds: u64,
+    pub heartbeat_seconds: u64,
     pub requests_per_second: u32,
     pub requests_burst: u32,
     pub sign_in_failures: u32,
@@ -88,6 +89,9 @@ impl Config {
         }
         if self.limits.body_bytes < 1024 {
             return wrong("limits.body_bytes must be at least 1024");
+        }
+        if self.limits.heartbeat_seconds == 0 || self.limits.heartbeat_seconds > 60 {
+            return wrong("limits.heartbeat_seconds must be 1 to 60");
         }
         if self.limits.requests_per_second == 0 || self.limits.requests_burst == 0 {
             return wrong("limits.requests_per_second and requests_burst must be at least 1");

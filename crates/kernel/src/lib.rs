@@ -8,6 +8,7 @@
 //! | [`page`] | cursors of seek pagination |
 //! | [`text`] | Vietnamese text: folding, order, names |
 //! | [`clock`], [`id`] | instants, school days, UUIDv7 |
+//! | [`live`] | what others should see at once, after the commit |
 //! | [`config`] | settings, checked at start |
 
 pub mod clock;
@@ -16,6 +17,7 @@ pub mod ctx;
 pub mod db;
 pub mod error;
 pub mod id;
+pub mod live;
 pub mod page;
 pub mod text;
 

@@ -244,3 +244,16 @@ async fn read(response: Response) -> Result<Answer> {
         Err(_) => Err(ApiError::Unexpected { status, request_id }),
     }
 }
+
+/// A good answer as a file.
+pub(super) async fn blob(method: &'static str, path: &str, body: Body) -> Result<web_sys::Blob> {
+    let response = authorised(&Call { method, path: path.to_owned(), version: None, body, stream: None }).await?;
+    let status = response.status();
+    if !response.ok() {
+        return Err(read(response).await.err().unwrap_or(ApiError::Unexpected { status, request_id: None }));
+    }
+    match response.blob() {
+        Ok(promise) => JsFuture::from(promise).await.map(JsCast::unchecked_into).map_err(|_| ApiError::Offline),
+        Err(_) => Err(ApiError::Unexpected { status, request_id: None }),
+    }
+}

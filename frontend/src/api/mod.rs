@@ -16,6 +16,7 @@ pub mod query;
 #[allow(dead_code)]
 pub mod records;
 pub mod session;
+pub mod sheet;
 
 pub use client::{delete, get, get_kept, post, post_empty, post_file, put, put_unversioned};
 pub use error::{ApiError, Result, field_text as error_field_text};

@@ -22,7 +22,7 @@ texts! {
     ALL_DONE: "Không còn việc nào chờ bạn", "Nothing is waiting for you";
     ALL_DONE_TEXT: "Khi một lớp thiếu điểm, thiếu đánh giá hay tới hạn chốt học kì, việc đó hiện ở đây.", "When a class lacks marks or assessments, or a term is to be closed, it shows here.";
     MISSING_MARKS: "Thiếu {n} ô điểm", "{n} marks are missing";
-    OPENING: "Có yêu cầu mở khoá nhập điểm", "Somebody asks to open locked marks";
+    ASKS_OPENING: "Giáo viên xin mở khoá nhập điểm", "A teacher asks to open locked marks";
     MISSING_CONDUCT: "Còn {n} học sinh chưa đánh giá", "{n} learners are not assessed yet";
     MISSING_CLOSE: "Lớp chưa chốt, còn {n} ô trống", "Not closed yet, {n} cells are empty";
     READY_CLOSE: "Đã đủ điểm và đánh giá, có thể chốt", "Everything is there: it can be closed";
@@ -120,23 +120,22 @@ fn todo(item: Todo) -> impl IntoView {
         TodoKind::Marks => (Icon::Table, "badge", tf(MISSING_MARKS, &[("n", &n)])),
         TodoKind::Conduct => (Icon::People, "badge info", tf(MISSING_CONDUCT, &[("n", &n)])),
         TodoKind::Close if item.missing == 0 => (Icon::Lock, "badge brand", t(READY_CLOSE).to_owned()),
-        TodoKind::Opening => (Icon::Key, "badge info", t(OPENING).to_owned()),
         TodoKind::Close => (Icon::Lock, "badge brand", tf(MISSING_CLOSE, &[("n", &n)])),
+        TodoKind::Opening => (Icon::Key, "badge info", t(ASKS_OPENING).to_owned()),
     };
     let subject = item.subject_name_vi.as_deref().zip(item.subject_name_en.as_deref()).map(|(vi, en)| lang().pick(vi, en));
     let title = match (item.kind, subject) {
-        (TodoKind::Marks, Some(subject)) => format!("{subject} · {}", item.class_name),
+        (TodoKind::Marks | TodoKind::Opening, Some(subject)) => format!("{subject} · {}", item.class_name),
         _ => format!("{} · {}", item.kind.label(lang()), item.class_name),
     };
     let class = item.class_id;
     let href = match (item.kind, &item.subject_code) {
-        (TodoKind::Marks | TodoKind::Opening, Some(subject)) => {
-            format!("/classes/{class}/subjects/{}/terms/{}", segment(subject), item.term)
-        }
+        (TodoKind::Marks, Some(subject)) => format!("/classes/{class}/subjects/{}/terms/{}", segment(subject), item.term),
         (TodoKind::Conduct, _) => format!("/classes/{class}/conduct/{}", item.term),
+        (TodoKind::Opening, _) => "/deadlines".to_owned(),
         _ => format!("/classes/{class}/closing/{}", item.term),
     };
-    let late = item.due_on.is_some_and(|due| due < format::today());
+    let late = item.late || item.due_on.is_some_and(|due| due < format::today());
     let due = item.due_on.map(|due| tf(if late { LATE } else { DUE }, &[("day", &format::weekday(due))]));
     view! {
         <A href=href attr:class="todo">

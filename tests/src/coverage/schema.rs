@@ -15,6 +15,10 @@ const SCHOOL_OWNED: &[&str] = &[
     "class_term",
     "class_term_event",
     "result",
+    "mark_deadline",
+    "mark_opening",
+    "subject_comment",
+    "phrase",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -2,10 +2,15 @@
 
 mod access;
 mod closing;
+mod comments;
 mod concurrency;
 mod conduct;
+mod deadlines;
 mod family;
+mod files;
 mod history;
+mod live;
+mod privacy;
 mod results;
 mod save;
 mod sheet;

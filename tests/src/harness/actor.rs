@@ -30,6 +30,10 @@ impl Actor {
         }
     }
 
+    pub(super) fn db(&self) -> &Db {
+        &self.db
+    }
+
     /// The same caller, asking in English.
     pub fn in_english(mut self) -> Self {
         self.lang = "en";

@@ -3,10 +3,12 @@
 mod actor;
 mod coverage;
 mod database;
+mod events;
 mod world;
 
 pub use actor::{Actor, Reply};
 pub use database::{Engine, copy};
+pub use events::{Event, Events};
 pub use world::{School, World, day, insert};
 
 use api::AppState;

@@ -1,6 +1,7 @@
 //! Closing a term of a class: what is missing, then locked with its results frozen; opened again by the principal with a reason.
 
 use crate::facts::{self, ClassFacts};
+use crate::marks::live;
 use crate::people::Names;
 use crate::results::book::Book;
 use crate::results::frozen;
@@ -154,6 +155,7 @@ pub async fn close_in(tx: &Tx<'_>, class: ClassId, term: Term) -> Result<(Closin
     }
     frozen::freeze(tx, &book, period(term)).await?;
     term::set(tx, &book.class, term, &was, TermState::Closed, None).await?;
+    live::announce_state(tx, &book.class, term);
     // Read again: the year is made of the results as they were just frozen.
     let book = Book::read(conn, book.class).await?;
     let year = book.states.iter().all(|state| state.is_closed());
@@ -193,6 +195,7 @@ async fn reopen_in(tx: &Tx<'_>, class: ClassId, term: Term, body: &ReopenTerm) -
     let results = frozen::thaw(tx, &class, period(term)).await?;
     let year = frozen::thaw(tx, &class, Period::Year).await?;
     term::set(tx, &class, term, &was, TermState::Open, Some(reason)).await?;
+    live::announce_state(tx, &class, term);
     let event = Event::new(Some(class.school_id), "term.reopened", "class", class.id)
         .before(&json!({
             "term": value::term_number(term),

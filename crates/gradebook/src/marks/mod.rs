@@ -1,12 +1,15 @@
 //! The mark sheet of one class, subject and term.
 
 mod history;
+pub mod live;
 mod put;
 mod query;
 
 pub use history::history;
 pub use put::put;
+pub(crate) use query::cells;
 
+use crate::deadlines::locks;
 use crate::facts::{self, RosterLine, SectionFacts};
 use crate::{policy, term};
 use dto::ClassId;
@@ -29,6 +32,7 @@ async fn sheet_in(conn: &impl ConnectionTrait, ctx: &Ctx, class: ClassId, subjec
     let roster = roster(conn, &section).await?;
     let marks = query::cells(conn, &section, term).await?;
     let state = term::state(conn, &section.class, term).await?;
+    let locks = locks::read(conn, &section, term).await?;
     let teachers = facts::teachers(conn, class, Some(subject)).await?;
 
     let at: HashMap<LearnerId, usize> = roster.iter().enumerate().map(|(at, line)| (line.learner_id, at)).collect();
@@ -58,6 +62,7 @@ async fn sheet_in(conn: &impl ConnectionTrait, ctx: &Ctx, class: ClassId, subjec
         writable: class.writable && state.state == TermState::Open,
         state: state.state,
         marks_due_on,
+        locks: locks.0,
         rows,
     })
 }
@@ -75,7 +80,7 @@ fn row(line: RosterLine, section: &SectionFacts, slots: usize) -> SheetRow {
 }
 
 /// Who stands in a sheet.
-async fn roster(conn: &impl ConnectionTrait, section: &SectionFacts) -> Result<Vec<RosterLine>> {
+pub(crate) async fn roster(conn: &impl ConnectionTrait, section: &SectionFacts) -> Result<Vec<RosterLine>> {
     let elective = (!section.subject.whole_class).then_some(section.subject.code.as_str());
     facts::roster(conn, section.class.school_id, section.class.id, elective).await
 }

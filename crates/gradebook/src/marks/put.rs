@@ -2,12 +2,14 @@
 
 use super::query::{self, Kept};
 use crate::bulk::{self, MarkHistoryRow, MarkRow};
+use crate::deadlines::locks::{self, Locks};
 use crate::facts::{self, SectionFacts};
 use crate::people::Names;
 use crate::{policy, term, value};
 use dto::access::Permission;
 use dto::calendar::Term;
 use dto::gradebook::{CellOutcome, CellResult, MarksSaved, PutCell, PutMarks};
+use dto::live::SheetCell;
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use regulations::{CellValue, Slot};
@@ -26,6 +28,7 @@ const REPLACE: &str = " ON CONFLICT (\"school_id\", \"class_id\", \"subject_code
 ///
 /// - the cell moved on meanwhile: a conflict, with what stands there now, who wrote it and when; nothing is overwritten;
 /// - it moved on to the very value sent, or had it already: unchanged (so that sending again after a lost answer does no harm);
+/// - its deadline has passed and nothing opened it again: refused with `marks_locked`; where that is so of every cell, the call is;
 /// - the column, the value or the learner does not fit: refused, with a code of the error table;
 /// - else saved; the value before goes into the history.
 ///
@@ -49,14 +52,23 @@ async fn put_in(tx: &Tx<'_>, class: ClassId, subject: &str, term: Term, body: &P
         slots: regulations::slots(section.subject.annual_periods, section.subject.kind, &policy),
         kept: query::kept(conn, &section, term).await?,
         left,
+        locks: locks::read(conn, &section, term).await?,
         section,
         term,
     };
     let plan = sheet.plan(body);
+    if let Some(lock) = plan.all_locked.then(|| body.cells.first().and_then(|cell| sheet.locks.closes(cell.slot))).flatten() {
+        let lang = tx.ctx().lang;
+        return Err(Error::new(Code::MarksLocked)
+            .with("group", locks::group_in_words(lock.group, lang))
+            .with("deadline", lock.due_on.map(locks::in_words).unwrap_or_default()));
+    }
     let conflicts = plan.outcomes.iter().filter_map(|(_, kept)| kept.as_ref().map(|k| k.by));
     let names = Names::of(conn, tx.ctx().lang, conflicts).await?;
 
     sheet.write(tx, body, &plan.changes).await?;
+    let cell = |c: &Change| SheetCell { learner_id: c.learner, slot: c.slot, value: c.value, version: c.version };
+    super::live::announce(tx, &sheet.section, term, plan.changes.iter().map(cell).collect()).await?;
     let event = sheet.event(&plan, body);
     let outcomes = plan.outcomes.into_iter().map(|(mut outcome, kept)| {
         if let Some(kept) = kept {
@@ -76,10 +88,13 @@ struct Sheet {
     kept: HashMap<(LearnerId, Slot), Kept>,
     /// Who stands in the sheet, and whether they have left the class.
     left: HashMap<LearnerId, bool>,
+    locks: Locks,
 }
 
 /// What will be written, and what is answered: with each outcome, in a conflict, the cell that won.
 struct Plan {
+    /// Every cell was refused since its deadline has passed.
+    all_locked: bool,
     changes: Vec<Change>,
     outcomes: Vec<(CellOutcome, Option<Kept>)>,
 }
@@ -94,7 +109,11 @@ struct Change {
 
 impl Sheet {
     fn plan(&self, body: &PutMarks) -> Plan {
-        let mut plan = Plan { changes: Vec::with_capacity(body.cells.len()), outcomes: Vec::with_capacity(body.cells.len()) };
+        let mut plan = Plan {
+            all_locked: false,
+            changes: Vec::with_capacity(body.cells.len()),
+            outcomes: Vec::with_capacity(body.cells.len()),
+        };
         let mut seen = HashSet::with_capacity(body.cells.len());
         for cell in &body.cells {
             let kept = self.kept.get(&(cell.learner_id, cell.slot));
@@ -117,12 +136,15 @@ impl Sheet {
                 (answer(CellResult::Unchanged, value, version, None), None)
             } else if cell.version != version {
                 (answer(CellResult::Conflict, value, version, None), kept.cloned())
+            } else if self.locks.closes(cell.slot).is_some() {
+                (answer(CellResult::Refused, value, version, Some(Code::MarksLocked)), None)
             } else {
                 plan.changes.push(Change { learner: cell.learner_id, slot: cell.slot, value: cell.value, version: version + 1 });
                 (answer(CellResult::Saved, cell.value, version + 1, None), None)
             };
             plan.outcomes.push(outcome);
         }
+        plan.all_locked = plan.outcomes.iter().all(|(o, _)| o.code.as_deref() == Some(Code::MarksLocked.as_str()));
         plan
     }
 

@@ -39,7 +39,7 @@ pub(super) fn of_section(table: &'static str, section: &SectionFacts, term: Term
 }
 
 /// The cells of a sheet, in any order.
-pub(super) async fn cells(conn: &impl ConnectionTrait, section: &SectionFacts, term: Term) -> Result<Vec<(LearnerId, Cell)>> {
+pub(crate) async fn cells(conn: &impl ConnectionTrait, section: &SectionFacts, term: Term) -> Result<Vec<(LearnerId, Cell)>> {
     let mut query = of_section("mark", section, term);
     query.columns(["learner_id", "slot", "mark", "flag", "version"]);
     let rows = conn.query_all(&query).await?;

@@ -3,7 +3,7 @@
 
 use super::frozen;
 use crate::facts::{self, ClassFacts, SubjectFacts};
-use crate::{current_year, policy, term, value};
+use crate::{comments, current_year, policy, term, value};
 use dto::access::Permission;
 use dto::calendar::Term;
 use dto::gradebook::{Cell, LearnerReport, Period, ReportSubject, TermReport};
@@ -43,6 +43,7 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
     let at = classes.iter().position(|(_, id)| *id == class.id).unwrap_or(classes.len());
     classes.drain(..at);
     let mut cells = cells(conn, &classes, &subjects, learner).await?;
+    let mut comments = comments::of_learner(conn, &classes, learner).await?;
     let states = term::states(conn, &class).await?;
     let mut terms = Vec::with_capacity(2);
     for (at, (term, period)) in [(Term::S1, Period::S1), (Term::S2, Period::S2)].into_iter().enumerate() {
@@ -55,7 +56,13 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
             state: state.state,
             closed_at: state.changed_at.filter(|_| state.is_closed()),
             subjects: match &policy {
-                Some(policy) => subjects.iter().map(|s| subject(s, policy, cells[at].remove(&s.code))).collect(),
+                Some(policy) => subjects
+                    .iter()
+                    .map(|s| ReportSubject {
+                        comment: comments.remove(&(term, s.code.clone())),
+                        ..subject(s, policy, cells[at].remove(&s.code))
+                    })
+                    .collect(),
                 None => Vec::new(),
             },
             result,
@@ -87,6 +94,7 @@ fn subject(subject: &SubjectFacts, policy: &Policy, cells: Option<Vec<Cell>>) ->
         kind: subject.kind,
         slots,
         cells,
+        comment: None,
     }
 }
 

@@ -3,19 +3,22 @@
 mod progress;
 
 use crate::facts::{self, ClassItem, SubjectFacts};
-use crate::{current_year, policy, value};
+use crate::{current_year, deadlines, policy, value};
 use chrono::{Days, NaiveDate};
 use dto::access::Permission;
 use dto::calendar::{Term, TermDates};
 use dto::gradebook::{Todo, TodoKind};
-use dto::{ClassId, Page};
+use dto::{ClassId, Page, UnitId};
 use kernel::ctx::Scope;
 use kernel::{Ctx, Db, Result, clock};
 use progress::Progress;
+use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
 
 /// Most classes that are looked at for one person: several large schools. Whoever has more looks at figures, not at to-dos.
 const MOST_CLASSES: u64 = 200;
+/// Most requests of a school that are shown; the page of requests has all.
+const MOST_OPENINGS: u64 = 20;
 /// Closing comes up so many days before marks are due; before that it would only be noise. A class that is ready comes up at once.
 const CLOSE_AHEAD: Days = Days::new(14);
 
@@ -40,17 +43,23 @@ pub async fn list(db: &Db, ctx: &Ctx) -> Result<Page<Todo>> {
         }
     }
     let classes: Vec<ClassItem> = classes.into_values().collect();
+    let mut todos = openings(conn, ctx).await?;
     if classes.is_empty() || terms.is_empty() {
-        return Ok(Page { items: Vec::new(), next: None });
+        return Ok(Page { items: todos, next: None });
     }
     let progress = Progress::read(conn, classes, &marking, !closing.is_empty()).await?;
 
-    let mut todos = Vec::new();
     for dates in &terms {
+        let owed = deadlines::owed(conn, &marking, year, dates.term, dates.ends_on).await?;
         for (class, subject) in &marking {
             let missing = progress.marks_missing(class.id, subject, dates);
             if missing > 0 {
-                todos.push(todo(TodoKind::Marks, class, Some(subject), dates, missing));
+                let mut todo = todo(TodoKind::Marks, class, Some(subject), dates, missing);
+                // The school's own deadline stands before the day in the calendar.
+                if let Some(owed) = owed.get(&(class.id, subject.code.clone())) {
+                    (todo.due_on, todo.late) = (Some(owed.due_on), owed.late);
+                }
+                todos.push(todo);
             }
         }
         for class in &conduct {
@@ -66,7 +75,8 @@ pub async fn list(db: &Db, ctx: &Ctx) -> Result<Page<Todo>> {
         }
     }
     // Stable: within a term and kind, classes stay by grade and name.
-    todos.sort_by_key(|todo| (todo.due_on.unwrap_or(NaiveDate::MAX), todo.term, todo.kind));
+    // Somebody waits for an answer: that comes first.
+    todos.sort_by_key(|todo| (todo.kind != TodoKind::Opening, todo.due_on.unwrap_or(NaiveDate::MAX), todo.term, todo.kind));
     Ok(Page { items: todos, next: None })
 }
 
@@ -85,6 +95,7 @@ fn near(dates: &TermDates) -> bool {
 fn todo(kind: TodoKind, class: &ClassItem, subject: Option<&SubjectFacts>, dates: &TermDates, missing: u32) -> Todo {
     Todo {
         kind,
+        school_id: Some(class.school_id),
         class_id: class.id,
         class_name: class.name.clone(),
         term: dates.term,
@@ -93,7 +104,30 @@ fn todo(kind: TodoKind, class: &ClassItem, subject: Option<&SubjectFacts>, dates
         subject_name_en: subject.map(|s| s.name_en.clone()),
         missing,
         due_on: dates.marks_due_on,
+        late: false,
     }
+}
+
+/// Requests that wait for the caller's answer.
+async fn openings(conn: &impl ConnectionTrait, ctx: &Ctx) -> Result<Vec<Todo>> {
+    let schools: Vec<UnitId> = ctx.reach(Permission::DeadlineWrite).units.into_iter().map(UnitId).collect();
+    let waiting = deadlines::pending(conn, ctx, &schools, MOST_OPENINGS).await?;
+    Ok(waiting
+        .into_iter()
+        .map(|opening| Todo {
+            kind: TodoKind::Opening,
+            school_id: Some(opening.school_id),
+            class_id: opening.class_id,
+            class_name: opening.class_name,
+            term: opening.term,
+            subject_code: Some(opening.subject_code),
+            subject_name_vi: Some(opening.subject_name_vi),
+            subject_name_en: Some(opening.subject_name_en),
+            missing: 0,
+            due_on: None,
+            late: false,
+        })
+        .collect())
 }
 
 fn number(term: Term) -> i16 {

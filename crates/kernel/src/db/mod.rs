@@ -7,10 +7,12 @@ mod gate;
 pub use audit::{AuditEntry, Event, chain_hash, entries, verify_chain};
 pub use connect::DbOptions;
 
+use crate::live::Hub;
 use crate::{Ctx, Error, Result, clock};
 use chrono::{DateTime, Utc};
 use dto::Code;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// How often a write that lost against another runs again before the caller is told that the server is busy.
@@ -21,6 +23,7 @@ const TRIES: u32 = 16;
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    live: Hub,
 }
 
 /// A write in progress. Made by [`Db::write`] alone.
@@ -28,6 +31,16 @@ pub struct Tx<'a> {
     conn: &'a DatabaseTransaction,
     ctx: &'a Ctx,
     now: DateTime<Utc>,
+    announced: Mutex<Vec<Announced>>,
+    live: &'a Hub,
+}
+
+struct Announced {
+    topic: String,
+    /// All topics that begin so.
+    under: bool,
+    event: &'static str,
+    data: String,
 }
 
 impl Tx<'_> {
@@ -41,6 +54,18 @@ impl Tx<'_> {
     pub fn now(&self) -> DateTime<Utc> {
         self.now
     }
+    /// Tells whoever listens to a topic, once this write has committed; see [`crate::live`]. `data` is JSON in one line.
+    pub fn announce(&self, topic: String, event: &'static str, data: String) {
+        self.announced.lock().unwrap_or_else(PoisonError::into_inner).push(Announced { topic, under: false, event, data });
+    }
+    /// Whether anybody would hear it.
+    pub fn has_listeners(&self, topic: &str) -> bool {
+        self.live.knows(topic)
+    }
+    /// The same, to all topics whose name begins so.
+    pub fn announce_under(&self, prefix: String, event: &'static str, data: String) {
+        self.announced.lock().unwrap_or_else(PoisonError::into_inner).push(Announced { topic: prefix, under: true, event, data });
+    }
 }
 
 impl Db {
@@ -50,7 +75,7 @@ impl Db {
     }
 
     pub(crate) fn from_pools(read: DatabaseConnection, write: DatabaseConnection) -> Db {
-        Db { read, write }
+        Db { read, write, live: Hub::default() }
     }
 
     /// For reading. What it finds must come through a finder that is scoped to the caller.
@@ -60,6 +85,11 @@ impl Db {
 
     pub fn backend(&self) -> DbBackend {
         self.read.get_database_backend()
+    }
+
+    /// Who listens to what is written.
+    pub fn live(&self) -> &Hub {
+        &self.live
     }
 
     /// The connection that migrations run on.
@@ -91,7 +121,7 @@ impl Db {
         let options =
             TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
         let conn = self.write.begin_with_options(options).await?;
-        let tx = Tx { conn: &conn, ctx, now: clock::now() };
+        let tx = Tx { conn: &conn, ctx, now: clock::now(), announced: Mutex::default(), live: &self.live };
         let done = async {
             gate::check(&tx).await?;
             let (value, events) = work(&tx).await?;
@@ -104,7 +134,14 @@ impl Db {
         .await;
         match done {
             Ok(value) => {
+                let announced = tx.announced.into_inner().unwrap_or_else(PoisonError::into_inner);
                 conn.commit().await?;
+                for a in announced {
+                    match a.under {
+                        true => self.live.publish_under(&a.topic, a.event, &a.data),
+                        false => self.live.publish(&a.topic, a.event, a.data),
+                    }
+                }
                 Ok(value)
             }
             Err(e) => {

@@ -119,7 +119,7 @@ pub async fn upload(db: &Db, ctx: &Ctx, query: &ImportQuery, file: Vec<u8>) -> R
 }
 
 /// The refusal of a file that cannot be read, with its advice in the caller's language.
-fn refusal(fault: &parse::Fault, lang: Lang) -> Error {
+pub fn refusal(fault: &parse::Fault, lang: Lang) -> Error {
     if fault.code == FaultCode::FileTooLarge {
         let max = fault.params.get("max").cloned().unwrap_or_default();
         return Error::new(Code::FileTooLarge).with("max", format!("{max} MB"));

@@ -15,12 +15,14 @@ use chrono::{DateTime, Utc};
 use dto::access::Permission;
 use dto::calendar::Term;
 use dto::classes::{ClassQuery, ClassSubject};
+use dto::deadlines::SlotGroup;
 use dto::gradebook::{MarkSheet, TermState};
 use dto::staff::TeachingItem;
 use dto::{ClassId, Page};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use regulations::Slot;
 
 texts! {
     TITLE: "Sổ điểm {subject}", "Mark sheet: {subject}";
@@ -63,6 +65,8 @@ pub fn grid(sheet: &MarkSheet) -> Grid {
         })
         .collect();
     let mut grid = Grid::new(column(sheet).collect(), rows, sheet.writable);
+    let locked = |slot: &Slot| sheet.locks.iter().any(|lock| lock.locked && lock.group == SlotGroup::of(*slot));
+    grid.locked = sheet.slots.iter().map(locked).collect();
     for (n, row) in sheet.rows.iter().enumerate() {
         for cell in &row.cells {
             if let Some(m) = sheet.slots.iter().position(|slot| *slot == cell.slot) {
@@ -91,7 +95,7 @@ pub fn MarkSheetPage() -> impl IntoView {
 }
 
 /// A sheet, and when it was copied where it is the copy of this device.
-type Opened = (MarkSheet, Option<DateTime<Utc>>);
+pub type Opened = (MarkSheet, Option<DateTime<Utc>>);
 
 #[component]
 fn Loaded(
@@ -129,6 +133,7 @@ fn Loaded(
                 <Button label=t(tx::PRINT) glyph=Icon::Print on_press=print />
             </Header>
             <Switch answer=answer.clone() subjects=subjects />
+            <super::around::Around answer=answer.clone() marks=marks />
             <Notices answer=answer.clone() sheet=sheet marks=marks />
             <SheetView sheet=sheet label=label on_history=Callback::new(move |at| history.set(Some(at))) />
             <Tally sheet=sheet />

@@ -1,8 +1,12 @@
 //! Mark sheets, conduct, closing, results, and what families see.
 
 mod closing;
+mod comments;
 mod conduct;
+mod deadlines;
 mod family;
+mod files;
+mod live;
 mod marks;
 mod results;
 mod todos;
@@ -16,4 +20,8 @@ pub fn configure(cfg: &mut ServiceConfig) {
     results::configure(cfg);
     todos::configure(cfg);
     family::configure(cfg);
+    live::configure(cfg);
+    deadlines::configure(cfg);
+    comments::configure(cfg);
+    files::configure(cfg);
 }

@@ -1,8 +1,12 @@
 //! What the gradebook asks of classes: a class or one of its subjects with all that a sheet shows of it, and who is in it. Each is
 //! one statement, since a mark sheet is the page that is opened most.
 
+mod school;
 mod work;
 
+pub use school::{
+    CodedLearner, OpeningPlace, SchoolTerm, codes, places, reaches_school, school, school_term, teachers_of, whole_school,
+};
 pub use work::{ClassItem, classes_reached, electives_of, learners_of, sections_taught, subjects_of};
 
 use crate::scope::in_force;

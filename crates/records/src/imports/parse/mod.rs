@@ -8,10 +8,12 @@
 //! | [`headers`] | the header row and what its columns hold, by a table of synonyms |
 //! | [`legacy`] | TCVN3, VNI and Windows-1258 to Unicode |
 //! | `rows`, `cells` | to [`types::ParsedRow`]s |
+//! | [`book`] | the same workbook for others: its cells, and filling some of them in place |
 //! | [`faults`] | every fault, with its sentence in both languages |
 //!
 //! Sources of the forms: lists exported by the sector database (C1-HocSinh), the Ministry's class list and vnEdu.
 
+pub mod book;
 mod cells;
 mod container;
 mod delimited;
@@ -98,7 +100,7 @@ pub fn parse(bytes: &[u8], options: &Options) -> Result<ParsedFile, Fault> {
     match container::recognise(bytes, options)? {
         Kind::Workbook(mut package) => {
             let linked = package.has_external_links();
-            let mut file = workbook(&mut package, options)?;
+            let (mut file, _, _) = workbook(&mut package, options)?;
             if linked {
                 file.file_faults.push(Fault::new(FaultCode::ExternalLinks, &[]));
             }
@@ -120,7 +122,8 @@ fn no_name_column() -> Fault {
     Fault::new(FaultCode::NoNameColumn, &[("rows", &headers::SEARCHED_ROWS)])
 }
 
-fn workbook(package: &mut container::Package<'_>, options: &Options) -> Result<ParsedFile, Fault> {
+/// The list of a workbook, the sheet that it stands in, and the part that this sheet is.
+fn workbook(package: &mut container::Package<'_>, options: &Options) -> Result<(ParsedFile, Grid, String), Fault> {
     let mut workbook = xlsx::Workbook::open(package)?;
     let mut sheets: Vec<xlsx::SheetRef> = workbook.sheets.clone();
     if let Some(name) = &options.sheet {
@@ -165,7 +168,8 @@ fn workbook(package: &mut container::Package<'_>, options: &Options) -> Result<P
         let others = others.join(", ");
         file.file_faults.push(Fault::new(FaultCode::OtherSheets, &[("sheet", &sheet.name), ("others", &others)]));
     }
-    Ok(file)
+    let part = sheet.part().to_owned();
+    Ok((file, grid, part))
 }
 
 fn finish(grid: &Grid, header: Header, options: &Options) -> Result<ParsedFile, Fault> {

@@ -146,6 +146,8 @@ pub struct Grid {
     pub rows: Vec<Row>,
     pub writable: bool,
     pub cells: Vec<Cell>,
+    /// Columns whose deadline has passed; empty where there is none.
+    pub locked: Vec<bool>,
     pub active: Place,
     pub anchor: Place,
     done: Vec<Vec<Change>>,
@@ -173,7 +175,17 @@ impl Grid {
     pub fn new(columns: Vec<Column>, rows: Vec<Row>, writable: bool) -> Grid {
         let cells = vec![Cell::default(); columns.len() * rows.len()];
         let start = Place::default();
-        Grid { columns, rows, writable, cells, active: start, anchor: start, done: Vec::new(), undone: Vec::new() }
+        Grid {
+            columns,
+            rows,
+            writable,
+            cells,
+            locked: Vec::new(),
+            active: start,
+            anchor: start,
+            done: Vec::new(),
+            undone: Vec::new(),
+        }
     }
 
     /// Puts in what the server has.
@@ -199,7 +211,12 @@ impl Grid {
     }
 
     pub fn editable(&self, at: usize) -> bool {
-        self.writable && !self.row_of(at).left
+        self.writable && !self.locks(at) && !self.row_of(at).left
+    }
+
+    /// The deadline of its column has passed.
+    pub fn locks(&self, at: usize) -> bool {
+        self.locked.get(self.place(at).column).copied().unwrap_or(false)
     }
 
     /// The cells of a row, as indices.

@@ -67,7 +67,10 @@ impl Grid {
     pub fn same_shape(&self, other: &Grid) -> bool {
         let rows = |g: &Grid| g.rows.iter().map(|r| (r.learner, r.left)).collect::<Vec<_>>();
         let columns = |g: &Grid| g.columns.iter().map(|c| c.slot).collect::<Vec<_>>();
-        self.writable == other.writable && rows(self) == rows(other) && columns(self) == columns(other)
+        self.writable == other.writable
+            && self.locked == other.locked
+            && rows(self) == rows(other)
+            && columns(self) == columns(other)
     }
 
     /// Follows what the server has now. What is typed here and not sent stays, against the version that was seen. Gives the cells

@@ -112,6 +112,9 @@ fn face(grid: &Grid, at: usize, selected: bool) -> Face {
     if selected {
         add("sel");
     }
+    if grid.locks(at) {
+        add("locked");
+    }
     let active = at == grid.active_index();
     if active {
         add("on");

@@ -30,6 +30,13 @@ pub struct SheetRef {
     path: String,
 }
 
+impl SheetRef {
+    /// The part of the package that holds it.
+    pub fn part(&self) -> &str {
+        &self.path
+    }
+}
+
 /// An open workbook.
 pub struct Workbook<'p, 'b> {
     package: &'p mut Package<'b>,

@@ -1,0 +1,227 @@
+//! What a teacher writes about each learner in a subject and term (TT 22/2021 Đ.5).
+//!
+//! Written in bulk with versions like marks: what another has changed meanwhile comes back as it stands, nothing is overwritten
+//! unseen. The log keeps every text that was superseded. Closing a term closes its comments too; deadlines are those of marks alone.
+
+use crate::bulk::{self, CommentStored};
+use crate::facts::{self, RosterLine, SectionFacts};
+use crate::people::Names;
+use crate::{term, value};
+use chrono::{DateTime, Utc};
+use dto::access::Permission;
+use dto::calendar::Term;
+use dto::comments::{CommentOutcome, CommentRow, CommentSheet, CommentsSaved, PutComment, PutComments};
+use dto::gradebook::{CellResult, TermState};
+use dto::{ClassId, Code, LearnerId, UnitId};
+use kernel::{Ctx, Db, Error, Event, Result, Tx};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use serde_json::{Map, Value, json};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+const REPLACE: &str = " ON CONFLICT (\"school_id\", \"class_id\", \"subject_code\", \"term\", \"learner_id\") DO UPDATE SET \
+    \"comment\" = excluded.\"comment\", \"version\" = excluded.\"version\", \"updated_at\" = excluded.\"updated_at\", \
+    \"updated_by\" = excluded.\"updated_by\" WHERE \"subject_comment\".\"version\" = excluded.\"version\" - 1";
+
+#[derive(Clone, Debug)]
+struct Kept {
+    text: Option<String>,
+    version: i64,
+    at: DateTime<Utc>,
+    by: Option<Uuid>,
+}
+
+async fn kept(conn: &impl ConnectionTrait, section: &SectionFacts, term: Term) -> Result<HashMap<LearnerId, Kept>> {
+    let mut query = Query::select();
+    query
+        .columns(["learner_id", "comment", "version", "updated_at", "updated_by"])
+        .from("subject_comment")
+        .and_where(Expr::col("school_id").eq(section.class.school_id.0))
+        .and_where(Expr::col("class_id").eq(section.class.id.0))
+        .and_where(Expr::col("subject_code").eq(section.subject.code.as_str()))
+        .and_where(Expr::col("term").eq(value::term_number(term)));
+    let rows = conn.query_all(&query).await?;
+    rows.iter()
+        .map(|row| {
+            let kept = Kept {
+                text: row.try_get_by_index(1)?,
+                version: row.try_get_by_index(2)?,
+                at: row.try_get_by_index(3)?,
+                by: row.try_get_by_index(4)?,
+            };
+            Ok((LearnerId(row.try_get_by_index(0)?), kept))
+        })
+        .collect()
+}
+
+async fn roster(conn: &impl ConnectionTrait, section: &SectionFacts) -> Result<Vec<RosterLine>> {
+    let elective = (!section.subject.whole_class).then_some(section.subject.code.as_str());
+    facts::roster(conn, section.class.school_id, section.class.id, elective).await
+}
+
+/// The comments of a class, subject and term.
+pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term) -> Result<CommentSheet> {
+    let conn = db.read();
+    let section = facts::section(conn, ctx, Permission::MarkRead, Permission::MarkWrite, class, subject, term).await?;
+    let mut kept = kept(conn, &section, term).await?;
+    let state = term::state(conn, &section.class, term).await?;
+    let rows = roster(conn, &section).await?.into_iter().map(|line| {
+        let stands = kept.remove(&line.learner_id);
+        CommentRow {
+            left: line.left_by(section.term_ends_on),
+            learner_id: line.learner_id,
+            ordinal: line.ordinal,
+            full_name: line.full_name,
+            given_name: line.given_name,
+            version: stands.as_ref().map_or(0, |kept| kept.version),
+            text: stands.and_then(|kept| kept.text),
+        }
+    });
+    let rows = rows.collect();
+    let SectionFacts { class, subject, .. } = section;
+    Ok(CommentSheet {
+        school_id: class.school_id,
+        class_id: class.id,
+        class_name: class.name,
+        term,
+        subject_code: subject.code,
+        subject_name_vi: subject.name_vi,
+        subject_name_en: subject.name_en,
+        writable: class.writable && state.state == TermState::Open,
+        state: state.state,
+        rows,
+    })
+}
+
+/// A learner's comments in these classes, for each term by subject; those of the first class stand.
+pub(crate) async fn of_learner(
+    conn: &impl ConnectionTrait,
+    classes: &[(UnitId, ClassId)],
+    learner: LearnerId,
+) -> Result<HashMap<(Term, String), String>> {
+    if classes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = Query::select();
+    query
+        .columns(["class_id", "term", "subject_code", "comment"])
+        .from("subject_comment")
+        .and_where(Expr::col("school_id").is_in(classes.iter().map(|(school, _)| school.0)))
+        .and_where(Expr::col("class_id").is_in(classes.iter().map(|(_, class)| class.0)))
+        .and_where(Expr::col("learner_id").eq(learner.0))
+        .and_where(Expr::col("comment").is_not_null());
+    let mut found: Vec<(usize, Term, String, String)> = Vec::new();
+    for row in conn.query_all(&query).await? {
+        let class = ClassId(row.try_get_by_index(0)?);
+        let rank = classes.iter().position(|(_, id)| *id == class).unwrap_or(classes.len());
+        let term = if row.try_get_by_index::<i16>(1)? == 1 { Term::S1 } else { Term::S2 };
+        found.push((rank, term, row.try_get_by_index(2)?, row.try_get_by_index(3)?));
+    }
+    found.sort_by_key(|(rank, ..)| std::cmp::Reverse(*rank));
+    Ok(found.into_iter().map(|(_, term, subject, text)| ((term, subject), text)).collect())
+}
+
+/// Saves comments, each with the version that its writer saw.
+pub async fn put(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term, body: &PutComments) -> Result<CommentsSaved> {
+    db.write(ctx, async |tx| put_in(tx, class, subject, term, body).await).await
+}
+
+/// What will be kept of what was sent: no spaces around it, and nothing instead of an empty text.
+fn tidy(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+async fn put_in(
+    tx: &Tx<'_>,
+    class: ClassId,
+    subject: &str,
+    term: Term,
+    body: &PutComments,
+) -> Result<(CommentsSaved, Vec<Event>)> {
+    let conn = tx.conn();
+    let section = facts::section(conn, tx.ctx(), Permission::MarkWrite, Permission::MarkWrite, class, subject, term).await?;
+    if term::lock(tx, &section.class, term).await?.is_closed() {
+        return Err(Error::new(Code::TermClosed));
+    }
+    let roster = roster(conn, &section).await?;
+    let left: HashMap<LearnerId, bool> = roster.iter().map(|l| (l.learner_id, l.left_by(section.term_ends_on))).collect();
+    let kept = kept(conn, &section, term).await?;
+
+    let mut seen = HashSet::new();
+    let mut changes: Vec<(&PutComment, Option<String>, i64)> = Vec::new();
+    let mut outcomes = Vec::with_capacity(body.rows.len());
+    for row in &body.rows {
+        let stands = kept.get(&row.learner_id);
+        let (text, version) = stands.map_or((None, 0), |k| (k.text.clone(), k.version));
+        let wanted = tidy(row.text.as_deref());
+        let fault = match left.get(&row.learner_id) {
+            None => Some(Code::NotFound),
+            Some(true) => Some(Code::LearnerLeft),
+            Some(false) if !seen.insert(row.learner_id) => Some(Code::CellRepeated),
+            Some(false) => None,
+        };
+        let mut outcome = CommentOutcome {
+            learner_id: row.learner_id,
+            outcome: CellResult::Refused,
+            text,
+            version,
+            code: fault.map(|code| code.as_str().to_owned()),
+            changed_by: None,
+            changed_at: None,
+        };
+        let mut conflict = None;
+        if fault.is_none() {
+            outcome.outcome = if wanted == outcome.text {
+                CellResult::Unchanged
+            } else if row.version != version {
+                conflict = stands;
+                CellResult::Conflict
+            } else {
+                outcome.text.clone_from(&wanted);
+                outcome.version = version + 1;
+                changes.push((row, wanted, version + 1));
+                CellResult::Saved
+            };
+        }
+        outcomes.push((outcome, conflict));
+    }
+    let rows: Vec<CommentStored> = changes
+        .iter()
+        .map(|(row, text, version)| CommentStored {
+            school_id: section.class.school_id.0,
+            class_id: section.class.id.0,
+            subject_code: section.subject.code.clone(),
+            term: value::term_number(term),
+            learner_id: row.learner_id.0,
+            comment: text.clone(),
+            updated_at: tx.now(),
+            updated_by: tx.ctx().account.map(Uuid::from),
+            version: *version,
+        })
+        .collect();
+    if bulk::insert_or(conn, &rows, REPLACE).await? != rows.len() as u64 {
+        return Err(Error::new(Code::Busy));
+    }
+    let names = Names::of(conn, tx.ctx().lang, outcomes.iter().filter_map(|(_, kept)| kept.map(|k| k.by))).await?;
+    let outcomes = outcomes
+        .into_iter()
+        .map(|(mut outcome, conflict)| {
+            if let Some(kept) = conflict {
+                outcome.changed_by = Some(names.name(kept.by));
+                outcome.changed_at = Some(kept.at);
+            }
+            outcome
+        })
+        .collect();
+    let before: Map<String, Value> = changes
+        .iter()
+        .filter_map(|(row, ..)| Some((row.learner_id.to_string(), json!(kept.get(&row.learner_id)?.text))))
+        .collect();
+    let after: Map<String, Value> = changes.iter().map(|(row, text, _)| (row.learner_id.to_string(), json!(text))).collect();
+    let verb = if changes.is_empty() { "comment.kept" } else { "comment.saved" };
+    let event = Event::new(Some(section.class.school_id), verb, "class", section.class.id)
+        .before(&json!({ "comments": before }))
+        .after(&json!({ "subject": section.subject.code, "term": value::term_number(term), "comments": after }));
+    Ok((CommentsSaved { saved_at: tx.now(), rows: outcomes }, vec![event]))
+}
