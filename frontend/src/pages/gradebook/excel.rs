@@ -1,5 +1,6 @@
 //! A mark sheet as Excel: download, fill a file of one's own, read a file back with a look at every cell before it is saved.
 
+use super::marks::Opened;
 use super::sheet::{Column, column_name, value::Kind};
 use crate::api::{gradebook, sheet};
 use crate::format;
