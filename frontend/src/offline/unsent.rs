@@ -80,6 +80,8 @@ type Sheets = BTreeMap<String, Waiting>;
 
 /// Sheets that are on the screen send for themselves.
 static OPEN: LazyLock<ArcRwSignal<BTreeSet<String>>> = LazyLock::new(|| ArcRwSignal::new(BTreeSet::new()));
+/// The device did not take what was written last.
+static FAILED: LazyLock<ArcRwSignal<bool>> = LazyLock::new(|| ArcRwSignal::new(false));
 static SHEETS: LazyLock<ArcRwSignal<Sheets>> = LazyLock::new(|| ArcRwSignal::new(Sheets::new()));
 
 #[derive(Default)]
@@ -91,7 +93,6 @@ struct Writer {
     /// Records of earlier tabs, whose cells are now in memory: they go when ours is written.
     inherited: Vec<(String, String)>,
     running: bool,
-    failed: bool,
 }
 
 thread_local! {
@@ -233,8 +234,10 @@ async fn write_one(key: &str) {
             true
         }
     };
+    if FAILED.get_untracked() == written {
+        FAILED.set(!written);
+    }
     let old = WRITER.with_borrow_mut(|writer| {
-        writer.failed = !written;
         if !written {
             return Vec::new();
         }
@@ -249,5 +252,10 @@ async fn write_one(key: &str) {
 
 /// Something is in memory alone: to close the window now would lose it.
 pub fn in_memory_only() -> bool {
-    WRITER.with_borrow(|writer| writer.running || writer.failed || !writer.behind.is_empty())
+    FAILED.get_untracked() || WRITER.with_borrow(|writer| writer.running || !writer.behind.is_empty())
+}
+
+/// The device keeps nothing: what waits is on this page alone. Tracked.
+pub fn failed() -> bool {
+    FAILED.get()
 }

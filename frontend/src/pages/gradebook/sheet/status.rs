@@ -6,6 +6,7 @@ use super::{table, texts};
 use crate::api::online;
 use crate::format;
 use crate::i18n::{lang, t, tf};
+use crate::offline::unsent;
 use leptos::prelude::*;
 use regulations::Mark;
 
@@ -16,6 +17,7 @@ pub fn SaveLine(sheet: Sheet) -> impl IntoView {
         let waiting = sheet.waiting.get();
         let n = waiting.unsaved.saturating_sub(waiting.attention).max(waiting.sending).to_string();
         let copy = sheet.copy.get();
+        let offline = || tf(if unsent::failed() { texts::OFFLINE_HERE } else { texts::OFFLINE_N }, &[("n", &n)]);
         let now = move |_| sheet.schedule(0);
         let retry = || view! { <button type="button" class="link" on:click=now>{t(texts::TRY_NOW)}</button> };
         match sheet.line.get() {
@@ -24,13 +26,13 @@ pub fn SaveLine(sheet: Sheet) -> impl IntoView {
                 view! { <p class="state bad"><i></i><span class="num">{tf(texts::COPY_OF, &[("at", &at)])}</span></p> }.into_any()
             }
             Line::Offline => {
-                view! { <p class="state bad"><i></i><span class="num">{tf(texts::OFFLINE_N, &[("n", &n)])}</span>{retry()}</p> }.into_any()
+                view! { <p class="state bad"><i></i><span class="num">{offline()}</span>{retry()}</p> }.into_any()
             }
             Line::Trouble(text) => {
                 view! { <p class="state bad"><i></i><span class="num">{tf(texts::TROUBLE, &[("text", &text), ("n", &n)])}</span>{retry()}</p> }.into_any()
             }
             _ if waiting.ready > 0 && !online::is() => {
-                view! { <p class="state bad"><i></i><span class="num">{tf(texts::OFFLINE_N, &[("n", &n)])}</span>{retry()}</p> }.into_any()
+                view! { <p class="state bad"><i></i><span class="num">{offline()}</span>{retry()}</p> }.into_any()
             }
             _ if waiting.sending + waiting.ready > 0 => {
                 let n = (waiting.sending + waiting.ready).to_string();

@@ -34,6 +34,7 @@ crate::i18n::texts! {
     NOTHING_CHANGED: "Chưa có thay đổi", "No changes yet";
     SAVING_N: "Đang lưu {n} ô…", "Saving {n} cells…";
     OFFLINE_N: "Mất mạng: {n} ô đã giữ trên máy, sẽ tự gửi", "Offline: {n} cells are kept here and will be sent by themselves";
+    OFFLINE_HERE: "Mất mạng: {n} ô chỉ có trên trang này, đừng đóng trang", "Offline: {n} cells are on this page alone, do not close it";
     TROUBLE: "{text} {n} ô đang chờ.", "{text} {n} cells wait.";
     TRY_NOW: "Gửi ngay", "Send now";
     COPY_OF: "Bản lưu trên máy lúc {at}", "Copy on this device, {at}";
