@@ -107,6 +107,10 @@ const page = text(frontend, 'index.html')
     CSS: css, THEME: theme, BOOT: boot, ICON: icon, FONT_LATIN: fonts[0], FONT_VIETNAMESE: fonts[1],
   })[key]);
 put('index.html', page, { fixed: true });
+// The worker keeps all of one build; a build is the hash of the page, which names everything else by its hash.
+const build = createHash('sha256').update(page).digest('base64url').slice(0, 10);
+const kept = sizes.map(({ file }) => `/${file}`).filter((file) => file.startsWith('/assets/'));
+put('sw.js', text(frontend, 'public/sw.js').replace(/^\s*\/\/.*\n/gm, '').replace('__BUILD__', `khue-${build}`).replace('__FILES__', JSON.stringify(kept)), { fixed: true, first: false });
 
 rmSync(dist, { recursive: true, force: true });
 renameSync(fresh, dist);

@@ -19,6 +19,8 @@ import(js).then((app) => app.default({ module_or_path: wasm })).catch((error) =>
     ? 'Không mở được trang. Hãy kiểm tra đường truyền rồi tải lại; nếu vẫn không được, hãy dùng Chrome, Edge, Cốc Cốc hoặc Firefox bản mới.'
     : 'The page did not open. Check the connection and reload; if it still fails, use a recent Chrome, Edge or Firefox.';
 });
+// From then on the pages open without a line. After the pages themselves, which a slow line needs first.
+if (!door && 'serviceWorker' in navigator) addEventListener('load', () => navigator.serviceWorker.register('/sw.js').catch((error) => console.warn(error)));
 // While a name is typed at the door, the pages behind it come.
 if (door) addEventListener('input', () => {
   for (const href of parts.inside) {

@@ -4,8 +4,9 @@ use crate::api::query::Query;
 use crate::api::session::{self, Standing};
 use crate::api::{ApiError, online};
 use crate::i18n::{self, t, tx};
+use crate::offline;
 use crate::pages::params::{Parts, parts};
-use crate::pages::{contact, door, family, gradebook, home, identity, records};
+use crate::pages::{contact, door, family, gradebook, home, identity, offline as without_line, records};
 use crate::prefs;
 use crate::shell::Shell;
 use crate::state::Who;
@@ -47,10 +48,7 @@ fn Gate() -> impl IntoView {
             view! { <Splash /> }.into_any()
         }
         Standing::MustChangePassword => view! { <door::NewPassword /> }.into_any(),
-        Standing::SignedIn => {
-            prefs::set_known(true);
-            view! { <Inside /> }.into_any()
-        }
+        Standing::SignedIn => view! { <Inside /> }.into_any(),
     }
 }
 
@@ -59,12 +57,16 @@ fn Splash() -> impl IntoView {
     view! { <div class="empty" role="status">{mark()}<p>{t(tx::LOADING)}</p></div> }
 }
 
-/// Nobody is signed in: to the door, which is another program, and it remembers where one wanted to go.
+/// Nobody is signed in: what is kept here is locked, and then to the door, which is another program, and it remembers where one
+/// wanted to go.
 fn leave() {
-    prefs::set_known(false);
-    let location = window().location();
-    let path = location.pathname().ok().filter(|path| !matches!(path.as_str(), "/" | "/sign-in" | "/reset"));
-    let _ = location.replace(&Query::new().with("next", path).on("/sign-in"));
+    prefs::set_known(None);
+    spawn_local(async {
+        offline::lock().await;
+        let location = window().location();
+        let path = location.pathname().ok().filter(|path| !matches!(path.as_str(), "/" | "/sign-in" | "/reset"));
+        let _ = location.replace(&Query::new().with("next", path).on("/sign-in"));
+    });
 }
 
 #[component]
@@ -111,6 +113,7 @@ const ROUTES: &[Route] = &[
     ("/accounts", || view! { <identity::accounts::Accounts /> }.into_any()),
     ("/accounts/:account", || view! { <identity::account::AccountPage /> }.into_any()),
     ("/account", || view! { <identity::mine::MyAccount /> }.into_any()),
+    ("/offline", || view! { <without_line::OfflinePage /> }.into_any()),
     ("/children", || view! { <family::ChildrenPage /> }.into_any()),
     ("/classes/:class/preschool/:list", || view! { <gradebook::PreschoolPage /> }.into_any()),
     ("/units/:unit/preschool/:list/:grade", || view! { <gradebook::PreschoolItemsPage /> }.into_any()),

@@ -70,7 +70,9 @@ pub mod tx {
         ALL: "Tất cả", "All";
         NO_CONNECTION: "Không kết nối được với máy chủ. Hãy kiểm tra đường truyền rồi thử lại.", "The server cannot be reached. Check the connection and try again.";
         UNEXPECTED: "Máy chủ trả lời khác với mong đợi. Hãy tải lại trang; nếu vẫn vậy, hãy báo cho người hỗ trợ.", "The server answered in an unexpected way. Reload the page; if it stays so, tell support.";
-        OFFLINE_BANNER: "Mất kết nối. Bạn vẫn xem được trang này; thao tác mới sẽ cần có mạng.", "No connection. You can still read this page; anything new needs the network.";
+        OFFLINE_BANNER: "Mất kết nối. Đăng nhập cần có mạng.", "No connection. Signing in needs the network.";
+        OFFLINE_INSIDE: "Mất mạng. Các sổ điểm đã mở vẫn dùng được, điểm gõ được giữ trên máy.", "No connection. Sheets that you opened still work, and what you type is kept here.";
+        OFFLINE_LOOK: "Xem các bảng mở được", "See what opens";
         FAULT_TITLE: "Chưa tải được", "This did not load";
         REQUEST_ID: "Mã yêu cầu", "Request id";
         NOT_FOUND_TITLE: "Không tìm thấy trang này", "There is no such page";

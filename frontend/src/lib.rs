@@ -3,13 +3,15 @@
 //! Two programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. [`inside`] is all the
 //! rest; it comes while the password is typed, and the browser keeps it.
 //!
-//! `api` is the only module that does HTTP, `ui` holds small parts that fetch nothing, `pages` one file a page.
+//! `api` is the only module that does HTTP, `ui` holds small parts that fetch nothing, `pages` one file a page, `offline` what the
+//! device keeps.
 
 pub mod api;
 pub mod app;
 pub mod app_door;
 pub mod format;
 pub mod i18n;
+pub mod offline;
 pub mod pages;
 pub mod prefs;
 pub mod shell;

@@ -9,6 +9,7 @@ const THEME: &str = "khue.theme";
 const LANG: &str = "khue.lang";
 /// Read by `boot.js`, which chooses between the door and the pages. It proves nothing: the cookie does.
 const KNOWN: &str = "khue.in";
+const LEAVING: &str = "khue.out";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -80,7 +81,23 @@ pub fn lang_chosen() -> bool {
     storage().and_then(|s| s.get_item(LANG).ok().flatten()).is_some()
 }
 
-/// Whether somebody was signed in on this device when the pages were last open.
-pub fn set_known(known: bool) {
-    remember(KNOWN, known.then_some("1"));
+/// Who was signed in on this device when the pages were last open: the account's id, or as much as that there was somebody.
+pub fn set_known(known: Option<&str>) {
+    remember(KNOWN, known);
 }
+
+pub fn known() -> Option<String> {
+    storage()?.get_item(KNOWN).ok().flatten()
+}
+
+/// Somebody signed out without a line: the server is told at the next chance.
+pub fn set_leaving(leaving: bool) {
+    remember(LEAVING, leaving.then_some("1"));
+}
+
+pub fn leaving() -> bool {
+    storage().and_then(|s| s.get_item(LEAVING).ok().flatten()).is_some()
+}
+
+/// Somebody has signed in, and it is not said yet who.
+pub const SOMEBODY: &str = "1";

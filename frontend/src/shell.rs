@@ -1,7 +1,8 @@
 //! What stands around every page: navigation, quick search, language, theme, who is here.
 
-use crate::api::{records, session};
+use crate::api::records;
 use crate::i18n::{lang, t, tf, tx};
+use crate::pages::offline::{SignOut, UnsentStrip};
 use crate::prefs::{self, Theme};
 use crate::state::{Calendar, Who, term_now, who};
 use crate::ui::{Choice, Dialog, Finder, Icon, OfflineBanner, icon, load, mark, toast};
@@ -12,7 +13,6 @@ use dto::classes::ClassQuery;
 use dto::learners::LearnerQuery;
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -117,7 +117,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     let face = format::initials(&name);
     view! {
         <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); if let Some(main) = main.get_untracked() { let _ = main.focus(); } }>{t(tx::SKIP)}</a>
-        <OfflineBanner />
+        <OfflineBanner inside=true />
         <div class="app">
             <header class="phone-top">
                 <Logo under=under.clone() />
@@ -137,14 +137,14 @@ pub fn Shell(children: Children) -> impl IntoView {
                     {(!ways_admin.is_empty()).then(|| view! { <h2>{t(tx::ADMINISTRATION)}</h2> {links(ways_admin.clone())} })}
                 </nav>
                 <div class="foot">
-                    <Tools />
+                    <Tools><SignOut /></Tools>
                     <A href="/account" attr:class="me">
                         <span class="face" aria-hidden="true">{face}</span>
                         <span><b>{name}</b><small>{who.roles()}</small></span>
                     </A>
                 </div>
             </aside>
-            <main id="main" tabindex="-1" node_ref=main>{children()}</main>
+            <main id="main" tabindex="-1" node_ref=main><UnsentStrip />{children()}</main>
             <nav class="mobile-bar" aria-label=t(tx::NAV_MAIN)>
                 {links(ways_main.into_iter().chain(ways_admin).take(4).collect())}
                 <A href="/account">{icon(Icon::Person)}<span>{t(tx::ME_SHORT)}</span></A>
@@ -190,14 +190,9 @@ fn Teaching() -> impl IntoView {
     }
 }
 
-/// Language, theme, out.
+/// Language and theme; inside, the way out.
 #[component]
-pub fn Tools(#[prop(optional)] outside: bool) -> impl IntoView {
-    let out = move |_| {
-        spawn_local(async move {
-            let _ = session::sign_out().await;
-        });
-    };
+pub fn Tools(#[prop(optional)] children: Option<Children>) -> impl IntoView {
     let theme = move || match prefs::theme() {
         Theme::System => (Icon::Screen, tx::THEME_SYSTEM, Theme::Light),
         Theme::Light => (Icon::Sun, tx::THEME_LIGHT, Theme::Dark),
@@ -213,9 +208,7 @@ pub fn Tools(#[prop(optional)] outside: bool) -> impl IntoView {
             >
                 {move || icon(theme().0)}
             </button>
-            {(!outside).then(|| view! {
-                <button type="button" class="btn plain icon-only" aria-label=t(tx::SIGN_OUT) title=t(tx::SIGN_OUT) on:click=out>{icon(Icon::Door)}</button>
-            })}
+            {children.map(|children| children())}
         </div>
     }
     .into_any()

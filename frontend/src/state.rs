@@ -1,6 +1,7 @@
 //! What the signed-in pages share: who is here.
 
 use crate::api::{ApiError, identity, records};
+use crate::offline::{self, unsent};
 use crate::ui::{Loader, load};
 use crate::{format, i18n, prefs};
 use dto::Page;
@@ -8,6 +9,7 @@ use dto::access::{Permission, Role};
 use dto::calendar::{SchoolYear, Term};
 use dto::identity::{Me, Person};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// Who is signed in; in the context of every page behind the door.
 #[derive(Clone, Copy)]
@@ -15,7 +17,22 @@ pub struct Who(StoredValue<Me>);
 
 impl Who {
     pub async fn fetch() -> Result<Me, ApiError> {
-        let me = identity::me().await?;
+        let me = match identity::me().await {
+            Err(error) if error.no_server() => offline::me().await.ok_or(error)?,
+            answer => {
+                let me = answer?;
+                let account = me.account_id.to_string();
+                if !offline::opens(&account).await
+                    && let Ok(key) = identity::browser_key().await
+                {
+                    offline::take_key(&account, &key).await;
+                }
+                offline::keep_me(&me).await;
+                me
+            }
+        };
+        unsent::load().await;
+        spawn_local(offline::tidy());
         if !prefs::lang_chosen() {
             i18n::set(me.lang);
         }

@@ -1,6 +1,7 @@
 // A browser for each test file: real Chromium, real server, demo data. KHUE_BASE and KHUE_ACCOUNTS come from scripts/e2e.sh.
 import { readFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { connect, createServer } from 'node:net';
 import { chromium } from 'playwright-core';
 import assert from 'node:assert/strict';
 
@@ -13,11 +14,11 @@ mkdirSync(out, { recursive: true });
 export const desktop = { width: 1366, height: 768 };
 export const phone = { width: 360, height: 740 };
 
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
 export async function open() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  return chromium.launch({ executablePath, args });
 }
 
 export function account(role) {
@@ -29,7 +30,10 @@ export function account(role) {
 // A page whose console errors and failed loads fail the test that made it. `page.expectErrors(/…/)` excuses what a test provokes.
 export async function page(browser, { viewport = desktop, colorScheme = 'light' } = {}) {
   const context = await browser.newContext({ viewport, colorScheme, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true });
-  const p = await context.newPage();
+  return watched(await context.newPage());
+}
+
+function watched(p) {
   const errors = [];
   const excused = [];
   p.on('pageerror', (e) => errors.push(`page: ${e.message}`));
@@ -39,15 +43,87 @@ export async function page(browser, { viewport = desktop, colorScheme = 'light' 
   return p;
 }
 
-export async function signIn(p, role) {
-  const { username, password } = account(role);
+// A browser with a profile on disk: closed and launched again, it is the same PC.
+export async function launch(profile, { viewport = desktop, colorScheme = 'light' } = {}) {
+  const context = await chromium.launchPersistentContext(profile, { executablePath, args, viewport, colorScheme, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh' });
+  const pages = [];
+  return {
+    page: async () => {
+      const p = watched(await context.newPage());
+      // A line that is cut, and 401 before anybody has signed in, are told by the browser.
+      p.expectErrors(/ERR_|Failed to load|401|Failed to fetch/);
+      pages.push(p);
+      return p;
+    },
+    assertClean: () => pages.forEach((p) => p.assertClean()),
+    close: () => context.close(),
+  };
+}
+
+// A line to the server that can be cut: nobody listens then, and what was open is torn.
+export async function relay() {
+  const target = new URL(base);
+  const sockets = new Set();
+  let server;
+  let port = 0;
+  const listen = () => new Promise((resolve) => {
+    server = createServer((socket) => {
+      const up = connect(Number(target.port), target.hostname);
+      for (const s of [socket, up]) {
+        sockets.add(s);
+        s.on('error', () => {});
+        s.on('close', () => { sockets.delete(s); socket.destroy(); up.destroy(); });
+      }
+      socket.pipe(up).pipe(socket);
+    });
+    server.listen(port, '127.0.0.1', () => {
+      port = server.address().port;
+      resolve();
+    });
+  });
+  const cut = () => new Promise((resolve) => {
+    server.close(resolve);
+    for (const s of sockets) s.destroy();
+  });
+  await listen();
+  return { base: `http://127.0.0.1:${port}`, cut, mend: listen, up: () => server.listening, close: () => (server.listening ? cut() : undefined) };
+}
+
+export async function signIn(p, role, at = base) {
+  return signInAs(p, account(role), at);
+}
+
+export async function signInAs(p, { username, password }, at = base) {
   // The browser says 401 of the first refresh, before anybody has signed in.
   p.expectErrors(/401/);
-  await p.goto(`${base}/sign-in`);
+  await p.goto(`${at}/sign-in`);
   await p.locator('input[name=username]').fill(username);
   await p.locator('input[name=password]').fill(password);
   await p.locator('button[type=submit]').click();
   await p.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+}
+
+// A second teacher of the subject in the class, with a password: the principal assigns them, the office hands over a code.
+export async function colleague(classId, subject) {
+  const office = await api('clerk');
+  const principal = await api('principal');
+  const { items: subjects } = await principal.get(`/classes/${classId}/subjects`);
+  const taught = subjects.find((s) => s.subject_code === subject);
+  const theirs = new Set(taught.teachers.map((t) => t.id));
+  const second = subjects.flatMap((s) => s.teachers).find((t) => !theirs.has(t.id));
+  const body = subjects.map((s) => ({
+    subject_code: s.subject_code, whole_class: s.whole_class,
+    teacher_ids: [...s.teachers.map((t) => t.id), ...(s === taught ? [second.id] : [])],
+  }));
+  await principal.put(`/classes/${classId}/subjects`, { subjects: body });
+  const found = (await office.get('/accounts?limit=200')).items.find((a) => a.person?.id === second.id);
+  const { code } = await office.post(`/accounts/${found.id}/one-time-codes`);
+  const password = 'một mật khẩu của đồng nghiệp';
+  const reset = await fetch(`${base}/api/v1/password-resets`, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: found.username, code, new_password: password }),
+  });
+  assert.ok(reset.ok, await reset.text());
+  return { username: found.username, password };
 }
 
 // Nothing serious or critical, after the page has come to rest.
@@ -70,7 +146,10 @@ export async function fits(p, name) {
 
 // The API as somebody of this role, to look behind the pages.
 export async function api(role) {
-  const { username, password } = account(role);
+  return apiOf(account(role));
+}
+
+export async function apiOf({ username, password }) {
   const answer = await fetch(`${base}/api/v1/sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -78,7 +157,19 @@ export async function api(role) {
   });
   assert.equal(answer.status, 201);
   const { access_token: token } = await answer.json();
+  const send = async (method, path, body) => {
+    const got = await fetch(`${base}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: body && JSON.stringify(body),
+    });
+    const text = await got.text();
+    assert.ok(got.ok, `${got.status} ${path} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  };
   return {
+    put: (path, body) => send('PUT', path, body),
+    post: (path, body) => send('POST', path, body),
     get: async (path) => {
       const got = await fetch(`${base}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
       assert.ok(got.ok, `${got.status} ${path}`);

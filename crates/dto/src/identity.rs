@@ -90,6 +90,14 @@ pub struct Me {
     pub permissions: Vec<Permission>,
 }
 
+/// The key with which a browser seals what it keeps of this account's work for the time without a line.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BrowserKey {
+    /// 32 bytes in base64. The same for this account at every call, until the installation's secret changes.
+    pub key: String,
+}
+
 /// Change one's own password.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -6,8 +6,10 @@ use crate::sessions::entity::session;
 use crate::sessions::{By, Why, end_in, recognise};
 use crate::throttle::{self, Try};
 use crate::{Keys, Settings, codes, directory, passwords};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use dto::access::Permission;
-use dto::identity::{ChangePassword, Me, PutPreferences};
+use dto::identity::{BrowserKey, ChangePassword, Me, PutPreferences};
 use dto::{AccountId, Code};
 use kernel::{Ctx, Db, Error, Event, Result, clock};
 use sea_orm::sea_query::Condition;
@@ -17,6 +19,15 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, 
 pub async fn get(db: &Db, ctx: &Ctx) -> Result<Me> {
     let row = query::own(db.read(), ctx).await?;
     whole(db.read(), row).await
+}
+
+/// The key of this account for what its browsers keep. It is derived and stored nowhere: who signs in gets it, and what a browser
+/// sealed before it was signed out opens again. A disabled account gets it as long as its access token lives.
+///
+/// `unauthenticated` for a caller without an account.
+pub async fn browser_key(db: &Db, keys: &Keys, ctx: &Ctx) -> Result<BrowserKey> {
+    let own = query::own(db.read(), ctx).await?;
+    Ok(BrowserKey { key: STANDARD.encode(keys.keyed_hash("what a browser keeps", &[own.id.as_bytes()])) })
 }
 
 async fn whole(conn: &impl ConnectionTrait, row: account::Model) -> Result<Me> {

@@ -3,6 +3,8 @@
 use super::error::{ApiError, Result};
 use super::{online, session};
 use crate::i18n::lang;
+use crate::offline;
+use chrono::{DateTime, Utc};
 use dto::Code;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
@@ -26,6 +28,13 @@ struct Call {
     path: String,
     version: Option<i64>,
     body: Body,
+    stream: Option<Stream>,
+}
+
+/// An answer that goes on: where it went on last, and what ends it.
+pub(super) struct Stream {
+    pub last: Option<String>,
+    pub stop: web_sys::AbortSignal,
 }
 
 /// The text of a good answer. What is read from it is the only part that differs from call to call: all before it is boxed
@@ -44,6 +53,32 @@ fn json<B: Serialize>(body: &B) -> Result<Body> {
 
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T> {
     parse(call("GET", path, None, Body::Empty).await?)
+}
+
+/// As [`get`], and the device keeps the answer: without a line the last one is given, with its time.
+pub async fn get_kept<T: DeserializeOwned>(path: &str) -> Result<(T, Option<DateTime<Utc>>)> {
+    let (answer, at) = kept(path.to_owned()).await?;
+    Ok((parse(answer)?, at))
+}
+
+fn kept(path: String) -> LocalBoxFuture<'static, Result<(Answer, Option<DateTime<Utc>>)>> {
+    async move {
+        let error = match call("GET", &path, None, Body::Empty).await {
+            Ok(answer) => {
+                let text = answer.text.clone();
+                leptos::task::spawn_local(async move {
+                    offline::keep(&path, &text).await;
+                });
+                return Ok((answer, None));
+            }
+            Err(error) => error,
+        };
+        match offline::copied(&path).await.filter(|_| error.no_server()) {
+            Some(copy) => Ok((Answer { status: 200, request_id: None, text: copy.text }, Some(copy.at))),
+            None => Err(error),
+        }
+    }
+    .boxed_local()
 }
 
 pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T> {
@@ -86,7 +121,7 @@ pub async fn post_at<T: DeserializeOwned>(path: &str, version: i64) -> Result<T>
 
 /// A call of somebody who is not signed in.
 pub(super) async fn anonymous<T: DeserializeOwned>(method: &'static str, path: &str, body: Body) -> Result<T> {
-    parse(call_anonymously(Call { method, path: path.to_owned(), version: None, body }).await?)
+    parse(call_anonymously(Call { method, path: path.to_owned(), version: None, body, stream: None }).await?)
 }
 
 pub(super) fn json_body<B: Serialize>(body: &B) -> Result<Body> {
@@ -110,8 +145,19 @@ fn call_anonymously(call: Call) -> Answering {
 }
 
 fn call(method: &'static str, path: &str, version: Option<i64>, body: Body) -> Answering {
-    let call = Call { method, path: path.to_owned(), version, body };
+    let call = Call { method, path: path.to_owned(), version, body, stream: None };
     async move { read(authorised(&call).await?).await }.boxed_local()
+}
+
+/// Server-sent events; the answer is good, and its body is still to come.
+pub(super) async fn events(path: &str, stream: Stream) -> Result<Response> {
+    let call = Call { method: "GET", path: path.to_owned(), version: None, body: Body::Empty, stream: Some(stream) };
+    let response = authorised(&call).await?;
+    if response.ok() {
+        return Ok(response);
+    }
+    let status = response.status();
+    Err(read(response).await.err().unwrap_or(ApiError::Unexpected { status, request_id: None }))
 }
 
 async fn authorised(call: &Call) -> Result<Response> {
@@ -153,6 +199,12 @@ async fn send(call: &Call, token: Option<&str>) -> Result<Response> {
 fn request(call: &Call, token: Option<&str>) -> std::result::Result<Request, JsValue> {
     let headers = Headers::new()?;
     headers.set("accept", "application/json, application/problem+json")?;
+    if let Some(stream) = &call.stream {
+        headers.set("accept", "text/event-stream, application/problem+json")?;
+        if let Some(last) = &stream.last {
+            headers.set("last-event-id", last)?;
+        }
+    }
     headers.set("accept-language", lang().tag())?;
     if let Some(token) = token {
         headers.set("authorization", &format!("Bearer {token}"))?;
@@ -163,6 +215,9 @@ fn request(call: &Call, token: Option<&str>) -> std::result::Result<Request, JsV
     let init = RequestInit::new();
     init.set_method(call.method);
     init.set_credentials(RequestCredentials::SameOrigin);
+    if let Some(stream) = &call.stream {
+        init.set_signal(Some(&stream.stop));
+    }
     match &call.body {
         Body::Empty => {}
         Body::Json(text) => {
@@ -202,7 +257,7 @@ async fn read(response: Response) -> Result<Answer> {
 
 /// A good answer as a file.
 pub(super) async fn blob(method: &'static str, path: &str, body: Body) -> Result<web_sys::Blob> {
-    let response = authorised(&Call { method, path: path.to_owned(), version: None, body }).await?;
+    let response = authorised(&Call { method, path: path.to_owned(), version: None, body, stream: None }).await?;
     let status = response.status();
     if !response.ok() {
         return Err(read(response).await.err().unwrap_or(ApiError::Unexpected { status, request_id: None }));

@@ -38,6 +38,22 @@ impl ApiError {
         }
     }
 
+    /// Nobody answered who could have said yes or no: the line is down, or what stands before the server is alone.
+    pub fn no_server(&self) -> bool {
+        match self {
+            ApiError::Offline => true,
+            other => other.status().is_some_and(|s| s >= 502),
+        }
+    }
+
+    /// Another try may go better.
+    pub fn passing(&self) -> bool {
+        match self {
+            ApiError::Offline => true,
+            other => other.status().is_none_or(|s| s >= 500 || s == 429 || s == 408 || s == 401),
+        }
+    }
+
     /// One sentence for the person, in the language of the pages.
     pub fn text(&self) -> String {
         match self {

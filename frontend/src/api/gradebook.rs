@@ -1,7 +1,8 @@
 //! Mark sheets, conduct, closing, results, and what a family sees.
 
 use super::query::{Query, segment};
-use super::{Result, get, post, post_empty, put_unversioned};
+use super::{Result, get, get_kept, post, post_empty, put_unversioned};
+use chrono::{DateTime, Utc};
 use dto::calendar::Term;
 use dto::gradebook::*;
 use dto::{ClassId, LearnerId, Page, SchoolYearId, UnitId};
@@ -11,8 +12,14 @@ fn sheet(class: ClassId, subject: &str, term: Term) -> String {
     format!("/classes/{class}/subjects/{}/terms/{term}/marks", segment(subject))
 }
 
-pub async fn mark_sheet(class: ClassId, subject: &str, term: Term) -> Result<MarkSheet> {
-    get(&sheet(class, subject, term)).await
+/// With its time, where it is the copy of this device.
+pub async fn mark_sheet(class: ClassId, subject: &str, term: Term) -> Result<(MarkSheet, Option<DateTime<Utc>>)> {
+    get_kept(&sheet(class, subject, term)).await
+}
+
+/// Where its events come from.
+pub fn sheet_events(class: ClassId, subject: &str, term: Term) -> String {
+    format!("{}/events", sheet(class, subject, term))
 }
 
 pub async fn put_marks(class: ClassId, subject: &str, term: Term, body: &PutMarks) -> Result<MarksSaved> {
@@ -23,8 +30,9 @@ pub async fn cell_history(class: ClassId, subject: &str, term: Term, learner: Le
     get(&format!("{}/{learner}/{slot}/history", sheet(class, subject, term))).await
 }
 
-pub async fn conduct(class: ClassId, term: Term) -> Result<ConductSheet> {
-    get(&format!("/classes/{class}/terms/{term}/conduct")).await
+/// With its time, where it is the copy of this device.
+pub async fn conduct(class: ClassId, term: Term) -> Result<(ConductSheet, Option<DateTime<Utc>>)> {
+    get_kept(&format!("/classes/{class}/terms/{term}/conduct")).await
 }
 
 pub async fn put_conduct(class: ClassId, term: Term, body: &PutConduct) -> Result<ConductSaved> {

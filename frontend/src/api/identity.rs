@@ -9,6 +9,10 @@ pub async fn me() -> Result<Me> {
     get("/me").await
 }
 
+pub async fn browser_key() -> Result<String> {
+    Ok(get::<BrowserKey>("/me/browser-key").await?.key)
+}
+
 pub async fn put_preferences(body: &PutPreferences) -> Result<Me> {
     put_unversioned("/me/preferences", body).await
 }

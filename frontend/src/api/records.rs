@@ -1,7 +1,7 @@
 //! Units, school years, classes, learners, staff, imports.
 
 use super::query::{Query, segment};
-use super::{Result, delete, get, post, post_empty, post_file, put, put_unversioned};
+use super::{Result, delete, get, get_kept, post, post_empty, post_file, put, put_unversioned};
 use chrono::NaiveDate;
 use dto::calendar::*;
 use dto::classes::*;
@@ -37,7 +37,7 @@ pub async fn place_unit(id: UnitId, body: &PostPlacement) -> Result<UnitDetail> 
 }
 
 pub async fn school_years() -> Result<Page<SchoolYear>> {
-    get("/school-years").await
+    Ok(get_kept("/school-years").await?.0)
 }
 
 pub async fn create_school_year(body: &PutSchoolYear) -> Result<SchoolYear> {
@@ -63,7 +63,7 @@ pub async fn classes(query: &ClassQuery, after: Option<String>) -> Result<Page<C
 }
 
 pub async fn class(id: ClassId) -> Result<Class> {
-    get(&format!("/classes/{id}")).await
+    Ok(get_kept(&format!("/classes/{id}")).await?.0)
 }
 
 pub async fn create_class(body: &PostClass) -> Result<Class> {
@@ -92,7 +92,7 @@ pub async fn freeze_ordinals(id: ClassId) -> Result<Class> {
 }
 
 pub async fn class_subjects(id: ClassId) -> Result<Page<ClassSubject>> {
-    get(&format!("/classes/{id}/subjects")).await
+    Ok(get_kept(&format!("/classes/{id}/subjects")).await?.0)
 }
 
 pub async fn put_class_subjects(id: ClassId, body: &PutClassSubjects) -> Result<Page<ClassSubject>> {
@@ -177,7 +177,7 @@ pub async fn staff_member(id: StaffId) -> Result<Staff> {
 
 /// Classes and subjects taught, and homeroom classes, of the current school year.
 pub async fn teaching() -> Result<Page<TeachingItem>> {
-    get("/me/teaching").await
+    Ok(get_kept("/me/teaching").await?.0)
 }
 
 /// Sends the file and answers its dry run.

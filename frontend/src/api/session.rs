@@ -2,6 +2,7 @@
 
 use super::client::{Body, anonymous, json_body};
 use super::error::{ApiError, Result};
+use crate::prefs;
 use dto::identity::{SignIn, Tokens};
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
@@ -30,6 +31,8 @@ type Refreshing = Shared<LocalBoxFuture<'static, Result<String>>>;
 
 thread_local! {
     static ACCESS: RefCell<Option<Access>> = const { RefCell::new(None) };
+    // Whose pages these are. The cookie may be another's by now: somebody else signed in, in another tab.
+    static ACCOUNT: RefCell<Option<String>> = const { RefCell::new(None) };
     // Calls that find the token ended at the same moment share one exchange.
     static REFRESHING: RefCell<Option<Refreshing>> = const { RefCell::new(None) };
 }
@@ -50,6 +53,25 @@ fn stand(standing: Standing) {
 /// The access token, while it lasts for some seconds more.
 pub(super) fn token() -> Option<String> {
     ACCESS.with_borrow(|access| access.as_ref().filter(|a| a.ends - 5_000.0 > js_sys::Date::now()).map(|a| a.token.clone()))
+}
+
+/// Whose access token it is. The server checks tokens; this only reads.
+fn account_of(token: &str) -> Option<String> {
+    let claims = token.split('.').nth(1)?.replace('-', "+").replace('_', "/");
+    let claims = window().atob(&claims).ok()?;
+    let (_, from) = claims.split_once("\"sub\":\"")?;
+    from.get(..36).map(str::to_owned)
+}
+
+/// The token is somebody else's: the pages begin anew, as theirs.
+fn somebody_else(tokens: &Tokens) -> bool {
+    let Some(now) = account_of(&tokens.access_token) else { return false };
+    let before = ACCOUNT.replace(Some(now.clone()));
+    let other = before.is_some_and(|before| before != now);
+    if other {
+        let _ = window().location().replace("/");
+    }
+    other
 }
 
 fn keep(tokens: &Tokens) {
@@ -75,6 +97,9 @@ pub(super) async fn refresh() -> Result<String> {
                 let answer = anonymous::<Tokens>("POST", "/sessions/refresh", Body::Empty).await;
                 REFRESHING.set(None);
                 let tokens = answer?;
+                if somebody_else(&tokens) {
+                    return Err(ApiError::Unexpected { status: 401, request_id: None });
+                }
                 keep(&tokens);
                 Ok(tokens.access_token)
             };
@@ -85,11 +110,23 @@ pub(super) async fn refresh() -> Result<String> {
     shared.await
 }
 
-/// At the start: is there a session in the cookie?
+/// At the start: is there a session in the cookie? Where nobody answers, the device may know who was here.
 pub async fn resume() -> Result<()> {
+    if prefs::leaving() {
+        finish_leaving().await;
+        lost();
+        return Ok(());
+    }
     match refresh().await {
         Ok(_) => Ok(()),
-        Err(ApiError::Offline) => Err(ApiError::Offline),
+        Err(error) if error.no_server() => match crate::offline::reopen().await {
+            Some(account) => {
+                ACCOUNT.set(Some(account));
+                stand(Standing::SignedIn);
+                Ok(())
+            }
+            None => Err(error),
+        },
         Err(error @ ApiError::Unexpected { .. }) => Err(error),
         Err(error) if error.status().is_some_and(|s| s >= 500) => Err(error),
         Err(_) => {
@@ -102,6 +139,7 @@ pub async fn resume() -> Result<()> {
 pub async fn sign_in(username: String, password: String) -> Result<()> {
     let body = SignIn { username, password, device: Some(device()), cookie: true };
     let tokens = anonymous::<Tokens>("POST", "/sessions", json_body(&body)?).await?;
+    prefs::set_leaving(false);
     keep(&tokens);
     Ok(())
 }
@@ -109,8 +147,19 @@ pub async fn sign_in(username: String, password: String) -> Result<()> {
 /// Ends this session; the pages forget it even where the server could not be told.
 pub async fn sign_out() -> Result<()> {
     let told = super::delete("/sessions/current").await;
+    // No script can take the cookie away: that is done when somebody can be asked.
+    prefs::set_leaving(told.as_ref().is_err_and(ApiError::no_server));
     lost();
     told
+}
+
+/// Ends the session of who signed out without a line.
+pub async fn finish_leaving() {
+    if prefs::leaving() {
+        let told = super::delete("/sessions/current").await;
+        prefs::set_leaving(told.is_err_and(|error| error.no_server()));
+        ACCESS.set(None);
+    }
 }
 
 /// After the person has chosen a password of their own.

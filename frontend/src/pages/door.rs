@@ -2,6 +2,7 @@
 
 use crate::api::{identity, session};
 use crate::i18n::{t, texts, tx};
+use crate::pages::offline::SignOut;
 use crate::prefs;
 use crate::shell::Tools;
 use crate::ui::{Button, Field, Form, FormFault, Icon, Look, OfflineBanner, PasswordField, icon, mark, toast};
@@ -34,7 +35,7 @@ texts! {
 
 /// The two halves: the face of the platform, and the form.
 #[component]
-fn Frame(#[prop(into)] title: String, #[prop(optional)] inside: bool, children: Children) -> impl IntoView {
+fn Frame(#[prop(into)] title: String, #[prop(optional)] out: Option<AnyView>, children: Children) -> impl IntoView {
     document().set_title(&format!("{title} · Khuê"));
     view! {
         <OfflineBanner />
@@ -45,7 +46,7 @@ fn Frame(#[prop(into)] title: String, #[prop(optional)] inside: bool, children: 
                 <h1>{t(LEAD)}</h1>
                 <p>{t(LEAD_MORE)}</p>
             </header>
-            <main class="inner" id="main"><Tools outside={!inside} />{children()}</main>
+            <main class="inner" id="main"><Tools>{out}</Tools>{children()}</main>
         </div>
         <toast::Toasts />
     }
@@ -85,7 +86,8 @@ pub fn SignIn() -> impl IntoView {
         event.prevent_default();
         let call = session::sign_in(username.get_untracked().trim().to_owned(), password.get_untracked());
         form.send(call, |()| {
-            prefs::set_known(true);
+            // Whoever was here before does not come back without the server.
+            prefs::set_known(Some(prefs::SOMEBODY));
             // The pages behind the door are a program of their own.
             let _ = window().location().assign(&wanted());
         });
@@ -157,7 +159,7 @@ pub fn Reset() -> impl IntoView {
 #[component]
 pub fn NewPassword() -> impl IntoView {
     view! {
-        <Frame title=t(OWN) inside=true>
+        <Frame title=t(OWN) out=view! { <SignOut /> }.into_any()>
             <div class="stack">
                 <h2>{t(OWN)}</h2>
                 <p class="under">{t(OWN_TEXT)}</p>

@@ -6,6 +6,7 @@ pub mod family;
 pub mod gradebook;
 pub mod home;
 pub mod identity;
+pub mod offline;
 pub mod params;
 pub mod progress;
 pub mod records;

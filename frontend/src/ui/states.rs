@@ -67,10 +67,15 @@ pub fn NotFound() -> impl IntoView {
 
 /// Stands on top while the server cannot be reached.
 #[component]
-pub fn OfflineBanner() -> impl IntoView {
+pub fn OfflineBanner(
+    /// There are pages that go on without a line.
+    #[prop(optional)]
+    inside: bool,
+) -> impl IntoView {
+    let (text, way) = if inside { (tx::OFFLINE_INSIDE, true) } else { (tx::OFFLINE_BANNER, false) };
     view! {
         <div role="status">
-            {move || (!online::is()).then(|| view! { <p class="offline">{icon(Icon::Wifi)}{t(tx::OFFLINE_BANNER)}</p> })}
+            {move || (!online::is()).then(|| view! { <p class="offline">{icon(Icon::Wifi)}<span>{t(text)}</span>{way.then(|| view! { <a href="/offline">{t(tx::OFFLINE_LOOK)}</a> })}</p> })}
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Signing in, sessions, passwords, accounts and roles.
 
 mod accounts;
+mod browser_key;
 mod grants;
 mod one_time_codes;
 mod passwords;

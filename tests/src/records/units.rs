@@ -1,6 +1,6 @@
 //! `/units`.
 
-use dto::units::{Unit, UnitDetail, UnitKind};
+use dto::units::{Unit, UnitDetail};
 use dto::{Code, Page, UnitId};
 use serde_json::{Value, json};
 

@@ -33,6 +33,9 @@ fn hours() -> Vec<(String, String)> {
         .collect()
 }
 
+/// A kind with a switch for each of its channels.
+type KindSwitches = (KindChannels, Vec<(Channel, RwSignal<bool>)>);
+
 #[component]
 pub fn PreferencesPage() -> impl IntoView {
     titled(t(PREFERENCES));
@@ -50,7 +53,7 @@ pub fn PreferencesPage() -> impl IntoView {
 fn Choose(now: ContactPreferences, saved: Callback<ContactPreferences>) -> impl IntoView {
     let available = now.available.clone();
     let version = now.version;
-    let kinds: Vec<(KindChannels, Vec<(Channel, RwSignal<bool>)>)> = now
+    let kinds: Vec<KindSwitches> = now
         .kinds
         .iter()
         .map(|k| (k.clone(), available.iter().map(|c| (*c, RwSignal::new(k.channels.contains(c)))).collect()))

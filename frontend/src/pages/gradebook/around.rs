@@ -1,7 +1,7 @@
 //! What stands between the head of a mark sheet and its table: deadlines, and ways to comments and Excel.
 
 use super::excel::Excel;
-use super::marks::address;
+use super::marks::{Opened, address};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf};
 use crate::ui::{Icon, Loader, Pill, Tone, icon};
@@ -20,7 +20,7 @@ texts! {
 }
 
 #[component]
-pub fn Around(answer: MarkSheet, marks: Loader<MarkSheet>) -> impl IntoView {
+pub fn Around(answer: MarkSheet, marks: Loader<Opened>) -> impl IntoView {
     let here = address(answer.class_id, &answer.subject_code, answer.term);
     let open = answer.state == TermState::Open;
     let locks = answer.locks.clone();

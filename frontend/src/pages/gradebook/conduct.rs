@@ -7,7 +7,8 @@ use crate::api::gradebook;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::pages::records::class::{class_head, class_of_address};
-use crate::ui::{Button, Icon, icon, load};
+use crate::ui::{Button, Icon, Loader, icon, load};
+use chrono::{DateTime, Utc};
 use dto::ClassId;
 use dto::calendar::Term;
 use dto::gradebook::{ConductSheet, TermState};
@@ -22,7 +23,7 @@ texts! {
     READ_ONLY: "Bạn xem được bảng này; giáo viên chủ nhiệm đánh giá.", "You may read this; the homeroom teacher assesses.";
 }
 
-fn grid(sheet: &ConductSheet) -> Grid {
+pub fn grid(sheet: &ConductSheet) -> Grid {
     let columns = vec![Column { slot: None, kind: Kind::Conduct }, Column { slot: None, kind: Kind::Count }];
     let rows = sheet
         .rows
@@ -59,15 +60,24 @@ pub fn ConductPage() -> impl IntoView {
     });
     view! {
         {class.show(move |class| class_head(&class, view! { <Button label=t(tx::PRINT) glyph=Icon::Print on_press=print /> }.into_any()))}
-        {conduct.show(|answer| view! { <Loaded answer=answer /> })}
+        {conduct.show(move |(answer, copy)| view! { <Loaded answer=answer copy=copy conduct=conduct /> })}
     }
 }
 
 #[component]
-fn Loaded(answer: ConductSheet) -> impl IntoView {
+fn Loaded(
+    answer: ConductSheet,
+    copy: Option<DateTime<Utc>>,
+    conduct: Loader<(ConductSheet, Option<DateTime<Utc>>)>,
+) -> impl IntoView {
     let (class, term) = (answer.class_id, answer.term);
-    let sheet = Sheet::new(grid(&answer), None, Home::Conduct { class, term });
     let label = format!("{} · {}", tf(TITLE, &[("class", &answer.class_name)]), term.label(lang()));
+    let sheet = Sheet::new(grid(&answer), None, Home::Conduct { class, term }, label.clone(), copy);
+    Effect::new(move |_| {
+        if sheet.outdated.get() {
+            conduct.reload();
+        }
+    });
     let notice = match (answer.state, answer.writable) {
         (TermState::Closed, _) => Some((Icon::Lock, tf(CLOSED, &[("term", term.label(lang()))]))),
         (_, false) => Some((Icon::Eye, t(READ_ONLY).to_owned())),

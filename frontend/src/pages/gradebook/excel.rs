@@ -1,5 +1,6 @@
 //! A mark sheet as Excel: download, fill a file of one's own, read a file back with a look at every cell before it is saved.
 
+use super::marks::Opened;
 use super::sheet::{Column, column_name, value::Kind};
 use crate::api::{gradebook, sheet};
 use crate::format;
@@ -65,7 +66,7 @@ fn chosen(input: NodeRef<html::Input>) -> Option<web_sys::File> {
 }
 
 #[component]
-pub fn Excel(answer: MarkSheet, marks: Loader<MarkSheet>) -> impl IntoView {
+pub fn Excel(answer: MarkSheet, marks: Loader<Opened>) -> impl IntoView {
     let (class, term, kind) = (answer.class_id, answer.term, answer.kind);
     let code = StoredValue::new(answer.subject_code.clone());
     let name = StoredValue::new(format!("{} {} HK{term}.xlsx", answer.class_name, answer.subject_name_vi));
@@ -133,7 +134,7 @@ fn Preview(
     term: dto::calendar::Term,
     kind: SubjectKind,
     open: RwSignal<bool>,
-    marks: Loader<MarkSheet>,
+    marks: Loader<Opened>,
 ) -> impl IntoView {
     let form = Form::new();
     let overwrite = RwSignal::new(true);

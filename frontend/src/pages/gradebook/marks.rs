@@ -11,9 +11,11 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::state::who;
 use crate::ui::{Button, Crumb, Header, Icon, Loader, icon, load};
+use chrono::{DateTime, Utc};
 use dto::access::Permission;
 use dto::calendar::Term;
 use dto::classes::{ClassQuery, ClassSubject};
+use dto::deadlines::SlotGroup;
 use dto::gradebook::{MarkSheet, TermState};
 use dto::staff::TeachingItem;
 use dto::{ClassId, Page};
@@ -60,7 +62,7 @@ fn column(sheet: &MarkSheet) -> impl Iterator<Item = Column> + '_ {
 }
 
 /// The grid of what the server has.
-fn grid(sheet: &MarkSheet) -> Grid {
+pub fn grid(sheet: &MarkSheet) -> Grid {
     let rows = sheet
         .rows
         .iter()
@@ -73,6 +75,8 @@ fn grid(sheet: &MarkSheet) -> Grid {
         })
         .collect();
     let mut grid = Grid::new(column(sheet).collect(), rows, sheet.writable);
+    let locked = |slot: &Slot| sheet.locks.iter().any(|lock| lock.locked && lock.group == SlotGroup::of(*slot));
+    grid.locked = sheet.slots.iter().map(locked).collect();
     for (n, row) in sheet.rows.iter().enumerate() {
         for cell in &row.cells {
             if let Some(m) = sheet.slots.iter().position(|slot| *slot == cell.slot) {
@@ -97,16 +101,30 @@ pub fn MarkSheetPage() -> impl IntoView {
         let class = class.get();
         async move { records::class_subjects(class.ok_or_else(nowhere)?).await }
     });
-    marks.show(move |answer| view! { <Loaded answer=answer marks=marks subjects=subjects /> })
+    marks.show(move |(answer, copy)| view! { <Loaded answer=answer copy=copy marks=marks subjects=subjects /> })
 }
 
+/// A sheet, and when it was copied where it is the copy of this device.
+pub type Opened = (MarkSheet, Option<DateTime<Utc>>);
+
 #[component]
-fn Loaded(answer: MarkSheet, marks: Loader<MarkSheet>, subjects: Loader<Page<ClassSubject>>) -> impl IntoView {
+fn Loaded(
+    answer: MarkSheet,
+    copy: Option<DateTime<Utc>>,
+    marks: Loader<Opened>,
+    subjects: Loader<Page<ClassSubject>>,
+) -> impl IntoView {
     let home = Home::Marks { class: answer.class_id, subject: answer.subject_code.clone(), term: answer.term };
-    let sheet = Sheet::new(grid(&answer), Rule::of(&answer), home);
+    let subject = lang().pick(&answer.subject_name_vi, &answer.subject_name_en).to_owned();
+    let short = format!("{subject} {} · {}", answer.class_name, answer.term.label(lang()));
+    let sheet = Sheet::new(grid(&answer), Rule::of(&answer), home, short, copy);
+    Effect::new(move |_| {
+        if sheet.outdated.get() {
+            marks.reload();
+        }
+    });
     go_where_asked(sheet, &answer);
     let history = RwSignal::new(None::<usize>);
-    let subject = lang().pick(&answer.subject_name_vi, &answer.subject_name_en).to_owned();
     let title = tf(if primary(&answer) { TITLE_PRIMARY } else { TITLE }, &[("subject", &subject)]);
     let label = format!("{title} {}", answer.class_name);
     let crumbs = vec![
@@ -226,7 +244,7 @@ pub fn address(class: ClassId, subject: &str, term: Term) -> String {
 }
 
 #[component]
-fn Notices(answer: MarkSheet, sheet: Sheet, marks: Loader<MarkSheet>) -> impl IntoView {
+fn Notices(answer: MarkSheet, sheet: Sheet, marks: Loader<Opened>) -> impl IntoView {
     let closing = who().can(Permission::ResultRead).then(|| format!("/classes/{}/closing/{}", answer.class_id, answer.term));
     let notice = if answer.state == TermState::Closed {
         let text = tf(CLOSED, &[("term", answer.term.label(lang()))]);

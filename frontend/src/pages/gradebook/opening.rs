@@ -36,7 +36,7 @@ pub fn OpeningPage() -> impl IntoView {
         let place = place();
         async move {
             let ((class, subject), term) = place.ok_or_else(nowhere)?;
-            gradebook::mark_sheet(class, &subject, term).await
+            gradebook::mark_sheet(class, &subject, term).await.map(|(sheet, _)| sheet)
         }
     });
     let asked = load(move || {

@@ -4,6 +4,7 @@ use crate::api::identity;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::door::PasswordForm;
+use crate::pages::offline::SignOut;
 use crate::shell::Tools;
 use crate::state::who;
 use crate::ui::{Button, Form, FormFault, Header, Icon, Loader, Pill, Tone, icon, load, toast};
@@ -36,7 +37,7 @@ pub fn MyAccount() -> impl IntoView {
             <div class="body row self">
                 <span class="face big" aria-hidden="true">{format::initials(&me.full_name)}</span>
                 <div class="grow"><h2>{me.full_name}</h2><p class="muted">{me.username}</p></div>
-                <Tools />
+                <Tools><SignOut /></Tools>
             </div>
         </section>
         <div class="split">

@@ -3,13 +3,14 @@
 use crate::answer::{Answer, Changed, Done, Found};
 use crate::extract::{App, Can, Valid, can};
 use crate::problem::Problems;
-use actix_web::{get, put};
-use dto::identity::{ChangePassword, Me, PutPreferences};
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{CustomizeResponder, Responder, get, put};
+use dto::identity::{BrowserKey, ChangePassword, Me, PutPreferences};
 use identity::Settings;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.service(get_me).service(change_password).service(put_preferences);
+    cfg.service(get_me).service(change_password).service(put_preferences).service(get_browser_key);
 }
 
 /// Read who is signed in: person, roles, permissions.
@@ -44,4 +45,15 @@ async fn change_password(ctx: Can<can::AccountSelf>, app: App, body: Valid<Chang
 #[put("/me/preferences")]
 async fn put_preferences(ctx: Can<can::AccountSelf>, app: App, body: Valid<PutPreferences>) -> Answer<Changed<Me>> {
     Ok(Changed(identity::me::put_preferences(&app.db, &ctx, &body).await?))
+}
+
+/// Read the key that seals what a browser keeps of this account.
+///
+/// For work without a line: what a browser keeps of an account is sealed with it (AES-256-GCM), and opens for nobody else.
+#[utoipa::path(tag = "identity", responses((status = 200, body = BrowserKey), Problems), security(("bearer" = ["account:self"])))]
+#[get("/me/browser-key")]
+async fn get_browser_key(ctx: Can<can::AccountSelf>, app: App) -> Answer<CustomizeResponder<Found<BrowserKey>>> {
+    let key = identity::me::browser_key(&app.db, &app.keys, &ctx).await?;
+    // No copy of it in the browser's own cache.
+    Ok(Found(key).customize().insert_header((CACHE_CONTROL, "no-store")))
 }

@@ -1,6 +1,7 @@
 //! The line above the sheet that speaks of the active cell: what is wrong, who else changed it, why a mark changes.
 
 use super::grid::{Cell, Entry, State};
+use super::live::Here;
 use super::store::Sheet;
 use super::value::show;
 use super::{OnHistory, column_name, texts};
@@ -10,7 +11,7 @@ use crate::ui::{Button, Icon, icon};
 use dto::Code;
 use leptos::prelude::*;
 
-fn or_nothing(text: String) -> String {
+pub fn or_nothing(text: String) -> String {
     if text.is_empty() { t(texts::NOTHING).to_owned() } else { text }
 }
 
@@ -100,7 +101,7 @@ pub fn Bar(sheet: Sheet, on_history: Option<OnHistory>) -> impl IntoView {
         }
     };
     view! {
-        <div class="cell-bar no-print">{about}</div>
+        <div class="cell-bar no-print">{about}<Here sheet=sheet /></div>
     }
 }
 

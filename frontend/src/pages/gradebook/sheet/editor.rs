@@ -15,6 +15,11 @@ pub fn input() -> Option<HtmlInputElement> {
     document().get_element_by_id(ID)?.dyn_into().ok()
 }
 
+/// The cell that is being typed in.
+pub fn place() -> Option<usize> {
+    Some(cell(&input()?)?.0)
+}
+
 pub fn open() -> bool {
     input().is_some()
 }
@@ -98,6 +103,7 @@ pub fn end(sheet: Sheet, write: bool) {
     } else {
         sheet.reckon(row, None);
     }
+    sheet.release();
 }
 
 /// Moves the focus to the active cell and shows it.

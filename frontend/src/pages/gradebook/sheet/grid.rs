@@ -86,6 +86,8 @@ pub struct Cell {
     /// Code of the error table.
     pub refused: Option<String>,
     pub conflict: Option<Conflict>,
+    /// When it was typed, while it is not on the server.
+    pub typed_at: Option<DateTime<Utc>>,
 }
 
 /// What the person is told about a cell; the first that holds.
@@ -144,6 +146,8 @@ pub struct Grid {
     pub rows: Vec<Row>,
     pub writable: bool,
     pub cells: Vec<Cell>,
+    /// Columns whose deadline has passed; empty where there is none.
+    pub locked: Vec<bool>,
     pub active: Place,
     pub anchor: Place,
     done: Vec<Vec<Change>>,
@@ -171,7 +175,17 @@ impl Grid {
     pub fn new(columns: Vec<Column>, rows: Vec<Row>, writable: bool) -> Grid {
         let cells = vec![Cell::default(); columns.len() * rows.len()];
         let start = Place::default();
-        Grid { columns, rows, writable, cells, active: start, anchor: start, done: Vec::new(), undone: Vec::new() }
+        Grid {
+            columns,
+            rows,
+            writable,
+            cells,
+            locked: Vec::new(),
+            active: start,
+            anchor: start,
+            done: Vec::new(),
+            undone: Vec::new(),
+        }
     }
 
     /// Puts in what the server has.
@@ -197,7 +211,12 @@ impl Grid {
     }
 
     pub fn editable(&self, at: usize) -> bool {
-        self.writable && !self.row_of(at).left
+        self.writable && !self.locks(at) && !self.row_of(at).left
+    }
+
+    /// The deadline of its column has passed.
+    pub fn locks(&self, at: usize) -> bool {
+        self.locked.get(self.place(at).column).copied().unwrap_or(false)
     }
 
     /// The cells of a row, as indices.
@@ -287,6 +306,7 @@ impl Grid {
         cell.saved = false;
         cell.source = Some(source);
         cell.reason = None;
+        cell.typed_at = None;
         let known = cell.sent.unwrap_or(cell.base);
         cell.dirty = matches!(cell.entry, Entry::Wrong(..)) || cell.entry.value() != known;
     }
@@ -330,6 +350,15 @@ impl Grid {
             cell.dirty = false;
             cell.saved = true;
         }
+    }
+
+    /// Takes what stands on the server, as far as we know, instead of what was typed.
+    pub fn give_up(&mut self, at: usize) {
+        let cell = &mut self.cells[at];
+        cell.entry = cell.base.into();
+        cell.dirty = false;
+        cell.refused = None;
+        cell.conflict = None;
     }
 
     /// Filled and all cells of those who are still here.

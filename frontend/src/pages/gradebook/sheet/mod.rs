@@ -2,23 +2,28 @@
 
 mod bar;
 mod clip;
-mod draft;
+pub mod courier;
 mod editor;
 mod grid;
+mod kept;
+mod live;
 mod paste;
 mod phone;
 mod queue;
+mod review;
 mod rule;
+mod saving;
 mod status;
 mod store;
 mod table;
 mod texts;
 pub mod value;
 
+pub use crate::offline::unsent::Home;
 pub use grid::{Column, Grid, Row};
 pub use queue::{ABSENCES, CONDUCT};
 pub use rule::{Average, Rule};
-pub use store::{Home, Sheet};
+pub use store::Sheet;
 
 use crate::i18n::lang;
 use leptos::prelude::*;
@@ -120,6 +125,7 @@ pub fn SheetView(sheet: Sheet, #[prop(into)] label: String, #[prop(optional)] on
         } else {
             view! { <table::TableSheet sheet=sheet label=label.get_value() on_history=on_history /> }.into_any()
         }}
+        <review::Review sheet=sheet />
     }
     .into_any()
 }

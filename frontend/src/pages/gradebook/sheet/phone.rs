@@ -2,6 +2,7 @@
 
 use super::bar::{Reason, says, settle_buttons};
 use super::grid::{Entry, Place, State, Way};
+use super::live::Here;
 use super::status::SaveLine;
 use super::store::Sheet;
 use super::value::{Kind, Value, level_word, read, write};
@@ -43,6 +44,7 @@ pub fn PhoneSheet(sheet: Sheet, on_history: Option<OnHistory>) -> impl IntoView 
                     {icon(Icon::Chevron)}
                 </button>
                 <SaveLine sheet=sheet />
+                <Here sheet=sheet />
             </div>
             <ul>{rows}</ul>
             <Reason sheet=sheet />
@@ -157,13 +159,13 @@ fn number(sheet: Sheet, row: usize, at: usize, editable: bool, name: &str) -> An
             <input
                 id=format!("phone-{at}") type="text" inputmode=if kind == Kind::Count { "numeric" } else { "decimal" } enterkeyhint="next" autocomplete="off"
                 aria-label=name.to_owned() disabled=!editable class="num" prop:value=text
-                on:focus=move |event| { sheet.go(sheet.with(|g| g.place(at)), false); focused.set(true); event_target::<web_sys::HtmlInputElement>(&event).select() }
+                on:focus=move |event| { sheet.go(sheet.with(|g| g.place(at)), false); focused.set(true); sheet.typing.set_value(Some(at)); event_target::<web_sys::HtmlInputElement>(&event).select() }
                 on:input=move |event| {
                     let answer = read(&event_target_value(&event), kind);
                     sheet.reckon(row, Some((at, answer.ok().and_then(|r| r.value))));
                     hint.set(match answer { Ok(r) if r.reinterpreted => tf(texts::BECOMES, &[("text", ""), ("value", &write(r.value, lang()))]), _ => String::new() });
                 }
-                on:blur=move |event| { focused.set(false); put(event_target_value(&event)); sheet.reckon(row, None) }
+                on:blur=move |event| { focused.set(false); put(event_target_value(&event)); sheet.reckon(row, None); sheet.typing.set_value(None); sheet.release() }
                 on:keydown=move |event| match event.key().as_str() {
                     "Enter" | "ArrowDown" => { event.prevent_default(); step(Way::Down) }
                     "ArrowUp" => { event.prevent_default(); step(Way::Up) }

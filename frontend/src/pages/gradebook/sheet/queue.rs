@@ -200,6 +200,7 @@ impl Grid {
             waiting.sending += usize::from(cell.sent.is_some());
             waiting.ready += usize::from(cell.ready());
             waiting.unsaved += usize::from(cell.unsaved());
+            waiting.conflicts += usize::from(cell.conflict.is_some());
             waiting.attention += usize::from(matches!(cell.state(), State::Wrong | State::Conflict | State::Refused));
         }
         waiting
@@ -212,6 +213,8 @@ pub struct Waiting {
     pub ready: usize,
     pub unsaved: usize,
     pub attention: usize,
+    /// Of these, changed by another meanwhile.
+    pub conflicts: usize,
 }
 
 /// The line that says how it stands with saving.

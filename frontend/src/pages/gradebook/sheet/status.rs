@@ -3,8 +3,10 @@
 use super::queue::Line;
 use super::store::Sheet;
 use super::{table, texts};
+use crate::api::online;
 use crate::format;
 use crate::i18n::{lang, t, tf};
+use crate::offline::unsent;
 use leptos::prelude::*;
 use regulations::Mark;
 
@@ -14,14 +16,23 @@ pub fn SaveLine(sheet: Sheet) -> impl IntoView {
     let line = move || {
         let waiting = sheet.waiting.get();
         let n = waiting.unsaved.saturating_sub(waiting.attention).max(waiting.sending).to_string();
+        let copy = sheet.copy.get();
+        let offline = || tf(if unsent::failed() { texts::OFFLINE_HERE } else { texts::OFFLINE_N }, &[("n", &n)]);
         let now = move |_| sheet.schedule(0);
         let retry = || view! { <button type="button" class="link" on:click=now>{t(texts::TRY_NOW)}</button> };
         match sheet.line.get() {
+            Line::Idle if copy.is_some() && waiting.ready == 0 => {
+                let at = copy.map(format::instant).unwrap_or_default();
+                view! { <p class="state bad"><i></i><span class="num">{tf(texts::COPY_OF, &[("at", &at)])}</span></p> }.into_any()
+            }
             Line::Offline => {
-                view! { <p class="state bad"><i></i><span class="num">{tf(texts::OFFLINE_N, &[("n", &n)])}</span>{retry()}</p> }.into_any()
+                view! { <p class="state bad"><i></i><span class="num">{offline()}</span>{retry()}</p> }.into_any()
             }
             Line::Trouble(text) => {
                 view! { <p class="state bad"><i></i><span class="num">{tf(texts::TROUBLE, &[("text", &text), ("n", &n)])}</span>{retry()}</p> }.into_any()
+            }
+            _ if waiting.ready > 0 && !online::is() => {
+                view! { <p class="state bad"><i></i><span class="num">{offline()}</span>{retry()}</p> }.into_any()
             }
             _ if waiting.sending + waiting.ready > 0 => {
                 let n = (waiting.sending + waiting.ready).to_string();
@@ -34,10 +45,16 @@ pub fn SaveLine(sheet: Sheet) -> impl IntoView {
         }
     };
     let attention = move || {
-        let n = sheet.waiting.get().attention;
+        let waiting = sheet.waiting.get();
+        let strays = sheet.strays.read().len();
+        let n = waiting.attention + strays;
+        // What is wrong is put right in its cell; between two values one chooses where both are seen.
+        let look = move |_| {
+            if waiting.conflicts + strays > 0 { sheet.reviewing.set(true) } else { table::attend(sheet) }
+        };
         (n > 0).then(|| {
             view! {
-                <button type="button" class="pill bad" on:click=move |_| table::attend(sheet)>{tf(texts::ATTENTION, &[("n", &n.to_string())])}</button>
+                <button type="button" class="pill bad" on:click=look>{tf(texts::ATTENTION, &[("n", &n.to_string())])}</button>
             }
         })
     };

@@ -3,40 +3,21 @@
 //! Cells are painted by hand, one element each: 450 cells with a handful of reactive attributes would be 2,000 effects for
 //! a table in which one cell changes at a time.
 
-use super::draft;
 use super::grid::{Cell, Entry, Grid, Place, State};
+use super::live::Live;
 use super::queue::{Line, Waiting};
 use super::rule::{Average, Rule, Spread};
 use super::value::{low, show, word};
-use crate::api::{ApiError, gradebook, online};
+use crate::api::online;
 use crate::i18n::lang;
-use dto::calendar::Term;
-use dto::gradebook::{MarkSource, MarksSaved};
-use dto::{ClassId, Code};
+use crate::offline::unsent::{self, Home, Typed};
+use chrono::{DateTime, Utc};
+use dto::gradebook::MarkSource;
+use dto::live::{SheetCells, SheetPerson};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use std::time::Duration;
 
 /// Cells that are typed within this time go in one request.
-const GATHER: u64 = 400;
-/// How long a change of a mark that stood waits for its reason.
-const REASON: u64 = 8_000;
-
-/// Where the sheet is kept.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Home {
-    Marks { class: ClassId, subject: String, term: Term },
-    Conduct { class: ClassId, term: Term },
-}
-
-impl Home {
-    pub fn key(&self) -> String {
-        match self {
-            Home::Marks { class, subject, term } => format!("{class}/{subject}/{term}"),
-            Home::Conduct { class, term } => format!("{class}/conduct/{term}"),
-        }
-    }
-}
+pub(super) const GATHER: u64 = 400;
 
 /// What is painted of a cell.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,10 +37,12 @@ pub struct RowFace {
 
 #[derive(Clone, Copy)]
 pub struct Sheet {
-    grid: StoredValue<Grid>,
+    pub(super) grid: StoredValue<Grid>,
     faces: StoredValue<Vec<Face>>,
     rule: StoredValue<Option<Rule>>,
     home: StoredValue<Home>,
+    /// What the sheet is called.
+    label: StoredValue<String>,
     rows: StoredValue<Vec<RwSignal<RowFace>>>,
     pub line: RwSignal<Line>,
     pub waiting: RwSignal<Waiting>,
@@ -71,10 +54,27 @@ pub struct Sheet {
     pub asking: RwSignal<Vec<usize>>,
     /// The server said that the term is closed.
     pub closed: RwSignal<bool>,
-    ask_timer: StoredValue<Option<TimeoutHandle>>,
-    timer: StoredValue<Option<TimeoutHandle>>,
-    sending: StoredValue<bool>,
-    tries: StoredValue<u32>,
+    /// What was typed for a learner or a column that is not here any more.
+    pub strays: RwSignal<Vec<Typed>>,
+    /// When the copy was taken, where this is the copy of the device.
+    pub copy: RwSignal<Option<DateTime<Utc>>>,
+    /// The server has other learners or columns by now: the page has to be drawn anew.
+    pub outdated: RwSignal<bool>,
+    /// Who has the sheet open, oneself among them.
+    pub people: RwSignal<Vec<SheetPerson>>,
+    pub(super) live: StoredValue<Live, LocalStorage>,
+    /// What others wrote in the cell that is being typed in.
+    pub(super) held: StoredValue<Vec<SheetCells>>,
+    /// The cell whose input has the focus, on a phone.
+    pub(super) typing: StoredValue<Option<usize>>,
+    /// The list of what two have changed is open.
+    pub reviewing: RwSignal<bool>,
+    /// Some of it was typed before this page was opened: what comes of it is told, not only shown in the cells.
+    pub(super) came_back: StoredValue<bool>,
+    pub(super) ask_timer: StoredValue<Option<TimeoutHandle>>,
+    pub(super) timer: StoredValue<Option<TimeoutHandle>>,
+    pub(super) sending: StoredValue<bool>,
+    pub(super) tries: StoredValue<u32>,
 }
 
 /// The element of a cell.
@@ -112,6 +112,9 @@ fn face(grid: &Grid, at: usize, selected: bool) -> Face {
     if selected {
         add("sel");
     }
+    if grid.locks(at) {
+        add("locked");
+    }
     let active = at == grid.active_index();
     if active {
         add("on");
@@ -120,8 +123,11 @@ fn face(grid: &Grid, at: usize, selected: bool) -> Face {
 }
 
 impl Sheet {
-    pub fn new(mut grid: Grid, rule: Option<Rule>, home: Home) -> Sheet {
-        let back = draft::take(&home.key(), &mut grid);
+    /// `copy`: when it was taken, where the grid is the copy of this device.
+    pub fn new(mut grid: Grid, rule: Option<Rule>, home: Home, label: String, copy: Option<DateTime<Utc>>) -> Sheet {
+        let strays = unsent::of(&home).map(|kept| grid.restore(kept.cells)).unwrap_or_default();
+        let back = grid.waiting().unsaved;
+        unsent::opened(&home);
         let faces = (0..grid.cells.len()).map(|at| face(&grid, at, false)).collect();
         let rows = grid.rows.iter().map(|_| RwSignal::new(RowFace::default())).collect();
         let sheet = Sheet {
@@ -129,6 +135,7 @@ impl Sheet {
             faces: StoredValue::new(faces),
             rule: StoredValue::new(rule),
             home: StoredValue::new(home),
+            label: StoredValue::new(label),
             rows: StoredValue::new(rows),
             line: RwSignal::new(Line::Idle),
             waiting: RwSignal::new(Waiting::default()),
@@ -137,6 +144,15 @@ impl Sheet {
             look: RwSignal::new(0),
             asking: RwSignal::new(Vec::new()),
             closed: RwSignal::new(false),
+            strays: RwSignal::new(strays),
+            copy: RwSignal::new(copy),
+            outdated: RwSignal::new(false),
+            people: RwSignal::new(Vec::new()),
+            live: StoredValue::new_local(Live::default()),
+            held: StoredValue::new(Vec::new()),
+            typing: StoredValue::new(None),
+            reviewing: RwSignal::new(false),
+            came_back: StoredValue::new(back > 0),
             ask_timer: StoredValue::new(None),
             timer: StoredValue::new(None),
             sending: StoredValue::new(false),
@@ -149,17 +165,28 @@ impl Sheet {
         if back > 0 {
             sheet.schedule(GATHER);
         }
-        Effect::new(move |_| {
-            if online::is() && sheet.waiting.get_untracked().ready > 0 {
+        Effect::new(move |before: Option<bool>| {
+            let online = online::is();
+            if online && sheet.waiting.get_untracked().ready > 0 {
                 sheet.schedule(0);
             }
+            // Others went on while there was no line.
+            if online && (before == Some(false) || sheet.copy.get_untracked().is_some()) {
+                sheet.follow_server();
+            }
+            if online {
+                sheet.connect();
+            }
+            online
         });
         let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
             if sheet.with(|g| g.waiting().unsaved) > 0 {
                 sheet.schedule(0);
-                sheet.keep_draft();
-                event.prevent_default();
-                event.set_return_value("1");
+                // What the device keeps comes back by itself.
+                if unsent::in_memory_only() {
+                    event.prevent_default();
+                    event.set_return_value("1");
+                }
             }
         });
         on_cleanup(move || {
@@ -175,6 +202,10 @@ impl Sheet {
 
     pub fn home(self) -> Home {
         self.home.get_value()
+    }
+
+    pub fn label(self) -> String {
+        self.label.get_value()
     }
 
     pub fn row(self, row: usize) -> RwSignal<RowFace> {
@@ -202,7 +233,7 @@ impl Sheet {
         });
     }
 
-    fn recount(self) {
+    pub(super) fn recount(self) {
         let (filled, waiting) = self.with(|g| (g.count(), g.waiting()));
         if self.filled.get_untracked() != filled {
             self.filled.set(filled);
@@ -222,7 +253,7 @@ impl Sheet {
     }
 
     /// Paints these cells where they differ from what is on the screen.
-    fn paint(self, cells: impl IntoIterator<Item = usize>) {
+    pub(super) fn paint(self, cells: impl IntoIterator<Item = usize>) {
         let document = document();
         let (rows, columns) = self.with(Grid::block);
         let several = rows.start() != rows.end() || columns.start() != columns.end();
@@ -287,7 +318,8 @@ impl Sheet {
         self.look.update(|n| *n = n.wrapping_add(1));
     }
 
-    fn changed(self, touched: &[usize]) {
+    pub(super) fn changed(self, touched: &[usize]) {
+        self.keep(touched);
         let mut rows: Vec<usize> = touched.iter().map(|at| self.with(|g| g.place(*at).row)).collect();
         rows.dedup();
         for row in rows {
@@ -331,201 +363,12 @@ impl Sheet {
     }
 
     pub fn settle(self, at: usize, mine: bool) {
-        self.grid.update_value(|g| g.settle(at, mine));
-        self.changed(&[at]);
+        self.settle_all(&[at], mine);
+    }
+
+    pub fn settle_all(self, cells: &[usize], mine: bool) {
+        self.grid.update_value(|g| cells.iter().for_each(|at| g.settle(*at, mine)));
+        self.changed(cells);
         self.schedule(0);
     }
-
-    // --- the reason for a change of a mark that stood
-
-    fn ask(self, touched: &[usize]) {
-        if !matches!(self.home(), Home::Marks { .. }) {
-            return;
-        }
-        let stood = |g: &Grid, at: usize| {
-            let cell = &g.cells[at];
-            cell.stood && !cell.saved && cell.base.is_some() && cell.dirty && !matches!(cell.entry, Entry::Wrong(..))
-        };
-        let mut asking = self.asking.get_untracked();
-        asking.extend_from_slice(touched);
-        asking.sort_unstable();
-        asking.dedup();
-        self.with(|g| asking.retain(|at| stood(g, *at)));
-        if asking != self.asking.get_untracked() {
-            self.asking.set(asking);
-        }
-        self.ask_again_in(REASON);
-    }
-
-    fn ask_again_in(self, ms: u64) {
-        self.stop_asking_clock();
-        if !self.asking.read_untracked().is_empty() {
-            let handle = set_timeout_with_handle(move || self.give_reason(None), Duration::from_millis(ms)).ok();
-            self.ask_timer.set_value(handle);
-        }
-    }
-
-    /// The person is writing the reason: it waits for them.
-    pub fn stop_asking_clock(self) {
-        if let Some(Some(timer)) = self.ask_timer.try_update_value(Option::take) {
-            timer.clear();
-        }
-    }
-
-    fn drop_asked(self, cells: &[usize]) {
-        self.asking.update(|asking| asking.retain(|at| !cells.contains(at)));
-    }
-
-    /// Lets the waiting cells go, with a reason or without.
-    pub fn give_reason(self, reason: Option<String>) {
-        self.stop_asking_clock();
-        let Some(cells) = self.asking.try_update(std::mem::take) else { return };
-        let reason = reason.map(|r| r.trim().chars().take(500).collect::<String>()).filter(|r| !r.is_empty());
-        self.grid.update_value(|g| {
-            for at in cells {
-                g.cells[at].reason = reason.clone();
-            }
-        });
-        self.schedule(0);
-    }
-
-    // --- saving
-
-    /// Sends what waits, after this many milliseconds; an earlier appointment stands.
-    pub fn schedule(self, ms: u64) {
-        if ms == 0 {
-            if let Some(Some(timer)) = self.timer.try_update_value(Option::take) {
-                timer.clear();
-            }
-        } else if self.timer.try_get_value().flatten().is_some() {
-            return;
-        }
-        let go = move || {
-            if self.timer.try_update_value(Option::take).is_some() {
-                self.pump();
-            }
-        };
-        let handle = set_timeout_with_handle(go, Duration::from_millis(ms)).ok();
-        self.timer.set_value(handle);
-    }
-
-    fn pump(self) {
-        if self.sending.try_get_value() != Some(false) {
-            return;
-        }
-        let held = self.asking.get_untracked();
-        let home = self.home();
-        let call: Sending = match home.clone() {
-            Home::Marks { class, subject, term } => match self.grid.try_update_value(|g| g.next_marks(&held)).flatten() {
-                Some(body) => Box::pin(async move { gradebook::put_marks(class, &subject, term, &body).await.map(Took::Marks) }),
-                None => return,
-            },
-            Home::Conduct { class, term } => match self.grid.try_update_value(Grid::next_conduct).flatten() {
-                Some(body) => Box::pin(async move { gradebook::put_conduct(class, term, &body).await.map(Took::Conduct) }),
-                None => return,
-            },
-        };
-        self.sending.set_value(true);
-        self.line.set(Line::Saving);
-        let on_way: Vec<usize> = self.with(|g| (0..g.cells.len()).filter(|at| g.cells[*at].sent.is_some()).collect());
-        self.paint(on_way);
-        self.recount();
-        spawn_local(async move {
-            let answer = call.await;
-            if self.sending.try_get_value().is_some() {
-                self.took(answer);
-            }
-        });
-    }
-
-    fn took(self, answer: Result<Took, ApiError>) {
-        self.sending.set_value(false);
-        let touched = match answer {
-            Ok(took) => {
-                self.tries.set_value(0);
-                let at = match &took {
-                    Took::Marks(saved) => saved.saved_at,
-                    Took::Conduct(_) => chrono::Utc::now(),
-                };
-                self.line.set(Line::Saved(at));
-                draft::drop(&self.home().key());
-                self.schedule(1);
-                self.grid.try_update_value(|g| match &took {
-                    Took::Marks(saved) => g.took_marks(saved),
-                    Took::Conduct(saved) => g.took_conduct(saved),
-                })
-            }
-            Err(error) => {
-                let passing = match &error {
-                    ApiError::Offline => true,
-                    other => other.status().is_none_or(|s| s >= 500 || s == 429 || s == 408 || s == 401),
-                };
-                if passing {
-                    let tries = self.tries.get_value();
-                    self.tries.set_value(tries + 1);
-                    let touched = self.grid.try_update_value(Grid::not_sent);
-                    self.keep_draft();
-                    self.line.set(if matches!(error, ApiError::Offline) { Line::Offline } else { Line::Trouble(error.text()) });
-                    self.schedule(2_000 << tries.min(4));
-                    touched
-                } else {
-                    if error.is(Code::TermClosed) {
-                        self.closed.set(true);
-                    }
-                    let code = error.code().map_or("invalid", Code::as_str);
-                    self.line.set(Line::Trouble(error.text()));
-                    self.grid.try_update_value(|g| g.refuse_sent(code))
-                }
-            }
-        };
-        self.changed(&touched.unwrap_or_default());
-    }
-
-    /// What is not on the server yet outlives a reload of the page.
-    fn keep_draft(self) {
-        self.with(|g| draft::keep(&self.home().key(), g));
-    }
-
-    /// The page goes: what waits is sent without anybody looking on, and kept beside until the server has it.
-    fn leave(self) {
-        for timer in [self.timer.try_update_value(Option::take), self.ask_timer.try_update_value(Option::take)] {
-            if let Some(Some(timer)) = timer {
-                timer.clear();
-            }
-        }
-        let home = self.home();
-        let unsaved = self.with(|g| g.waiting().unsaved);
-        if unsaved == 0 {
-            return;
-        }
-        self.keep_draft();
-        let Some(mut grid) = self.grid.try_update_value(|g| g.clone()) else { return };
-        grid.not_sent();
-        spawn_local(async move {
-            let key = home.key();
-            let sent = match home {
-                Home::Marks { class, subject, term } => {
-                    let mut all = true;
-                    while let Some(body) = grid.next_marks(&[]) {
-                        all &= gradebook::put_marks(class, &subject, term, &body).await.is_ok();
-                    }
-                    all
-                }
-                Home::Conduct { class, term } => match grid.next_conduct() {
-                    Some(body) => gradebook::put_conduct(class, term, &body).await.is_ok(),
-                    None => true,
-                },
-            };
-            if sent && grid.waiting().unsaved == grid.waiting().sending {
-                draft::drop(&key);
-            }
-        });
-    }
-}
-
-type Sending = std::pin::Pin<Box<dyn Future<Output = Result<Took, ApiError>>>>;
-
-enum Took {
-    Marks(MarksSaved),
-    Conduct(dto::gradebook::ConductSaved),
 }

@@ -35,9 +35,11 @@ crate::i18n::texts! {
     ALL_SAVED: "Đã lưu {at}", "Saved {at}";
     NOTHING_CHANGED: "Chưa có thay đổi", "No changes yet";
     SAVING_N: "Đang lưu {n} ô…", "Saving {n} cells…";
-    OFFLINE_N: "Mất mạng: {n} ô đang chờ, sẽ tự gửi lại", "Offline: {n} cells wait and will be sent by themselves";
+    OFFLINE_N: "Mất mạng: {n} ô đã giữ trên máy, sẽ tự gửi", "Offline: {n} cells are kept here and will be sent by themselves";
+    OFFLINE_HERE: "Mất mạng: {n} ô chỉ có trên trang này, đừng đóng trang", "Offline: {n} cells are on this page alone, do not close it";
     TROUBLE: "{text} {n} ô đang chờ.", "{text} {n} cells wait.";
     TRY_NOW: "Gửi ngay", "Send now";
+    COPY_OF: "Bản lưu trên máy lúc {at}", "Copy on this device, {at}";
     ATTENTION: "{n} ô cần xem lại", "{n} cells need a look";
     FILLED: "Đã nhập", "Entered";
     FROM: "Từ {m}", "From {m}";
@@ -45,6 +47,21 @@ crate::i18n::texts! {
     PASS: "Đạt", "Pass";
     FAIL: "Chưa đạt", "Not yet";
     OPEN: "Chưa đủ điểm", "Not complete";
+    // Others at the same sheet
+    HERE: "Đang cùng mở bảng này: {names}", "Also here: {names}";
+    HERE_WRITES: "nhập điểm", "enters marks";
+    HERE_READS: "đang xem", "reads";
+    JUST_CHANGED: "{who} vừa nhập lúc {at}", "{who} entered this at {at}";
+    // What two have changed
+    REVIEW: "Chọn giá trị đúng", "Choose what is right";
+    REVIEW_N: "{n} ô đã được người khác sửa trong lúc bạn nhập. Chọn giá trị giữ lại cho từng ô; chưa chọn thì cả hai vẫn được giữ.", "{n} cells were changed by others while you typed. Choose for each; until then both are kept.";
+    REVIEW_DONE: "Không còn ô nào phải chọn.", "Nothing is left to choose.";
+    REVIEW_BACK: "Về bảng điểm", "Back to the sheet";
+    ALL_MINE: "Giữ tất cả của tôi", "Keep all of mine";
+    ALL_THEIRS: "Lấy tất cả của người khác", "Take all of theirs";
+    MINE: "Bạn nhập", "Yours";
+    STRAY: "Học sinh hoặc cột này không còn trong bảng", "This learner or column is not in the sheet any more";
+    GIVE_UP: "Bỏ ô này", "Give this up";
     // Paste
     PASTE: "Dán từ Excel", "Paste from Excel";
     PASTE_HOW: "Chép khối ô trong Excel rồi dán vào đây (Ctrl+V). Khối được đặt từ ô {cell}. Cột họ tên đi kèm dùng để đối chiếu.", "Copy a block in Excel and paste it here (Ctrl+V). It goes in from {cell} on. A column of names is used for comparison.";
