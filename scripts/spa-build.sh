@@ -54,6 +54,7 @@ wasm_cargo build -q --locked --profile "$profile" --manifest-path frontend/Cargo
 work="$SPA_TARGET/pack"
 rm -rf "$work" && mkdir -p "$work"
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/door.wasm" "$work" door
+"$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/family.wasm" "$work" family
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/khue-spa.wasm" "$work" khue
 
 say "packing: $([ "$mode" = release ] && printf 'wasm-opt, ')content hashes, brotli, gzip"

@@ -1,7 +1,8 @@
-// Opens the pages without a line. Keeps the two programs with their style and fonts, all of one build, and nothing else: no
+// Opens the pages without a line. Keeps the door and one program behind it with their style and fonts, all of one build, and nothing else: no
 // answer of the API passes through here.
 const BUILD = '__BUILD__';
-const FILES = __FILES__;
+// The program of a phone of a family, or that of the staff: as boot.js said.
+const FILES = [...__COMMON__, ...(new URL(location).searchParams.has('family') ? __FAMILY__ : __STAFF__)];
 // As long as this a slow line may take for the page itself before the kept one is shown.
 const PATIENCE = 3000;
 

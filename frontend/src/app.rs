@@ -11,14 +11,34 @@ use crate::prefs;
 use crate::shell::Shell;
 use crate::state::Who;
 use crate::ui::{Fault, NotFound, load, mark};
+use dto::access::Permission;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 use leptos_router::location::{BrowserUrl, LocationProvider};
 
+/// What a program consists of.
+#[derive(Clone, Copy)]
+struct Program {
+    routes: &'static [Route],
+    family: bool,
+}
+
+/// The program of the staff: every page.
 #[component]
 pub fn App() -> impl IntoView {
+    draw(Program { routes: ROUTES, family: false })
+}
+
+/// The program of guardians and learners, on their phones: what they see, and nothing of what the staff works with.
+#[component]
+pub fn FamilyApp() -> impl IntoView {
+    draw(Program { routes: FAMILY, family: true })
+}
+
+fn draw(program: Program) -> impl IntoView {
+    provide_context(program);
     online::watch();
     // A change of language draws everything anew: texts are plain strings.
     move || {
@@ -74,7 +94,14 @@ fn Inside() -> impl IntoView {
     let me = load(Who::fetch);
     move || match me.get() {
         Some(me) => {
-            Who::provide(me);
+            let who = Who::provide(me);
+            let family = who.can(Permission::FamilyRead) && !who.can(Permission::ClassRead);
+            prefs::set_family(family);
+            if expect_context::<Program>().family && !family {
+                // Their roles have changed since this device was told which program to start.
+                let _ = window().location().reload();
+                return view! { <Splash /> }.into_any();
+            }
             view! { <Shell><Pages /></Shell> }.into_any()
         }
         None => me.show(|_| view! { <Splash /> }),
@@ -141,6 +168,22 @@ const ROUTES: &[Route] = &[
     ("/classes/:class/subjects/:subject/terms/:term/comments", || view! { <gradebook::CommentsPage /> }.into_any()),
 ];
 
+/// What families see.
+const FAMILY: &[Route] = &[
+    ("/", || view! { <family::ChildrenPage /> }.into_any()),
+    ("/sign-in", || view! { <door::Back /> }.into_any()),
+    ("/reset", || view! { <door::Back /> }.into_any()),
+    ("/account", || view! { <identity::mine::MyAccount /> }.into_any()),
+    ("/children", || view! { <family::ChildrenPage /> }.into_any()),
+    ("/children/:learner/growth", || view! { <records::growth::ChildGrowthPage /> }.into_any()),
+    ("/children/:learner", || view! { <family::ChildPage /> }.into_any()),
+    ("/feed", || view! { <contact::FeedPage /> }.into_any()),
+    ("/threads", || view! { <contact::ThreadsPage /> }.into_any()),
+    ("/threads/:thread", || view! { <contact::ThreadPage /> }.into_any()),
+    ("/leave", || view! { <contact::LeavePage /> }.into_any()),
+    ("/contact-preferences", || view! { <contact::PreferencesPage /> }.into_any()),
+];
+
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.
 #[component]
 fn Pages() -> impl IntoView {
@@ -153,11 +196,12 @@ fn Pages() -> impl IntoView {
             location.ready_to_complete();
         }
     });
-    let found = Memo::new(move |_| ROUTES.iter().position(|(pattern, _)| parts(pattern, &path.read()).is_some()));
-    let here = Memo::new(move |_| found.get().and_then(|i| parts(ROUTES[i].0, &path.read())).unwrap_or_default());
+    let routes = expect_context::<Program>().routes;
+    let found = Memo::new(move |_| routes.iter().position(|(pattern, _)| parts(pattern, &path.read()).is_some()));
+    let here = Memo::new(move |_| found.get().and_then(|i| parts(routes[i].0, &path.read())).unwrap_or_default());
     provide_context(Parts(here));
     move || match found.get() {
-        Some(i) => ROUTES[i].1(),
+        Some(i) => routes[i].1(),
         None => view! { <NotFound /> }.into_any(),
     }
 }

@@ -1,7 +1,8 @@
 //! The pages of Khuê: a single-page application that knows the API and nothing else.
 //!
-//! Two programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. [`inside`] is all the
-//! rest; it comes while the password is typed, and the browser keeps it.
+//! Three programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. Behind it, [`family`] is
+//! what guardians and learners see, for phones on slow lines, and [`inside`] is everything, for the staff. What is behind the door
+//! comes while the password is typed, and the browser keeps it.
 //!
 //! `api` is the only module that does HTTP, `ui` holds small parts that fetch nothing, `pages` one file a page, `offline` what the
 //! device keeps.
@@ -21,6 +22,11 @@ pub mod ui;
 /// Starts the pages behind the door.
 pub fn inside() {
     start(app::App);
+}
+
+/// Starts the pages of families.
+pub fn family() {
+    start(app::FamilyApp);
 }
 
 /// Starts the door.

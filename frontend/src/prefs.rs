@@ -9,6 +9,7 @@ const THEME: &str = "khue.theme";
 const LANG: &str = "khue.lang";
 /// Read by `boot.js`, which chooses between the door and the pages. It proves nothing: the cookie does.
 const KNOWN: &str = "khue.in";
+const FAMILY: &str = "khue.family";
 const LEAVING: &str = "khue.out";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +89,11 @@ pub fn set_known(known: Option<&str>) {
 
 pub fn known() -> Option<String> {
     storage()?.get_item(KNOWN).ok().flatten()
+}
+
+/// Which program this device starts: families have one of their own, much lighter than that of the staff.
+pub fn set_family(family: bool) {
+    remember(FAMILY, family.then_some("1"));
 }
 
 /// Somebody signed out without a line: the server is told at the next chance.

@@ -24,7 +24,7 @@ pub(crate) fn of_item(class: &ClassItem) -> Option<Policy> {
 fn find(grade: Grade, year_starts_on: NaiveDate) -> Option<Policy> {
     let policy = regulations::policy_for(grade.number()?, u16::try_from(year_starts_on.year()).ok()?)?;
     // Years under TT 58/2011 are over: they come as records, and no sheet is kept under it.
-    (policy.code == Regulation::Tt22).then_some(policy)
+    (policy.code != Regulation::Tt58).then_some(policy)
 }
 
 /// "TT22/1": what results keep.

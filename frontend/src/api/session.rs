@@ -55,10 +55,32 @@ pub(super) fn token() -> Option<String> {
     ACCESS.with_borrow(|access| access.as_ref().filter(|a| a.ends - 5_000.0 > js_sys::Date::now()).map(|a| a.token.clone()))
 }
 
+/// What a token says, as JSON.
+fn claims(token: &str) -> Option<String> {
+    let claims = token.split('.').nth(1)?.replace('-', "+").replace('_', "/");
+    window().atob(&claims).ok()
+}
+
+/// Whether the account has roles of a family alone, as its token says: for them there is a program of their own.
+fn is_family(token: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Held {
+        role: dto::access::Role,
+    }
+    #[derive(serde::Deserialize)]
+    struct Claims {
+        roles: Vec<Held>,
+    }
+    let held = claims(token).and_then(|claims| serde_json::from_str::<Claims>(&claims).ok());
+    held.is_some_and(|claims| {
+        !claims.roles.is_empty()
+            && claims.roles.iter().all(|held| matches!(held.role, dto::access::Role::Guardian | dto::access::Role::Learner))
+    })
+}
+
 /// Whose access token it is. The server checks tokens; this only reads.
 fn account_of(token: &str) -> Option<String> {
-    let claims = token.split('.').nth(1)?.replace('-', "+").replace('_', "/");
-    let claims = window().atob(&claims).ok()?;
+    let claims = claims(token)?;
     let (_, from) = claims.split_once("\"sub\":\"")?;
     from.get(..36).map(str::to_owned)
 }
@@ -75,6 +97,7 @@ fn somebody_else(tokens: &Tokens) -> bool {
 }
 
 fn keep(tokens: &Tokens) {
+    prefs::set_family(is_family(&tokens.access_token));
     let ends = js_sys::Date::now() + tokens.expires_in as f64 * 1000.0;
     ACCESS.set(Some(Access { token: tokens.access_token.clone(), ends }));
     stand(if tokens.must_change_password { Standing::MustChangePassword } else { Standing::SignedIn });

@@ -1,0 +1,5 @@
+//! The pages of guardians and learners.
+
+fn main() {
+    khue_spa::family();
+}
