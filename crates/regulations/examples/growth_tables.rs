@@ -45,10 +45,13 @@ fn put(into: &mut Vec<u8>, value: i64) {
     into.push(value as u8);
 }
 
+/// A table's name and sex, its first key, and its rows.
+type Read = ((String, String), i64, Vec<[i64; 3]>);
+
 /// Lines in the order in which they are printed.
 fn pack(lines: impl BufRead) -> std::io::Result<Vec<u8>> {
     let wrong = || std::io::Error::other("lines of: table, sex, key, L, M, S");
-    let mut tables: Vec<((String, String), i64, Vec<[i64; 3]>)> = Vec::new();
+    let mut tables: Vec<Read> = Vec::new();
     for line in lines.lines() {
         let line = line?;
         let cells: Vec<&str> = line.split('\t').collect();
