@@ -33,7 +33,6 @@ texts! {
     LEARNING: "Học tập", "Learning";
     CONDUCT: "Rèn luyện", "Conduct";
     ABSENCES: "Nghỉ (buổi)", "Absent";
-    PROPOSED: "Theo quy định", "By regulation";
     DECIDED: "Kết quả", "Result";
     AWARD: "Danh hiệu", "Award";
     WHY: "Vì sao?", "Why?";
@@ -278,7 +277,7 @@ fn table(answer: &Council, open: RwSignal<Option<Open>>) -> AnyView {
                 <thead><tr>
                     <th scope="col" class="i">{t(tx::ORDINAL)}</th><th scope="col" class="name">{t(tx::FULL_NAME)}</th>
                     <th scope="col">{t(LEARNING)}</th><th scope="col">{t(CONDUCT)}</th><th scope="col" class="r">{t(ABSENCES)}</th>
-                    <th scope="col">{t(PROPOSED)}</th><th scope="col">{t(DECIDED)}</th><th scope="col">{t(AWARD)}</th>
+                    <th scope="col">{t(DECIDED)}</th><th scope="col">{t(AWARD)}</th>
                     <th scope="col" class="no-print"><span class="sr">{t(WHY)}</span></th>
                 </tr></thead>
                 <tbody>{lines}</tbody>
@@ -295,6 +294,9 @@ fn line(n: usize, row: &CouncilRow, may: bool, open: RwSignal<Option<Open>>) -> 
         let (label, tone) = if kept.approved_at.is_some() { (t(BY_COUNCIL), Tone::Info) } else { (t(PENDING), Tone::Warn) };
         view! { <Pill label=label tone=tone /> }
     });
+    // What the regulation proposed, where the summer or the council made another end of it.
+    let before = (decision.proposed.promotion != promotion)
+        .then(|| view! { {promotion_pill(decision.proposed.promotion)}{icon(Icon::Arrow)}<span class="sr">{t(AFTER)}</span> });
     let award = award.map(|award| view! { <Pill label=lang().pick(award.vi(), award.en()) tone=Tone::Brand /> });
     let why = tf(WHY_OF, &[("name", &row.full_name)]);
     let decide = tf(DECIDE_OF, &[("name", &row.full_name)]);
@@ -308,8 +310,7 @@ fn line(n: usize, row: &CouncilRow, may: bool, open: RwSignal<Option<Open>>) -> 
             <td>{level(decision.proposed.learning, learning)}</td>
             <td>{level(decision.proposed.conduct, conduct)}</td>
             <td class="r">{absences}</td>
-            <td>{promotion_pill(decision.proposed.promotion)}</td>
-            <td><span class="row tight">{promotion_pill(promotion)}{mark}</span></td>
+            <td><span class="row tight became">{before}{promotion_pill(promotion)}{mark}</span></td>
             <td>{award}</td>
             <td class="no-print"><span class="row tight">
                 <button type="button" class="link" aria-label=why on:click=move |_| open.set(Some(Open::Why(n)))>{t(WHY)}</button>
