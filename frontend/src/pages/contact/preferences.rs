@@ -46,11 +46,14 @@ pub fn PreferencesPage() -> impl IntoView {
     }
 }
 
+/// The channels of a kind, ticked or not.
+type Boxes = Vec<(Channel, RwSignal<bool>)>;
+
 #[component]
 fn Choose(now: ContactPreferences, saved: Callback<ContactPreferences>) -> impl IntoView {
     let available = now.available.clone();
     let version = now.version;
-    let kinds: Vec<(KindChannels, Vec<(Channel, RwSignal<bool>)>)> = now
+    let kinds: Vec<(KindChannels, Boxes)> = now
         .kinds
         .iter()
         .map(|k| (k.clone(), available.iter().map(|c| (*c, RwSignal::new(k.channels.contains(c)))).collect()))

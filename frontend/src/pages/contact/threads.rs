@@ -118,8 +118,9 @@ fn line(family: bool, thread: Thread) -> impl IntoView {
     let under = beside(family, &thread);
     let face = format::initials(if family { thread.teachers.first().map_or("?", String::as_str) } else { &thread.learner_name });
     let unread = thread.unread;
+    let any = unread > 0;
     view! {
-        <li class:unread=move || (unread > 0)>
+        <li class:unread=any>
             <A href=format!("/threads/{}", thread.id)>
                 <span class="face" aria-hidden="true">{face}</span>
                 <span class="grow">
