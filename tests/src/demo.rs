@@ -150,8 +150,9 @@ async fn dump(db: &Db) -> String {
     let mut hash = Sha256::new();
     for table in rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name".into()).await {
         let table: String = table.try_get("", "name").unwrap();
-        // The log, the version of the schema, and the one closing carry the instant at which they were written.
-        if ["audit", "audit_head", "seaql_migrations", "class_term", "class_term_event", "result"].contains(&table.as_str()) {
+        // The log, the version of the schema, the one closing and the notice of it carry the instant at which they were written.
+        let written = ["audit", "audit_head", "seaql_migrations", "class_term", "class_term_event", "result", "notice", "outbox"];
+        if written.contains(&table.as_str()) {
             continue;
         }
         let columns: Vec<String> = rows(format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid"))

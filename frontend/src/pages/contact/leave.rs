@@ -162,7 +162,7 @@ pub(super) fn OfClass(class: ClassId) -> impl IntoView {
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(answering.with(Option::is_some)));
     Effect::new(move |_| {
-        if !open.get() {
+        if !open.get() && answering.with_untracked(Option::is_some) {
             answering.set(None)
         }
     });

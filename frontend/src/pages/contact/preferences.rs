@@ -33,9 +33,6 @@ fn hours() -> Vec<(String, String)> {
         .collect()
 }
 
-/// A kind with a switch for each of its channels.
-type KindSwitches = (KindChannels, Vec<(Channel, RwSignal<bool>)>);
-
 #[component]
 pub fn PreferencesPage() -> impl IntoView {
     titled(t(PREFERENCES));
@@ -49,11 +46,14 @@ pub fn PreferencesPage() -> impl IntoView {
     }
 }
 
+/// The channels of a kind, ticked or not.
+type Boxes = Vec<(Channel, RwSignal<bool>)>;
+
 #[component]
 fn Choose(now: ContactPreferences, saved: Callback<ContactPreferences>) -> impl IntoView {
     let available = now.available.clone();
     let version = now.version;
-    let kinds: Vec<KindSwitches> = now
+    let kinds: Vec<(KindChannels, Boxes)> = now
         .kinds
         .iter()
         .map(|k| (k.clone(), available.iter().map(|c| (*c, RwSignal::new(k.channels.contains(c)))).collect()))

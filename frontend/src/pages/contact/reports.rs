@@ -35,7 +35,7 @@ pub fn ReportsPage() -> impl IntoView {
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(doing.with(Option::is_some)));
     Effect::new(move |_| {
-        if !open.get() {
+        if !open.get() && doing.with_untracked(Option::is_some) {
             doing.set(None)
         }
     });

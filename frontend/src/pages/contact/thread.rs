@@ -78,7 +78,7 @@ fn Talk(id: ThreadId) -> impl IntoView {
     Effect::new(move |_| {
         last.track();
         if let Some(end) = end.get() {
-            end.scroll_into_view();
+            end.scroll_into_view_with_bool(false);
         }
     });
     let reporting = RwSignal::new(None::<u32>);
@@ -124,10 +124,10 @@ fn Talk(id: ThreadId) -> impl IntoView {
                         }));
                         view! { <div class="more"><Button label=t(EARLIER) small=true on_press=fetch /></div> }
                     })}
-                    <ol class="bubbles" role="log" aria-live="polite">
+                    <div role="log" aria-live="polite"><ol class="bubbles">
                         {move || earlier.get().into_iter().map(|m| bubble(m, None, reporting)).collect_view()}
                         {detail.messages.into_iter().map(|m| { let state = (Some(m.seq) == latest).then_some(m.seq <= seen); bubble(m, state, reporting) }).collect_view()}
-                    </ol>
+                    </ol></div>
                 }.into_any()
             })}
             <div node_ref=end></div>

@@ -118,9 +118,9 @@ fn line(family: bool, thread: Thread) -> impl IntoView {
     let under = beside(family, &thread);
     let face = format::initials(if family { thread.teachers.first().map_or("?", String::as_str) } else { &thread.learner_name });
     let unread = thread.unread;
-    let has_unread = unread > 0;
+    let any = unread > 0;
     view! {
-        <li class:unread=has_unread>
+        <li class:unread=any>
             <A href=format!("/threads/{}", thread.id)>
                 <span class="face" aria-hidden="true">{face}</span>
                 <span class="grow">
