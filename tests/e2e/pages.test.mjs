@@ -24,7 +24,7 @@ const visits = {
   principal: async (a) => {
     const { items } = await a.get('/classes');
     const closed = items.find((c) => c.name === '6A1');
-    return ['/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account'];
+    return ['/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account', '/deadlines', '/phrases'];
   },
   deputy: async () => ['/', '/classes'],
   clerk: async () => ['/', '/imports', '/learners', '/accounts'],
@@ -35,7 +35,8 @@ const visits = {
   },
   subject_teacher: async (a) => {
     const mine = (await a.get('/me/teaching')).items.find((t) => t.subject_code && t.class_name === '7A1');
-    return ['/', `/classes/${mine.class_id}/subjects/${mine.subject_code}/terms/1`];
+    const sheet = `/classes/${mine.class_id}/subjects/${mine.subject_code}/terms/1`;
+    return ['/', sheet, `${sheet}/comments`, `${sheet}/opening`, '/phrases'];
   },
   nurse: async () => ['/', '/learners'],
   accountant: async () => ['/', '/classes'],
