@@ -28,7 +28,7 @@ const visits = {
   principal: async (a) => {
     const { items } = await a.get('/classes');
     const closed = items.find((c) => c.name === '6A1');
-    return ['/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account', '/notices', '/contact-adoption', '/message-reports', `/classes/${closed.id}/council`, `/classes/${closed.id}/summer`, `/classes/${closed.id}/days/1`];
+    return ['/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account', '/notices', '/contact-adoption', '/message-reports', `/classes/${closed.id}/council`, `/classes/${closed.id}/summer`, `/classes/${closed.id}/days/1`, '/deadlines', '/phrases'];
   },
   deputy: async () => ['/', '/classes'],
   clerk: async (a) => {
@@ -44,7 +44,8 @@ const visits = {
   },
   subject_teacher: async (a) => {
     const mine = (await a.get('/me/teaching')).items.find((t) => t.subject_code && t.class_name === '7A1');
-    return ['/', `/classes/${mine.class_id}/subjects/${mine.subject_code}/terms/1`];
+    const sheet = `/classes/${mine.class_id}/subjects/${mine.subject_code}/terms/1`;
+    return ['/', sheet, `${sheet}/comments`, `${sheet}/opening`, '/phrases'];
   },
   nurse: async () => ['/', '/learners'],
   accountant: async () => ['/', '/classes'],

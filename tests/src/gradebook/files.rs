@@ -104,7 +104,7 @@ both_engines! {
             sheet.write(4, 5, "85").unwrap();
             sheet.write(5, 4, 9.0).unwrap();
             sheet.write(5, 9, "10").unwrap();
-            sheet.write(6, 4, 11.0).unwrap();
+            sheet.write(6, 4, 15.5).unwrap();
             sheet.write(6, 5, "tám").unwrap();
             sheet.write(6, 6, 8.25).unwrap();
             sheet.write_with_format(6, 7, 46150.0, &Format::new().set_num_format("dd/mm")).unwrap();

@@ -19,18 +19,23 @@ pub(super) fn fault(code: &str, column: Option<String>, vi: String, en: String) 
     ImportFault { severity: Severity::Error, code: code.to_owned(), column, field: None, params: BTreeMap::new(), vi, en }
 }
 
+/// Why a row is nobody's; boxed, as it is much larger than the answer.
+fn why(code: &str, column: Option<String>, vi: String, en: String) -> Box<ImportFault> {
+    Box::new(fault(code, column, vi, en))
+}
+
 impl<'r> Class<'r> {
     pub(super) fn new(roster: &'r [RosterLine], codes: &'r [CodedLearner]) -> Self {
         Class { roster, codes }
     }
 
     /// The learner of a row, and by what; or why none.
-    pub(super) fn find(&self, row: &ParsedRow) -> Result<(LearnerId, MatchedBy), ImportFault> {
+    pub(super) fn find(&self, row: &ParsedRow) -> Result<(LearnerId, MatchedBy), Box<ImportFault>> {
         let name = row.fields.name.full();
         match self.by_code(&row.fields) {
             Some(line) if fold(&line.full_name) == fold(&name) => return Ok((line.learner_id, MatchedBy::Code)),
             Some(line) => {
-                return Err(fault(
+                return Err(why(
                     "code-of-another",
                     None,
                     format!("Mã ở dòng này là của {}, nhưng tên trong tệp là {name}.", line.full_name),
@@ -55,19 +60,19 @@ impl<'r> Class<'r> {
         match (same.as_slice(), birth_date) {
             ([line], Some(_)) => Ok((line.learner_id, MatchedBy::NameAndBirthDate)),
             ([line], None) => Ok((line.learner_id, MatchedBy::Name)),
-            ([], _) if self.roster.iter().any(|line| fold(&line.full_name) == fold(&name)) => Err(fault(
+            ([], _) if self.roster.iter().any(|line| fold(&line.full_name) == fold(&name)) => Err(why(
                 "birth-date-differs",
                 None,
                 format!("Lớp có {name} nhưng khác ngày sinh. Hãy kiểm tra lại ngày sinh trong tệp."),
                 format!("The class has {name}, but with another birth date. Check the birth date in the file."),
             )),
-            ([], _) => Err(fault(
+            ([], _) => Err(why(
                 "learner-unknown",
                 None,
                 format!("Lớp không có học sinh {name}."),
                 format!("The class has no learner {name}."),
             )),
-            (_, _) => Err(fault(
+            (_, _) => Err(why(
                 "learner-ambiguous",
                 None,
                 format!("Lớp có nhiều học sinh tên {name}. Hãy thêm cột ngày sinh hoặc mã học sinh."),

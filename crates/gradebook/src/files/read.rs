@@ -128,7 +128,7 @@ impl Reading<'_> {
                 faults: Vec::new(),
             };
             match class.find(parsed) {
-                Err(why) => row.faults.push(why),
+                Err(why) => row.faults.push(*why),
                 Ok((learner, _)) if !seen.insert(learner) => row.faults.push(fault(
                     "learner-repeated",
                     None,

@@ -253,6 +253,11 @@ impl Reader<'_> {
         if numbers.len() >= 3 && numbers.iter().enumerate().all(|(i, text)| *text == (i + 1).to_string()) {
             return true;
         }
+        let ordinal = self.has_digits(row, &[Field::Ordinal], 1) && !self.has_letters(row, Field::Ordinal);
+        if named && dated && ordinal {
+            // A pupil, whatever a teacher noted beside them.
+            return false;
+        }
         let is_note = |text: &String| {
             NOTES.iter().any(|note| text.starts_with(note))
                 || (text.contains("ngay") && text.contains("thang") && (text.contains("nam") || text.contains("20")))
@@ -261,7 +266,6 @@ impl Reader<'_> {
             self.after_note = true;
             return true;
         }
-        let ordinal = self.has_digits(row, &[Field::Ordinal], 1) && !self.has_letters(row, Field::Ordinal);
         if !dated && !coded && !ordinal {
             // "Lớp 6A2" between pupils of several classes.
             let line: Vec<String> = row.cells.iter().map(|(index, cell)| self.shown(*index, cell)).collect();
