@@ -50,6 +50,17 @@ const value = (row, slot) => row.cells.find((c) => c.slot === slot)?.value;
 // Until the worker holds every file of this build.
 const ready = (p) => p.evaluate(async () => { await navigator.serviceWorker.ready; });
 
+test('the worker is served anew each time, under the policy of the pages, and names the files of one build', async () => {
+  const answer = await fetch(`${line.base}/sw.js`);
+  assert.equal(answer.headers.get('content-type'), 'text/javascript; charset=utf-8');
+  assert.equal(answer.headers.get('cache-control'), 'no-cache');
+  assert.match(answer.headers.get('content-security-policy'), /default-src 'self'.*worker-src 'self'/);
+  const source = await answer.text();
+  const files = JSON.parse(source.match(/FILES = (\[.*\])/)[1]);
+  for (const kind of [/door-.*\.wasm$/, /khue-.*\.wasm$/, /khue-.*\.css$/, /boot-.*\.js$/, /\.woff2$/]) assert.ok(files.some((f) => kind.test(f)), `${kind}`);
+  for (const file of files) assert.equal((await fetch(line.base + file)).status, 200, file);
+});
+
 test('a column typed without a line outlives the browser and is sent when the line is back', async () => {
   const s = await sheetOf('10A1');
   b = await launch(profile);

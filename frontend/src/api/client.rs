@@ -190,7 +190,10 @@ async fn send(call: &Call, token: Option<&str>) -> Result<Response> {
             Ok(response.unchecked_into())
         }
         Err(_) => {
-            online::set(false);
+            // Stopped from here: that says nothing of the line.
+            if !call.stream.as_ref().is_some_and(|stream| stream.stop.aborted()) {
+                online::set(false);
+            }
             Err(ApiError::Offline)
         }
     }

@@ -78,8 +78,8 @@ pub struct Waiting {
 
 type Sheets = BTreeMap<String, Waiting>;
 
-/// Sheets that are on the screen send for themselves.
-static OPEN: LazyLock<ArcRwSignal<BTreeSet<String>>> = LazyLock::new(|| ArcRwSignal::new(BTreeSet::new()));
+/// Sheets that are on the screen send for themselves. Counted: a page that is drawn anew opens before it closes.
+static OPEN: LazyLock<ArcRwSignal<BTreeMap<String, u32>>> = LazyLock::new(|| ArcRwSignal::new(BTreeMap::new()));
 /// The device did not take what was written last.
 static FAILED: LazyLock<ArcRwSignal<bool>> = LazyLock::new(|| ArcRwSignal::new(false));
 static SHEETS: LazyLock<ArcRwSignal<Sheets>> = LazyLock::new(|| ArcRwSignal::new(Sheets::new()));
@@ -159,24 +159,28 @@ pub fn elsewhere() -> (usize, usize) {
 pub fn elsewhere_untracked() -> (usize, usize) {
     let open = OPEN.read_untracked();
     let sheets = SHEETS.read_untracked();
-    let others = sheets.iter().filter(|(key, _)| !open.contains(*key));
+    let others = sheets.iter().filter(|(key, _)| !open.contains_key(*key));
     others.fold((0, 0), |(cells, conflicts), (_, w)| (cells + w.cells.len(), conflicts + w.conflicts))
 }
 
 pub fn opened(home: &Home) {
-    OPEN.update(|open| {
-        open.insert(home.key());
-    });
+    OPEN.update(|open| *open.entry(home.key()).or_default() += 1);
 }
 
 pub fn closed(home: &Home) {
     OPEN.update(|open| {
-        open.remove(&home.key());
+        let key = home.key();
+        match open.get_mut(&key) {
+            Some(n) if *n > 1 => *n -= 1,
+            _ => {
+                open.remove(&key);
+            }
+        }
     });
 }
 
 pub fn is_open(home: &Home) -> bool {
-    OPEN.read_untracked().contains(&home.key())
+    OPEN.read_untracked().contains_key(&home.key())
 }
 
 /// What waits of this sheet. Not tracked.

@@ -37,6 +37,7 @@ pub struct Live {
     /// What the server asked to wait before the next stream.
     wait: Option<u64>,
     timer: Option<TimeoutHandle>,
+    watched: bool,
     gone: bool,
 }
 
@@ -63,7 +64,9 @@ impl Sheet {
             let ended = listen(&path, last, signal, move |frame| self.heard(frame)).await;
             self.ended(ended);
         });
-        self.watch();
+        if self.live.try_update_value(|live| std::mem::replace(&mut live.watched, true)) == Some(false) {
+            self.watch();
+        }
     }
 
     /// The page goes.
@@ -90,7 +93,7 @@ impl Sheet {
                         stop.abort();
                     }
                 });
-                if self.live.try_with_value(|live| live.stop.is_some()) == Some(true) {
+                if self.live.try_with_value(|live| !live.gone) == Some(true) {
                     self.watch();
                 }
             },
@@ -100,7 +103,7 @@ impl Sheet {
 
     fn ended(self, how: Result<(), ApiError>) {
         // Not mine to read, or a server that has no streams: the sheet works as it did.
-        let never = how.as_ref().is_err_and(|e| !e.passing() || matches!(e, ApiError::Unexpected { .. }));
+        let never = how.as_ref().is_err_and(|e| !e.passing());
         let wait = self.live.try_update_value(|live| {
             live.stop = None;
             let wait = live.wait.take().unwrap_or(WAITS[live.tries.min(WAITS.len() - 1)]);

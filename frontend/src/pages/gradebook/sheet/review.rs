@@ -45,7 +45,7 @@ pub fn Review(sheet: Sheet) -> impl IntoView {
                         {strays.into_iter().enumerate().map(|(n, stray)| view! {
                             <li>
                                 <p><b>{stray.name}</b><small>{t(texts::STRAY)}</small></p>
-                                <span class="side"><small>{t(texts::MINE)}</small><b class="num">{or_nothing(stray.text)}</b></span>
+                                <span class="value"><small>{t(texts::MINE)}</small><b class="num">{or_nothing(stray.text)}</b></span>
                                 <Button label=t(texts::GIVE_UP) small=true on_press=Callback::new(move |()| sheet.drop_stray(n)) />
                             </li>
                         }).collect_view()}
@@ -76,7 +76,7 @@ fn conflict(sheet: Sheet, at: usize) -> Option<AnyView> {
     let choice = |label: String, value: String, mine: bool| {
         let spoken = tf(if mine { texts::KEEP_MINE } else { texts::TAKE_THEIRS }, &[("value", &value)]);
         view! {
-            <button type="button" class="side" title=spoken on:click=move |_| sheet.settle(at, mine)>
+            <button type="button" class="value" title=spoken on:click=move |_| sheet.settle(at, mine)>
                 <small>{label}</small><b class="num">{value}</b>
             </button>
         }
@@ -99,7 +99,7 @@ fn refusal(sheet: Sheet, at: usize) -> AnyView {
     view! {
         <li>
             {place(sheet, at)}
-            <span class="side"><small>{code.text(lang())}</small><b class="num">{or_nothing(show(cell.entry.value(), lang()))}</b></span>
+            <span class="value"><small>{code.text(lang())}</small><b class="num">{or_nothing(show(cell.entry.value(), lang()))}</b></span>
             <Button label=t(texts::GIVE_UP) small=true on_press=Callback::new(move |()| sheet.give_up(at)) />
         </li>
     }

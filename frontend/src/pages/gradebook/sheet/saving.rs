@@ -216,7 +216,6 @@ impl Sheet {
             }
         }
         self.disconnect();
-        self.release();
         self.keep(&[]);
         unsent::closed(&self.home());
         courier::go();
