@@ -162,6 +162,7 @@ const ROUTES: &[Route] = &[
     ("/school-years", || view! { <records::years::SchoolYears /> }.into_any()),
     ("/staff/:staff", || view! { <records::staff_member::StaffPage /> }.into_any()),
     ("/classes/:class/electives", || view! { <records::electives::Electives /> }.into_any()),
+    ("/closing-runs", || view! { <gradebook::ClosingRunsPage /> }.into_any()),
     ("/deadlines", || view! { <gradebook::DeadlinesPage /> }.into_any()),
     ("/phrases", || view! { <gradebook::PhrasesPage /> }.into_any()),
     ("/classes/:class/subjects/:subject/terms/:term/opening", || view! { <gradebook::OpeningPage /> }.into_any()),

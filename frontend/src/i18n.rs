@@ -133,6 +133,7 @@ pub mod tx {
         REPORTS: "Tin bị báo xấu", "Reported messages";
         OF_CLASS: "{name} · lớp {class}", "{name} · class {class}";
         SCHOOL_YEARS: "Năm học", "School years";
+        CLOSING_RUNS: "Chốt học kì", "Close a term";
         DEADLINES: "Hạn nhập điểm", "Marks deadlines";
     }
 }

@@ -60,6 +60,9 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     if who.can(Permission::FamilyRead) {
         main.push(way("/children", tx::CHILDREN, Icon::Chart));
     }
+    if who.can(Permission::TermCloseUnit) {
+        admin.push(way("/closing-runs", tx::CLOSING_RUNS, Icon::Lock));
+    }
     if who.can(Permission::DeadlineWrite) {
         admin.push(way("/deadlines", tx::DEADLINES, Icon::Clock));
     }

@@ -28,7 +28,7 @@ const visits = {
   principal: async (a) => {
     const { items } = await a.get('/classes');
     const closed = items.find((c) => c.name === '6A1');
-    return ['/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account', '/notices', '/contact-adoption', '/message-reports', `/classes/${closed.id}/council`, `/classes/${closed.id}/summer`, `/classes/${closed.id}/days/1`, '/deadlines', '/phrases'];
+    return ['/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account', '/notices', '/contact-adoption', '/message-reports', `/classes/${closed.id}/council`, `/classes/${closed.id}/summer`, `/classes/${closed.id}/days/1`, '/deadlines', '/phrases', '/closing-runs'];
   },
   deputy: async () => ['/', '/classes'],
   clerk: async (a) => {

@@ -4,8 +4,9 @@ use super::query::{Query, segment};
 use super::{Result, get, get_kept, post, post_empty, put_unversioned};
 use chrono::{DateTime, Utc};
 use dto::calendar::Term;
+use dto::closing_runs::{ClosingRun, PostClosingRun, WaitingClass};
 use dto::gradebook::*;
-use dto::{ClassId, LearnerId, Page, SchoolYearId, UnitId};
+use dto::{ClassId, ClosingRunId, LearnerId, Page, SchoolYearId, UnitId};
 use regulations::Slot;
 
 fn sheet(class: ClassId, subject: &str, term: Term) -> String {
@@ -74,4 +75,16 @@ pub async fn child_report(learner: LearnerId, year: Option<SchoolYearId>) -> Res
 /// How far the classes of a school are in the term of today.
 pub async fn progress(school: UnitId) -> Result<Page<ClassProgress>> {
     get(&format!("/units/{school}/progress")).await
+}
+
+pub async fn closing_runs() -> Result<Page<ClosingRun>> {
+    get("/closing-runs?limit=20").await
+}
+
+pub async fn start_closing_run(body: &PostClosingRun) -> Result<ClosingRun> {
+    post("/closing-runs", body).await
+}
+
+pub async fn waiting_classes(run: ClosingRunId) -> Result<Page<WaitingClass>> {
+    get(&format!("/closing-runs/{run}/waiting")).await
 }

@@ -2,6 +2,7 @@
 
 mod around;
 mod closing;
+mod closing_runs;
 mod comments;
 mod conduct;
 mod council;
@@ -26,6 +27,7 @@ mod summer;
 pub mod why;
 
 pub use closing::ClosingPage;
+pub use closing_runs::ClosingRunsPage;
 pub use comments::CommentsPage;
 pub use conduct::ConductPage;
 pub use council::CouncilPage;
