@@ -157,14 +157,13 @@ export async function apiOf({ username, password }) {
   });
   assert.equal(answer.status, 201);
   const { access_token: token } = await answer.json();
-  const send = async (method, path, body) => {
-    const got = await fetch(`${base}/api/v1${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: body && JSON.stringify(body),
-    });
+  // `version` of what was read, where the operation wants it.
+  const send = async (method, path, body, version) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    if (version !== undefined) headers['if-match'] = `"${version}"`;
+    const got = await fetch(`${base}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
     const text = await got.text();
-    assert.ok(got.ok, `${got.status} ${path} ${text}`);
+    assert.ok(got.ok, `${got.status} ${method} ${path} ${text}`);
     return text ? JSON.parse(text) : undefined;
   };
   return {
@@ -175,23 +174,6 @@ export async function apiOf({ username, password }) {
       assert.ok(got.ok, `${got.status} ${path}`);
       return got.json();
     },
-<<<<<<< HEAD
-    // A write; `version` of what was read, where the operation wants it.
-    send: async (method, path, body, version) => {
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-      if (version !== undefined) headers['if-match'] = `"${version}"`;
-      const got = await fetch(`${base}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
-      assert.ok(got.ok, `${got.status} ${method} ${path} ${got.ok ? '' : await got.text()}`);
-=======
-    post: async (path, body) => {
-      const got = await fetch(`${base}/api/v1${path}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: body && JSON.stringify(body),
-      });
-      assert.ok(got.ok, `${got.status} ${path}`);
->>>>>>> w/screens
-      return got.json();
-    },
+    send,
   };
 }
