@@ -56,8 +56,11 @@ test('the worker is served anew each time, under the policy of the pages, and na
   assert.equal(answer.headers.get('cache-control'), 'no-cache');
   assert.match(answer.headers.get('content-security-policy'), /default-src 'self'.*worker-src 'self'/);
   const source = await answer.text();
-  const files = JSON.parse(source.match(/FILES = (\[.*\])/)[1]);
-  for (const kind of [/door-.*\.wasm$/, /khue-.*\.wasm$/, /khue-.*\.css$/, /boot-.*\.js$/, /\.woff2$/]) assert.ok(files.some((f) => kind.test(f)), `${kind}`);
+  // What every device keeps, and the programs of families and of the staff.
+  const [common, family, staff] = [...source.match(/const FILES = (.*);/)[1].matchAll(/\["\/assets[^\]]*\]/g)].map(([list]) => JSON.parse(list));
+  for (const kind of [/door-.*\.wasm$/, /khue-.*\.css$/, /boot-.*\.js$/, /\.woff2$/]) assert.ok(common.some((f) => kind.test(f)), `${kind}`);
+  assert.ok(family.some((f) => /family-.*\.wasm$/.test(f)) && staff.some((f) => /khue-.*\.wasm$/.test(f)));
+  const files = [...common, ...family, ...staff];
   for (const file of files) assert.equal((await fetch(line.base + file)).status, 200, file);
 });
 

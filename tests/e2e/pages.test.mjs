@@ -14,8 +14,8 @@ const looks = [
 
 // A page has come to rest when nothing of it says that it is loading.
 async function rest(p) {
-  await p.waitForLoadState('networkidle');
-  await p.waitForFunction(() => !document.querySelector('[aria-busy="true"], .skeleton'));
+  // Not the quiet of the network: a mark sheet keeps a stream open.
+  await p.waitForFunction(() => document.body.classList.contains('mounted') && document.querySelector('h1, h2') && !document.querySelector('[aria-busy="true"], .skeleton, .bones'));
 }
 
 const visits = {

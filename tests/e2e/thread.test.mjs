@@ -194,7 +194,7 @@ test('what is typed without a line is kept and sent when it is back', async () =
 
 test('a homeroom teacher closes the semester, and the principal opens it again with a reason', async () => {
   const a = await api('homeroom_teacher');
-  const mine = (await a.get('/me/teaching')).items.find((t) => t.homeroom);
+  const mine = (await a.get('/me/teaching')).items.find((t) => t.homeroom && t.class_name === '6A2');
   const p = await page(browser);
   await signIn(p, 'homeroom_teacher');
   await p.goto(`${base}/classes/${mine.class_id}/closing/1`);
