@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/common.sh
-examples="${FUZZ_EXAMPLES:-8}"
+examples="${FUZZ_EXAMPLES:-5}"
 
 venv="$CACHE/schemathesis"
 if ! "$venv/bin/schemathesis" --version >/dev/null 2>&1; then
@@ -15,8 +15,9 @@ if ! "$venv/bin/schemathesis" --version >/dev/null 2>&1; then
 fi
 khue="$CARGO_TARGET_DIR/debug/khue"
 
+# Left out: what would end the caller's own session, and a stream of events, whose shape the document can only describe in words.
 fuzz() {
-  local name=$1 url=$2 dir port log
+  local name=$1 url=$2 roles=$3 dir port log
   dir=$(mktemp -d)
   log="$dir/server.log"
   export DATABASE_URL="$url"
@@ -28,14 +29,14 @@ fuzz() {
   local base
   base=$(cat "$dir/address")
   local token
-  for role in province_admin principal subject_teacher guardian; do
+  for role in $roles; do
     token=$(node scripts/sign-in.mjs "$base" "$dir/accounts.json" "$role")
     say "schemathesis on $name as $role"
     if ! (cd "$dir" && "$venv/bin/schemathesis" run "$base/openapi.json" --header "Authorization: Bearer $token" \
       --checks not_a_server_error,content_type_conformance,status_code_conformance,response_schema_conformance \
       --phases examples,coverage,fuzzing --max-examples "$examples" --seed 1 --workers 1 --no-color \
-      --exclude-path-regex 'sessions/current|/me/password|password-resets' --request-timeout 30) > "$dir/report.txt" 2>&1; then
-      tail -150 "$dir/report.txt" >&2
+      --exclude-path-regex 'sessions/current|/me/password|password-resets|/marks/events' --request-timeout 30) > "$dir/report.txt" 2>&1; then
+      sed -n "/ FAILURES /,/ WARNINGS /p" "$dir/report.txt" | head -300 >&2
       tail -30 "$log" >&2
       kill $pid
       exit 1
@@ -48,8 +49,9 @@ fuzz() {
 }
 
 if [ "${1:-}" = postgres ]; then
-  fuzz PostgreSQL "$KHUE_TEST_POSTGRES"
+  # The two that reach most and least: what the roles between may is the same code on both engines.
+  fuzz PostgreSQL "$KHUE_TEST_POSTGRES" "province_admin guardian"
 else
-  fuzz SQLite ""
+  fuzz SQLite "" "province_admin principal subject_teacher guardian"
   scripts/with-postgres.sh "$0" postgres
 fi

@@ -12,7 +12,7 @@ use validator::Validate;
 
 names! {
     /// Half of a school day: what TT 22/2021 Đ.12 counts absences in (buổi).
-    Session {
+    DaySession {
         Morning = "morning", "Buổi sáng", "Morning";
         Afternoon = "afternoon", "Buổi chiều", "Afternoon";
     }
@@ -74,7 +74,7 @@ pub struct AbsenceRow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Absence {
     pub day: NaiveDate,
-    pub session: Session,
+    pub session: DaySession,
     /// Absent: the entry was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<AbsenceKind>,
@@ -97,7 +97,7 @@ pub struct PutAbsences {
 pub struct PutAbsence {
     pub learner_id: LearnerId,
     pub day: NaiveDate,
-    pub session: Session,
+    pub session: DaySession,
     /// Absent or null: takes the entry back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<AbsenceKind>,

@@ -6,7 +6,7 @@ use crate::gradebook::CellResult;
 use crate::learners::Sex;
 use crate::{ClassId, LearnerId};
 use chrono::NaiveDate;
-use regulations::preschool::growth::{Class, Indicator, Position};
+use regulations::preschool::growth::{GrowthClass, Indicator, MeasuringPosition};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
@@ -20,7 +20,7 @@ pub struct GrowthEntry {
     /// As it was taken: a length lying, or a height standing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height_mm: Option<u32>,
-    pub position: Position,
+    pub position: MeasuringPosition,
     /// On that day.
     pub age_days: u32,
     /// As the chart has it: lying below 24 months, standing from then on (0.7 cm between them, WHO 2006).
@@ -41,7 +41,7 @@ pub struct GrowthScore {
     pub z: i32,
     /// What WHO calls this range; absent where it has no name for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub class: Option<Class>,
+    pub class: Option<GrowthClass>,
     /// So far out that the measurement should be looked at again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub implausible: bool,
@@ -149,7 +149,7 @@ pub struct PutGrowthRow {
     pub height_mm: Option<u32>,
     /// Left out: lying below 24 months, standing from then on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub position: Option<Position>,
+    pub position: Option<MeasuringPosition>,
     pub version: i64,
 }
 

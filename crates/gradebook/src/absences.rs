@@ -10,7 +10,8 @@ use chrono::NaiveDate;
 use dto::access::Permission;
 use dto::calendar::{Term, TermDates};
 use dto::council::{
-    Absence, AbsenceCount, AbsenceKind, AbsenceOutcome, AbsenceRow, AbsenceSheet, AbsencesSaved, PutAbsence, PutAbsences, Session,
+    Absence, AbsenceCount, AbsenceKind, AbsenceOutcome, AbsenceRow, AbsenceSheet, AbsencesSaved, DaySession, PutAbsence,
+    PutAbsences,
 };
 use dto::gradebook::{CellResult, TermState};
 use dto::{ClassId, Code, LearnerId};
@@ -160,7 +161,7 @@ pub async fn put_in(tx: &Tx<'_>, class: &ClassFacts, term: Term, entries: &[PutA
     let (from, to) = days(&terms, term)?;
     let roster = facts::roster(conn, class.school_id, class.id, None).await?;
     let left: HashMap<LearnerId, Option<NaiveDate>> = roster.iter().map(|line| (line.learner_id, line.left_on)).collect();
-    let mut stands: HashMap<(LearnerId, NaiveDate, Session), Absence> =
+    let mut stands: HashMap<(LearnerId, NaiveDate, DaySession), Absence> =
         of_days(conn, class, from, to).await?.into_iter().map(|(learner, a)| ((learner, a.day, a.session), a)).collect();
 
     let mut seen = HashSet::new();

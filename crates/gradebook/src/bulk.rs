@@ -94,7 +94,7 @@ rows! {
         school_id: Uuid,
         class_id: Uuid,
         day: NaiveDate,
-        /// `as_str()` of `dto::council::Session`.
+        /// `as_str()` of `dto::council::DaySession`.
         session: &'static str,
         learner_id: Uuid,
         /// `as_str()` of `dto::council::AbsenceKind`; none where it was taken back.

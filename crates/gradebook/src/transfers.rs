@@ -151,7 +151,7 @@ async fn copied_absences(
     for row in conn.query_all(&query).await? {
         let (day, session, kind): (NaiveDate, String, String) =
             (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-        let (Ok(session), Ok(kind)) = (session.parse::<dto::council::Session>(), kind.parse::<dto::council::AbsenceKind>())
+        let (Ok(session), Ok(kind)) = (session.parse::<dto::council::DaySession>(), kind.parse::<dto::council::AbsenceKind>())
         else {
             continue;
         };

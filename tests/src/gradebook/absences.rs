@@ -4,13 +4,13 @@ use super::*;
 use crate::harness::day;
 use dto::Code;
 use dto::council::{
-    Absence, AbsenceCount, AbsenceKind, AbsenceSheet, AbsencesSaved, ConductNote, ConductNoteKind, PostConductNote, PutAbsence,
-    PutAbsences, Session,
+    Absence, AbsenceCount, AbsenceKind, AbsenceSheet, AbsencesSaved, ConductNote, ConductNoteKind, DaySession, PostConductNote,
+    PutAbsence, PutAbsences,
 };
 use dto::gradebook::{CellChange, ClassResults};
 use serde_json::json;
 
-fn missed(learner_id: LearnerId, on: &str, session: Session, kind: Option<AbsenceKind>, version: i64) -> PutAbsence {
+fn missed(learner_id: LearnerId, on: &str, session: DaySession, kind: Option<AbsenceKind>, version: i64) -> PutAbsence {
     PutAbsence { learner_id, day: day(on), session, kind, note: Some("  Ốm  ".into()), version }
 }
 
@@ -25,7 +25,7 @@ async fn sheet(room: &Room) -> AbsenceSheet {
 both_engines! {
     async fn half_days_are_counted_with_and_without_permission(app: TestApp) {
         use AbsenceKind::{Excused, Unexcused};
-        use Session::{Afternoon, Morning};
+        use DaySession::{Afternoon, Morning};
         let room = room(&app).await;
         let [a, b, _] = room.learners[..] else { unreachable!() };
         let stranger = LearnerId(uuid::Uuid::now_v7());
@@ -75,8 +75,8 @@ both_engines! {
         room.homeroom.put_bare(&path, &PutConduct { rows }).await.ok::<dto::gradebook::ConductSaved>();
         room.homeroom.post_empty(&term_path(&room.class, Term::S1, "close")).await.problem(Code::TermNotReady);
         put(&room.homeroom, &room, vec![
-            missed(a, "2026-09-10", Session::Morning, Some(AbsenceKind::Excused), 0),
-            missed(a, "2026-09-11", Session::Morning, Some(AbsenceKind::Unexcused), 0),
+            missed(a, "2026-09-10", DaySession::Morning, Some(AbsenceKind::Excused), 0),
+            missed(a, "2026-09-11", DaySession::Morning, Some(AbsenceKind::Unexcused), 0),
         ]).await;
         // A number that was typed counts where it is more than what was entered by date.
         let rows = vec![PutConductRow { learner_id: b, conduct: Some(Level::Good), absences: Some(5), version: 1 }];
@@ -89,7 +89,7 @@ both_engines! {
         let of = |learner| results.rows.iter().find(|r| r.learner_id == learner).unwrap().absences;
         assert_eq!((of(a), of(b), of(room.learners[2])), (Some(2), Some(5), Some(0)));
         // Closed is closed.
-        let entries = vec![missed(a, "2026-09-12", Session::Morning, Some(AbsenceKind::Excused), 0)];
+        let entries = vec![missed(a, "2026-09-12", DaySession::Morning, Some(AbsenceKind::Excused), 0)];
         room.homeroom.put_bare(&term_path(&room.class, Term::S1, "absences"), &PutAbsences { entries }).await.problem(Code::TermClosed);
         assert!(!sheet(&room).await.writable);
     }
@@ -123,7 +123,7 @@ both_engines! {
         let (old, new) = (room(&app).await, room_in(&app, &app.world.school_a, "6A2").await);
         let mover = old.learners[0];
         old.save(vec![cell(mover, Slot::Regular(1), score(900), 0), cell(mover, Slot::Midterm, score(750), 0)]).await;
-        put(&old.homeroom, &old, vec![missed(mover, "2026-09-10", Session::Morning, Some(AbsenceKind::Excused), 0)]).await;
+        put(&old.homeroom, &old, vec![missed(mover, "2026-09-10", DaySession::Morning, Some(AbsenceKind::Excused), 0)]).await;
         let body = json!({"learner_id": mover, "enrolled_on": "2026-09-20"});
         new.principal.post(&format!("/classes/{}/members", new.class.id), &body).await.ok::<dto::classes::ClassMember>();
         assert_eq!(new.cell(mover, Slot::Regular(1)).await, (score(900), 1));

@@ -7,7 +7,7 @@ use dto::gradebook::CellResult;
 use dto::growth::{ClassGrowth, GrowthDue, GrowthOutcome, GrowthSaved, LearnerGrowth, PutGrowth, PutGrowthRow};
 use dto::identity::Person;
 use dto::{Code, LearnerId, Page};
-use regulations::preschool::growth::{Class as GrowthClass, Indicator, Position};
+use regulations::preschool::growth::{GrowthClass, Indicator, MeasuringPosition};
 use serde_json::json;
 
 /// A class of children, its teacher, and the school's nurse.
@@ -78,7 +78,7 @@ both_engines! {
         assert_eq!(saved.iter().map(|o| o.outcome).collect::<Vec<_>>(), [CellResult::Saved, CellResult::Saved, CellResult::Refused, CellResult::Unchanged]);
         // 18.3 kg and 110 cm at five years: near the median of boys and girls; 12 kg is far below.
         let entry = saved[0].entry.as_ref().unwrap();
-        assert_eq!((entry.age_days, entry.position, entry.bmi), (1826, Position::Standing, Some(1512)));
+        assert_eq!((entry.age_days, entry.position, entry.bmi), (1826, MeasuringPosition::Standing, Some(1512)));
         assert!(entry.scores.iter().all(|s| s.z.abs() < 50 && !s.implausible), "{entry:?}");
         let light = saved[1].entry.as_ref().unwrap().scores[0];
         assert_eq!((light.indicator, light.class), (Indicator::WeightForAge, Some(GrowthClass::SeverelyUnderweight)));
@@ -104,10 +104,10 @@ both_engines! {
         let child = room.children[0];
         // Lying at 23 months, standing at 24.
         room.save(&room.nurse, "2026-09-19", vec![row(child, Some(11_500), Some(860), 0)]).await;
-        let standing = PutGrowthRow { position: Some(Position::Standing), ..row(child, Some(12_000), Some(865), 0) };
+        let standing = PutGrowthRow { position: Some(MeasuringPosition::Standing), ..row(child, Some(12_000), Some(865), 0) };
         room.save(&room.nurse, DAY, vec![standing]).await;
         let growth: LearnerGrowth = room.teacher.get(&format!("/learners/{child}/growth")).await.ok();
-        assert_eq!(growth.entries.iter().map(|e| (e.measured_on, e.position, e.scores.len())).collect::<Vec<_>>(), [(day("2026-09-19"), Position::Lying, 4), (day(DAY), Position::Standing, 4)]);
+        assert_eq!(growth.entries.iter().map(|e| (e.measured_on, e.position, e.scores.len())).collect::<Vec<_>>(), [(day("2026-09-19"), MeasuringPosition::Lying, 4), (day(DAY), MeasuringPosition::Standing, 4)]);
         assert_eq!(growth.class_name.as_deref(), Some("Nhà trẻ A"));
         // Four indicators, weight for height on both of its charts.
         assert_eq!(growth.charts.len(), 5);

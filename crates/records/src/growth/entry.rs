@@ -5,7 +5,7 @@ use dto::calendar::Grade;
 use dto::growth::{GrowthChart, GrowthEntry, GrowthScore};
 use dto::learners::Sex;
 use regulations::preschool::growth as who;
-use regulations::preschool::growth::{Indicator, Intervals, LAST_DAY_OF_STANDARDS, Position, STANDS_FROM_DAY};
+use regulations::preschool::growth::{Indicator, Intervals, LAST_DAY_OF_STANDARDS, MeasuringPosition, STANDS_FROM_DAY};
 
 /// A row that holds something.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +13,7 @@ pub(super) struct Measured {
     pub on: NaiveDate,
     pub weight_g: Option<u32>,
     pub height_mm: Option<u32>,
-    pub position: Position,
+    pub position: MeasuringPosition,
     pub version: i64,
 }
 
@@ -155,12 +155,17 @@ mod tests {
     #[test]
     fn an_entry_has_what_was_measured_and_no_more() {
         let birth = day("2024-11-20");
-        let only_weight =
-            Measured { on: day("2026-11-20"), weight_g: Some(12_200), height_mm: None, position: Position::Lying, version: 1 };
+        let only_weight = Measured {
+            on: day("2026-11-20"),
+            weight_g: Some(12_200),
+            height_mm: None,
+            position: MeasuringPosition::Lying,
+            version: 1,
+        };
         let entry = only_weight.entry(birth, Sex::Male);
         assert_eq!((entry.age_days, entry.bmi, entry.chart_height_mm), (730, None, None));
         assert_eq!(entry.scores.iter().map(|s| s.indicator).collect::<Vec<_>>(), [Indicator::WeightForAge]);
-        let standing = Measured { height_mm: Some(870), position: Position::Standing, ..only_weight };
+        let standing = Measured { height_mm: Some(870), position: MeasuringPosition::Standing, ..only_weight };
         let entry = standing.entry(birth, Sex::Male);
         // Below 24 months the chart is of lengths.
         assert_eq!((entry.chart_height_mm, entry.scores.len()), (Some(877), 4));
@@ -173,7 +178,7 @@ mod tests {
                 .iter()
                 .map(|age| {
                     let on = day("2020-01-01") + chrono::TimeDelta::days(i64::from(*age));
-                    Measured { on, weight_g: Some(10_000), height_mm: None, position: Position::Lying, version: 1 }
+                    Measured { on, weight_g: Some(10_000), height_mm: None, position: MeasuringPosition::Lying, version: 1 }
                         .entry(day("2020-01-01"), Sex::Female)
                 })
                 .collect();

@@ -8,7 +8,7 @@ use dto::gradebook::CellResult;
 use dto::growth::{GrowthOutcome, GrowthSaved, PutGrowth, PutGrowthRow};
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
-use regulations::preschool::growth::Position;
+use regulations::preschool::growth::MeasuringPosition;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use serde_json::{Map, Value, json};
@@ -76,7 +76,7 @@ async fn put_in(tx: &Tx<'_>, class: ClassId, day: NaiveDate, body: &PutGrowth) -
 }
 
 fn wanted(row: &PutGrowthRow, was: Option<&Measured>, day: NaiveDate, age_days: u32, version: i64) -> Measured {
-    let position = row.position.or_else(|| was.map(|m| m.position)).unwrap_or_else(|| Position::usual(age_days));
+    let position = row.position.or_else(|| was.map(|m| m.position)).unwrap_or_else(|| MeasuringPosition::usual(age_days));
     Measured { on: day, weight_g: row.weight_g, height_mm: row.height_mm, position, version }
 }
 

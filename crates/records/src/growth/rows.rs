@@ -7,7 +7,7 @@ use dto::calendar::Grade;
 use dto::learners::Sex;
 use dto::{ClassId, LearnerId, UnitId};
 use kernel::{Error, Result};
-use regulations::preschool::growth::Position;
+use regulations::preschool::growth::MeasuringPosition;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, JoinType, Order, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
 use std::collections::{BTreeSet, HashMap};
@@ -91,7 +91,7 @@ fn measured(row: &QueryResult) -> Result<Measured> {
         on: row.try_get_by_index(2)?,
         weight_g: count(row.try_get_by_index(3)?),
         height_mm: count(row.try_get_by_index(4)?),
-        position: Position::from_code(&position)
+        position: MeasuringPosition::from_code(&position)
             .ok_or_else(|| Error::internal(format!("unknown position {position:?} in the database")))?,
         version: row.try_get_by_index(6)?,
     })

@@ -12,8 +12,8 @@ use crate::ui::{
 };
 use dto::calendar::Term;
 use dto::council::{
-    Absence, AbsenceKind, AbsenceRow, AbsenceSheet, ConductNote, ConductNoteKind, PostConductNote, PutAbsence, PutAbsences,
-    Session,
+    Absence, AbsenceKind, AbsenceRow, AbsenceSheet, ConductNote, ConductNoteKind, DaySession, PostConductNote, PutAbsence,
+    PutAbsences,
 };
 use dto::gradebook::CellResult;
 use dto::{ClassId, LearnerId, Page};
@@ -117,8 +117,8 @@ fn AddAbsence(answer: AbsenceSheet, absences: Loader<AbsenceSheet>) -> impl Into
     let rows = StoredValue::new(answer.rows);
     let kinds = || AbsenceKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.label(lang()).to_owned())).collect();
     let send = move || {
-        let sessions = [(Session::Morning, morning), (Session::Afternoon, afternoon)];
-        let chosen: Vec<Session> =
+        let sessions = [(DaySession::Morning, morning), (DaySession::Afternoon, afternoon)];
+        let chosen: Vec<DaySession> =
             sessions.into_iter().filter(|(_, chosen)| chosen.get_untracked()).map(|(session, _)| session).collect();
         none.set(chosen.is_empty());
         let (Ok(learner), Ok(day)) = (who.read_untracked().parse::<LearnerId>(), day.read_untracked().parse()) else { return };
@@ -153,8 +153,8 @@ fn AddAbsence(answer: AbsenceSheet, absences: Loader<AbsenceSheet>) -> impl Into
                 <Field label=t(NOTE) name="absent_note" value=note max=200 />
             </div>
             <div class="row">
-                <Check label=Session::Morning.label(lang()) value=morning />
-                <Check label=Session::Afternoon.label(lang()) value=afternoon />
+                <Check label=DaySession::Morning.label(lang()) value=morning />
+                <Check label=DaySession::Afternoon.label(lang()) value=afternoon />
                 <Button label=t(ADD_ABSENCE) look=Look::Primary glyph=Icon::Plus busy=form.busy />
             </div>
             {move || none.get().then(|| view! { <p class="wrong" role="alert">{icon(Icon::Alert)}<span>{t(NO_SESSION)}</span></p> })}

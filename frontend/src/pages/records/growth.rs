@@ -9,7 +9,7 @@ use crate::ui::{Button, Crumb, Empty, Header, Icon, Pill, Tone, icon, load};
 use dto::LearnerId;
 use dto::growth::{GrowthEntry, GrowthScore, LearnerGrowth};
 use leptos::prelude::*;
-use regulations::preschool::growth::{Class, Position};
+use regulations::preschool::growth::{GrowthClass, MeasuringPosition};
 
 texts! {
     TITLE: "Cân nặng, chiều cao", "Weight and height";
@@ -123,13 +123,15 @@ pub fn age(days: u32) -> String {
     tf(AGE_YEARS, &[("years", &(months / 12).to_string()), ("months", &(months % 12).to_string())])
 }
 
-fn tone(class: Class) -> Tone {
+fn tone(class: GrowthClass) -> Tone {
     match class {
-        Class::Normal => Tone::Ok,
-        Class::RiskOfOverweight => Tone::Info,
-        Class::SeverelyUnderweight | Class::SeverelyStunted | Class::SeverelyWasted | Class::SeverelyThin | Class::Obese => {
-            Tone::Bad
-        }
+        GrowthClass::Normal => Tone::Ok,
+        GrowthClass::RiskOfOverweight => Tone::Info,
+        GrowthClass::SeverelyUnderweight
+        | GrowthClass::SeverelyStunted
+        | GrowthClass::SeverelyWasted
+        | GrowthClass::SeverelyThin
+        | GrowthClass::Obese => Tone::Bad,
         _ => Tone::Warn,
     }
 }
@@ -219,13 +221,14 @@ fn table(entries: &[GrowthEntry]) -> AnyView {
         .rev()
         .map(|entry| {
             let height = entry.height_mm.map(|mm| {
-                let lying = (entry.position == Position::Lying).then(|| view! { <small class="muted">" "{t(LYING)}</small> });
+                let lying =
+                    (entry.position == MeasuringPosition::Lying).then(|| view! { <small class="muted">" "{t(LYING)}</small> });
                 view! { {cm(mm)}{lying} }
             });
             let scores = entry
                 .scores
                 .iter()
-                .filter(|s| s.implausible || s.class.is_some_and(Class::is_concern))
+                .filter(|s| s.implausible || s.class.is_some_and(GrowthClass::is_concern))
                 .map(score_pill)
                 .collect_view();
             let z = entry

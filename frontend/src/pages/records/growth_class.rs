@@ -14,7 +14,7 @@ use dto::{ClassId, LearnerId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use regulations::preschool::growth::Position;
+use regulations::preschool::growth::MeasuringPosition;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlInputElement, KeyboardEvent};
 
@@ -82,7 +82,7 @@ struct Line {
     learner: LearnerId,
     weight: RwSignal<String>,
     height: RwSignal<String>,
-    position: RwSignal<Position>,
+    position: RwSignal<MeasuringPosition>,
     version: RwSignal<i64>,
     /// What stands at the server.
     stands: RwSignal<Option<GrowthEntry>>,
@@ -95,7 +95,7 @@ struct Line {
 impl Line {
     fn new(row: &GrowthRow, day: NaiveDate) -> Line {
         let age = u32::try_from((day - row.birth_date).num_days()).unwrap_or(0);
-        let usual = Position::usual(age);
+        let usual = MeasuringPosition::usual(age);
         let line = Line {
             learner: row.learner_id,
             weight: RwSignal::new(String::new()),
@@ -343,13 +343,13 @@ fn row_view(sheet: Sheet, row: &GrowthRow, line: Line, writable: bool) -> AnyVie
         <select
             aria-label=tf(OF, &[("what", t(POSITION)), ("name", &row.full_name)]) disabled=!writable
             on:change=move |event| {
-                if let Some(position) = Position::from_code(&event_target_value(&event)) {
+                if let Some(position) = MeasuringPosition::from_code(&event_target_value(&event)) {
                     line.position.set(position);
                     if !line.height.read_untracked().is_empty() { sheet.touch(line) }
                 }
             }
         >
-            {Position::ALL.iter().map(|p| {
+            {MeasuringPosition::ALL.iter().map(|p| {
                 let p = *p;
                 view! { <option value=p.code() prop:selected=move || line.position.get() == p>{lang().pick(p.vi(), p.en())}</option> }
             }).collect_view()}
@@ -371,7 +371,7 @@ fn row_view(sheet: Sheet, row: &GrowthRow, line: Line, writable: bool) -> AnyVie
             Some(entry) => entry
                 .scores
                 .iter()
-                .filter(|s| s.implausible || s.class.is_some_and(regulations::preschool::growth::Class::is_concern))
+                .filter(|s| s.implausible || s.class.is_some_and(regulations::preschool::growth::GrowthClass::is_concern))
                 .map(score_pill)
                 .collect_view()
                 .into_any(),

@@ -49,16 +49,16 @@ words! {
 
 words! {
     /// How a length or height was taken. It makes 0.7 cm of difference.
-    Position {
+    MeasuringPosition {
         Lying = "lying", "Đo nằm", "Lying";
         Standing = "standing", "Đo đứng", "Standing";
     }
 }
 
-impl Position {
+impl MeasuringPosition {
     /// How a child of this age is measured.
-    pub const fn usual(age_days: u32) -> Position {
-        if age_days < STANDS_FROM_DAY { Position::Lying } else { Position::Standing }
+    pub const fn usual(age_days: u32) -> MeasuringPosition {
+        if age_days < STANDS_FROM_DAY { MeasuringPosition::Lying } else { MeasuringPosition::Standing }
     }
 }
 
@@ -78,7 +78,7 @@ words! {
 
 words! {
     /// What a z-score means. The words are for staff and parents; a diagnosis is a doctor's.
-    Class {
+    GrowthClass {
         SeverelyUnderweight = "severely_underweight", "Nhẹ cân mức độ nặng", "Severely underweight";
         Underweight = "underweight", "Nhẹ cân", "Underweight";
         SeverelyStunted = "severely_stunted", "Thấp còi mức độ nặng", "Severely stunted";
@@ -94,43 +94,43 @@ words! {
     }
 }
 
-impl Class {
+impl GrowthClass {
     /// Needs a look: anything but normal and the mere risk.
     pub const fn is_concern(self) -> bool {
-        !matches!(self, Class::Normal | Class::RiskOfOverweight)
+        !matches!(self, GrowthClass::Normal | GrowthClass::RiskOfOverweight)
     }
 }
 
 /// The class of a z-score in hundredths; `None` where WHO gives the range no name: weight for age above +1 (whether such a
 /// child is too heavy is told by weight for height or BMI).
-pub const fn classify(indicator: Indicator, age_days: u32, z: i32) -> Option<Class> {
+pub const fn classify(indicator: Indicator, age_days: u32, z: i32) -> Option<GrowthClass> {
     let school_age = age_days > LAST_DAY_OF_STANDARDS;
     Some(match indicator {
         Indicator::WeightForAge => match z {
-            i32::MIN..=-301 => Class::SeverelyUnderweight,
-            -300..=-201 => Class::Underweight,
-            -200..=100 => Class::Normal,
+            i32::MIN..=-301 => GrowthClass::SeverelyUnderweight,
+            -300..=-201 => GrowthClass::Underweight,
+            -200..=100 => GrowthClass::Normal,
             _ => return None,
         },
         Indicator::HeightForAge => match z {
-            i32::MIN..=-301 => Class::SeverelyStunted,
-            -300..=-201 => Class::Stunted,
-            _ => Class::Normal,
+            i32::MIN..=-301 => GrowthClass::SeverelyStunted,
+            -300..=-201 => GrowthClass::Stunted,
+            _ => GrowthClass::Normal,
         },
         Indicator::BmiForAge if school_age => match z {
-            i32::MIN..=-301 => Class::SeverelyThin,
-            -300..=-201 => Class::Thin,
-            -200..=100 => Class::Normal,
-            101..=200 => Class::Overweight,
-            _ => Class::Obese,
+            i32::MIN..=-301 => GrowthClass::SeverelyThin,
+            -300..=-201 => GrowthClass::Thin,
+            -200..=100 => GrowthClass::Normal,
+            101..=200 => GrowthClass::Overweight,
+            _ => GrowthClass::Obese,
         },
         Indicator::BmiForAge | Indicator::WeightForHeight => match z {
-            i32::MIN..=-301 => Class::SeverelyWasted,
-            -300..=-201 => Class::Wasted,
-            -200..=100 => Class::Normal,
-            101..=200 => Class::RiskOfOverweight,
-            201..=300 => Class::Overweight,
-            _ => Class::Obese,
+            i32::MIN..=-301 => GrowthClass::SeverelyWasted,
+            -300..=-201 => GrowthClass::Wasted,
+            -200..=100 => GrowthClass::Normal,
+            101..=200 => GrowthClass::RiskOfOverweight,
+            201..=300 => GrowthClass::Overweight,
+            _ => GrowthClass::Obese,
         },
     })
 }
@@ -170,30 +170,30 @@ mod tests {
     fn the_edges_belong_to_the_better_class() {
         use Indicator::*;
         let day = 1000;
-        assert_eq!(classify(WeightForAge, day, -200), Some(Class::Normal));
-        assert_eq!(classify(WeightForAge, day, -201), Some(Class::Underweight));
-        assert_eq!(classify(WeightForAge, day, -301), Some(Class::SeverelyUnderweight));
+        assert_eq!(classify(WeightForAge, day, -200), Some(GrowthClass::Normal));
+        assert_eq!(classify(WeightForAge, day, -201), Some(GrowthClass::Underweight));
+        assert_eq!(classify(WeightForAge, day, -301), Some(GrowthClass::SeverelyUnderweight));
         assert_eq!(classify(WeightForAge, day, 101), None);
-        assert_eq!(classify(HeightForAge, day, 500), Some(Class::Normal));
-        assert_eq!(classify(HeightForAge, day, -300), Some(Class::Stunted));
-        assert_eq!(classify(WeightForHeight, day, 150), Some(Class::RiskOfOverweight));
-        assert_eq!(classify(BmiForAge, day, 201), Some(Class::Overweight));
-        assert_eq!(classify(BmiForAge, 3000, 201), Some(Class::Obese));
-        assert_eq!(classify(BmiForAge, 3000, 150), Some(Class::Overweight));
-        assert_eq!(classify(BmiForAge, 3000, -250), Some(Class::Thin));
+        assert_eq!(classify(HeightForAge, day, 500), Some(GrowthClass::Normal));
+        assert_eq!(classify(HeightForAge, day, -300), Some(GrowthClass::Stunted));
+        assert_eq!(classify(WeightForHeight, day, 150), Some(GrowthClass::RiskOfOverweight));
+        assert_eq!(classify(BmiForAge, day, 201), Some(GrowthClass::Overweight));
+        assert_eq!(classify(BmiForAge, 3000, 201), Some(GrowthClass::Obese));
+        assert_eq!(classify(BmiForAge, 3000, 150), Some(GrowthClass::Overweight));
+        assert_eq!(classify(BmiForAge, 3000, -250), Some(GrowthClass::Thin));
         assert!(is_implausible(HeightForAge, 601) && !is_implausible(WeightForAge, 500) && is_implausible(WeightForAge, 501));
     }
 
     #[test]
     fn codes_are_those_of_the_json() {
-        for class in Class::ALL {
+        for class in GrowthClass::ALL {
             assert_eq!(serde_json::to_value(class).expect("JSON"), class.code());
-            assert_eq!(Class::from_code(class.code()), Some(*class));
+            assert_eq!(GrowthClass::from_code(class.code()), Some(*class));
         }
         for indicator in Indicator::ALL {
             assert_eq!(serde_json::to_value(indicator).expect("JSON"), indicator.code());
         }
-        assert_eq!(Position::usual(730), Position::Lying);
-        assert_eq!(Position::usual(731), Position::Standing);
+        assert_eq!(MeasuringPosition::usual(730), MeasuringPosition::Lying);
+        assert_eq!(MeasuringPosition::usual(731), MeasuringPosition::Standing);
     }
 }

