@@ -15,7 +15,8 @@ use leptos_router::components::A;
 texts! {
     TITLE: "Chốt học kì cho cả đơn vị", "Close a term for the whole unit";
     UNDER: "Mọi lớp đã đủ điểm và đánh giá được chốt cùng lúc; lớp còn thiếu vẫn mở và hiện ở đây.", "Every class that has all marks and assessments is closed; classes that lack some stay open and are listed here.";
-    START: "Chốt {term}", "Close {term}";
+    START_1: "Chốt học kì I", "Close semester I";
+    START_2: "Chốt học kì II", "Close semester II";
     SURE: "Chốt {term} cho {unit}?", "Close {term} for {unit}?";
     SURE_TEXT: "Sổ điểm và đánh giá của các lớp đã đủ sẽ bị khoá, kết quả được lưu lại và gửi tới phụ huynh. Bạn có thể đóng trang này, việc chốt vẫn tiếp tục.", "Sheets and conduct of the classes that are complete are locked, the results are kept and families are told. You may leave this page; the closing goes on.";
     STARTED: "Đã bắt đầu chốt", "Closing has begun";
@@ -88,7 +89,7 @@ fn Begin(unit: UnitId, name: String, runs: Loader<Page<ClosingRun>>, going: Memo
                 asking.set(Some(term));
                 open.set(true);
             });
-            view! { <Button label=tf(START, &[("term", term.label(lang()))]) look=look disabled=Signal::derive(move || going.get()) on_press=press /> }
+            view! { <Button label=t(if term == Term::S1 { START_1 } else { START_2 }) look=look disabled=Signal::derive(move || going.get()) on_press=press /> }
         })
         .collect_view();
     let title = move || {
