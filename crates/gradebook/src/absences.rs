@@ -4,11 +4,13 @@
 
 use crate::bulk::{self, AbsenceRow as Stored};
 use crate::conduct;
+use crate::contact_book::notices::tell_absence_in;
 use crate::facts::{self, ClassFacts};
 use crate::{policy, term, value};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use dto::access::Permission;
 use dto::calendar::{Term, TermDates};
+use dto::contact::LeaveSessions;
 use dto::council::{
     Absence, AbsenceCount, AbsenceKind, AbsenceOutcome, AbsenceRow, AbsenceSheet, AbsencesSaved, DaySession, PutAbsence,
     PutAbsences,
@@ -26,6 +28,9 @@ const REPLACE: &str = " ON CONFLICT (\"school_id\", \"class_id\", \"day\", \"ses
     \"kind\" = excluded.\"kind\", \"note\" = excluded.\"note\", \"version\" = excluded.\"version\", \
     \"updated_at\" = excluded.\"updated_at\", \"updated_by\" = excluded.\"updated_by\" \
     WHERE \"absence\".\"version\" = excluded.\"version\" - 1";
+
+/// How old an absence may be for its family to be told.
+const NEWS_DAYS: u64 = 3;
 
 fn select(class: &ClassFacts) -> SelectStatement {
     let mut query = Query::select();
@@ -209,6 +214,16 @@ pub async fn put_in(tx: &Tx<'_>, class: &ClassFacts, term: Term, entries: &[PutA
         .collect();
     if bulk::insert_or(conn, &rows, REPLACE).await? != rows.len() as u64 {
         return Err(Error::new(Code::Busy));
+    }
+    // Families hear of what is new; a roll that is caught up with weeks later is not news, and a correction is none either.
+    let news = clock::today() - Days::new(NEWS_DAYS);
+    for (put, entry) in changes.iter().filter(|(_, entry)| entry.version == 1 && entry.day >= news) {
+        let Some(kind) = entry.kind else { continue };
+        let sessions = match entry.session {
+            DaySession::Morning => LeaveSessions::Morning,
+            DaySession::Afternoon => LeaveSessions::Afternoon,
+        };
+        tell_absence_in(tx, class.school_id, put.learner_id, entry.day, sessions, kind == AbsenceKind::Excused).await?;
     }
     let after: Vec<_> = changes.iter().map(|(put, entry)| json!({ "learner": put.learner_id, "entry": entry })).collect();
     let verb = if changes.is_empty() { "absence.kept" } else { "absence.saved" };

@@ -3,6 +3,7 @@
 use super::*;
 use crate::harness::day;
 use dto::Code;
+use dto::contact::{EventKind, FeedItem};
 use dto::council::{
     Absence, AbsenceCount, AbsenceKind, AbsenceSheet, AbsencesSaved, ConductNote, ConductNoteKind, DaySession, PostConductNote,
     PutAbsence, PutAbsences,
@@ -63,6 +64,22 @@ both_engines! {
         assert_eq!((row.term.total(), row.entries.len()), (1, 2));
         let log = app.audit(Some(room.school.id)).await;
         assert_eq!(log.iter().filter(|e| e.verb == "absence.saved").count(), 3);
+    }
+
+    async fn the_family_hears_of_it_once_and_of_old_ones_not(app: TestApp) {
+        let room = room(&app).await;
+        let [a, b, _] = room.learners[..] else { unreachable!() };
+        let (guardian, other) = (app.guardian(&[a]).await, app.guardian(&[b]).await);
+        let today = kernel::clock::today().to_string();
+        let absent = |kind, version| missed(a, &today, DaySession::Morning, Some(kind), version);
+        put(&room.homeroom, &room, vec![absent(AbsenceKind::Unexcused, 0), missed(b, "2026-09-10", DaySession::Morning, Some(AbsenceKind::Unexcused), 0)]).await;
+        // Corrected: the same event.
+        put(&room.homeroom, &room, vec![absent(AbsenceKind::Excused, 1)]).await;
+        let feed: Page<FeedItem> = guardian.get("/me/feed").await.ok();
+        let told: Vec<_> = feed.items.iter().map(|item| (item.kind, item.children.iter().map(|c| c.learner_id).collect::<Vec<_>>())).collect();
+        assert_eq!(told, [(EventKind::Absence, vec![a])]);
+        let feed: Page<FeedItem> = other.get("/me/feed").await.ok();
+        assert!(feed.items.is_empty(), "neither of another child, nor of September");
     }
 
     async fn they_count_for_conduct_results_and_closing(app: TestApp) {
