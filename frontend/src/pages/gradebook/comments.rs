@@ -21,7 +21,7 @@ texts! {
     MARKS: "Sổ điểm", "Mark sheet";
     BANK: "Ngân hàng nhận xét", "Phrase bank";
     INSERT: "Chèn câu", "Insert a phrase";
-    INSERT_FOR: "Chèn cho {name}", "Insert for {name}";
+    INSERT_FOR: "Chèn câu cho {name}", "Insert a phrase for {name}";
     SAVE: "Lưu {n} nhận xét", "Save {n} comments";
     NO_CHANGES: "Chưa có thay đổi", "No changes yet";
     SAVED: "Đã lưu {n} nhận xét", "{n} comments were saved";
