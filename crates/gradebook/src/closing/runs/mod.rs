@@ -100,7 +100,7 @@ pub async fn drive(db: &Db, run: ClosingRunId) -> Result<()> {
             .and_where(Expr::col("id").eq(run.0))
             .and_where(Expr::col("state").eq(code(RunState::Running)));
         tx.conn().execute(&update).await?;
-        let done = get_in(tx.conn(), tx.ctx(), run).await?;
+        let done = find(tx.conn(), tx.ctx(), run).await?;
         let event = Event::new(None, "closing_run.done", "closing_run", run).after(&done);
         Ok(((), vec![event]))
     })
@@ -116,11 +116,7 @@ pub async fn unfinished(db: &Db) -> Result<Vec<ClosingRunId>> {
 
 /// A run of a unit that the caller reaches.
 pub async fn get(db: &Db, ctx: &Ctx, run: ClosingRunId) -> Result<ClosingRun> {
-    get_in(db.read(), ctx, run).await
-}
-
-async fn get_in(conn: &impl ConnectionTrait, ctx: &Ctx, run: ClosingRunId) -> Result<ClosingRun> {
-    find(conn, ctx, run).await
+    find(db.read(), ctx, run).await
 }
 
 /// Runs, newest first.

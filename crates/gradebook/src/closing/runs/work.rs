@@ -8,16 +8,18 @@ use super::Task;
 use crate::bulk::{self, ResultRow};
 use crate::closing::{lock_both, owed, period};
 use crate::contact_book::notices::{Published, tell_results_in};
-use crate::facts;
+use crate::facts::{self, ClassFacts};
 use crate::results::book::Book;
 use crate::results::frozen;
+use crate::term::State;
 use crate::{conduct, policy, term, value};
 use dto::gradebook::{Period, TermState};
 use dto::{ClassId, UnitId};
-use kernel::{Db, Event, Result, Tx};
+use kernel::{Db, Error, Event, Result, Tx};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// What becomes of the classes of a school.
 struct Plan {
@@ -27,7 +29,7 @@ struct Plan {
 
 /// A class whose results are made and only have to be written.
 struct Ready {
-    class: facts::ClassFacts,
+    class: ClassFacts,
     policy: String,
     learners: usize,
     periods: Vec<Period>,
@@ -39,15 +41,17 @@ struct Ready {
 pub(super) async fn close_school(db: &Db, task: &Task, school: UnitId, classes: Vec<ClassId>) {
     let done = async {
         let before = head(db.read(), school).await?;
-        let plan = compute(db.read(), task, &classes).await?;
+        let facts = facts_of(db.read(), classes).await?;
+        let plan = compute(db.read(), task, &facts).await?;
         let ctx = task.ctx();
         db.write(&ctx, async |tx| {
-            let open = lock(tx, task, &classes).await?;
-            if head(tx.conn(), school).await? == before && open.len() == classes.len() {
-                return write(tx, task, school, &plan).await;
+            let (open, states) = lock(tx, task, &facts).await?;
+            if head(tx.conn(), school).await? == before && open.len() == facts.len() {
+                return write(tx, task, school, &plan, &states).await;
             }
+            let open = facts_of(tx.conn(), open.iter().map(|class| class.id).collect()).await?;
             let plan = compute(tx.conn(), task, &open).await?;
-            write(tx, task, school, &plan).await
+            write(tx, task, school, &plan, &states).await
         })
         .await
     }
@@ -55,6 +59,16 @@ pub(super) async fn close_school(db: &Db, task: &Task, school: UnitId, classes: 
     if let Err(error) = done {
         tracing::error!(%error, %school, run = %task.run, "a school could not be closed");
     }
+}
+
+/// The classes, in the order in which everybody takes their terms.
+async fn facts_of(conn: &impl ConnectionTrait, mut classes: Vec<ClassId>) -> Result<Vec<ClassFacts>> {
+    classes.sort_unstable();
+    let mut found = Vec::with_capacity(classes.len());
+    for id in classes {
+        found.push(facts::class_unscoped(conn, id).await?);
+    }
+    Ok(found)
 }
 
 /// The number of the last entry in the school's chain of the log.
@@ -67,31 +81,29 @@ async fn head(conn: &impl ConnectionTrait, school: UnitId) -> Result<i64> {
     })
 }
 
-/// Takes the terms of the classes, in the order of their ids, and gives those that are still open.
-async fn lock(tx: &Tx<'_>, task: &Task, classes: &[ClassId]) -> Result<Vec<ClassId>> {
-    let mut open = Vec::with_capacity(classes.len());
-    let mut classes = classes.to_vec();
-    classes.sort_unstable();
-    for id in classes {
-        let class = facts::class_unscoped(tx.conn(), id).await?;
-        if !lock_both(tx, &class).await?[conduct::index(task.term)].is_closed() {
-            open.push(id);
+/// Takes the terms of the classes, and gives the classes that are still open, and the state of the term in each.
+async fn lock(tx: &Tx<'_>, task: &Task, classes: &[ClassFacts]) -> Result<(Vec<ClassFacts>, HashMap<ClassId, State>)> {
+    let (mut open, mut states) = (Vec::with_capacity(classes.len()), HashMap::with_capacity(classes.len()));
+    for class in classes {
+        let state = lock_both(tx, class).await?[conduct::index(task.term)];
+        if !state.is_closed() {
+            open.push(class.clone());
+            states.insert(class.id, state);
         }
     }
-    Ok(open)
+    Ok((open, states))
 }
 
-async fn compute(conn: &impl ConnectionTrait, task: &Task, classes: &[ClassId]) -> Result<Plan> {
+async fn compute(conn: &impl ConnectionTrait, task: &Task, classes: &[ClassFacts]) -> Result<Plan> {
     let mut plan = Plan { ready: Vec::with_capacity(classes.len()), waiting: Vec::new() };
-    for id in classes {
-        let class = facts::class_unscoped(conn, *id).await?;
-        let mut book = Book::read(conn, class).await?;
+    for class in classes {
+        let mut book = Book::read(conn, class.clone()).await?;
         if book.state(task.term).is_closed() {
             continue;
         }
         let missing = owed(&book, task.term);
         if missing > 0 {
-            plan.waiting.push((*id, missing));
+            plan.waiting.push((class.id, missing));
             continue;
         }
         let results = book.results(period(task.term));
@@ -107,7 +119,13 @@ async fn compute(conn: &impl ConnectionTrait, task: &Task, classes: &[ClassId]) 
     Ok(plan)
 }
 
-async fn write(tx: &Tx<'_>, task: &Task, school: UnitId, plan: &Plan) -> Result<((), Vec<Event>)> {
+async fn write(
+    tx: &Tx<'_>,
+    task: &Task,
+    school: UnitId,
+    plan: &Plan,
+    states: &HashMap<ClassId, State>,
+) -> Result<((), Vec<Event>)> {
     let mut learners = 0;
     let mut rows: Vec<ResultRow> = Vec::new();
     let mut published = Vec::with_capacity(plan.ready.len());
@@ -116,8 +134,8 @@ async fn write(tx: &Tx<'_>, task: &Task, school: UnitId, plan: &Plan) -> Result<
             frozen::drop_period(tx, &ready.class, *period).await?;
         }
         rows.extend(ready.rows.iter().map(|row| ResultRow { computed_at: tx.now(), ..row.clone() }));
-        let was = term::state(tx.conn(), &ready.class, task.term).await?;
-        term::set(tx, &ready.class, task.term, &was, TermState::Closed, None).await?;
+        let was = states.get(&ready.class.id).ok_or_else(|| Error::internal("a class to be closed was not locked"))?;
+        term::set(tx, &ready.class, task.term, was, TermState::Closed, None).await?;
         learners += ready.learners;
         // Of the year, where it is made: the last of the periods.
         published.extend(ready.periods.last().map(|period| Published {
