@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
 # `make e2e`: the pages in a real browser against a real server with a demo school.
+#   scripts/e2e.sh [--prepare] [FILE…]
+# --prepare: only what is needed before. Without a file: all of them, the visits of every page beside the others, each half with
+# a server and a school of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/common.sh
@@ -7,20 +10,33 @@ needs_for_building
 
 if ! [ -x /usr/bin/chromium ]; then apt_install chromium; fi
 scripts/spa-build.sh --release
-cargo build -q -p api --bin khue
 (cd tests/e2e && { [ -d node_modules ] && [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --silent; })
+if [ "${1:-}" = --prepare ]; then exit 0; fi
+cargo build -q -p api --bin khue
 
-dir=$(mktemp -d)
-khue="$CARGO_TARGET_DIR/debug/khue"
-cleanup() { [ -n "${pid:-}" ] && kill "$pid" 2>/dev/null || true; rm -rf "$dir"; }
-trap cleanup EXIT
-say "a demo school for the browser"
-DATABASE_URL="" "$khue" demo --size school --marks semester1 --data "$dir" --json > "$dir/accounts.json"
-DATABASE_URL="" RUST_LOG=warn KHUE__LIMITS__REQUESTS_PER_SECOND=10000 KHUE__LIMITS__REQUESTS_BURST=10000 \
-  "$khue" serve --data "$dir" --port 0 > "$dir/address" &
-pid=$!
-until [ -s "$dir/address" ]; do kill -0 $pid || die "the server ended"; sleep 0.1; done
-export KHUE_BASE KHUE_ACCOUNTS="$dir/accounts.json"
-KHUE_BASE=$(cat "$dir/address")
-cd tests/e2e
-node --test --test-concurrency=1 "${@:-.}"
+# The tests of some files, against a server that lives as long as they do.
+half() (
+  dir=$(mktemp -d)
+  khue="$CARGO_TARGET_DIR/debug/khue"
+  cleanup() { [ -n "${pid:-}" ] && kill "$pid" 2>/dev/null || true; rm -rf "$dir"; }
+  trap cleanup EXIT
+  DATABASE_URL="" "$khue" demo --size school --marks semester1 --data "$dir" --json > "$dir/accounts.json"
+  DATABASE_URL="" RUST_LOG=warn KHUE__LIMITS__REQUESTS_PER_SECOND=10000 KHUE__LIMITS__REQUESTS_BURST=10000 \
+    "$khue" serve --data "$dir" --port 0 > "$dir/address" &
+  pid=$!
+  until [ -s "$dir/address" ]; do kill -0 $pid || die "the server ended"; sleep 0.1; done
+  export KHUE_BASE KHUE_ACCOUNTS="$dir/accounts.json"
+  KHUE_BASE=$(cat "$dir/address")
+  cd tests/e2e
+  node --test --test-concurrency=1 "$@"
+)
+
+if [ $# -gt 0 ]; then half "$@"; exit; fi
+say "two demo schools for the browser"
+half pages.test.mjs & first=$!
+status=0
+others=()
+for file in tests/e2e/*.test.mjs; do [ "${file##*/}" = pages.test.mjs ] || others+=("${file##*/}"); done
+half "${others[@]}" || status=1
+wait $first || status=1
+exit $status

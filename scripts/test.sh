@@ -1,34 +1,55 @@
 #!/usr/bin/env bash
-# `make test`: every test, on both engines, and in the browser.
+# `make test`: every test, on both engines, and in the browser. What does not wait for another runs beside it: the pages are
+# built while the server is, and the document is attacked and the pages are opened while the Rust tests run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/common.sh
 needs_for_building
+started=$(date +%s)
+took() { say "$* ($(($(date +%s) - started)) s)"; }
 
 if ! cargo nextest --version >/dev/null 2>&1; then
   say "installing cargo-nextest (once)"
   cargo install cargo-nextest --locked --root "$CACHE" --quiet
 fi
+quick_tmp
+jobs=()
+trap 'kill "${jobs[@]}" 2>/dev/null || true; rm -rf "$TMPDIR"' EXIT
 
-say "1/4 building the server"
+# A step beside the others; what it says is kept until somebody asks for it.
+beside() { local name=$1; shift; "$@" > "$TMPDIR/$name.log" 2>&1 & jobs+=($!); declare -g "pid_$name=$!"; }
+failed=()
+# Shows what a step had to say, and notes whether it failed.
+finish() {
+  local name=$1 pid="pid_$1"
+  if wait "${!pid}"; then took "$2: passed"; else failed+=("$2"); took "$2: FAILED"; fi
+  cat "$TMPDIR/$name.log" >&2
+}
+
+say "building: the pages, the server, the tests"
+beside spa scripts/e2e.sh --prepare
 cargo build -q -p api --bin khue
+cargo nextest run --workspace --all-features --no-run
+finish spa "building of the pages"
+[ ${#failed[@]} = 0 ] || exit 1
 
-say "2/4 unit, property and API tests, on SQLite and PostgreSQL"
-touched=$(mktemp)
-trap 'rm -f "$touched"' EXIT
-export KHUE_TEST_TOUCHED="$touched"
-scripts/with-postgres.sh cargo nextest run --workspace --all-features --no-fail-fast
+took "unit, property and API tests, on SQLite and PostgreSQL; beside them the document against bad input, and the pages in a browser"
+beside fuzz scripts/fuzz.sh
+beside e2e scripts/e2e.sh
+touched="$TMPDIR/touched"
+: > "$touched"
+KHUE_TEST_TOUCHED="$touched" scripts/with-postgres.sh cargo nextest run --workspace --all-features --no-fail-fast \
+  --status-level fail --final-status-level fail || failed+=("tests")
 # Each operation of the document has succeeded in some test, where its audit entry was looked for.
 missing=$(comm -23 <(awk '{print $1" "$2}' openapi/operations.txt | sort -u) <(sort -u "$touched"))
 if [ -n "$missing" ]; then
   printf 'operations that no test called with success:\n%s\n' "$missing" >&2
-  exit 1
+  failed+=("operations without a test")
+else
+  took "each of the $(wc -l < openapi/operations.txt) operations succeeded in some test"
 fi
-say "each of the $(wc -l < openapi/operations.txt) operations succeeded in some test"
-unset KHUE_TEST_TOUCHED
+finish fuzz "the document against bad input (schemathesis), on both engines"
+finish e2e "the pages in a browser"
 
-say "3/4 the document against bad input (schemathesis), on both engines"
-scripts/fuzz.sh
-
-say "4/4 the pages in a browser"
-scripts/e2e.sh
+[ ${#failed[@]} = 0 ] || { printf -v list '%s, ' "${failed[@]}"; die "failed: ${list%, }"; }
+took "everything passed"

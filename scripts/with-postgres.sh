@@ -7,19 +7,16 @@ set -euo pipefail
 durable=off
 if [ "${1:-}" = --durable ]; then durable=on; shift; fi
 
-say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
-as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+. "$(dirname "$0")/common.sh"
 
 find_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1; }
 bin=$(find_bin || true)
 if [ -z "$bin" ] || [ ! -x "$bin/initdb" ]; then
-  say "installing PostgreSQL"
-  as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null
+  apt_install postgresql
   bin=$(find_bin)
 fi
 
-dir=$(mktemp -d /tmp/khue-pg.XXXXXX)
+dir=$(mktemp -d "${TMPDIR:-/tmp}/khue-pg.XXXXXX")
 # PostgreSQL refuses to run as root.
 if [ "$(id -u)" = 0 ]; then
   chown postgres "$dir"

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::net::TcpListener;
 
-const OPTIONS: DemoOptions = DemoOptions { size: Size::School, year: 2026, marks: Marks::Semester1, seed: 1 };
+const OPTIONS: DemoOptions = DemoOptions { size: Size::School, year: 2026, marks: Marks::Semester1, complete: false, seed: 1 };
 
 /// A server over the demo's school.
 struct Site {

@@ -8,6 +8,7 @@
 //! | [`people`] | who asks: teachers with classes of 45, and with sheets of 450 cells |
 //! | [`calls`] | the calls that are measured |
 //! | [`ceiling`] | the same by raw SQL |
+//! | [`closing`] | closing a semester of the whole province, beside DuckDB |
 //! | [`load`] | clients in a closed loop; latencies |
 //! | [`process`] | CPU time and memory from `/proc` |
 //!
@@ -16,6 +17,7 @@
 
 mod calls;
 mod ceiling;
+mod closing;
 mod load;
 mod people;
 mod postgres;
@@ -125,5 +127,5 @@ async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
     );
     println!("server before its first request: {:.0} MB; after the load: {:.0} MB", site.idle_memory(), site.server_memory());
     table.print();
-    site.close().await
+    if options.wants(closing::NAME) { closing::measure(options, site).await } else { site.close().await }
 }

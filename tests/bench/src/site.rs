@@ -33,6 +33,9 @@ pub struct Site {
     pub db: Db,
     server: Server,
     cluster: Option<Cluster>,
+    /// Its data folder, and the URL of its database.
+    data: PathBuf,
+    url: String,
     about: String,
     idle: f64,
 }
@@ -58,6 +61,18 @@ impl Site {
             }
         };
         fill(options, engine, size, &name, &data, &url, cluster.as_ref()).await?;
+        Site::over(options, engine, size, cluster, data, url).await
+    }
+
+    /// The server over a database that is there.
+    async fn over(
+        options: &Options,
+        engine: Engine,
+        size: &str,
+        cluster: Option<Cluster>,
+        data: PathBuf,
+        url: String,
+    ) -> anyhow::Result<Site> {
         let mut server = Server(
             Command::new(&options.khue)
                 .args(["serve", "--port", "0", "--data"])
@@ -90,7 +105,41 @@ impl Site {
         // Whatever a server does first, it does before it is called idle.
         tokio::time::sleep(Duration::from_secs(2)).await;
         let idle = process::memory(server.0.id());
-        Ok(Site { engine, base, client, db, server, cluster, about, idle })
+        Ok(Site { engine, base, client, db, server, cluster, data, url, about, idle })
+    }
+
+    /// The same over a copy of the database, which may be spoilt.
+    pub async fn onto_copy(mut self, options: &Options) -> anyhow::Result<Site> {
+        self.stop().await?;
+        let (engine, cluster) = (self.engine, self.cluster.take());
+        let data = self.data.join("copy");
+        let _may_be_absent = fs::remove_dir_all(&data);
+        fs::create_dir_all(&data)?;
+        let url = match &cluster {
+            None => {
+                // The last connection that closed has left no write-ahead log behind.
+                ensure!(
+                    fs::metadata(self.data.join("khue.db-wal")).map_or(true, |wal| wal.len() == 0),
+                    "the database is still open"
+                );
+                fs::copy(self.data.join("khue.db"), data.join("khue.db"))?;
+                format!("sqlite://{}?mode=rwc", data.join("khue.db").display())
+            }
+            Some(cluster) => {
+                let name = self.url.rsplit('/').next().context("a name")?;
+                let conn = Database::connect(cluster.url("postgres")).await?;
+                conn.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}_copy")).await?;
+                conn.execute_unprepared(&format!("CREATE DATABASE {name}_copy TEMPLATE {name} STRATEGY file_copy")).await?;
+                conn.close().await?;
+                cluster.url(&format!("{name}_copy"))
+            }
+        };
+        Site::over(options, engine, "copy", cluster, data, url).await
+    }
+
+    /// The file of a SQLite database.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        (self.engine == Engine::Sqlite).then(|| self.data.join("khue.db"))
     }
 
     pub fn about(&self) -> &str {
@@ -136,7 +185,11 @@ impl Site {
     }
 
     pub async fn close(mut self) -> anyhow::Result<()> {
-        self.db.close().await?;
+        self.stop().await
+    }
+
+    async fn stop(&mut self) -> anyhow::Result<()> {
+        self.db.clone().close().await?;
         // SIGTERM, so that it ends as it does in a school.
         let _sent = Command::new("kill").arg(self.server.0.id().to_string()).status();
         let until = Instant::now() + Duration::from_secs(20);
@@ -170,7 +223,7 @@ async fn fill(
     if done.exists() {
         return Ok(());
     }
-    eprintln!("{}: making the database ({size}, with marks of semester I); this is done once", engine.name());
+    eprintln!("{}: making the database ({size}, with all marks of semester I); this is done once", engine.name());
     match cluster {
         Some(cluster) => {
             let conn = Database::connect(cluster.url("postgres")).await?;
@@ -186,7 +239,7 @@ async fn fill(
     }
     let began = Instant::now();
     let made = Command::new(&options.khue)
-        .args(["demo", "--size", size, "--marks", "semester1", "--json", "--data"])
+        .args(["demo", "--size", size, "--marks", "semester1", "--complete", "--json", "--data"])
         .arg(data)
         .args(["--database", url])
         .stdin(Stdio::null())

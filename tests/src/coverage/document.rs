@@ -44,3 +44,32 @@ fn only_signing_in_needs_no_token() {
         .collect();
     assert_eq!(open, ["POST /api/v1/password-resets", "POST /api/v1/sessions", "POST /api/v1/sessions/refresh"]);
 }
+
+/// The document names a shape by its Rust name alone: of two shapes with one name, one would silently take the other's place.
+#[test]
+fn every_shape_has_a_name_of_its_own() {
+    let mut names = std::collections::BTreeMap::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                for part in text.split("ToSchema").skip(1) {
+                    let declared = part.lines().find_map(|line| {
+                        let (_, rest) = line.split_once("pub struct ").or_else(|| line.split_once("pub enum "))?;
+                        let name = rest.split(|c: char| !c.is_alphanumeric()).next()?;
+                        // The name that a macro is given is not in its text.
+                        (!name.is_empty()).then(|| name.to_owned())
+                    });
+                    if let Some(other) = declared.clone().and_then(|name| names.insert(name, path.clone())) {
+                        // An implementation by hand stands in the file of its type.
+                        assert!(other == path, "{} is in {} and in {}", declared.unwrap(), other.display(), path.display());
+                    }
+                }
+            }
+        }
+    }
+    assert!(names.len() > 100, "only {} shapes", names.len());
+}

@@ -19,6 +19,9 @@ pub struct Demo {
     /// Which marks to make.
     #[arg(long, value_enum, default_value_t = Marks::None)]
     marks: Marks,
+    /// No sheet lacks anything, so that the term can be closed everywhere.
+    #[arg(long)]
+    complete: bool,
     /// The same seed gives the same data.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -34,7 +37,7 @@ pub fn run(args: Demo) -> anyhow::Result<()> {
         let db = Db::connect(&args.place.options(&config)).await.context("cannot open the database")?;
         migrations::up(db.migrator()).await.context("cannot bring the schema up to date")?;
         records::catalogue::ensure(&db).await.context("cannot write the catalogue of subjects")?;
-        let options = DemoOptions { size: args.size, year: args.year, marks: args.marks, seed: args.seed };
+        let options = DemoOptions { size: args.size, year: args.year, marks: args.marks, complete: args.complete, seed: args.seed };
         crate::demo::run(&db, &options).await
     })?;
     if args.json {

@@ -61,6 +61,8 @@ pub struct DemoOptions {
     /// First calendar year of the school year, 2000 to 2100.
     pub year: i32,
     pub marks: Marks,
+    /// No sheet lacks anything: as on the day before a term is closed everywhere.
+    pub complete: bool,
     pub seed: u64,
 }
 

@@ -127,7 +127,7 @@ impl Generator {
             let complete = match plan.part {
                 Part::Main => nth < 2,
                 _ => rng.chance(350),
-            };
+            } || self.options.complete;
             let class = ClassMarks {
                 school_id,
                 class_id,
