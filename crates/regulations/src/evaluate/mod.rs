@@ -13,10 +13,12 @@ mod tt58;
 
 pub use schema::schema;
 
+use serde::Deserialize;
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
 
-use crate::policy::{Adjustment, Policy};
+use crate::policy::{Adjustment, Policy, Regulation};
 
 /// The longest line that is read, in bytes; a learner-year of twelve subjects has about 3,000.
 pub const MAX_LINE: usize = 1 << 20;
@@ -86,6 +88,31 @@ enum LearnerYear<'l> {
     Tt58(tt58::Learner),
 }
 
+/// The circular that a line names; where it names none that is known, it is read as one of TT 22/2021, which says what is wrong.
+fn circular(line: &[u8]) -> Regulation {
+    #[derive(Deserialize)]
+    struct Which<'a> {
+        #[serde(borrow)]
+        regulation: Cow<'a, str>,
+    }
+    let of = |name: &[u8]| match name {
+        b"TT27" => Regulation::Tt27,
+        b"TT58" => Regulation::Tt58,
+        _ => Regulation::Tt22,
+    };
+    // Lines usually name their circular at once. A quote inside a string is escaped, so this can only be the key.
+    const NEAR: usize = 256;
+    const KEY: &[u8] = b"\"regulation\":\"";
+    let near = &line[..line.len().min(NEAR)];
+    if let Some(at) = near.windows(KEY.len()).position(|part| part == KEY) {
+        let value = &near[at + KEY.len()..];
+        if let Some(end) = value.iter().position(|byte| *byte == b'"') {
+            return of(&value[..end]);
+        }
+    }
+    serde_json::from_slice::<input::Object<Which<'_>>>(line).map_or(Regulation::Tt22, |which| of(which.regulation.as_bytes()))
+}
+
 /// Calls `good` with each learner until there is a fault.
 fn each(
     mut reader: impl BufRead,
@@ -114,13 +141,11 @@ fn each(
         if content.is_empty() {
             continue;
         }
-        let primary = tt27::is_of(content);
-        let read = if tt58::claims(content) {
-            tt58::read(content, &mut tell).map(LearnerYear::Tt58).ok_or(None)
-        } else if primary {
-            tt27::read(content).map(LearnerYear::Tt27).map_err(Some)
-        } else {
-            input::read(content).map(LearnerYear::Tt22).map_err(Some)
+        let circular = circular(content);
+        let read = match circular {
+            Regulation::Tt58 => tt58::read(content, &mut tell).map(LearnerYear::Tt58).ok_or(None),
+            Regulation::Tt27 => tt27::read(content).map(LearnerYear::Tt27).map_err(Some),
+            Regulation::Tt22 => input::read(content).map(LearnerYear::Tt22).map_err(Some),
         };
         match read {
             // Its faults have been told.
@@ -133,7 +158,7 @@ fn each(
             }
             Err(Some(refused)) => {
                 let mut told = false;
-                let diagnose = if primary { tt27::diagnose } else { diagnose::diagnose };
+                let diagnose = if circular == Regulation::Tt27 { tt27::diagnose } else { diagnose::diagnose };
                 diagnose(content, &mut |field, expected| {
                     told = true;
                     tell(field, expected);

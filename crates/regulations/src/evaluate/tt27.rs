@@ -30,22 +30,6 @@ const LEVEL: &str = "\"T\", \"H\" or \"C\" (Hoàn thành tốt, Hoàn thành, Ch
 const TRAIT: &str = "\"T\", \"Đ\" or \"C\" (Tốt, Đạt, Cần cố gắng)";
 const TEST: &str = "a whole mark from 1 to 10 as a string, such as \"9\"";
 
-/// Whether a line says that it is of this circular.
-pub(super) fn is_of(line: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Which<'a> {
-        #[serde(borrow)]
-        regulation: Cow<'a, str>,
-    }
-    // Lines usually name their circular at once.
-    const NEAR: usize = 256;
-    let near = &line[..line.len().min(NEAR)];
-    if near.windows(6).any(|word| word == b"\"TT22\"") {
-        return false;
-    }
-    serde_json::from_slice::<Object<Which<'_>>>(line).is_ok_and(|which| which.regulation == "TT27")
-}
-
 /// One learner-year.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -17,16 +17,6 @@ use crate::tt58::{self, Academic, Conduct, Formula, Marks, Title, Weight, YearIn
 const MOST: usize = 20;
 const CONDUCT: &str = "\"Tốt\", \"Khá\", \"Trung bình\" or \"Yếu\"";
 
-/// Whether a line says that it is of this regulation. Quick for those that are not.
-pub(super) fn claims(line: &[u8]) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        regulation: String,
-    }
-    let named = line.windows(6).any(|part| part == b"\"TT58\"");
-    named && serde_json::from_slice::<Head>(line).is_ok_and(|head| head.regulation == "TT58")
-}
-
 /// One learner-year.
 pub(super) struct Learner {
     id: String,
