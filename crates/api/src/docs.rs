@@ -1,8 +1,9 @@
 //! The OpenAPI document: made from the routes, the same one that is served, printed and checked in.
 
+use crate::routes;
 use dto::Problem;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
 
 #[derive(utoipa::OpenApi)]
@@ -51,46 +52,48 @@ impl Modify for Bearer {
     }
 }
 
-/// The head of the document, before the routes are added.
-pub fn head() -> OpenApi {
-    Document::openapi()
-}
-
 /// The whole document; needs no server and no database.
 pub fn document() -> OpenApi {
     use utoipa_actix_web::AppExt;
-    let (_, mut document) =
-        actix_web::App::new().into_utoipa_app().openapi(head()).configure(crate::routes::configure).split_for_parts();
+    let (_, mut document) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .service(utoipa_actix_web::scope(routes::BASE).configure(|cfg| routes::configure(cfg)))
+        .split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document
 }
 
 /// Every operation: method in capitals, path template, the permission it documents (none for sign-in and the like).
 pub fn operations(document: &OpenApi) -> Vec<Operation> {
-    let value = serde_json::to_value(document).unwrap_or_default();
     let mut all = Vec::new();
-    for (path, item) in value["paths"].as_object().into_iter().flatten() {
-        for (method, operation) in item.as_object().into_iter().flatten() {
-            if !["get", "put", "post", "delete", "patch", "head", "options"].contains(&method.as_str()) {
-                continue;
-            }
-            let permission = operation["security"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|s| s["bearer"].as_array()?.first()?.as_str())
-                .next()
-                .map(str::to_owned);
+    for (path, item) in &document.paths.paths {
+        let methods = [
+            ("GET", &item.get),
+            ("PUT", &item.put),
+            ("POST", &item.post),
+            ("DELETE", &item.delete),
+            ("PATCH", &item.patch),
+            ("HEAD", &item.head),
+            ("OPTIONS", &item.options),
+        ];
+        for (method, operation) in methods.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?))) {
             all.push(Operation {
-                method: method.to_uppercase(),
+                method: method.to_owned(),
                 path: path.clone(),
-                permission,
-                id: operation["operationId"].as_str().unwrap_or("").to_owned(),
+                permission: operation.security.iter().flatten().find_map(scope),
+                id: operation.operation_id.clone().unwrap_or_default(),
             });
         }
     }
     all.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
     all
+}
+
+/// The permission that an operation asks of a bearer.
+fn scope(needs: &SecurityRequirement) -> Option<String> {
+    let needs = serde_json::to_value(needs).ok()?;
+    Some(needs["bearer"].as_array()?.first()?.as_str()?.to_owned())
 }
 
 /// An operation of the document.

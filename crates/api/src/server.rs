@@ -11,7 +11,6 @@ use dto::Code;
 use kernel::Error;
 use std::net::TcpListener;
 use std::sync::Arc;
-use utoipa_actix_web::AppExt;
 
 /// The server on a listener that is already bound. It stops on SIGTERM or SIGINT once the requests in flight are answered.
 pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> {
@@ -30,13 +29,10 @@ pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
             let json = json.clone();
             let docs_ui =
                 utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
-            let (app, _) = actix_web::App::new()
-                .into_utoipa_app()
-                .openapi(docs::head())
+            actix_web::App::new()
                 .app_data(state.clone())
-                .configure(routes::configure)
-                .split_for_parts();
-            app.configure(health::configure)
+                .service(web::scope(routes::BASE).configure(|cfg| routes::configure(cfg)))
+                .configure(health::configure)
                 .route(
                     "/openapi.json",
                     web::get().to(move || {

@@ -112,7 +112,6 @@ pub async fn copy(engine: Engine) -> Copy {
                     let _left_over = fs::remove_file(&making);
                     let url = format!("sqlite://{}?mode=rwc", making.display());
                     let db = migrate(&DbOptions { url: Some(url), data: folder.path().to_owned(), pool: 1 }).await;
-                    db.migrator().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.expect("a checkpoint");
                     db.close().await.expect("closed");
                     fs::rename(&making, &template).expect("the template in place");
                 }

@@ -37,7 +37,8 @@ pub fn run(args: Demo) -> anyhow::Result<()> {
         let db = Db::connect(&args.place.options(&config)).await.context("cannot open the database")?;
         migrations::up(db.migrator()).await.context("cannot bring the schema up to date")?;
         records::catalogue::ensure(&db).await.context("cannot write the catalogue of subjects")?;
-        let options = DemoOptions { size: args.size, year: args.year, marks: args.marks, complete: args.complete, seed: args.seed };
+        let options =
+            DemoOptions { size: args.size, year: args.year, marks: args.marks, complete: args.complete, seed: args.seed };
         crate::demo::run(&db, &options).await
     })?;
     if args.json {

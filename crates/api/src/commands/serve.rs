@@ -54,13 +54,15 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
             let db = db.clone();
             async move { kernel::outbox::run(db, &office, &settings, stopped).await }
         });
-        let server = server::build(AppState::new(db, keys, config).with_channels(channels), listener)?;
+        let server = server::build(AppState::new(db.clone(), keys, config).with_channels(channels), listener)?;
         println!("http://{address}");
         server.await?;
         // What the last requests put into the outbox is in the database; what is in flight ends.
         if stop.send(true).is_ok() {
             outbox.await.context("the outbox")?;
         }
+        // What is copied of a stopped server is one file.
+        db.close().await.context("the database")?;
         tracing::info!("stopped");
         Ok(())
     })

@@ -41,13 +41,12 @@ pub(super) fn of_section(table: &'static str, section: &SectionFacts, term: Term
 /// The cells of a sheet, in any order.
 pub(crate) async fn cells(conn: &impl ConnectionTrait, section: &SectionFacts, term: Term) -> Result<Vec<(LearnerId, Cell)>> {
     let mut query = of_section("mark", section, term);
-    query.columns(["learner_id", "slot", "mark", "flag", "version"]);
+    query.column("learner_id").expr(value::joined()).group_by_col("learner_id");
     let rows = conn.query_all(&query).await?;
-    let mut cells = Vec::with_capacity(rows.len());
+    let mut cells = Vec::with_capacity(rows.len() * 6);
     for row in &rows {
-        if let Some((slot, value)) = value::cell(row, 1)? {
-            cells.push((LearnerId(row.try_get_by_index(0)?), Cell { slot, value, version: row.try_get_by_index(4)? }));
-        }
+        let (learner, text): (_, String) = (LearnerId(row.try_get_by_index(0)?), row.try_get_by_index(1)?);
+        cells.extend(value::split(&text).map(|(slot, value, version)| (learner, Cell { slot, value, version })));
     }
     Ok(cells)
 }

@@ -319,18 +319,23 @@ async fn cells(
 ) -> Result<HashMap<(usize, usize, LearnerId), Cells>> {
     let mut query = Query::select();
     query
-        .columns(["subject_code", "term", "learner_id", "slot", "mark", "flag"])
+        .columns(["subject_code", "term", "learner_id"])
+        .expr(value::joined())
         .from("mark")
         .and_where(Expr::col("school_id").eq(class.school_id.0))
-        .and_where(Expr::col("class_id").eq(class.id.0));
+        .and_where(Expr::col("class_id").eq(class.id.0))
+        .group_by_columns(["subject_code", "term", "learner_id"]);
     let mut cells: HashMap<(usize, usize, LearnerId), Cells> = HashMap::new();
     for row in conn.query_all(&query).await? {
         let subject: String = row.try_get_by_index(0)?;
         // A subject that the class no longer has counts for nothing; its marks stay.
         let Some(at) = place.get(subject.as_str()) else { continue };
-        let Some((slot, Some(value))) = value::cell(&row, 3)? else { continue };
-        let term = usize::from(row.try_get_by_index::<i16>(1)? == 2);
-        cells.entry((term, *at, LearnerId(row.try_get_by_index(2)?))).or_default().push((slot, value));
+        let text: String = row.try_get_by_index(3)?;
+        let there = value::split(&text).filter_map(|(slot, value, _)| Some((slot, value?))).collect::<Vec<_>>();
+        if !there.is_empty() {
+            let term = usize::from(row.try_get_by_index::<i16>(1)? == 2);
+            cells.insert((term, *at, LearnerId(row.try_get_by_index(2)?)), there);
+        }
     }
     Ok(cells)
 }

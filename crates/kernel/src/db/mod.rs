@@ -11,7 +11,7 @@ use crate::live::Hub;
 use crate::{Ctx, Error, Result, clock};
 use chrono::{DateTime, Utc};
 use dto::Code;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -192,9 +192,12 @@ impl Db {
         }
     }
 
-    /// Closes both pools; for tools that hand the file on.
+    /// Closes both pools. What SQLite has in its write-ahead log is in the database then, so that one file can be handed on.
     pub async fn close(self) -> Result<()> {
         self.read.close().await?;
+        if self.backend() == DbBackend::Sqlite {
+            self.write.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
         Ok(self.write.close().await?)
     }
 

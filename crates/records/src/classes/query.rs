@@ -86,6 +86,18 @@ pub(super) async fn find(conn: &impl ConnectionTrait, reach: &Scope, id: ClassId
     }
 }
 
+/// The school and the homeroom teacher of a class that the scope reaches: what a reader of its parts has to know.
+pub(super) async fn place(conn: &impl ConnectionTrait, reach: &Scope, id: ClassId) -> Result<(UnitId, Option<Uuid>)> {
+    let mut select = Query::select();
+    select
+        .columns([("c", "school_id"), ("c", "homeroom_staff_id")])
+        .from_as("class", "c")
+        .and_where(Expr::col(("c", "id")).eq(id.0))
+        .cond_where(scope::classes(reach, "c"));
+    let row = conn.query_one(&select).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    Ok((UnitId(row.try_get_by_index(0)?), row.try_get_by_index(1)?))
+}
+
 #[derive(Serialize, Deserialize)]
 struct Cursor {
     grade: i16,

@@ -3,14 +3,14 @@
 use crate::answer::{Answer, Done, Found};
 use crate::extract::{App, Can, Id, ValidQuery, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post};
 use dto::contact::{Delivery, DeliveryQuery};
 use dto::page::PageQuery;
 use dto::{DeliveryId, Page};
 use gradebook::contact_book::deliveries;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_deliveries).service(retry_delivery);
 }
 

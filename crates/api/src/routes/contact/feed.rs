@@ -3,14 +3,14 @@
 use crate::answer::{Answer, Done, Found};
 use crate::extract::{App, Can, Valid, ValidQuery, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post};
 use dto::Page;
 use dto::contact::{FeedItem, FeedQuery, PostSeen};
 use dto::page::PageQuery;
 use gradebook::contact_book::feed;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_feed).service(post_feed_seen);
 }
 

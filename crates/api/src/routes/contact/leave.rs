@@ -3,14 +3,14 @@
 use crate::answer::{Answer, Changed, Created, Found};
 use crate::extract::{App, Can, Id, Path, Valid, ValidQuery, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post};
 use dto::contact::{LeaveRequest, PostLeaveAnswer, PostLeaveRequest};
 use dto::page::PageQuery;
 use dto::{ClassId, LearnerId, LeaveRequestId, Page};
 use gradebook::contact_book::leave;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_my_leave_requests)
         .service(post_leave_request)
         .service(withdraw_leave_request)

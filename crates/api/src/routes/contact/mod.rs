@@ -8,9 +8,9 @@ mod preferences;
 mod review;
 mod threads;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Routes;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     feed::configure(cfg);
     notices::configure(cfg);
     threads::configure(cfg);

@@ -3,14 +3,14 @@
 use crate::answer::{Answer, Created, Done, Found};
 use crate::extract::{App, Can, Id, Valid, ValidQuery, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{delete, get, post};
 use dto::contact::{ClassAdoption, GuardianAdoption, Notice, NoticeQuery, PostNotice, Reader, ReaderQuery};
 use dto::page::PageQuery;
 use dto::{ClassId, NoticeId, Page, UnitId};
 use gradebook::contact_book::{adoption, notices};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_notices)
         .service(post_notice)
         .service(get_notice)

@@ -3,13 +3,13 @@
 use crate::answer::{Answer, Created, Done, Found, FoundVersion, Saved};
 use crate::extract::{App, Can, Id, Valid, Version, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{delete, get, post, put};
 use dto::contact::{ContactPreferences, PostPushSubscription, PushKey, PushSubscription, PutContactPreferences};
 use dto::{Page, PushSubscriptionId};
 use gradebook::contact_book::preferences;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_contact_preferences)
         .service(put_contact_preferences)
         .service(get_push_key)

@@ -3,14 +3,14 @@
 use crate::answer::{Answer, Changed, Found};
 use crate::extract::{App, Can, Id, Valid, ValidQuery, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post};
 use dto::contact::{MessageReport, PostReason, ThreadDetail};
 use dto::page::PageQuery;
 use dto::{Page, ReportId, ThreadId};
 use gradebook::contact_book::review;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_reports).service(resolve_report).service(review_thread);
 }
 

@@ -3,6 +3,7 @@
 use crate::answer::{Answer, Changed, Created, Done, Found};
 use crate::extract::{App, Can, Id, Path, Valid, ValidQuery, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post, put};
 use dto::contact::{
     Contact, Message, MessageQuery, PostMessage, PostReason, PostThread, PutThreadState, Thread, ThreadDetail, ThreadQuery,
@@ -10,9 +11,8 @@ use dto::contact::{
 use dto::page::PageQuery;
 use dto::{Page, ThreadId};
 use gradebook::contact_book::threads;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_contacts)
         .service(list_threads)
         .service(post_thread)

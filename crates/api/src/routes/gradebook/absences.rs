@@ -3,13 +3,13 @@
 use crate::answer::{Answer, Changed, Created, Done, Found};
 use crate::extract::{App, Can, Path, Valid, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{delete, get, post, put};
 use dto::calendar::Term;
 use dto::council::{AbsenceSheet, AbsencesSaved, ConductNote, PostConductNote, PutAbsences};
 use dto::{ClassId, ConductNoteId, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_absences).service(put_absences);
     cfg.service(list_conduct_notes).service(create_conduct_note).service(remove_conduct_note);
 }

@@ -3,14 +3,14 @@
 use crate::answer::{Answer, Created, Found};
 use crate::extract::{App, Can, Path, Valid, ValidQuery, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use crate::work;
 use actix_web::{get, post};
 use dto::closing_runs::{ClosingRun, ClosingRunQuery, PostClosingRun, WaitingClass};
 use dto::page::PageQuery;
 use dto::{ClosingRunId, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(start_closing_run).service(list_closing_runs).service(get_closing_run).service(list_waiting_classes);
 }
 

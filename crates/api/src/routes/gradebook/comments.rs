@@ -3,15 +3,15 @@
 use crate::answer::{Answer, Changed, CreatedVersion, Done, Found, Saved};
 use crate::extract::{App, Can, Path, Valid, ValidQuery, Version, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{delete, get, post, put};
 use dto::calendar::Term;
 use dto::comments::{CommentSheet, CommentsSaved, Phrase, PhraseQuery, PutComments, PutPhrase};
 use dto::page::PageQuery;
 use dto::{ClassId, Page, PhraseId, UnitId};
 use gradebook::{comments, phrases};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_comments)
         .service(put_comments)
         .service(list_phrases)

@@ -3,13 +3,13 @@
 use crate::answer::{Answer, Changed, Found};
 use crate::extract::{App, Can, Path, Valid, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, put};
 use dto::ClassId;
 use dto::calendar::Term;
 use dto::gradebook::{ConductSaved, ConductSheet, PutConduct};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_conduct).service(put_conduct);
 }
 

@@ -3,12 +3,12 @@
 use crate::answer::{Answer, Changed, Found, FoundVersion, Saved};
 use crate::extract::{App, Can, Id, Path, Valid, Version, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post, put};
 use dto::council::{Council, PutMinutes, PutOverride, PutSummer, ReopenYear, SummerChange, SummerSaved, SummerSheet};
 use dto::{ClassId, LearnerId, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_summer).service(put_summer).service(get_summer_history);
     cfg.service(get_council).service(put_council_minutes).service(put_council_decision).service(approve_council_decision);
     cfg.service(close_year).service(reopen_year);

@@ -3,6 +3,7 @@
 use crate::answer::{Answer, Created, Found, FoundVersion, Saved};
 use crate::extract::{App, Can, Path, Valid, ValidQuery, Version, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post, put};
 use dto::calendar::Term;
 use dto::deadlines::{
@@ -11,9 +12,8 @@ use dto::deadlines::{
 use dto::page::PageQuery;
 use dto::{ClassId, MarkOpeningId, Page, UnitId};
 use gradebook::deadlines;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_mark_deadlines)
         .service(put_mark_deadlines)
         .service(get_late_marks)

@@ -3,12 +3,12 @@
 use crate::answer::{Answer, Found};
 use crate::extract::{App, Can, Id, ValidQuery, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::get;
 use dto::gradebook::{Child, LearnerReport, ReportQuery};
 use dto::{LearnerId, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_children).service(get_child_report);
 }
 

@@ -3,15 +3,15 @@
 use crate::answer::{Answer, Changed};
 use crate::extract::{App, Can, FileBody, Path, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, post};
 use dto::ClassId;
 use dto::calendar::Term;
 use dto::mark_files::MarkFileCheck;
 use gradebook::files;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(download_marks).service(check_mark_file).service(fill_mark_file);
 }
 

@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::extract::{App, Can, Path, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use crate::stream;
 use actix_web::{HttpRequest, HttpResponse, get};
 use dto::calendar::Term;
@@ -12,9 +13,8 @@ use gradebook::marks::live;
 use kernel::Error;
 use kernel::live::Message;
 use std::time::Duration;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(watch_marks);
 }
 

@@ -3,14 +3,14 @@
 use crate::answer::{Answer, Changed, Found};
 use crate::extract::{App, Can, Path, Valid, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, put};
 use dto::calendar::Term;
 use dto::gradebook::{CellChange, MarkSheet, MarksSaved, PutMarks};
 use dto::{ClassId, LearnerId, Page};
 use regulations::Slot;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_marks).service(put_marks).service(get_mark_history);
 }
 

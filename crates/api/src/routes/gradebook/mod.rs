@@ -16,9 +16,9 @@ mod preschool;
 mod results;
 mod todos;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Routes;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     marks::configure(cfg);
     conduct::configure(cfg);
     closing::configure(cfg);

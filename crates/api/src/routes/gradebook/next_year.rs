@@ -3,12 +3,12 @@
 use crate::answer::{Answer, Changed, Created, Found};
 use crate::extract::{App, Can, Id, Valid, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{delete, get, post};
 use dto::ClassId;
 use dto::council::{NextYear, PostNextYear};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_next_year).service(apply_next_year).service(undo_next_year);
 }
 

@@ -3,6 +3,7 @@
 use crate::answer::{Answer, Changed, Found};
 use crate::extract::{App, Can, Id, Path, Valid, ValidQuery, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, put};
 use dto::calendar::Grade;
 use dto::gradebook::ReportQuery;
@@ -11,9 +12,8 @@ use dto::preschool::{
     PutPreschoolItems, PutPreschoolStage,
 };
 use dto::{ClassId, LearnerId, UnitId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_preschool_items)
         .service(put_preschool_items)
         .service(list_preschool_stages)

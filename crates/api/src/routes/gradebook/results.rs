@@ -3,12 +3,12 @@
 use crate::answer::{Answer, Found};
 use crate::extract::{App, Can, Id, Path, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::get;
 use dto::gradebook::{ClassResults, LearnerReport, Period};
 use dto::{ClassId, LearnerId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_results).service(get_learner_report);
 }
 

@@ -3,14 +3,14 @@
 use crate::answer::{Answer, Created, CreatedVersion, Done, Found, FoundVersion, Saved};
 use crate::extract::{App, Can, Id, Path, Valid, ValidQuery, Version, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{delete, get, post, put};
 use dto::identity::{Account, AccountCreated, AccountQuery, OneTimeCode, PostAccount, PostRoleGrant, PutAccount, RoleGrant};
 use dto::page::PageQuery;
 use dto::{AccountId, Page, RoleGrantId};
 use identity::Settings;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_accounts)
         .service(create_account)
         .service(get_account)

@@ -3,13 +3,13 @@
 use crate::answer::{Answer, Changed, Done, Found};
 use crate::extract::{App, Can, Valid, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{CustomizeResponder, Responder, get, put};
 use dto::identity::{BrowserKey, ChangePassword, Me, PutPreferences};
 use identity::Settings;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_me).service(change_password).service(put_preferences).service(get_browser_key);
 }
 

@@ -6,9 +6,9 @@ mod me;
 mod password_resets;
 mod sessions;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Routes;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     sessions::configure(cfg);
     me::configure(cfg);
     password_resets::configure(cfg);

@@ -3,12 +3,12 @@
 use crate::answer::{Answer, Done};
 use crate::extract::{Anyone, App, Valid};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::post;
 use dto::identity::ResetPassword;
 use identity::Settings;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(reset_password);
 }
 

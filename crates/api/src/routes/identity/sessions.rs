@@ -4,6 +4,7 @@ use super::cookies;
 use crate::answer::{Answer, Changed, Created, Done, Found};
 use crate::extract::{Anyone, App, Can, Id, OptionalJson, Valid, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, post};
 use dto::identity::{Refresh, Session, SignIn, Tokens};
@@ -11,9 +12,8 @@ use dto::{Code, Page, SessionId};
 use identity::Settings;
 use identity::sessions::Origin;
 use kernel::Error;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(sign_in).service(refresh_session).service(list_sessions).service(sign_out).service(end_session);
 }
 

@@ -3,12 +3,12 @@
 use crate::answer::{Answer, CreatedVersion, Found, Saved};
 use crate::extract::{App, Can, Id, Valid, Version, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post, put};
 use dto::calendar::{PutSchoolYear, SchoolYear, Subject};
 use dto::{Page, SchoolYearId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_school_years).service(create_school_year).service(put_school_year).service(list_subjects);
 }
 

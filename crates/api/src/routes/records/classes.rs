@@ -3,13 +3,13 @@
 use crate::answer::{Answer, CreatedVersion, Found, FoundVersion, Saved};
 use crate::extract::{App, Can, Id, Valid, ValidQuery, Version, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post, put};
 use dto::classes::{Class, ClassQuery, PostClass, PutClass};
 use dto::page::PageQuery;
 use dto::{ClassId, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_classes).service(create_class).service(get_class).service(put_class);
 }
 

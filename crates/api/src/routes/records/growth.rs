@@ -3,13 +3,13 @@
 use crate::answer::{Answer, Changed, Found};
 use crate::extract::{App, Can, Id, Path, Valid, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, put};
 use chrono::NaiveDate;
 use dto::growth::{ClassGrowth, GrowthDue, GrowthSaved, LearnerGrowth, PutGrowth};
 use dto::{ClassId, LearnerId, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_class_growth)
         .service(put_class_growth)
         .service(get_learner_growth)

@@ -3,12 +3,12 @@
 use crate::answer::{Answer, Created, Done};
 use crate::extract::{App, Can, Id, Path, Valid, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{delete, post};
 use dto::learners::{GuardianOf, PostGuardian};
 use dto::{GuardianId, LearnerId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(link_guardian).service(unlink_guardian);
 }
 

@@ -3,13 +3,13 @@
 use crate::answer::{Answer, Changed, Created, Found};
 use crate::extract::{App, Can, FileBody, Id, OptionalJson, ValidQuery, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post};
 use dto::imports::{ApplyImport, Import, ImportItem, ImportListQuery, ImportQuery};
 use dto::page::PageQuery;
 use dto::{ImportId, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(upload_import).service(list_imports).service(get_import).service(apply_import).service(undo_import);
 }
 

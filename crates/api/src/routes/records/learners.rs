@@ -3,13 +3,13 @@
 use crate::answer::{Answer, Created, CreatedVersion, Found, FoundVersion, Saved};
 use crate::extract::{App, Can, Id, Valid, ValidQuery, Version, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post, put};
 use dto::learners::{Learner, LearnerDetail, LearnerItem, LearnerQuery, PostLearner, PostStatus, PutLearner};
 use dto::page::PageQuery;
 use dto::{LearnerId, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_learners).service(create_learner).service(get_learner).service(put_learner).service(add_status);
 }
 

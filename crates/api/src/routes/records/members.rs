@@ -3,12 +3,12 @@
 use crate::answer::{Answer, Changed, Created, Done, Found};
 use crate::extract::{App, Can, Id, Path, Valid, ValidQuery, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{delete, get, post};
 use dto::classes::{Class, ClassMember, LeaveQuery, PostEnrolment};
 use dto::{ClassId, LearnerId, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_members).service(enrol_member).service(leave_class).service(freeze_ordinals);
 }
 

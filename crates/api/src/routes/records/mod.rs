@@ -12,9 +12,9 @@ mod subjects;
 mod teaching;
 mod units;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Routes;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     units::configure(cfg);
     calendar::configure(cfg);
     classes::configure(cfg);

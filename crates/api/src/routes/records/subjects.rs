@@ -3,12 +3,12 @@
 use crate::answer::{Answer, Changed, Found};
 use crate::extract::{App, Can, Id, Path, Valid, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, put};
 use dto::classes::{ClassSubject, PutClassSubjects, PutSubjectEnrolments};
 use dto::{ClassId, LearnerId, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_class_subjects).service(put_class_subjects).service(list_subject_learners).service(put_subject_learners);
 }
 

@@ -3,12 +3,12 @@
 use crate::answer::{Answer, Found};
 use crate::extract::{App, Can, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::get;
 use dto::Page;
 use dto::staff::TeachingItem;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_own_teaching);
 }
 

@@ -3,13 +3,13 @@
 use crate::answer::{Answer, Created, CreatedVersion, Found, FoundVersion, Saved};
 use crate::extract::{App, Can, Id, Valid, ValidQuery, Version, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post, put};
 use dto::page::PageQuery;
 use dto::units::{PostPlacement, PostUnit, PutUnit, Unit, UnitDetail, UnitQuery};
 use dto::{Page, UnitId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn configure(cfg: &mut ServiceConfig) {
+pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_units).service(create_unit).service(get_unit).service(put_unit).service(place_unit);
 }
 
