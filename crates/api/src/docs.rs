@@ -1,4 +1,4 @@
-//! The OpenAPI document: made from the routes, the same one that is served, printed and checked in.
+//! The OpenAPI document: made from the routes, printed and checked in; what is checked in is served.
 
 use crate::routes;
 use dto::Problem;
@@ -52,7 +52,13 @@ impl Modify for Bearer {
     }
 }
 
-/// The whole document; needs no server and no database.
+/// The document as it is served: the checked-in file. That it is the one of the code a test of the whole says
+/// (`coverage::document`); making it anew at every start would cost an idle server more memory than all else it holds.
+pub const JSON: &str = include_str!("../../../openapi/openapi.json");
+/// The operations of it, a line each.
+pub const OPERATIONS: &str = include_str!("../../../openapi/operations.txt");
+
+/// The whole document, made from the routes; needs no server and no database.
 pub fn document() -> OpenApi {
     use utoipa_actix_web::AppExt;
     let (_, mut document) = actix_web::App::new()

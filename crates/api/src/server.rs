@@ -18,15 +18,12 @@ pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
     let config = state.config.clone();
     actix_web::rt::spawn(end_streams(state.db.live().clone()));
     let state: App = web::Data::new(state);
-    let document = docs::document();
-    let known = Arc::new(KnownPaths::of(&document));
-    let json = web::Bytes::from(document.to_pretty_json().unwrap_or_default());
+    let known = Arc::new(KnownPaths::read());
 
     let server = HttpServer::new({
         let config = config.clone();
         move || {
             let known = known.clone();
-            let json = json.clone();
             let docs_ui =
                 utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
             actix_web::App::new()
@@ -35,10 +32,7 @@ pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
                 .configure(health::configure)
                 .route(
                     "/openapi.json",
-                    web::get().to(move || {
-                        let json = json.clone();
-                        async move { HttpResponse::Ok().content_type("application/json").body(json) }
-                    }),
+                    web::get().to(async || HttpResponse::Ok().content_type("application/json").body(docs::JSON)),
                 )
                 .route(
                     "/docs",
@@ -102,16 +96,18 @@ fn cors(origins: &[String]) -> Cors {
 }
 
 /// The path templates of the document, to tell a wrong method from a wrong path.
-struct KnownPaths(Vec<(Vec<String>, Vec<String>)>);
+struct KnownPaths(Vec<(Vec<&'static str>, Vec<&'static str>)>);
 
 impl KnownPaths {
-    fn of(document: &utoipa::openapi::OpenApi) -> Self {
-        let mut by_path: Vec<(Vec<String>, Vec<String>)> = Vec::new();
-        for operation in docs::operations(document) {
-            let segments: Vec<String> = operation.path.split('/').map(str::to_owned).collect();
+    fn read() -> Self {
+        let mut by_path: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
+        for line in docs::OPERATIONS.lines() {
+            let mut words = line.split_whitespace();
+            let (Some(method), Some(path)) = (words.next(), words.next()) else { continue };
+            let segments: Vec<&str> = path.split('/').collect();
             match by_path.iter_mut().find(|(s, _)| *s == segments) {
-                Some((_, methods)) => methods.push(operation.method),
-                None => by_path.push((segments, vec![operation.method])),
+                Some((_, methods)) => methods.push(method),
+                None => by_path.push((segments, vec![method])),
             }
         }
         KnownPaths(by_path)
@@ -120,12 +116,11 @@ impl KnownPaths {
     /// The methods that this path takes, if it is one of ours.
     fn methods(&self, path: &str) -> Option<String> {
         let given: Vec<&str> = path.split('/').collect();
-        let fits = |template: &[String]| {
+        let fits = |template: &[&str]| {
             template.len() == given.len()
                 && template.iter().zip(&given).all(|(t, g)| t == g || (t.starts_with('{') && !g.is_empty()))
         };
-        let mut methods: Vec<&str> =
-            self.0.iter().filter(|(t, _)| fits(t)).flat_map(|(_, m)| m.iter().map(String::as_str)).collect();
+        let mut methods: Vec<&str> = self.0.iter().filter(|(t, _)| fits(t)).flat_map(|(_, m)| m.iter().copied()).collect();
         methods.sort_unstable();
         methods.dedup();
         if methods.is_empty() { None } else { Some(methods.join(", ")) }
