@@ -16,6 +16,7 @@ mod history;
 mod live;
 mod preschool;
 mod primary;
+mod primary_files;
 mod privacy;
 mod results;
 mod save;
