@@ -17,6 +17,7 @@ mod live;
 mod preschool;
 mod primary;
 mod primary_files;
+mod primary_year;
 mod privacy;
 mod results;
 mod save;
