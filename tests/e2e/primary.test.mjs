@@ -199,6 +199,8 @@ test('who falls short is assessed again, and the principal decides', async () =>
   await axe(boss, 'the principal decides');
   await boss.getByRole('dialog').getByRole('button', { name: 'Lưu' }).click();
   await boss.getByText(/Lê Thị Hiệu Trưởng quyết định lúc/).waitFor();
+  await boss.getByRole('button', { name: 'Sửa quyết định về Nguyễn Thu Cúc' }).waitFor();
+  await fits(boss, 're-assessment decided');
   await axe(boss, 're-assessment decided');
   await shot(boss, 'primary-reassessment');
   const { rows } = await call(own.token, 'GET', `/classes/${own.cls}/results/year`);

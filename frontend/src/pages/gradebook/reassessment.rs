@@ -39,6 +39,8 @@ texts! {
     NOTHING: "Không có gì thay đổi", "Nothing has changed";
     LOST: "{n} kết quả chưa lưu được vì người khác vừa sửa hoặc hiệu trưởng đã quyết định; trang vừa tải lại, hãy xem rồi nhập tiếp.", "{n} results were not kept: somebody else changed them, or the principal has decided. The page has been read again.";
     DECIDE: "Quyết định", "Decide";
+    CHANGE: "Sửa quyết định", "Change the decision";
+    CHANGE_OF: "Sửa quyết định về {name}", "Change the decision on {name}";
     DECIDE_OF: "Quyết định về {name}", "Decide on {name}";
     AWAITS: "Chờ hiệu trưởng quyết định", "The principal has to decide";
     DECIDED: "{who} quyết định lúc {at}: {what}.", "{who} decided at {at}: {what}.";
@@ -222,7 +224,8 @@ fn line(row: &ReassessmentRow, answer: &ReassessmentSheet, ask: RwSignal<Option<
     let (for_decide, for_history) = (Box::new(row.clone()), Box::new(row.clone()));
     let decide = move |_| ask.set(Some(Ask::Decide(for_decide.clone())));
     let history = move |_| ask.set(Some(Ask::History(for_history.clone())));
-    let decide_label = tf(DECIDE_OF, &[("name", &row.full_name)]);
+    let (verb, of) = if row.decision.is_some() { (CHANGE, CHANGE_OF) } else { (DECIDE, DECIDE_OF) };
+    let decide_label = tf(of, &[("name", &row.full_name)]);
     let history_label = tf(HISTORY_OF, &[("name", &row.full_name)]);
     let decided = row.decision.as_ref().map(|decision| {
         let end = t(if decision.completed { YES } else { NO });
@@ -232,9 +235,9 @@ fn line(row: &ReassessmentRow, answer: &ReassessmentSheet, ask: RwSignal<Option<
     let awaits = (row.due && decided.is_none()).then(|| view! { <span class="grow">{t(AWAITS)}</span> });
     let decision = row.due.then(|| {
         view! {
-            <div class="strip info grow">
+            <div class="strip info">
                 {icon(Icon::People)}{decided}{awaits}
-                {answer.decider.then(|| view! { <button type="button" class="btn small no-print" aria-label=decide_label on:click=decide>{t(DECIDE)}</button> })}
+                {answer.decider.then(|| view! { <button type="button" class="btn small no-print" aria-label=decide_label on:click=decide>{t(verb)}</button> })}
             </div>
         }
     });
