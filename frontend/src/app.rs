@@ -129,6 +129,7 @@ const ROUTES: &[Route] = &[
     ("/classes/:class/closing/:term", || view! { <gradebook::ClosingPage /> }.into_any()),
     ("/classes/:class/days/:term", || view! { <gradebook::DaysPage /> }.into_any()),
     ("/classes/:class/council", || view! { <gradebook::CouncilPage /> }.into_any()),
+    ("/classes/:class/reassessment", || view! { <gradebook::ReassessmentPage /> }.into_any()),
     ("/classes/:class/summer", || view! { <gradebook::SummerPage /> }.into_any()),
     ("/classes/:class/next-year", || view! { <gradebook::NextYearPage /> }.into_any()),
     ("/learners", || view! { <records::learners::Learners /> }.into_any()),

@@ -53,14 +53,14 @@ async function primary() {
     roles: [{ role: 'homeroom_teacher', unit_id: school.id }, { role: 'subject_teacher', unit_id: school.id }],
   });
   await call(null, 'POST', '/password-resets', { username: name, code: made.one_time_code.code, new_password: 'sen-hong-2026!' });
-  return { cls: cls.id, subjects, username: name, password: 'sen-hong-2026!', token: await token(name, 'sen-hong-2026!') };
+  return { admin, school: school.id, cls: cls.id, subjects, username: name, password: 'sen-hong-2026!', token: await token(name, 'sen-hong-2026!') };
 }
 
-async function enter(p) {
+async function enter(p, who = room) {
   p.expectErrors(/401/);
   await p.goto(`${base}/sign-in`);
-  await p.locator('input[name=username]').fill(room.username);
-  await p.locator('input[name=password]').fill(room.password);
+  await p.locator('input[name=username]').fill(who.username);
+  await p.locator('input[name=password]').fill(who.password);
   await p.locator('button[type=submit]').click();
   await p.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }
@@ -150,4 +150,61 @@ test('the year closes in groups, and says why', async () => {
   await axe(p, 'primary report');
   p.assertClean();
   await p.context().close();
+});
+
+test('who falls short is assessed again, and the principal decides', async () => {
+  const own = await primary();
+  const at = (subject, term) => `/classes/${own.cls}/subjects/${subject}/terms/${term}/marks`;
+  for (const term of [1, 2]) {
+    for (const { subject_code: code } of own.subjects) {
+      const sheet = await call(own.token, 'GET', at(code, term));
+      const short = (n) => term === 2 && n === 2 && code === 'TIENG_VIET';
+      const value = (slot, n) => (slot.endsWith('t') ? { type: 'score', mark: short(n) ? 400 : 1000 } : { type: short(n) ? 'weak' : 'good' });
+      const cells = sheet.rows.flatMap((row, n) => sheet.slots.filter((slot) => slot !== 'rec').map((slot) => (
+        { learner_id: row.learner_id, slot, version: 0, value: value(slot, n) })));
+      await call(own.token, 'PUT', at(code, term), { source: 'api', cells });
+    }
+    await call(own.token, 'POST', `/classes/${own.cls}/terms/${term}/close`);
+  }
+  const head = { username: `htsen${Date.now()}`, password: 'sen-hong-2026!' };
+  const made = await call(own.admin, 'POST', '/accounts', {
+    username: head.username, full_name: 'Lê Thị Hiệu Trưởng', roles: [{ role: 'principal', unit_id: own.school }],
+  });
+  await call(null, 'POST', '/password-resets', { username: head.username, code: made.one_time_code.code, new_password: head.password });
+
+  const p = await page(browser, { viewport: phone });
+  await enter(p, own);
+  await p.goto(`${base}/classes/${own.cls}/reassessment`);
+  await p.getByLabel('Tiếng Việt: mức của Nguyễn Thu Cúc').selectOption('H');
+  const test = p.getByLabel('Tiếng Việt: điểm KT của Nguyễn Thu Cúc');
+  await test.fill('8,5');
+  await p.getByText('số nguyên từ 1 đến 10').waitFor();
+  await test.fill('4');
+  await p.getByRole('button', { name: 'Lưu kết quả đánh giá lại' }).click();
+  await p.getByText('Chờ hiệu trưởng quyết định').waitFor();
+  await fits(p, 're-assessment on a phone');
+  await axe(p, 're-assessment on a phone');
+  await shot(p, 'primary-reassessment-phone');
+  await p.getByRole('button', { name: 'Lịch sử đánh giá lại của Nguyễn Thu Cúc' }).click();
+  await p.getByRole('dialog').getByText('H · Hoàn thành').waitFor();
+  await axe(p, 're-assessment history');
+  p.assertClean();
+  await p.context().close();
+
+  const boss = await page(browser, { viewport: desktop, colorScheme: 'dark' });
+  await enter(boss, head);
+  await boss.goto(`${base}/classes/${own.cls}/reassessment`);
+  await boss.getByRole('button', { name: 'Quyết định về Nguyễn Thu Cúc' }).click();
+  await boss.getByRole('dialog').getByLabel(/^Lí do/).fill('Em tiến bộ rõ rệt trong thời gian được giúp đỡ');
+  await axe(boss, 'the principal decides');
+  await boss.getByRole('dialog').getByRole('button', { name: 'Lưu' }).click();
+  await boss.getByText(/Lê Thị Hiệu Trưởng quyết định lúc/).waitFor();
+  await boss.getByRole('button', { name: 'Sửa quyết định về Nguyễn Thu Cúc' }).waitFor();
+  await fits(boss, 're-assessment decided');
+  await axe(boss, 're-assessment decided');
+  await shot(boss, 'primary-reassessment');
+  const { rows } = await call(own.token, 'GET', `/classes/${own.cls}/results/year`);
+  assert.equal(rows[2].primary.completion, 'completed');
+  boss.assertClean();
+  await boss.context().close();
 });

@@ -90,6 +90,8 @@ codes! {
     CouncilNotReady = "council_not_ready", 409, vi "Chưa chốt được năm học: còn {count} học sinh chưa có kết quả cuối cùng hoặc đề nghị chưa được duyệt.", en "The year cannot be closed yet: {count} learners have no final result, or a decision that is not approved.";
     MinutesMissing = "minutes_missing", 409, vi "Chưa có biên bản họp: cần ngày họp và thành phần dự họp.", en "The minutes are missing: the day and who sat are needed.";
     NotInSummer = "not_in_summer", 422, vi "Học sinh không thuộc diện đánh giá lại hoặc rèn luyện hè ở nội dung này.", en "The learner is not to be re-assessed or trained in this.";
+    DecisionNotDue = "decision_not_due", 409, vi "Hiệu trưởng chỉ quyết định khi mọi nội dung đã được đánh giá bổ sung mà vẫn còn nội dung chưa đạt.", en "The principal decides once all has been assessed again and something still falls short.";
+    DecisionStands = "decision_stands", 422, vi "Hiệu trưởng đã quyết định. Hãy rút quyết định trước khi sửa kết quả đánh giá bổ sung.", en "The principal has decided. The decision has to be taken back before this is changed.";
     DayOutsideTerm = "day_outside_term", 422, vi "Ngày không thuộc học kì này, hoặc chưa tới.", en "The day is not in this term, or has not come yet.";
     NextYearMissing = "next_year_missing", 409, vi "Chưa có năm học kế tiếp. Quản trị cấp tỉnh cần tạo năm học trước.", en "There is no next school year yet. The province has to make it first.";
     NextYearApplied = "next_year_applied", 409, vi "Lớp này đã được xếp lớp cho năm học mới.", en "The next year's classes have been filled from this class already.";

@@ -121,6 +121,20 @@ pub struct PhraseQuery {
     pub level: Option<Level>,
 }
 
+/// One write of a comment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CommentChange {
+    pub version: i64,
+    /// Absent: there was none, or it was cleared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    pub at: DateTime<Utc>,
+    pub by: String,
+}
+
 /// A new phrase, or a change of one.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

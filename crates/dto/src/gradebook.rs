@@ -386,6 +386,9 @@ pub struct PrimaryResult {
     /// Of the year only (Đ.11).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completion: Option<Completion>,
+    /// The group with what was assessed again, where that changed something (Đ.11).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Group>,
     /// Of the year only (Đ.13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub award: Option<PrimaryAward>,

@@ -35,6 +35,7 @@ pub mod mark_files;
 pub mod page;
 pub mod preschool;
 pub mod problem;
+pub mod reassessment;
 pub mod staff;
 pub mod units;
 

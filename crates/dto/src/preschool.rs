@@ -194,6 +194,20 @@ pub struct PreschoolCellOutcome {
     pub changed_by: Option<String>,
 }
 
+/// One write of a cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PreschoolChange {
+    pub version: i64,
+    /// Absent: the cell was empty, or was cleared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Outcome>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Outcome>,
+    pub at: DateTime<Utc>,
+    pub by: String,
+}
+
 /// What a family sees of a child in a school year: each stage with what the child reaches already and what is being practised.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -132,6 +132,37 @@ rows! {
         updated_by: Option<Uuid>,
         reason: Option<String>,
     }
+    /// What a primary pupil was assessed at again, or what the principal decided.
+    ReassessmentRow = "reassessment" {
+        school_id: Uuid,
+        class_id: Uuid,
+        learner_id: Uuid,
+        /// Of the subject or the sheet of traits; `decision` where the principal decided.
+        subject_code: String,
+        /// `fl`, `ft`, `f1` … `f7`; `year` of a decision.
+        slot: String,
+        mark: Option<i16>,
+        /// Of a decision `pass` or `fail`.
+        flag: Option<&'static str>,
+        version: i64,
+        updated_at: DateTime<Utc>,
+        updated_by: Option<Uuid>,
+        reason: Option<String>,
+    }
+    /// What was superseded of it.
+    ReassessmentHistoryRow = "reassessment_history" {
+        school_id: Uuid,
+        class_id: Uuid,
+        learner_id: Uuid,
+        subject_code: String,
+        slot: String,
+        version: i64,
+        mark: Option<i16>,
+        flag: Option<String>,
+        updated_at: DateTime<Utc>,
+        updated_by: Option<Uuid>,
+        reason: Option<String>,
+    }
     /// The decision of a closed year.
     DecisionRow = "year_decision" {
         school_id: Uuid,
@@ -162,6 +193,18 @@ rows! {
         updated_at: DateTime<Utc>,
         updated_by: Option<Uuid>,
         version: i64,
+    }
+    /// What was superseded of it.
+    CommentHistoryRow = "subject_comment_history" {
+        school_id: Uuid,
+        class_id: Uuid,
+        subject_code: String,
+        term: i16,
+        learner_id: Uuid,
+        version: i64,
+        comment: Option<String>,
+        updated_at: DateTime<Utc>,
+        updated_by: Option<Uuid>,
     }
     /// The frozen result of a learner in a period.
     ResultRow = "result" {

@@ -1,21 +1,22 @@
 //! What a teacher writes about each learner in a subject and term (TT 22/2021 Đ.5).
 //!
 //! Written in bulk with versions like marks: what another has changed meanwhile comes back as it stands, nothing is overwritten
-//! unseen. The log keeps every text that was superseded. Closing a term closes its comments too; deadlines are those of marks alone.
+//! unseen. Every text that was superseded is kept. Closing a term closes its comments too; deadlines are those of marks alone.
 
-use crate::bulk::{self, CommentStored};
+use crate::bulk::{self, CommentHistoryRow, CommentStored};
 use crate::facts::{self, RosterLine, SectionFacts};
 use crate::people::Names;
 use crate::{term, value};
 use chrono::{DateTime, Utc};
 use dto::access::Permission;
 use dto::calendar::Term;
-use dto::comments::{CommentOutcome, CommentRow, CommentSheet, CommentsSaved, PutComment, PutComments};
+use dto::comments::{CommentChange, CommentOutcome, CommentRow, CommentSheet, CommentsSaved, PutComment, PutComments};
 use dto::gradebook::{CellResult, TermState};
+use dto::page::Page;
 use dto::{ClassId, Code, LearnerId, UnitId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
-use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -32,27 +33,31 @@ struct Kept {
     by: Option<Uuid>,
 }
 
-async fn kept(conn: &impl ConnectionTrait, section: &SectionFacts, term: Term) -> Result<HashMap<LearnerId, Kept>> {
+/// The comments of a section that stand, or those that were superseded.
+fn of_section(table: &'static str, section: &SectionFacts, term: Term) -> SelectStatement {
     let mut query = Query::select();
     query
         .columns(["learner_id", "comment", "version", "updated_at", "updated_by"])
-        .from("subject_comment")
+        .from(table)
         .and_where(Expr::col("school_id").eq(section.class.school_id.0))
         .and_where(Expr::col("class_id").eq(section.class.id.0))
         .and_where(Expr::col("subject_code").eq(section.subject.code.as_str()))
         .and_where(Expr::col("term").eq(value::term_number(term)));
-    let rows = conn.query_all(&query).await?;
-    rows.iter()
-        .map(|row| {
-            let kept = Kept {
-                text: row.try_get_by_index(1)?,
-                version: row.try_get_by_index(2)?,
-                at: row.try_get_by_index(3)?,
-                by: row.try_get_by_index(4)?,
-            };
-            Ok((LearnerId(row.try_get_by_index(0)?), kept))
-        })
-        .collect()
+    query
+}
+
+fn kept_row(row: &QueryResult) -> Result<(LearnerId, Kept)> {
+    let kept = Kept {
+        text: row.try_get_by_index(1)?,
+        version: row.try_get_by_index(2)?,
+        at: row.try_get_by_index(3)?,
+        by: row.try_get_by_index(4)?,
+    };
+    Ok((LearnerId(row.try_get_by_index(0)?), kept))
+}
+
+async fn kept(conn: &impl ConnectionTrait, section: &SectionFacts, term: Term) -> Result<HashMap<LearnerId, Kept>> {
+    conn.query_all(&of_section("subject_comment", section, term)).await?.iter().map(kept_row).collect()
 }
 
 async fn roster(conn: &impl ConnectionTrait, section: &SectionFacts) -> Result<Vec<RosterLine>> {
@@ -186,6 +191,24 @@ async fn put_in(
         }
         outcomes.push((outcome, conflict));
     }
+    let superseded: Vec<CommentHistoryRow> = changes
+        .iter()
+        .filter_map(|(row, ..)| {
+            let stood = kept.get(&row.learner_id)?;
+            Some(CommentHistoryRow {
+                school_id: section.class.school_id.0,
+                class_id: section.class.id.0,
+                subject_code: section.subject.code.clone(),
+                term: value::term_number(term),
+                learner_id: row.learner_id.0,
+                version: stood.version,
+                comment: stood.text.clone(),
+                updated_at: stood.at,
+                updated_by: stood.by,
+            })
+        })
+        .collect();
+    bulk::insert_or(conn, &superseded, "").await?;
     let rows: Vec<CommentStored> = changes
         .iter()
         .map(|(row, text, version)| CommentStored {
@@ -224,4 +247,43 @@ async fn put_in(
         .before(&json!({ "comments": before }))
         .after(&json!({ "subject": section.subject.code, "term": value::term_number(term), "comments": after }));
     Ok((CommentsSaved { saved_at: tx.now(), rows: outcomes }, vec![event]))
+}
+
+/// Every write of a comment, newest first: who, when, before, after.
+///
+/// Errors: `not_found` (the class, the subject, the learner).
+pub async fn history(
+    db: &Db,
+    ctx: &Ctx,
+    class: ClassId,
+    subject: &str,
+    term: Term,
+    learner: LearnerId,
+) -> Result<Page<CommentChange>> {
+    let conn = db.read();
+    let section = facts::section(conn, ctx, Permission::MarkRead, Permission::MarkWrite, class, subject, term).await?;
+    if !roster(conn, &section).await?.iter().any(|line| line.learner_id == learner) {
+        return Err(Error::new(Code::NotFound));
+    }
+    let mut writes: Vec<Kept> = Vec::new();
+    for table in ["subject_comment", "subject_comment_history"] {
+        let mut query = of_section(table, &section, term);
+        query.and_where(Expr::col("learner_id").eq(learner.0));
+        for row in conn.query_all(&query).await? {
+            writes.push(kept_row(&row)?.1);
+        }
+    }
+    // A write that committed between the two reads may be in both.
+    writes.sort_by_key(|kept| std::cmp::Reverse(kept.version));
+    writes.dedup_by_key(|kept| kept.version);
+    let names = Names::of(conn, ctx.lang, writes.iter().map(|kept| kept.by)).await?;
+    let before = writes.iter().skip(1).map(|kept| kept.text.clone()).chain([None]);
+    let items = writes.iter().zip(before).map(|(kept, before)| CommentChange {
+        version: kept.version,
+        before,
+        after: kept.text.clone(),
+        at: kept.at,
+        by: names.name(kept.by),
+    });
+    Ok(Page { items: items.collect(), next: None })
 }

@@ -11,6 +11,7 @@
 //! | [`files`] | mark sheets as Excel files: out, back in with a dry run, into a teacher's own |
 //! | [`results`] | results of a class, live or frozen; the report of one learner |
 //! | [`family`] | the report as a guardian or the learner sees it |
+//! | [`reassessment`] | primary pupils who have not completed their grade: assessed again, and the principal's decision |
 //! | [`summer`] | who is re-assessed or trained in the summer, and what came of it |
 //! | [`council`] | the council of a class: proposals, decisions, minutes; closing the year |
 //! | [`next_year`] | who goes to which class of the next year; filled and undone as one action |
@@ -42,6 +43,7 @@ pub mod next_year;
 pub mod notes;
 pub mod phrases;
 pub mod preschool;
+pub mod reassessment;
 pub mod results;
 pub mod summer;
 pub mod todos;

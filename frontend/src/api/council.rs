@@ -3,6 +3,7 @@
 use super::{Result, delete, delete_for, get, post, post_at, post_empty, put, put_unversioned};
 use dto::calendar::Term;
 use dto::council::*;
+use dto::reassessment::*;
 use dto::{ClassId, ConductNoteId, LearnerId, Page};
 
 fn term_path(class: ClassId, term: Term, what: &str) -> String {
@@ -35,6 +36,27 @@ pub async fn summer(class: ClassId) -> Result<SummerSheet> {
 
 pub async fn put_summer(class: ClassId, body: &PutSummer) -> Result<SummerSaved> {
     put_unversioned(&format!("/classes/{class}/summer"), body).await
+}
+
+pub async fn reassessment(class: ClassId) -> Result<ReassessmentSheet> {
+    get(&format!("/classes/{class}/reassessment")).await
+}
+
+pub async fn put_reassessment(class: ClassId, body: &PutReassessment) -> Result<ReassessmentSaved> {
+    put_unversioned(&format!("/classes/{class}/reassessment"), body).await
+}
+
+pub async fn reassessment_history(class: ClassId, learner: LearnerId) -> Result<Page<ReassessmentChange>> {
+    get(&format!("/classes/{class}/reassessment/{learner}/history")).await
+}
+
+pub async fn decide_reassessment(
+    class: ClassId,
+    learner: LearnerId,
+    version: i64,
+    body: &PutPrincipalDecision,
+) -> Result<ReassessmentSheet> {
+    put(&format!("/classes/{class}/reassessment/{learner}/decision"), version, body).await
 }
 
 pub async fn council(class: ClassId) -> Result<Council> {

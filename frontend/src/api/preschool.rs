@@ -1,9 +1,10 @@
 //! What preschool children reach.
 
+use super::query::segment;
 use super::{Result, get, put_unversioned};
 use dto::calendar::Grade;
 use dto::preschool::*;
-use dto::{ClassId, LearnerId, UnitId};
+use dto::{ClassId, LearnerId, Page, UnitId};
 
 pub async fn items(school: UnitId, list: PreschoolList, grade: Grade) -> Result<PreschoolItems> {
     get(&format!("/units/{school}/preschool/{list}/{grade}")).await
@@ -27,6 +28,16 @@ pub async fn sheet(class: ClassId, list: PreschoolList, stage: u8) -> Result<Pre
 
 pub async fn put_sheet(class: ClassId, list: PreschoolList, stage: u8, body: &PutPreschool) -> Result<PreschoolSaved> {
     put_unversioned(&format!("/classes/{class}/preschool/{list}/{stage}"), body).await
+}
+
+pub async fn cell_history(
+    class: ClassId,
+    list: PreschoolList,
+    stage: u8,
+    learner: LearnerId,
+    code: &str,
+) -> Result<Page<PreschoolChange>> {
+    get(&format!("/classes/{class}/preschool/{list}/{stage}/{learner}/{}/history", segment(code))).await
 }
 
 pub async fn of_child(learner: LearnerId) -> Result<ChildPreschool> {

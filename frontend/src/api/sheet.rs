@@ -7,7 +7,7 @@ use dto::calendar::Term;
 use dto::comments::*;
 use dto::deadlines::*;
 use dto::mark_files::MarkFileCheck;
-use dto::{ClassId, Page, PhraseId, UnitId};
+use dto::{ClassId, LearnerId, Page, PhraseId, UnitId};
 
 fn section(class: ClassId, subject: &str, term: Term, what: &str) -> String {
     format!("/classes/{class}/subjects/{}/terms/{term}/{what}", segment(subject))
@@ -47,6 +47,10 @@ pub async fn comments(class: ClassId, subject: &str, term: Term) -> Result<Comme
 
 pub async fn put_comments(class: ClassId, subject: &str, term: Term, body: &PutComments) -> Result<CommentsSaved> {
     put_unversioned(&section(class, subject, term, "comments"), body).await
+}
+
+pub async fn comment_history(class: ClassId, subject: &str, term: Term, learner: LearnerId) -> Result<Page<CommentChange>> {
+    get(&section(class, subject, term, &format!("comments/{learner}/history"))).await
 }
 
 /// All phrases of a school, or those that fit a subject.

@@ -2,7 +2,7 @@
 
 use super::*;
 use dto::Code;
-use dto::comments::{CommentSheet, CommentsSaved, Phrase};
+use dto::comments::{CommentChange, CommentSheet, CommentsSaved, Phrase};
 use dto::gradebook::LearnerReport;
 use serde_json::json;
 
@@ -45,6 +45,32 @@ both_engines! {
         assert!(log.iter().any(|e| e.verb == "comment.saved" && e.before.as_ref().is_some_and(|b| b.contains("Có tiến bộ."))));
         let long = "x".repeat(1001);
         room.teacher.put_bare(&path(&room.class), &json!({"rows": [{"learner_id": b, "text": long, "version": 2}]})).await.field("/rows/0/text", Code::FieldLength);
+    }
+
+    async fn the_history_of_a_comment_says_who_wrote_what(app: TestApp) {
+        let room = room(&app).await;
+        let [a, b, _] = room.learners[..] else { panic!() };
+        let colleague = app.teacher(&room.class, "TOAN").await;
+        let writes = [(&room.teacher, Some("Có tiến bộ.")), (&colleague, Some("Tiến bộ rõ.")), (&room.teacher, None)];
+        for (version, (actor, text)) in writes.into_iter().enumerate() {
+            let body = json!({"rows": [{"learner_id": a, "text": text, "version": version}]});
+            actor.put_bare(&path(&room.class), &body).await.ok::<CommentsSaved>();
+        }
+        let history = |actor: &Actor, learner: LearnerId| {
+            let (actor, path) = (actor.clone(), format!("{}/{learner}/history", path(&room.class)));
+            async move { actor.get(&path).await }
+        };
+        let found: Page<CommentChange> = history(&room.homeroom, a).await.ok();
+        let steps: Vec<_> = found.items.iter().map(|c| (c.version, c.before.as_deref(), c.after.as_deref())).collect();
+        assert_eq!(steps, [
+            (3, Some("Tiến bộ rõ."), None), (2, Some("Có tiến bộ."), Some("Tiến bộ rõ.")), (1, None, Some("Có tiến bộ.")),
+        ]);
+        assert!(found.items.iter().all(|change| !change.by.is_empty()));
+        assert!(history(&room.teacher, b).await.ok::<Page<CommentChange>>().items.is_empty());
+        let other = room_in(&app, &app.world.school_b, "6B").await;
+        history(&other.teacher, a).await.problem(Code::NotFound);
+        history(&room.teacher, other.learners[0]).await.problem(Code::NotFound);
+        history(&app.guardian(&[a]).await, a).await.problem(Code::Forbidden);
     }
 
     async fn a_closed_term_takes_no_comments(app: TestApp) {

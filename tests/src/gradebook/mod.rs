@@ -16,6 +16,8 @@ mod history;
 mod live;
 mod preschool;
 mod primary;
+mod primary_files;
+mod primary_year;
 mod privacy;
 mod results;
 mod save;

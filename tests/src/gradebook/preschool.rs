@@ -98,6 +98,32 @@ both_engines! {
         room.teacher.put_bare(&room.items("outcomes"), &again).await.problem(Code::Forbidden);
     }
 
+    async fn the_history_of_a_cell_says_who_wrote_what(app: TestApp) {
+        let room = room_in(&app, &app.world.school_a, "Lá 1", "k5").await;
+        room.plan().await;
+        let child = room.children[0];
+        for (version, outcome) in [Some(Outcome::NotYet), Some(Outcome::Achieved), None].into_iter().enumerate() {
+            let saved = room.save(&room.teacher, "outcomes", 0, vec![cell(child, "TC1", outcome, version as i64)]).await;
+            assert_eq!(saved[0].result, CellResult::Saved);
+        }
+        let path = |child: LearnerId, code: &str| format!("{}/{child}/{code}/history", room.sheet("outcomes", 0));
+        let found: Page<PreschoolChange> = room.principal.get(&path(child, "TC1")).await.ok();
+        let steps: Vec<_> = found.items.iter().map(|c| (c.version, c.before, c.after)).collect();
+        assert_eq!(steps, [
+            (3, Some(Outcome::Achieved), None), (2, Some(Outcome::NotYet), Some(Outcome::Achieved)), (1, None, Some(Outcome::NotYet)),
+        ]);
+        assert!(found.items.iter().all(|change| !change.by.is_empty()));
+        for (child, code) in [(child, "TM1"), (room.children[1], "TC1")] {
+            assert!(room.teacher.get(&path(child, code)).await.ok::<Page<PreschoolChange>>().items.is_empty());
+        }
+        let other = room_in(&app, &app.world.school_b, "Lá 2", "k5").await;
+        other.teacher.get(&path(child, "TC1")).await.problem(Code::NotFound);
+        other.principal.get(&path(child, "TC1")).await.problem(Code::NotFound);
+        room.teacher.get(&path(other.children[0], "TC1")).await.problem(Code::NotFound);
+        room.teacher.get(&format!("{}/{child}/TC1/history", room.sheet("outcomes", 9))).await.problem(Code::NotFound);
+        app.guardian(&[child]).await.get(&path(child, "TC1")).await.problem(Code::Forbidden);
+    }
+
     async fn themes_are_made_and_renamed(app: TestApp) {
         let room = room_in(&app, &app.world.school_a, "Lá 1", "k5").await;
         let put = |number: u8, name: &str, version: i64| {

@@ -22,7 +22,7 @@ fn of_trait(number: u8) -> Slot {
 }
 
 /// A class of three in grade 4; its homeroom teacher teaches all of it, as in most primary schools.
-async fn primary(app: &TestApp, code: &str) -> Room {
+pub(super) async fn primary(app: &TestApp, code: &str) -> Room {
     let admin = app.province_admin().await;
     let body = json!({
         "kind": "school", "parent_id": app.world.commune_a, "name": format!("Tiểu học {code}"), "short_name": code, "code": code,
@@ -53,7 +53,7 @@ async fn teacher_of(app: &TestApp, school: &School, staff: StaffId) -> Actor {
     app.actor(Some(Person::Staff(staff)), &roles).await
 }
 
-async fn put(actor: &Actor, room: &Room, subject: &str, term: Term, cells: Vec<PutCell>) -> Vec<CellOutcome> {
+pub(super) async fn put(actor: &Actor, room: &Room, subject: &str, term: Term, cells: Vec<PutCell>) -> Vec<CellOutcome> {
     actor.put_bare(&marks_path(&room.class, subject, term), &typed(cells)).await.ok::<MarksSaved>().cells
 }
 
@@ -66,7 +66,7 @@ fn best(slot: Slot) -> Option<CellValue> {
 }
 
 /// Writes every empty column of a term that a closing asks for.
-async fn fill(room: &Room, term: Term) {
+pub(super) async fn fill(room: &Room, term: Term) {
     for subject in room.subjects().await {
         let sheet = room.sheet(&subject.subject_code, term).await;
         let cells: Vec<_> = sheet
@@ -85,7 +85,7 @@ async fn fill(room: &Room, term: Term) {
     }
 }
 
-async fn set(room: &Room, subject: &str, term: Term, learner: LearnerId, slot: Slot, value: Option<CellValue>) {
+pub(super) async fn set(room: &Room, subject: &str, term: Term, learner: LearnerId, slot: Slot, value: Option<CellValue>) {
     let sheet = room.sheet(subject, term).await;
     let row = sheet.rows.iter().find(|row| row.learner_id == learner).unwrap();
     let version = row.cells.iter().find(|c| c.slot == slot).map_or(0, |c| c.version);
@@ -93,11 +93,11 @@ async fn set(room: &Room, subject: &str, term: Term, learner: LearnerId, slot: S
     assert_eq!(saved[0].outcome, CellResult::Saved, "{saved:?}");
 }
 
-async fn results(room: &Room, period: Period) -> ClassResults {
+pub(super) async fn results(room: &Room, period: Period) -> ClassResults {
     room.principal.get(&format!("/classes/{}/results/{period}", room.class.id)).await.ok()
 }
 
-fn row(results: &ClassResults, learner: LearnerId) -> &LearnerResult {
+pub(super) fn row(results: &ClassResults, learner: LearnerId) -> &LearnerResult {
     results.rows.iter().find(|row| row.learner_id == learner).unwrap()
 }
 

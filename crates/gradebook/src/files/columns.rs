@@ -1,6 +1,7 @@
 //! Which columns of a teacher's file hold which marks: by the text of their headers without marks and case, over one row or several
 //! ("ĐĐGtx" over "1 2 3 4"), in any order, hidden or not.
 
+use super::primary;
 use dto::calendar::Term;
 use kernel::text::fold;
 use records::imports::parse::book::{Book, Cell, Grid, Value, column_letter, number_text};
@@ -24,11 +25,26 @@ pub(super) struct Columns {
     pub repeated: Vec<Column>,
 }
 
+/// How the headers of a sheet are read.
+#[derive(Clone, Debug)]
+pub(super) enum Headers {
+    /// Regular marks, midterm and final (TT 22/2021).
+    Marks,
+    /// Levels and tests of a primary class (TT 27/2020).
+    Primary(primary::Headers),
+}
+
 /// Rows that a header may have.
 const DEEPEST: u32 = 4;
 
 /// Finds the columns of a term's marks.
-pub(super) fn find(book: &Book, term: Term) -> Columns {
+pub(super) fn find(book: &Book, term: Term, headers: &Headers) -> Columns {
+    let titles = book.grid.rows.iter().filter(|row| row.number < book.list.header_row).flat_map(|row| &row.cells);
+    let titles = titles.filter_map(|(_, cell)| match &cell.value {
+        Value::Text(text) => Some(&**text),
+        _ => None,
+    });
+    let titled = primary::titled(titles.chain([book.list.sheet.as_str()]));
     let first = book.list.header_row;
     let pupils = book.list.rows.iter().map(|row| row.row_number).min().unwrap_or(first + 1);
     let last = (first + DEEPEST).min(pupils).saturating_sub(1).max(first);
@@ -42,7 +58,11 @@ pub(super) fn find(book: &Book, term: Term) -> Columns {
         if text.is_empty() {
             continue;
         }
-        match meaning(&text, &mut without_number) {
+        let meant = match headers {
+            Headers::Marks => meaning(&text, &mut without_number),
+            Headers::Primary(headers) => headers.meaning(&text, titled),
+        };
+        match meant {
             Some((slot, of)) if of.is_none_or(|of| of == term) => {
                 let column = Column { slot, index, header: text };
                 match columns.marks.iter().any(|known| known.slot == slot) {
@@ -122,7 +142,7 @@ fn meaning(text: &str, without_number: &mut u8) -> Option<(Slot, Option<Term>)> 
 }
 
 /// A word without the number at its end, and that number: "tx3" is ("tx", 3), "3" is ("", 3).
-fn numbered(word: &str) -> (&str, Option<u8>) {
+pub(super) fn numbered(word: &str) -> (&str, Option<u8>) {
     let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
     (stem, word[stem.len()..].parse().ok())
 }
@@ -132,7 +152,8 @@ fn is_term(words: &[(&str, Option<u8>)], at: usize, word: &str) -> bool {
     matches!(word, "hk" | "ki" | "ky") || (word.is_empty() && at > 0 && matches!(words[at - 1], ("hk" | "ki" | "ky", None)))
 }
 
-fn term(words: &[(&str, Option<u8>)]) -> Option<Term> {
+/// The term that words name.
+pub(super) fn term(words: &[(&str, Option<u8>)]) -> Option<Term> {
     words.iter().enumerate().find_map(|(at, (word, number))| {
         let own = match *word {
             "hk" | "ki" | "ky" => *number,

@@ -1,6 +1,7 @@
 //! A sheet as a file of ours, and the marks in a file of the teacher's own.
 
 use super::learners::Class;
+use super::primary;
 use super::read::{self, Stands};
 use crate::value;
 use dto::access::Permission;
@@ -9,7 +10,7 @@ use dto::{ClassId, Code, Lang};
 use kernel::text::fold;
 use kernel::{Ctx, Db, Error, Event, Result};
 use records::imports::parse::book::{self, Fill, Place};
-use regulations::{CellValue, Slot, format_cell};
+use regulations::{CellValue, Regulation, Slot, format_cell};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -39,8 +40,8 @@ fn ascii(text: &str) -> String {
 
 fn heading(sheet: &str, slot: Slot, lang: Lang) -> String {
     match (slot, lang) {
-        (Slot::Primary(slot), Lang::Vi) => slot.heading(sheet, regulations::Lang::Vi).to_owned(),
-        (Slot::Primary(slot), Lang::En) => slot.heading(sheet, regulations::Lang::En).to_owned(),
+        (Slot::Primary(slot), Lang::Vi) => primary::heading(sheet, slot, regulations::Lang::Vi),
+        (Slot::Primary(slot), Lang::En) => primary::heading(sheet, slot, regulations::Lang::En),
         (_, Lang::Vi) => slot.short_vi().to_owned(),
         (Slot::Regular(number), Lang::En) => format!("Regular {number}"),
         (Slot::Midterm, Lang::En) => "Midterm".to_owned(),
@@ -65,7 +66,9 @@ fn write(stands: &Stands, term: Term, lang: Lang) -> std::result::Result<Vec<u8>
     let text = line(Format::new());
     let centre = line(Format::new().set_align(FormatAlign::Center));
     let day = line(Format::new().set_align(FormatAlign::Center).set_num_format("dd/mm/yyyy"));
-    let mark = line(Format::new().set_align(FormatAlign::Center).set_num_format("0.0"));
+    // Tests of primary schools have whole marks.
+    let decimals = if stands.policy.code == Regulation::Tt27 { "0" } else { "0.0" };
+    let mark = line(Format::new().set_align(FormatAlign::Center).set_num_format(decimals));
     let number = value::term_number(term);
     sheet.set_name(lang.pick("Sổ điểm", "Marks"))?;
     sheet.write_with_format(
@@ -127,7 +130,7 @@ fn write(stands: &Stands, term: Term, lang: Lang) -> std::result::Result<Vec<u8>
 pub async fn fill(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term, file: Vec<u8>) -> Result<Vec<u8>> {
     let stands = read::stands(db.read(), ctx, Permission::MarkRead, class, subject, term).await?;
     let file = Arc::new(file);
-    let (list, columns) = super::open(&file, ctx.lang, term).await?;
+    let (list, columns) = super::open(&file, ctx.lang, term, stands.headers()).await?;
     let class_of_file = Class::new(&stands.roster, &stands.codes);
     let mut cells: BTreeMap<Place, Fill> = BTreeMap::new();
     for row in &list.list.rows {
@@ -142,10 +145,10 @@ pub async fn fill(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term,
         }
     }
     if columns.marks.is_empty() {
-        let why = ctx.lang.pick(
-            "không tìm thấy cột điểm nào (TX1, TX2, …, GK, CK) trong dòng tiêu đề.",
-            "no column of marks (TX1, TX2, …, GK, CK) was found in the header.",
-        );
+        let [vi, en] = stands.no_column();
+        // It follows a colon.
+        let mut letters = ctx.lang.pick(vi, en).chars();
+        let why: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
         return Err(Error::new(Code::FileNotReadable).with("why", why).with("reason", "no-mark-column"));
     }
     let event = Event::new(Some(stands.section.class.school_id), "mark.file_filled", "class", class).after(&json!({

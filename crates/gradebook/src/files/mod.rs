@@ -3,12 +3,13 @@
 mod columns;
 mod export;
 mod learners;
+mod primary;
 mod read;
 
 pub use export::{export, fill};
 pub use read::check;
 
-use columns::Columns;
+use columns::{Columns, Headers};
 use dto::Lang;
 use kernel::{Error, Result, clock};
 use records::imports::parse::book::{self, Book};
@@ -19,12 +20,12 @@ use std::sync::Arc;
 const ROWS: usize = 500;
 
 /// Reads a workbook with its columns of marks; not on a thread that serves others.
-async fn open(file: &Arc<Vec<u8>>, lang: Lang, term: dto::calendar::Term) -> Result<(Book, Columns)> {
+async fn open(file: &Arc<Vec<u8>>, lang: Lang, term: dto::calendar::Term, headers: Headers) -> Result<(Book, Columns)> {
     let options = Options { limits: Limits { rows: ROWS, ..Limits::default() }, ..Options::new(clock::today()) };
     let file = file.clone();
     let read = tokio::task::spawn_blocking(move || {
         book::read(&file, &options).map(|book| {
-            let columns = columns::find(&book, term);
+            let columns = columns::find(&book, term, &headers);
             (book, columns)
         })
     });

@@ -1,7 +1,8 @@
 //! A file read back: what would happen with each cell.
 
-use super::columns::{Column, Columns};
+use super::columns::{Column, Columns, Headers};
 use super::learners::{Class, fault};
+use super::primary;
 use crate::deadlines::locks::{self, Locks};
 use crate::facts::{self, RosterLine, SectionFacts};
 use crate::{policy, term, value};
@@ -12,7 +13,7 @@ use dto::mark_files::{FileCellOutcome, MarkFileCell, MarkFileCheck, MarkFileColu
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result};
 use records::imports::parse::book::{Book, Cell as FileCell, Value, column_letter, number_text};
-use regulations::{CellValue, Slot, SubjectKind, parse_cell};
+use regulations::{CellFault, CellValue, Parsed, Policy, Regulation, Slot, parse_cell, tt27};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -22,6 +23,7 @@ use std::sync::Arc;
 /// What the database has of a sheet.
 pub(super) struct Stands {
     pub section: SectionFacts,
+    pub policy: Policy,
     pub slots: Vec<Slot>,
     pub roster: Vec<RosterLine>,
     pub codes: Vec<facts::CodedLearner>,
@@ -46,8 +48,42 @@ pub(super) async fn stands(
         codes: facts::codes(conn, section.class.school_id, section.class.id).await?,
         cells: cells.into_iter().map(|(learner, cell)| ((learner, cell.slot), (cell.value, cell.version))).collect(),
         locks: locks::read(conn, &section, term).await?,
+        policy,
         section,
     })
+}
+
+impl Stands {
+    pub(super) fn headers(&self) -> Headers {
+        match self.policy.code {
+            Regulation::Tt27 => Headers::Primary(primary::Headers::new(&self.section.subject.code, &self.slots)),
+            _ => Headers::Marks,
+        }
+    }
+
+    /// What to say where no column was found.
+    pub(super) fn no_column(&self) -> [&'static str; 2] {
+        match self.policy.code {
+            Regulation::Tt27 => [
+                "Không tìm thấy cột nào của sổ này trong dòng tiêu đề. Tiêu đề cần ghi thời điểm và nội dung, ví dụ “Mức đạt được giữa \
+                 kì”, “Điểm kiểm tra cuối kì”, “Chăm chỉ, cuối kì”.",
+                "No column of this sheet was found in the header. Headers say when and what, such as “Level at midterm”, “Final test”, \
+                 “Diligence, end of term”.",
+            ],
+            _ => [
+                "Không tìm thấy cột điểm nào (TX1, TX2, …, GK, CK) trong dòng tiêu đề.",
+                "No column of marks (TX1, TX2, …, GK, CK) was found in the header.",
+            ],
+        }
+    }
+
+    /// Reads a text as its column asks.
+    fn parse(&self, text: &str, slot: Slot) -> std::result::Result<Parsed, CellFault> {
+        match slot {
+            Slot::Primary(slot) => tt27::parse(text, slot, &self.policy.tt27),
+            _ => parse_cell(text, self.section.subject.kind),
+        }
+    }
 }
 
 /// Reads a file against a sheet: each cell with what would become of it. Nothing of the sheet is changed; that a file was looked at
@@ -61,7 +97,7 @@ pub async fn check(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term
         return Err(Error::new(Code::TermClosed));
     }
     let file = Arc::new(file);
-    let (book, columns) = super::open(&file, ctx.lang, term).await?;
+    let (book, columns) = super::open(&file, ctx.lang, term, stands.headers()).await?;
     let check = Reading { stands: &stands, book: &book, columns: &columns }.check();
     let event = Event::new(Some(stands.section.class.school_id), "mark.file_checked", "class", class).after(&json!({
         "subject": stands.section.subject.code,
@@ -108,12 +144,8 @@ impl Reading<'_> {
             ));
         }
         if used.is_empty() {
-            faults.push(fault(
-                "no-mark-column",
-                None,
-                "Không tìm thấy cột điểm nào (TX1, TX2, …, GK, CK) trong dòng tiêu đề.".into(),
-                "No column of marks (TX1, TX2, …, GK, CK) was found in the header.".into(),
-            ));
+            let [vi, en] = stands.no_column();
+            faults.push(fault("no-mark-column", None, vi.into(), en.into()));
         }
         let class = Class::new(&stands.roster, &stands.codes);
         let mut seen: HashSet<LearnerId> = HashSet::new();
@@ -173,7 +205,6 @@ impl Reading<'_> {
     /// An empty cell says nothing: it clears no mark.
     fn cell(&self, learner: LearnerId, column: &Column, cell: &FileCell) -> Option<MarkFileCell> {
         let (present, version) = self.stands.cells.get(&(learner, column.slot)).copied().unwrap_or((None, 0));
-        let kind = self.stands.section.subject.kind;
         let text = text(cell);
         let mut out = MarkFileCell {
             slot: column.slot,
@@ -187,7 +218,7 @@ impl Reading<'_> {
             vi: None,
             en: None,
         };
-        match read(cell, &text, kind) {
+        match self.read(cell, &text, column.slot) {
             Ok(None) => return None,
             Ok(Some((value, doubtful))) => {
                 (out.value, out.doubtful) = (Some(value), doubtful);
@@ -210,6 +241,28 @@ impl Reading<'_> {
             Err((code, vi, en)) => (out.code, out.vi, out.en) = (Some(code.into()), Some(vi.into()), Some(en.into())),
         }
         Some(out)
+    }
+
+    fn read(&self, cell: &FileCell, text: &str, slot: Slot) -> std::result::Result<Option<(CellValue, bool)>, Why> {
+        if cell.formula {
+            return Err((
+                "formula",
+                "Ô này là công thức. Hãy dán lại thành giá trị (Paste Values).",
+                "This cell is a formula. Paste it as a value.",
+            ));
+        }
+        if matches!(cell.value, Value::Date(_)) {
+            return Err((
+                "date",
+                "Excel đã hiểu điểm này là ngày tháng. Hãy đổi định dạng ô thành Number rồi nhập lại.",
+                "Excel took this mark for a date. Format the cell as a number and type it again.",
+            ));
+        }
+        match self.stands.parse(text, slot) {
+            // A number is what it is; only what was typed as text may have lost its comma.
+            Ok(parsed) => Ok(parsed.value.map(|value| (value, parsed.reinterpreted))),
+            Err(why) => Err((why.code(), why.vi(), why.en())),
+        }
     }
 
     fn refuse(&self, out: &mut MarkFileCell, slot: Slot, code: Code) {
@@ -236,28 +289,3 @@ fn text(cell: &FileCell) -> String {
 }
 
 type Why = (&'static str, &'static str, &'static str);
-
-fn read(cell: &FileCell, text: &str, kind: SubjectKind) -> std::result::Result<Option<(CellValue, bool)>, Why> {
-    if cell.formula {
-        return Err((
-            "formula",
-            "Ô này là công thức. Hãy dán lại thành giá trị (Paste Values).",
-            "This cell is a formula. Paste it as a value.",
-        ));
-    }
-    if matches!(cell.value, Value::Date(_)) {
-        return Err((
-            "date",
-            "Excel đã hiểu điểm này là ngày tháng. Hãy đổi định dạng ô thành Number rồi nhập lại.",
-            "Excel took this mark for a date. Format the cell as a number and type it again.",
-        ));
-    }
-    match parse_cell(text, kind) {
-        Ok(parsed) => {
-            // A number is what it is; only what was typed as text may have lost its comma.
-            let parsed = parsed.value.map(|value| (value, parsed.reinterpreted));
-            Ok(parsed)
-        }
-        Err(why) => Err((why.code(), why.vi(), why.en())),
-    }
-}

@@ -2,11 +2,13 @@
 //! Đạt or Chưa đạt, child by child; nothing is added up, and no child is set beside another.
 
 mod child;
+mod history;
 mod items;
 mod put;
 mod stages;
 
 pub use child::of_child;
+pub use history::history;
 pub use items::{items, put_items};
 pub use put::put;
 pub use stages::{put_stage, stages};

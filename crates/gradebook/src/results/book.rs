@@ -2,6 +2,7 @@
 
 use crate::conduct::{self, Conduct, OfClass};
 use crate::facts::{self, ClassFacts, RosterLine, SubjectFacts};
+use crate::reassessment::{self, Again};
 use crate::term::{self, State};
 use crate::{policy, value};
 use dto::LearnerId;
@@ -32,6 +33,8 @@ pub(crate) struct Book {
     pub roster: Vec<RosterLine>,
     pub states: [State; 2],
     pub conduct: OfClass,
+    /// Of a primary class: what was assessed again after the year, and what the principal decided.
+    pub again: HashMap<LearnerId, Again>,
     terms: Vec<TermDates>,
     /// Who takes an elective subject, by the subject's place.
     takes: HashSet<(usize, LearnerId)>,
@@ -67,8 +70,12 @@ impl Book {
                     super::frozen::read(conn, &class, period).await?.into_iter().map(|(_, r)| (r.learner_id, r)).collect();
             }
         }
-        let mut book =
-            Book { class, policy, subjects, roster, states, conduct, terms, takes, cells, closed, brought: Default::default() };
+        let again = match policy.code {
+            Regulation::Tt27 => reassessment::of_class(conn, &class).await?,
+            _ => HashMap::new(),
+        };
+        let brought = Default::default();
+        let mut book = Book { class, policy, subjects, roster, states, conduct, again, terms, takes, cells, closed, brought };
         book.bring(conn).await?;
         Ok(book)
     }

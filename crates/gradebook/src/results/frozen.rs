@@ -10,6 +10,7 @@ use dto::{ClassId, LearnerId, UnitId};
 use kernel::{Error, Result, Tx};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use std::collections::BTreeSet;
 
 /// Freezes the results of a period. The term is locked by this transaction.
 pub(crate) async fn freeze(tx: &Tx<'_>, book: &Book, period: Period) -> Result<()> {
@@ -18,6 +19,28 @@ pub(crate) async fn freeze(tx: &Tx<'_>, book: &Book, period: Period) -> Result<(
     drop_period(tx, &book.class, period).await?;
     bulk::insert_or(tx.conn(), &rows, "").await?;
     Ok(())
+}
+
+/// Freezes the results of some learners of a closed period anew, after something that decides them was written. Gives them.
+pub(crate) async fn freeze_again(
+    tx: &Tx<'_>,
+    book: &Book,
+    period: Period,
+    learners: &BTreeSet<LearnerId>,
+) -> Result<Vec<LearnerResult>> {
+    let mut results = book.results(period);
+    results.retain(|result| learners.contains(&result.learner_id));
+    let made = rows(book, period, &results)?.into_iter().map(|row| ResultRow { computed_at: tx.now(), ..row });
+    let mut delete = Query::delete();
+    delete
+        .from_table("result")
+        .and_where(Expr::col("school_id").eq(book.class.school_id.0))
+        .and_where(Expr::col("class_id").eq(book.class.id.0))
+        .and_where(Expr::col("period").eq(period.as_str()))
+        .and_where(Expr::col("learner_id").is_in(results.iter().map(|result| result.learner_id.0)));
+    tx.conn().execute(&delete).await?;
+    bulk::insert_or(tx.conn(), &made.collect::<Vec<_>>(), "").await?;
+    Ok(results)
 }
 
 /// Results as the table keeps them. The instant is left to the transaction that writes them.

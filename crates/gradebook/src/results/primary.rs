@@ -2,14 +2,15 @@
 
 use super::book::Book;
 use crate::facts::{RosterLine, SubjectFacts};
+use crate::reassessment::Again;
 use crate::{conduct, value};
 use dto::LearnerId;
 use dto::calendar::Term;
 use dto::gradebook::{LearnerResult, Period, PrimaryResult, ResultSubject, SubjectResult};
 use regulations::tt22::{MissingCause, SubjectRef};
 use regulations::tt27::{
-    self, Completion, Ended, SubjectEnd, SubjectLevel, TermInput, TermOutcome, TermSheet, TraitEnd, TraitKind, TraitLevel,
-    YearInput, YearSubject, YearTrait,
+    self, Completion, Ended, Group, Short, SubjectEnd, SubjectLevel, TermInput, TermOutcome, TermSheet, TraitEnd, TraitKind,
+    TraitLevel, YearInput, YearOutcome, YearSubject, YearTrait,
 };
 use regulations::{Promotion, Slot, SubjectKind};
 
@@ -18,6 +19,14 @@ struct Ends<'a> {
     subjects: Vec<SubjectEnd<'a>>,
     traits: Vec<TraitEnd>,
     recognised: bool,
+}
+
+/// A year of a pupil, before and after another assessment.
+pub(crate) struct PrimaryYear<'a> {
+    ends: Ends<'a>,
+    pub outcome: YearOutcome<'a>,
+    /// What fell short at the end of the year (Đ.11): to be assessed again.
+    pub short: Vec<Short<'a>>,
 }
 
 impl Book {
@@ -60,17 +69,40 @@ impl Book {
         LearnerResult { reasons, ..self.primary_result(line, &ends, primary) }
     }
 
-    fn primary_year_result(&self, line: &RosterLine) -> LearnerResult {
-        let ends = self.year_ends(line.learner_id);
-        let subjects: Vec<YearSubject<'_>> =
-            ends.subjects.iter().map(|end| YearSubject { end: *end, level_again: None, test_again: None }).collect();
-        let traits: Vec<YearTrait> = ends.traits.iter().map(|end| YearTrait { end: *end, again: None }).collect();
+    /// What the principal decided of a pupil.
+    pub(crate) fn decision(&self, learner: LearnerId) -> Option<bool> {
+        self.again.get(&learner).and_then(|again| again.decision)
+    }
+
+    /// The year of a pupil with what was assessed again and this decision of the principal.
+    pub(crate) fn primary_year(&self, learner: LearnerId, decision: Option<bool>) -> PrimaryYear<'_> {
+        let ends = self.year_ends(learner);
+        let (again, choices) = (self.again.get(&learner), &self.policy.tt27);
+        let subjects: Vec<YearSubject<'_>> = ends
+            .subjects
+            .iter()
+            .map(|end| YearSubject {
+                end: *end,
+                level_again: again.and_then(|again| again.level(end.subject.code)),
+                test_again: again.and_then(|again| again.test(end.subject.code)),
+            })
+            .collect();
+        let of_trait = |one: &tt27::Trait| again.and_then(|again: &Again| again.of_trait(one.kind.sheet(), one.number));
+        let traits: Vec<YearTrait> = ends.traits.iter().map(|end| YearTrait { end: *end, again: of_trait(end.one) }).collect();
         let input =
-            YearInput { grade: self.grade(), subjects: &subjects, traits: &traits, recognised: ends.recognised, decision: None };
-        let outcome = tt27::evaluate_year(&input, &self.policy.tt27);
+            YearInput { grade: self.grade(), subjects: &subjects, traits: &traits, recognised: ends.recognised, decision };
+        let outcome = tt27::evaluate_year(&input, choices);
+        let wanted = tt27::criteria(Group::Completed, choices).filter(|_| outcome.group == Some(Group::NotCompleted));
+        let short = wanted.map(|wanted| tt27::shortfalls(&ends.subjects, &ends.traits, &wanted)).unwrap_or_default();
+        PrimaryYear { ends, outcome, short }
+    }
+
+    fn primary_year_result(&self, line: &RosterLine) -> LearnerResult {
+        let PrimaryYear { ends, outcome, .. } = self.primary_year(line.learner_id, self.decision(line.learner_id));
         let primary = PrimaryResult {
             group: outcome.group,
             completion: outcome.completion,
+            again: outcome.again,
             award: outcome.award,
             recognised: ends.recognised,
         };

@@ -3,6 +3,7 @@
 use super::conduct::terms;
 use super::marks::address;
 use super::nowhere;
+use super::past::{CommentHistory, OfComment};
 use super::phrases::chips;
 use crate::api::sheet;
 use crate::format;
@@ -34,6 +35,7 @@ texts! {
     TAKE: "Lấy câu đó", "Take it";
     KEEP: "Giữ của tôi", "Keep mine";
     EMPTY: "(để trống)", "(empty)";
+    HISTORY_OF: "Lịch sử nhận xét về {name}", "History of the comment on {name}";
     COMMENT_OF: "Nhận xét về {name}", "Comment on {name}";
     WRITTEN: "Đã viết {n}/{all}", "{n} of {all} written";
     UNSAVED: "Chưa lưu", "Not saved";
@@ -119,6 +121,7 @@ fn Loaded(answer: CommentSheet, comments: Loader<CommentSheet>) -> impl IntoView
         });
     });
     let bank = load(move || async move { sheet::phrases(school, Some(code.get_value())).await });
+    let past: OfComment = RwSignal::new(None);
     let (picking, whose) = (RwSignal::new(false), RwSignal::new(None::<LearnerId>));
     let pick = Callback::new(move |phrase: String| {
         all.with_value(|lines| {
@@ -146,7 +149,7 @@ fn Loaded(answer: CommentSheet, comments: Loader<CommentSheet>) -> impl IntoView
     } else {
         let lines = lines
             .into_iter()
-            .map(|line| view! { <OneLine line=line writable=writable picking=picking whose=whose /> })
+            .map(|line| view! { <OneLine line=line writable=writable picking=picking whose=whose past=past /> })
             .collect_view();
         view! { <ol class="panel comments">{lines}</ol> }.into_any()
     };
@@ -170,6 +173,7 @@ fn Loaded(answer: CommentSheet, comments: Loader<CommentSheet>) -> impl IntoView
             {bank.show(move |found| chips(found, pick))}
             <footer><Button label=t(tx::CANCEL) on_press=Callback::new(move |()| picking.set(false)) /></footer>
         </Dialog>
+        <CommentHistory class=class subject=code.get_value() term=term of=past />
         {move || comments.busy().then(|| view! { <span class="sr" role="status">{t(tx::LOADING)}</span> })}
     }
     .into_any()
@@ -201,7 +205,13 @@ fn take(lines: &[Line], outcome: &CommentOutcome) -> bool {
 }
 
 #[component]
-fn OneLine(line: Line, writable: bool, picking: RwSignal<bool>, whose: RwSignal<Option<LearnerId>>) -> impl IntoView {
+fn OneLine(
+    line: Line,
+    writable: bool,
+    picking: RwSignal<bool>,
+    whose: RwSignal<Option<LearnerId>>,
+    past: OfComment,
+) -> impl IntoView {
     let (id, left) = (line.row.learner_id, line.row.left);
     let text = line.text;
     let label = tf(COMMENT_OF, &[("name", &line.row.full_name)]);
@@ -244,9 +254,19 @@ fn OneLine(line: Line, writable: bool, picking: RwSignal<bool>, whose: RwSignal<
         }
     };
     let CommentRow { ordinal, full_name, given_name, .. } = line.row;
+    let stands = line.stands;
+    let history = {
+        let (label, who) = (tf(HISTORY_OF, &[("name", &full_name)]), full_name.clone());
+        move || {
+            let (label, who) = (label.clone(), who.clone());
+            (stands.read().1 > 0).then(|| view! {
+                <button type="button" class="btn plain small icon-only no-print" aria-label=label.clone() title=label on:click=move |_| past.set(Some((id, who.clone())))>{icon(Icon::Clock)}</button>
+            })
+        }
+    };
     view! {
         <li class:gone=left>
-            <div class="who"><span class="i num muted">{ordinal}</span><span class="grow">{format::name(&full_name, &given_name)}{left.then(|| view! { <small class="quiet">" "{t(LEFT)}</small> })}</span>{state}</div>
+            <div class="who"><span class="i num muted">{ordinal}</span><span class="grow">{format::name(&full_name, &given_name)}{left.then(|| view! { <small class="quiet">" "{t(LEFT)}</small> })}</span>{state}{history}</div>
             {if may {
                 view! {
                     <div class="write">

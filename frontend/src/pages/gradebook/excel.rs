@@ -172,7 +172,7 @@ fn Preview(
         FileCellOutcome::Changed => 2,
         _ => 3,
     });
-    let lines = cells.into_iter().map(|(name, cell)| line(name, &cell, kind)).collect_view();
+    let lines = cells.into_iter().map(|(name, cell)| line(name, &cell, Kind::of(cell.slot, &code, kind))).collect_view();
     let changed = found.changed;
     let wanted = StoredValue::new(wanted(&found));
     let count = move || wanted.with_value(|all| all.iter().filter(|(changes, _)| !changes || overwrite.get()).count());
@@ -240,8 +240,8 @@ fn wanted(found: &MarkFileCheck) -> Vec<(bool, PutCell)> {
         .collect()
 }
 
-fn line(name: String, cell: &MarkFileCell, kind: SubjectKind) -> AnyView {
-    let column = column_name(&Column { slot: Some(cell.slot), kind: Kind::Mark(kind) }, true);
+fn line(name: String, cell: &MarkFileCell, kind: Kind) -> AnyView {
+    let column = column_name(&Column { slot: Some(cell.slot), kind }, true);
     let tone = match cell.outcome {
         FileCellOutcome::New => Tone::Ok,
         FileCellOutcome::Changed => Tone::Info,

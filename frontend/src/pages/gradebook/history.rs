@@ -53,27 +53,37 @@ fn Changes(sheet: Sheet, at: usize) -> impl IntoView {
     });
     view! {
         <p class="muted">{format::name(&name, &given)}" · "{column}</p>
-        {changes.show(|page| {
-            if page.items.is_empty() {
-                return view! { <Empty title=t(NEVER) glyph=Icon::Clock /> }.into_any();
-            }
-            view! { <ol class="history-list">{page.items.into_iter().map(line).collect_view()}</ol> }.into_any()
-        })}
+        {changes.show(|page| steps(page.items.into_iter().map(line).collect()))}
     }
     .into_any()
 }
 
-fn line(change: CellChange) -> impl IntoView {
+/// Writes in their order, or that there was none.
+pub fn steps(lines: Vec<AnyView>) -> AnyView {
+    if lines.is_empty() {
+        return view! { <Empty title=t(NEVER) glyph=Icon::Clock /> }.into_any();
+    }
+    view! { <ol class="history-list">{lines}</ol> }.into_any()
+}
+
+/// One write: from what to what, who, when, and why.
+pub fn step(before: String, after: String, by: String, under: String, reason: Option<String>) -> AnyView {
+    view! {
+        <li>
+            <p class="step num"><span>{before}</span>{icon(Icon::Arrow)}<b>{after}</b></p>
+            <p><b>{by}</b></p>
+            <p class="quiet num">{under}</p>
+            {reason.map(|reason| view! { <p class="because">"“"{reason}"”"</p> })}
+        </li>
+    }
+    .into_any()
+}
+
+fn line(change: CellChange) -> AnyView {
     let value = |value: Option<regulations::CellValue>| match value {
         Some(value) => show(Some(Value::Mark(value)), lang()),
         None => t(CLEARED).to_owned(),
     };
-    view! {
-        <li>
-            <p class="step num"><span>{value(change.before)}</span>{icon(Icon::Arrow)}<b>{value(change.after)}</b></p>
-            <p><b>{change.by}</b></p>
-            <p class="quiet num">{format::instant(change.at)}" · "{change.source.label(lang())}</p>
-            {change.reason.map(|reason| view! { <p class="because">"“"{reason}"”"</p> })}
-        </li>
-    }
+    let under = format!("{} · {}", format::instant(change.at), change.source.label(lang()));
+    step(value(change.before), value(change.after), change.by, under, change.reason)
 }

@@ -1,6 +1,7 @@
 //! The grid of the preschool sheet: typed, walked with the arrows, saved as one goes on. What another has changed meanwhile is shown
 //! beside what was typed, and nothing is lost.
 
+use super::past::{CellHistory, OfCell};
 use crate::api::{ApiError, online, preschool};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
@@ -32,6 +33,8 @@ texts! {
     SOMEONE: "người khác", "someone else";
     TAKE: "Lấy giá trị đó", "Take theirs";
     KEEP: "Giữ của tôi", "Keep mine";
+    HISTORY: "Lịch sử ô", "History";
+    HISTORY_OF: "Lịch sử ô: {name}, {code}", "History: {name}, {code}";
     PICKED: "Mục {code}", "Item {code}";
     STANDARD: "Chuẩn {n}", "Standard {n}";
 }
@@ -61,6 +64,9 @@ pub struct Grid {
     domain: RwSignal<Domain>,
     /// The item whose words are shown.
     picked: RwSignal<usize>,
+    /// The row of the cell that was touched last.
+    here: RwSignal<Option<usize>>,
+    past: OfCell,
     busy: RwSignal<bool>,
     failed: RwSignal<Option<ApiError>>,
     timer: StoredValue<Option<TimeoutHandle>>,
@@ -92,6 +98,8 @@ impl Grid {
             writable: sheet.writable,
             domain: RwSignal::new(domains.first().copied().unwrap_or(Domain::Physical)),
             picked: RwSignal::new(0),
+            here: RwSignal::new(None),
+            past: RwSignal::new(None),
             domains: StoredValue::new(domains),
             cells: StoredValue::new(cells.into_iter().map(RwSignal::new).collect()),
             items: StoredValue::new(sheet.items),
@@ -262,6 +270,7 @@ pub fn GridView(grid: Grid) -> impl IntoView {
         {move || table(grid, grid.domain.get())}
         {move || conflicts(grid)}
         <div class="line no-print" role="status">{move || status(grid)}</div>
+        <CellHistory class=grid.class list=grid.list stage=grid.stage of=grid.past />
         {grid.writable.then(|| view! { <p class="quiet no-print">{t(HOW)}</p> })}
     }
 }
@@ -276,10 +285,18 @@ fn words(grid: Grid) -> AnyView {
     } else {
         view! { <span>{item.text}</span> }.into_any()
     };
+    // Of the cell that was touched last in this column.
+    let row = grid.here.get().and_then(|row| grid.rows.with_value(|rows| rows.get(row).cloned()));
+    let history = row.map(|row| {
+        let label = tf(HISTORY_OF, &[("name", &row.full_name), ("code", &item.code)]);
+        let of = (row.learner_id, row.full_name, item.code.clone());
+        view! { <button type="button" class="btn small" aria-label=label on:click=move |_| grid.past.set(Some(of.clone()))>{icon(Icon::Clock)}{t(HISTORY)}</button> }
+    });
     view! {
         <div class="picked no-print" aria-live="polite">
             <b class="num">{tf(PICKED, &[("code", &item.code)])}</b>{standard}<span class="grow">{text}</span>
             {grid.writable.then(|| view! { <Button small=true label=t(FILL) on_press=Callback::new(move |()| grid.fill(at)) /> })}
+            {history}
         </div>
     }
     .into_any()
@@ -355,9 +372,9 @@ fn cell_view(grid: Grid, row: usize, item: usize, name: &str) -> AnyView {
     view! {
         <td class="c">
             <button
-                type="button" class=class disabled=!may data-row=row data-item=item
+                type="button" class=class aria-disabled=(!may).then_some("true") data-row=row data-item=item
                 aria-label=move || tf(CELL, &[("name", &name), ("code", &code), ("value", &spoken(cell.read().now))])
-                on:focus=move |_| grid.picked.set(item)
+                on:focus=move |_| { grid.picked.set(item); grid.here.set(Some(row)); }
                 on:click=move |_| grid.turn(row, item)
             >{move || cell.read().now.map(Outcome::short)}</button>
         </td>

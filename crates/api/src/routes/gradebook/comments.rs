@@ -6,14 +6,15 @@ use crate::problem::Problems;
 use crate::routes::Routes;
 use actix_web::{delete, get, post, put};
 use dto::calendar::Term;
-use dto::comments::{CommentSheet, CommentsSaved, Phrase, PhraseQuery, PutComments, PutPhrase};
+use dto::comments::{CommentChange, CommentSheet, CommentsSaved, Phrase, PhraseQuery, PutComments, PutPhrase};
 use dto::page::PageQuery;
-use dto::{ClassId, Page, PhraseId, UnitId};
+use dto::{ClassId, LearnerId, Page, PhraseId, UnitId};
 use gradebook::{comments, phrases};
 
 pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_comments)
         .service(put_comments)
+        .service(get_comment_history)
         .service(list_phrases)
         .service(post_phrase)
         .service(put_phrase)
@@ -52,6 +53,30 @@ async fn put_comments(
 ) -> Answer<Changed<CommentsSaved>> {
     let (class, subject, term) = &*path;
     Ok(Changed(comments::put(&app.db, &ctx, *class, subject, *term, &body).await?))
+}
+
+/// Read all writes of a comment, newest first.
+///
+/// Who, when, before, after. Where nobody has written there are none.
+#[utoipa::path(
+    tag = "comments",
+    params(
+        ("class_id" = ClassId, Path),
+        ("subject_code" = String, Path),
+        ("term" = Term, Path),
+        ("learner_id" = LearnerId, Path)
+    ),
+    responses((status = 200, body = Page<CommentChange>), Problems),
+    security(("bearer" = ["mark:read"]))
+)]
+#[get("/classes/{class_id}/subjects/{subject_code}/terms/{term}/comments/{learner_id}/history")]
+async fn get_comment_history(
+    ctx: Can<can::MarkRead>,
+    app: App,
+    path: Path<(ClassId, String, Term, LearnerId)>,
+) -> Answer<Found<Page<CommentChange>>> {
+    let (class, subject, term, learner) = &*path;
+    Ok(Found(comments::history(&app.db, &ctx, *class, subject, *term, *learner).await?))
 }
 
 /// List the phrases of a school.

@@ -44,9 +44,10 @@ async fn download_marks(ctx: Can<can::MarkRead>, app: App, path: Path<(ClassId, 
 
 /// Read an Excel file against a mark sheet: a dry run.
 ///
-/// Columns are found by their headers without marks (TX1, ĐĐGtx, GK, giữa kì, …), over one row or several; learners by code, else by
-/// name and birth date. The answer tells of each cell what it was read as, what stands in the sheet with its version, and what would
-/// happen; nothing is changed. To save, send the cells wanted to `PUT …/marks` with those versions.
+/// Columns are found by their headers without marks (TX1, ĐĐGtx, GK, giữa kì, …; in primary classes when and what: mức đạt được giữa kì,
+/// điểm kiểm tra cuối kì, chăm chỉ cuối kì), over one row or several; learners by code, else by name and birth date. The answer
+/// tells of each cell what it was read as, what stands in the sheet with its version, and what would happen; nothing is changed. To save,
+/// send the cells wanted to `PUT …/marks` with those versions.
 #[utoipa::path(
     tag = "marks",
     params(("class_id" = ClassId, Path), ("subject_code" = String, Path), ("term" = Term, Path)),

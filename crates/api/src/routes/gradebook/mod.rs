@@ -13,6 +13,7 @@ mod live;
 mod marks;
 mod next_year;
 mod preschool;
+mod reassessment;
 mod results;
 mod todos;
 
@@ -29,6 +30,7 @@ pub fn configure(cfg: &mut impl Routes) {
     preschool::configure(cfg);
     absences::configure(cfg);
     council::configure(cfg);
+    reassessment::configure(cfg);
     next_year::configure(cfg);
     live::configure(cfg);
     deadlines::configure(cfg);

@@ -8,10 +8,10 @@ use actix_web::{get, put};
 use dto::calendar::Grade;
 use dto::gradebook::ReportQuery;
 use dto::preschool::{
-    ChildPreschool, PreschoolItems, PreschoolList, PreschoolSaved, PreschoolSheet, PreschoolStage, PreschoolStages, PutPreschool,
-    PutPreschoolItems, PutPreschoolStage,
+    ChildPreschool, PreschoolChange, PreschoolItems, PreschoolList, PreschoolSaved, PreschoolSheet, PreschoolStage,
+    PreschoolStages, PutPreschool, PutPreschoolItems, PutPreschoolStage,
 };
-use dto::{ClassId, LearnerId, UnitId};
+use dto::{ClassId, LearnerId, Page, UnitId};
 
 pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_preschool_items)
@@ -20,6 +20,7 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(put_preschool_stage)
         .service(get_preschool_sheet)
         .service(put_preschool_sheet)
+        .service(get_preschool_cell_history)
         .service(get_child_preschool);
 }
 
@@ -139,6 +140,31 @@ async fn put_preschool_sheet(
 ) -> Answer<Changed<PreschoolSaved>> {
     let (class, list, stage) = *path;
     Ok(Changed(gradebook::preschool::put(&app.db, &ctx, class, list, stage, &body).await?))
+}
+
+/// Read all writes of a cell, newest first.
+///
+/// Who, when, before, after. A cell that nobody has written has none.
+#[utoipa::path(
+    tag = "preschool",
+    params(
+        ("class_id" = ClassId, Path),
+        ("list" = PreschoolList, Path),
+        ("stage" = u8, Path),
+        ("learner_id" = LearnerId, Path),
+        ("code" = String, Path, description = "The code of the item.")
+    ),
+    responses((status = 200, body = Page<PreschoolChange>), Problems),
+    security(("bearer" = ["mark:read"]))
+)]
+#[get("/classes/{class_id}/preschool/{list}/{stage}/{learner_id}/{code}/history")]
+async fn get_preschool_cell_history(
+    ctx: Can<can::MarkRead>,
+    app: App,
+    path: Path<(ClassId, PreschoolList, u8, LearnerId, String)>,
+) -> Answer<Found<Page<PreschoolChange>>> {
+    let (class, list, stage, learner, code) = &*path;
+    Ok(Found(gradebook::preschool::history(&app.db, &ctx, *class, *list, *stage, *learner, code).await?))
 }
 
 /// Read what one's child reaches.
