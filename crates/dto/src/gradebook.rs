@@ -197,7 +197,8 @@ pub struct ConductRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absences: Option<u16>,
     pub version: i64,
-    /// Half-days entered by date, with permission and without. Absent where the class has none by date in this term.
+    /// Half-days entered by date or granted as leave, with permission and without. Absent where the class has none by date in this
+    /// term and the learner no leave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_date: Option<crate::council::AbsenceCount>,
     /// Notes on conduct in the term.
