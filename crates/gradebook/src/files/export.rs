@@ -42,6 +42,7 @@ fn heading(sheet: &str, slot: Slot, lang: Lang) -> String {
         (Slot::Primary(slot), Lang::Vi) => slot.heading(sheet, regulations::Lang::Vi).to_owned(),
         (Slot::Primary(slot), Lang::En) => slot.heading(sheet, regulations::Lang::En).to_owned(),
         (_, Lang::Vi) => slot.short_vi().to_owned(),
+        (Slot::TOPICS, Lang::En) => "Specialised topics".to_owned(),
         (Slot::Regular(number), Lang::En) => format!("Regular {number}"),
         (Slot::Midterm, Lang::En) => "Midterm".to_owned(),
         (Slot::Final, Lang::En) => "Final".to_owned(),

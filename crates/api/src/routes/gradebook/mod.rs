@@ -9,9 +9,11 @@ mod council;
 mod deadlines;
 mod family;
 mod files;
+mod former;
 mod live;
 mod marks;
 mod next_year;
+mod plans;
 mod preschool;
 mod results;
 mod todos;
@@ -34,4 +36,6 @@ pub fn configure(cfg: &mut ServiceConfig) {
     deadlines::configure(cfg);
     comments::configure(cfg);
     files::configure(cfg);
+    former::configure(cfg);
+    plans::configure(cfg);
 }
