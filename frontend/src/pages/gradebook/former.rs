@@ -293,7 +293,7 @@ fn Entry(answer: StoredValue<FormerTerms>, item: Option<FormerTerm>, done: Callb
                 <SelectField label=t(CONDUCT) name="former_conduct" value=conduct options=Signal::derive(move || levels.clone()) />
                 <Field label=t(ABSENCES) name="former_absences" value=absences kind="number" fault=form.fault("/absences") />
             </div>
-            <fieldset><legend>{t(MARKS)}</legend><div class="fields narrow">{fields}</div></fieldset>
+            <fieldset class="field"><legend class="label">{t(MARKS)}</legend><div class="fields narrow">{fields}</div></fieldset>
             <div class="strip info">{icon(Icon::Info)}<div class="grow" role="status" aria-label=t(PREVIEW)>{preview}</div></div>
             <FormFault form=form fields=&["/from_school", "/document", "/absences"] />
             <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy disabled=wrong /></footer>

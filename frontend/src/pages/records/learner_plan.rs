@@ -137,7 +137,7 @@ fn Propose(
     };
     view! {
         <form class="stack" on:submit=move |event| { event.prevent_default(); send() }>
-            <fieldset><legend>{t(SUBJECTS)}</legend><div class="fields narrow">{boxes}</div><p class="hint">{t(SUBJECTS_HINT)}</p></fieldset>
+            <fieldset class="field"><legend class="label">{t(SUBJECTS)}</legend><div class="fields narrow">{boxes}</div><p class="hint">{t(SUBJECTS_HINT)}</p></fieldset>
             <Field label=t(DOCUMENT) name="plan_document" value=document required=true max=300 hint=t(DOCUMENT_HINT) fault=form.fault("/document") />
             <FormFault form=form fields=&["/document"] />
             <footer><Button label=t(PROPOSE) look=Look::Primary busy=form.busy /></footer>
