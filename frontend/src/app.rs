@@ -128,6 +128,7 @@ const ROUTES: &[Route] = &[
     ("/classes/:class/results/:period", || view! { <gradebook::ResultsPage /> }.into_any()),
     ("/classes/:class/closing/:term", || view! { <gradebook::ClosingPage /> }.into_any()),
     ("/classes/:class/days/:term", || view! { <gradebook::DaysPage /> }.into_any()),
+    ("/classes/:class/former", || view! { <gradebook::FormerPage /> }.into_any()),
     ("/classes/:class/council", || view! { <gradebook::CouncilPage /> }.into_any()),
     ("/classes/:class/reassessment", || view! { <gradebook::ReassessmentPage /> }.into_any()),
     ("/classes/:class/summer", || view! { <gradebook::SummerPage /> }.into_any()),

@@ -23,6 +23,7 @@ mod m0013_outbox;
 mod m0014_contact;
 mod m0015_preschool;
 mod m0016_primary;
+mod m0017_individual;
 mod table;
 
 pub struct Migrator;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_council::Migration),
             Box::new(m0012_sheet::Migration),
             Box::new(m0016_primary::Migration),
+            Box::new(m0017_individual::Migration),
         ]
     }
 }

@@ -101,6 +101,9 @@ names! {
         /// Approving what a council decided, and closing the year of a class.
         YearClose = "year:close", "Duyệt và chốt năm học", "Close a school year";
         DeadlineWrite = "deadline:write", "Đặt hạn nhập điểm, duyệt mở khoá", "Set marks deadlines, open locked marks";
+        /// Also finding that there are plans at all.
+        PlanWrite = "plan:write", "Đề xuất kế hoạch giáo dục cá nhân", "Propose individual education plans";
+        PlanDecide = "plan:decide", "Duyệt kế hoạch giáo dục cá nhân", "Decide individual education plans";
         PhraseWrite = "phrase:write", "Sửa ngân hàng nhận xét", "Edit the phrase bank";
     }
 }
@@ -171,6 +174,8 @@ impl Role {
                 YearClose,
                 DeadlineWrite,
                 PhraseWrite,
+                PlanWrite,
+                PlanDecide,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -228,6 +233,7 @@ impl Role {
                 GrowthWrite,
                 PreschoolWrite,
                 CouncilWrite,
+                PlanWrite,
             ],
             Role::SubjectTeacher => {
                 &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite, ContactThread, PhraseWrite]

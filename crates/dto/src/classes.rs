@@ -106,6 +106,10 @@ pub struct ClassSubject {
     pub annual_periods: u16,
     /// Every learner of the class takes it; `false`: only those enrolled in it (grades 10-12).
     pub whole_class: bool,
+    /// Learners of the class take its specialised topics (chuyên đề học tập, grades 10-12): the sheet has a column for their result,
+    /// which counts as one regular mark. Who does not take them leaves it empty.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub topics: bool,
     #[serde(default)]
     pub teachers: Vec<StaffRef>,
 }
@@ -126,6 +130,9 @@ pub struct PutClassSubject {
     #[validate(length(min = 1, max = 20))]
     pub subject_code: String,
     pub whole_class: bool,
+    /// Only of a subject with marks in grades 10 to 12.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub topics: bool,
     #[validate(length(max = 5))]
     pub teacher_ids: Vec<StaffId>,
 }

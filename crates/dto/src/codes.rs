@@ -106,6 +106,7 @@ codes! {
     RegulationUnavailable = "regulation_unavailable", 422, vi "Khối lớp này chưa có quy chế đánh giá trong hệ thống.", en "There is no assessment regulation for this grade in the system yet.";
     // Contact book
     NoGuardian = "no_guardian", 422, vi "Học sinh này chưa có phụ huynh trong hồ sơ.", en "This learner has no guardian on record.";
+    PlanDecided = "plan_decided", 409, vi "Kế hoạch này không còn chờ duyệt.", en "This plan is not waiting for a decision any more.";
     LeaveAnswered = "leave_answered", 409, vi "Đơn này đã được trả lời hoặc đã rút.", en "This request has been answered or withdrawn.";
     ReportResolved = "report_resolved", 409, vi "Báo cáo này đã được xử lí.", en "This report has been dealt with.";
     DeliveryNotDead = "delivery_not_dead", 409, vi "Tin này chưa bị dừng nên không cần gửi lại.", en "This message has not been given up, so it need not be sent again.";

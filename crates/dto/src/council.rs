@@ -3,6 +3,7 @@
 
 use crate::access::names;
 use crate::calendar::{Grade, Term};
+use crate::contact::LeaveSessions;
 use crate::gradebook::{CellResult, TermState};
 use crate::{ClassId, ConductNoteId, LearnerId, SchoolYearId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -80,7 +81,12 @@ pub struct Absence {
     pub kind: Option<AbsenceKind>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// 0: nobody typed it; it is there because leave was granted.
     pub version: i64,
+    /// Leave that the homeroom teacher granted covers it. Leave for a whole day makes one half-day missed, since a year's 45 are
+    /// counted by a plan of one session a day (TT 22/2021 Đ.12 k.1c); what is typed for that day stands in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leave: Option<LeaveSessions>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]

@@ -53,6 +53,10 @@ pub struct SheetRow {
     /// Left the class: shown, not to be marked further.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub left: bool,
+    /// Assessed in this subject by an individual education plan (TT 22/2021 Đ.11): no mark is missing. Told to who enters the marks
+    /// here, to nobody else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plan: bool,
     /// The cells that hold something; an absent cell is empty, with version 0.
     pub cells: Vec<Cell>,
 }
@@ -197,7 +201,8 @@ pub struct ConductRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absences: Option<u16>,
     pub version: i64,
-    /// Half-days entered by date, with permission and without. Absent where the class has none by date in this term.
+    /// Half-days entered by date or granted as leave, with permission and without. Absent where the class has none by date in this
+    /// term and the learner no leave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_date: Option<crate::council::AbsenceCount>,
     /// Notes on conduct in the term.
@@ -409,6 +414,9 @@ pub struct SubjectResult {
     pub passed: Option<bool>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub exempt: bool,
+    /// Assessed by the learner's individual education plan (TT 22/2021 Đ.11): no result here, and in no level.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plan: bool,
     /// In primary classes: `good`, `done`, `weak` of a subject; `good`, `pass`, `weak` of a quality or competency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<CellValue>,

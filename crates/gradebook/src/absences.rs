@@ -1,15 +1,19 @@
 //! Half-days missed, by date, with permission and without: what the 45 of a year are counted from (TT 22/2021 Đ.12 k.1c).
 //!
 //! Only absences are kept. An entry that was taken back keeps its row and version; the log keeps what stood.
+//!
+//! Leave that was granted is read with them and not copied: a request has one place of truth, and days to come count when they have
+//! come. What the teacher typed for the day stands before it.
 
 use crate::bulk::{self, AbsenceRow as Stored};
 use crate::conduct;
+use crate::contact_book::leave::{self, Granted};
 use crate::contact_book::notices::tell_absence_in;
 use crate::facts::{self, ClassFacts};
 use crate::{policy, term, value};
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 use dto::access::Permission;
-use dto::calendar::{Term, TermDates};
+use dto::calendar::{Grade, Term, TermDates};
 use dto::contact::LeaveSessions;
 use dto::council::{
     Absence, AbsenceCount, AbsenceKind, AbsenceOutcome, AbsenceRow, AbsenceSheet, AbsencesSaved, DaySession, PutAbsence,
@@ -35,59 +39,122 @@ const NEWS_DAYS: u64 = 3;
 fn select(class: &ClassFacts) -> SelectStatement {
     let mut query = Query::select();
     query
-        .columns(["learner_id", "day", "session", "kind", "note", "version"])
+        .columns(["learner_id", "day", "session", "kind", "note", "version", "updated_at"])
         .from("absence")
         .and_where(Expr::col("school_id").eq(class.school_id.0))
         .and_where(Expr::col("class_id").eq(class.id.0));
     query
 }
 
-fn entry(row: &QueryResult) -> Result<(LearnerId, Absence)> {
+/// A half-day as it stands, since when, and whether by hand or because of leave.
+struct Stands {
+    entry: Absence,
+    since: DateTime<Utc>,
+    by_hand: bool,
+}
+
+type Key = (LearnerId, NaiveDate, DaySession);
+
+fn typed(row: &QueryResult) -> Result<(Key, Stands)> {
     let stored = |text: &str| Error::internal(format!("unknown name {text:?} in the database"));
     let session: String = row.try_get_by_index(2)?;
     let kind: Option<String> = row.try_get_by_index(3)?;
-    let absence = Absence {
+    let entry = Absence {
         day: row.try_get_by_index(1)?,
         session: session.parse().map_err(|()| stored(&session))?,
         kind: kind.map(|kind| kind.parse().map_err(|()| stored(&kind))).transpose()?,
         note: row.try_get_by_index(4)?,
         version: row.try_get_by_index(5)?,
+        leave: None,
     };
-    Ok((LearnerId(row.try_get_by_index(0)?), absence))
+    let key = (LearnerId(row.try_get_by_index(0)?), entry.day, entry.session);
+    Ok((key, Stands { entry, since: row.try_get_by_index(6)?, by_hand: true }))
 }
 
+/// The half-days missed of a class between two days, both included: what was typed, and leave that was granted.
 async fn of_days(
     conn: &impl ConnectionTrait,
     class: &ClassFacts,
     from: NaiveDate,
     to: NaiveDate,
-) -> Result<Vec<(LearnerId, Absence)>> {
+) -> Result<HashMap<Key, Stands>> {
     let mut query = select(class);
     query.and_where(Expr::col("day").between(from, to));
-    conn.query_all(&query).await?.iter().map(entry).collect()
+    let mut entries = conn.query_all(&query).await?.iter().map(typed).collect::<Result<_>>()?;
+    for leave in leave::granted_in(conn, class.school_id, class.id, from, to).await? {
+        let first = Ord::max(leave.from_on, from);
+        let last = Ord::min(leave.to_on, to);
+        for day in first.iter_days().take_while(|day| *day <= last).filter(|day| is_school_day(*day, class.grade)) {
+            count_leave(&mut entries, &leave, day);
+        }
+    }
+    Ok(entries)
 }
 
-/// What a class has by date in each term; `None` where it has nothing.
-pub(crate) async fn counts(
-    conn: &impl ConnectionTrait,
-    class: &ClassFacts,
-    terms: &[TermDates],
-) -> Result<[Option<HashMap<LearnerId, AbsenceCount>>; 2]> {
-    let mut query = select(class);
-    query.and_where(Expr::col("kind").is_not_null());
-    let mut counts = [None, None];
-    for row in conn.query_all(&query).await? {
-        let (learner, absence) = entry(&row)?;
-        let Some(dates) = terms.iter().find(|dates| dates.starts_on <= absence.day && absence.day <= dates.ends_on) else {
-            continue;
-        };
-        let term: &mut Option<HashMap<LearnerId, AbsenceCount>> = &mut counts[conduct::index(dates.term)];
-        let count = term.get_or_insert_default().entry(learner).or_default();
-        match absence.kind {
-            Some(AbsenceKind::Excused) => count.excused += 1,
-            Some(AbsenceKind::Unexcused) => count.unexcused += 1,
-            None => {}
+/// Whether there are lessons on a day of a term as far as can be known without a timetable: not on Sundays, nor on Saturdays in
+/// preschools and primary schools. A day off that leave covers is taken back by hand.
+fn is_school_day(day: NaiveDate, grade: Grade) -> bool {
+    match day.weekday() {
+        Weekday::Sun => false,
+        Weekday::Sat => grade.number().is_some_and(|number| number > 5),
+        _ => true,
+    }
+}
+
+/// Adds a day of leave to what was typed. A half-day that was typed stands; an entry that was taken back stands if that was after the
+/// leave had been granted: the learner came to school after all.
+fn count_leave(entries: &mut HashMap<Key, Stands>, leave: &Granted, day: NaiveDate) {
+    let covered: &[DaySession] = match leave.sessions {
+        LeaveSessions::Morning => &[DaySession::Morning],
+        LeaveSessions::Afternoon => &[DaySession::Afternoon],
+        LeaveSessions::Day => &[DaySession::Morning, DaySession::Afternoon],
+    };
+    let mut stands = false;
+    for session in covered {
+        if let Some(known) = entries.get_mut(&(leave.learner_id, day, *session)) {
+            let missed = known.entry.kind.is_some();
+            known.entry.leave = Some(leave.sessions).filter(|_| missed);
+            stands |= missed || known.since >= leave.answered_at;
         }
+    }
+    let Some(session) = covered.first().filter(|_| !stands) else { return };
+    let known = entries.get(&(leave.learner_id, day, *session));
+    let entry = Absence {
+        day,
+        session: *session,
+        kind: Some(AbsenceKind::Excused),
+        note: None,
+        version: known.map_or(0, |known| known.entry.version),
+        leave: Some(leave.sessions),
+    };
+    let since = leave.answered_at;
+    entries.insert((leave.learner_id, day, *session), Stands { entry, since, by_hand: false });
+}
+
+/// Half-days by date of a class in one term.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    /// Something was typed by date in this term: who has no entry missed nothing. Leave alone does not say so much.
+    pub kept: bool,
+    pub by_learner: HashMap<LearnerId, AbsenceCount>,
+}
+
+/// What a class has by date in each term.
+pub(crate) async fn counts(conn: &impl ConnectionTrait, class: &ClassFacts, terms: &[TermDates]) -> Result<[Counts; 2]> {
+    let mut counts = [Counts::default(), Counts::default()];
+    let (Some(first), Some(last)) = (terms.iter().map(|d| d.starts_on).min(), terms.iter().map(|d| d.ends_on).max()) else {
+        return Ok(counts);
+    };
+    for ((learner, day, _), stands) in of_days(conn, class, first, Ord::min(last, clock::today())).await? {
+        let Some(dates) = terms.iter().find(|dates| dates.starts_on <= day && day <= dates.ends_on) else { continue };
+        let Some(kind) = stands.entry.kind else { continue };
+        let term = &mut counts[conduct::index(dates.term)];
+        let count = term.by_learner.entry(learner).or_default();
+        match kind {
+            AbsenceKind::Excused => count.excused += 1,
+            AbsenceKind::Unexcused => count.unexcused += 1,
+        }
+        term.kept |= stands.by_hand;
     }
     Ok(counts)
 }
@@ -108,8 +175,8 @@ pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, term: Term) -> Result<Abs
     let (from, to) = days(&terms, term)?;
     let conduct = conduct::of_class(conn, &class, &terms).await?;
     let mut entries: HashMap<LearnerId, Vec<Absence>> = HashMap::new();
-    for (learner, absence) in of_days(conn, &class, from, to).await? {
-        entries.entry(learner).or_default().push(absence);
+    for ((learner, ..), Stands { entry, .. }) in of_days(conn, &class, from, to).await? {
+        entries.entry(learner).or_default().push(entry);
     }
     let state = term::state(conn, &class, term).await?;
     let ends_on = conduct::ends_on(&terms, term);
@@ -156,8 +223,7 @@ pub async fn put(db: &Db, ctx: &Ctx, class: ClassId, term: Term, body: &PutAbsen
     .await
 }
 
-/// The same within a write of more (a leave that was granted): the caller has checked the class.
-pub async fn put_in(tx: &Tx<'_>, class: &ClassFacts, term: Term, entries: &[PutAbsence]) -> Result<(AbsencesSaved, Vec<Event>)> {
+async fn put_in(tx: &Tx<'_>, class: &ClassFacts, term: Term, entries: &[PutAbsence]) -> Result<(AbsencesSaved, Vec<Event>)> {
     let conn = tx.conn();
     if term::lock(tx, class, term).await?.is_closed() {
         return Err(Error::new(Code::TermClosed));
@@ -166,16 +232,15 @@ pub async fn put_in(tx: &Tx<'_>, class: &ClassFacts, term: Term, entries: &[PutA
     let (from, to) = days(&terms, term)?;
     let roster = facts::roster(conn, class.school_id, class.id, None).await?;
     let left: HashMap<LearnerId, Option<NaiveDate>> = roster.iter().map(|line| (line.learner_id, line.left_on)).collect();
-    let mut stands: HashMap<(LearnerId, NaiveDate, DaySession), Absence> =
-        of_days(conn, class, from, to).await?.into_iter().map(|(learner, a)| ((learner, a.day, a.session), a)).collect();
+    let mut stands = of_days(conn, class, from, to).await?;
 
     let mut seen = HashSet::new();
     let mut changes: Vec<(&PutAbsence, Absence)> = Vec::new();
     let mut outcomes = Vec::with_capacity(entries.len());
     for put in entries {
         let key = (put.learner_id, put.day, put.session);
-        let none = Absence { day: put.day, session: put.session, kind: None, note: None, version: 0 };
-        let now = stands.remove(&key).unwrap_or(none);
+        let none = Absence { day: put.day, session: put.session, kind: None, note: None, version: 0, leave: None };
+        let now = stands.remove(&key).map_or(none, |stands| stands.entry);
         let note = put.note.as_deref().map(kernel::text::clean).filter(|note| !note.is_empty() && put.kind.is_some());
         let fault = match left.get(&put.learner_id) {
             _ if !seen.insert(key) => Some(Code::CellRepeated),
@@ -191,7 +256,8 @@ pub async fn put_in(tx: &Tx<'_>, class: &ClassFacts, term: Term, entries: &[PutA
         } else if put.version != now.version {
             (CellResult::Conflict, now)
         } else {
-            let entry = Absence { kind: put.kind, note, version: now.version + 1, ..now.clone() };
+            let leave = now.leave.filter(|_| put.kind.is_some());
+            let entry = Absence { kind: put.kind, note, version: now.version + 1, leave, ..now.clone() };
             changes.push((put, entry.clone()));
             (CellResult::Saved, entry)
         };
@@ -219,6 +285,10 @@ pub async fn put_in(tx: &Tx<'_>, class: &ClassFacts, term: Term, entries: &[PutA
     let news = clock::today() - Days::new(NEWS_DAYS);
     for (put, entry) in changes.iter().filter(|(_, entry)| entry.version == 1 && entry.day >= news) {
         let Some(kind) = entry.kind else { continue };
+        if kind == AbsenceKind::Excused && entry.leave.is_some() {
+            // They asked for it themselves.
+            continue;
+        }
         let sessions = match entry.session {
             DaySession::Morning => LeaveSessions::Morning,
             DaySession::Afternoon => LeaveSessions::Afternoon,

@@ -16,6 +16,8 @@
 //! | [`council`] | the council of a class: proposals, decisions, minutes; closing the year |
 //! | [`next_year`] | who goes to which class of the next year; filled and undone as one action |
 //! | [`transfers`] | joining a class in an open term with the marks of the class before |
+//! | [`former`] | a term at another school, as that school gave it |
+//! | [`plans`] | individual education plans of learners with disabilities |
 //! | [`todos`] | what is left to do, for whom it is |
 //! | [`contact_book`] | notices, threads, leave, and who is told by which channel |
 //! | [`preschool`] | what preschool children reach: items of a school, stages of a class, sheets, the family's view |
@@ -38,10 +40,12 @@ pub mod council;
 pub mod deadlines;
 pub mod family;
 pub mod files;
+pub mod former;
 pub mod marks;
 pub mod next_year;
 pub mod notes;
 pub mod phrases;
+pub mod plans;
 pub mod preschool;
 pub mod reassessment;
 pub mod results;

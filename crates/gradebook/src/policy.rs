@@ -45,5 +45,5 @@ pub(crate) fn of_conduct(class: &ClassFacts) -> Result<Policy> {
 /// The columns of a sheet.
 pub(crate) fn columns(grade: Grade, subject: &SubjectFacts, term: Term, policy: &Policy) -> Vec<Slot> {
     let grade = grade.number().unwrap_or_default();
-    regulations::columns(grade, &subject.code, subject.kind, subject.annual_periods, term == Term::S2, policy)
+    regulations::columns(grade, &subject.code, subject.kind, subject.annual_periods, term == Term::S2, subject.topics, policy)
 }

@@ -45,7 +45,7 @@ pub use level::{Award, Learning, Level, Promotion};
 pub use mark::{Mark, MarkOutOfRange, Rounding};
 pub use policy::{Adjustment, HalfExempt, Policy, Regulation, policy_for, tt22_since, tt27_since};
 pub use reason::{Period, Reason};
-pub use slot::{Slot, SlotName, UnknownSlot, columns, fits, regular_count, required, slots};
+pub use slot::{Slot, SlotName, UnknownSlot, columns, fits, has_topics, regular_count, required, slots};
 pub use tt27::{Point, PrimarySlot};
 
 #[cfg(all(test, feature = "openapi"))]

@@ -60,10 +60,10 @@ impl Slot {
         }
     }
 
-    /// The column's heading: `TX1`, `GK`, `CK`.
+    /// The column's heading: `TX1`, `CĐHT`, `GK`, `CK`.
     pub fn short_vi(self) -> &'static str {
         match self {
-            Slot::Regular(number) => ["TX1", "TX2", "TX3", "TX4", "TX5", "TX6", "TX7", "TX8", "TX9"]
+            Slot::Regular(number) => ["TX1", "TX2", "TX3", "TX4", "TX5", "TX6", "TX7", "TX8", "CĐHT"]
                 [usize::from(number.clamp(1, Slot::MAX_REGULAR)) - 1],
             Slot::Midterm => "GK",
             Slot::Final => "CK",
@@ -97,6 +97,8 @@ pub struct SlotName {
 impl fmt::Display for SlotName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.slot, self.lang) {
+            (Slot::TOPICS, Lang::Vi) => f.write_str("chuyên đề học tập"),
+            (Slot::TOPICS, Lang::En) => f.write_str("specialised topics"),
             (Slot::Regular(number), Lang::Vi) => write!(f, "thường xuyên {number}"),
             (Slot::Regular(number), Lang::En) => write!(f, "regular {number}"),
             (Slot::Midterm, Lang::Vi) => f.write_str("giữa kì"),
@@ -184,27 +186,50 @@ pub fn slots(annual_periods: u16, kind: SubjectKind, policy: &Policy) -> Vec<Slo
 }
 
 /// The columns of a sheet under the regulation of its class: of a subject, or in primary classes of a group of qualities or
-/// competencies. `second_term`: semester II.
-pub fn columns(grade: u8, code: &str, kind: SubjectKind, annual_periods: u16, second_term: bool, policy: &Policy) -> Vec<Slot> {
+/// competencies. `second_term`: semester II. `topics`: some take the subject's specialised topics, where [`has_topics`].
+#[allow(clippy::too_many_arguments)]
+pub fn columns(
+    grade: u8,
+    code: &str,
+    kind: SubjectKind,
+    annual_periods: u16,
+    second_term: bool,
+    topics: bool,
+    policy: &Policy,
+) -> Vec<Slot> {
     match policy.code {
         Regulation::Tt27 => tt27::columns(code, grade, second_term, &policy.tt27),
-        _ => slots(annual_periods, kind, policy),
+        _ => {
+            let mut columns = slots(annual_periods, kind, policy);
+            if topics && has_topics(grade, kind) {
+                columns.insert(columns.len() - 2, Slot::TOPICS);
+            }
+            columns
+        }
     }
+}
+
+/// Whether a subject can have specialised topics (cụm chuyên đề): one with marks, in grades 10 to 12 (Chương trình GDPT 2018). What
+/// comes of them is one regular mark of the subject.
+pub fn has_topics(grade: u8, kind: SubjectKind) -> bool {
+    (10..=12).contains(&grade) && kind == SubjectKind::Score
 }
 
 /// Whether a value may stand in a column of a subject of this kind.
 pub fn fits(slot: Slot, kind: SubjectKind, value: CellValue, policy: &Policy) -> bool {
     match slot {
         Slot::Primary(slot) => tt27::fits(slot, value, &policy.tt27),
+        // Who does not take the topics has no mark there; exempt is said of a whole subject.
+        Slot::TOPICS if value == CellValue::Exempt => false,
         _ => value.suits(kind),
     }
 }
 
-/// Whether a term cannot be closed while this column is empty.
+/// Whether a term cannot be closed while this column is empty. Of a class that takes topics not everyone does.
 pub fn required(slot: Slot) -> bool {
     match slot {
         Slot::Primary(slot) => slot.required(),
-        _ => true,
+        slot => slot != Slot::TOPICS,
     }
 }
 
@@ -236,5 +261,18 @@ mod tests {
         assert_eq!(regular_count(105, SubjectKind::Comment, &policy), 2);
         let codes: Vec<_> = slots(52, SubjectKind::Score, &policy).into_iter().map(Slot::code).collect();
         assert_eq!(codes, ["r1", "r2", "r3", "mid", "fin"]);
+    }
+
+    #[test]
+    fn topics_are_a_column_of_their_own_in_the_upper_grades() {
+        let policy = Policy::tt22();
+        let columns = |grade, kind| columns(grade, "TOAN", kind, 70, false, true, &policy);
+        let with = [Slot::Regular(1), Slot::Regular(2), Slot::Regular(3), Slot::TOPICS, Slot::Midterm, Slot::Final];
+        assert_eq!(columns(10, SubjectKind::Score), with);
+        assert_eq!(columns(9, SubjectKind::Score).len(), 5);
+        assert_eq!(columns(12, SubjectKind::Comment).len(), 4);
+        assert!(!required(Slot::TOPICS) && required(Slot::Regular(1)));
+        assert!(!fits(Slot::TOPICS, SubjectKind::Score, CellValue::Exempt, &policy));
+        assert_eq!((Slot::TOPICS.short_vi(), Slot::TOPICS.code()), ("CĐHT", "r9"));
     }
 }

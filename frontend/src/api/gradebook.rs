@@ -1,11 +1,13 @@
 //! Mark sheets, conduct, closing, results, and what a family sees.
 
 use super::query::{Query, segment};
-use super::{Result, get, get_kept, post, post_empty, put_unversioned};
+use super::{Result, delete, get, get_kept, post, post_empty, put, put_unversioned};
 use chrono::{DateTime, Utc};
 use dto::calendar::Term;
 use dto::closing_runs::{ClosingRun, PostClosingRun, WaitingClass};
+use dto::former::{FormerTerm, FormerTerms, PutFormerTerm};
 use dto::gradebook::*;
+use dto::plans::{DecideIndividualPlan, IndividualPlan, IndividualPlans, PutIndividualPlan};
 use dto::{ClassId, ClosingRunId, LearnerId, Page, SchoolYearId, UnitId};
 use regulations::Slot;
 
@@ -54,6 +56,41 @@ pub async fn reopen(class: ClassId, term: Term, body: &ReopenTerm) -> Result<Clo
 
 pub async fn results(class: ClassId, period: Period) -> Result<ClassResults> {
     get(&format!("/classes/{class}/results/{period}")).await
+}
+
+pub async fn former_terms(class: ClassId) -> Result<FormerTerms> {
+    get(&format!("/classes/{class}/former-terms")).await
+}
+
+pub async fn put_former_term(
+    class: ClassId,
+    term: Term,
+    learner: LearnerId,
+    version: i64,
+    body: &PutFormerTerm,
+) -> Result<FormerTerm> {
+    put(&format!("/classes/{class}/former-terms/{term}/{learner}"), version, body).await
+}
+
+pub async fn remove_former_term(class: ClassId, term: Term, learner: LearnerId) -> Result<()> {
+    delete(&format!("/classes/{class}/former-terms/{term}/{learner}")).await
+}
+
+pub async fn individual_plans(class: ClassId) -> Result<IndividualPlans> {
+    get(&format!("/classes/{class}/individual-plans")).await
+}
+
+pub async fn put_individual_plan(
+    class: ClassId,
+    learner: LearnerId,
+    version: i64,
+    body: &PutIndividualPlan,
+) -> Result<IndividualPlan> {
+    put(&format!("/classes/{class}/individual-plans/{learner}"), version, body).await
+}
+
+pub async fn decide_individual_plan(class: ClassId, learner: LearnerId, body: &DecideIndividualPlan) -> Result<IndividualPlan> {
+    post(&format!("/classes/{class}/individual-plans/{learner}/decision"), body).await
 }
 
 pub async fn learner_report(learner: LearnerId) -> Result<LearnerReport> {

@@ -32,6 +32,8 @@ const SCHOOL_OWNED: &[&str] = &[
     "preschool_mark_history",
     "absence",
     "conduct_note",
+    "former_term",
+    "individual_plan",
     "summer_result",
     "summer_result_history",
     "council",

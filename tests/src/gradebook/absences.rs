@@ -3,7 +3,7 @@
 use super::*;
 use crate::harness::day;
 use dto::Code;
-use dto::contact::{EventKind, FeedItem};
+use dto::contact::{EventKind, FeedItem, LeaveRequest, LeaveSessions};
 use dto::council::{
     Absence, AbsenceCount, AbsenceKind, AbsenceSheet, AbsencesSaved, ConductNote, ConductNoteKind, DaySession, PostConductNote,
     PutAbsence, PutAbsences,
@@ -23,7 +23,83 @@ async fn sheet(room: &Room) -> AbsenceSheet {
     room.homeroom.get(&term_path(&room.class, Term::S1, "absences")).await.ok()
 }
 
+/// Asks for leave for a learner, and grants or refuses it.
+async fn leave(app: &TestApp, room: &Room, learner: LearnerId, days: [&str; 2], sessions: &str, accept: Option<bool>) {
+    let mother = app.guardian(&[learner]).await;
+    let body = json!({"from_on": days[0], "to_on": days[1], "sessions": sessions, "reason": "Việc gia đình"});
+    let asked: LeaveRequest = mother.post(&format!("/me/children/{learner}/leave-requests"), &body).await.ok();
+    let Some(accept) = accept else {
+        mother.post_empty(&format!("/me/leave-requests/{}/withdraw", asked.id)).await.ok::<LeaveRequest>();
+        return;
+    };
+    let path = format!("/classes/{}/leave-requests/{}/answer", room.class.id, asked.id);
+    room.homeroom.post(&path, &json!({ "accept": accept })).await.ok::<LeaveRequest>();
+}
+
 both_engines! {
+    async fn granted_leave_counts_by_itself(app: TestApp) {
+        use AbsenceKind::{Excused, Unexcused};
+        use DaySession::{Afternoon, Morning};
+        let room = room(&app).await;
+        let [a, b, c] = room.learners[..] else { unreachable!() };
+        // From Friday to Monday, over a Sunday; an afternoon; and what was refused or taken back.
+        leave(&app, &room, a, ["2026-09-11", "2026-09-14"], "day", Some(true)).await;
+        leave(&app, &room, b, ["2026-09-16", "2026-09-16"], "afternoon", Some(true)).await;
+        leave(&app, &room, b, ["2026-09-17", "2026-09-17"], "day", Some(false)).await;
+        leave(&app, &room, b, ["2026-09-18", "2026-09-18"], "day", None).await;
+        let row = async |learner| sheet(&room).await.rows.into_iter().find(|r| r.learner_id == learner).unwrap();
+        let entries = row(a).await.entries;
+        assert_eq!(entries.iter().map(|e| (e.day, e.kind, e.leave, e.version)).collect::<Vec<_>>(), ["2026-09-14", "2026-09-12", "2026-09-11"].map(
+            |on| (day(on), Some(Excused), Some(LeaveSessions::Day), 0)
+        ));
+        let found = row(b).await;
+        assert_eq!((found.term, found.entries.len(), found.entries[0].session), (AbsenceCount { excused: 1, unexcused: 0 }, 1, Afternoon));
+        assert!(row(c).await.entries.is_empty());
+        // What is typed for the day stands before it, and nothing is counted twice; what is the same is kept as it is.
+        let saved = put(&room.homeroom, &room, vec![
+            missed(a, "2026-09-11", Afternoon, Some(Unexcused), 0),
+            missed(a, "2026-09-12", Morning, None, 0),
+            PutAbsence { note: None, ..missed(a, "2026-09-14", Morning, Some(Excused), 0) },
+        ]).await;
+        assert_eq!(saved.entries.iter().map(|e| e.outcome).collect::<Vec<_>>(), [CellResult::Saved, CellResult::Saved, CellResult::Unchanged]);
+        let found = row(a).await;
+        assert_eq!((found.term, found.year), (AbsenceCount { excused: 1, unexcused: 1 }, 2));
+        let typed = found.entries.iter().find(|e| e.day == day("2026-09-11")).unwrap();
+        assert_eq!((typed.kind, typed.leave, typed.version), (Some(Unexcused), Some(LeaveSessions::Day), 1));
+        // An entry taken back before the leave was granted gives way to it.
+        put(&room.homeroom, &room, vec![missed(c, "2026-09-21", Morning, Some(Unexcused), 0)]).await;
+        put(&room.homeroom, &room, vec![missed(c, "2026-09-21", Morning, None, 1)]).await;
+        assert_eq!(row(c).await.year, 0);
+        leave(&app, &room, c, ["2026-09-21", "2026-09-21"], "morning", Some(true)).await;
+        let found = row(c).await;
+        assert_eq!((found.year, found.entries[0].version), (1, 2));
+        put(&room.homeroom, &room, vec![missed(c, "2026-09-21", Morning, None, 2)]).await;
+        assert_eq!(row(c).await.year, 0);
+    }
+
+    async fn granted_leave_is_in_results_but_is_no_roll(app: TestApp) {
+        let room = room(&app).await;
+        let [a, b, c] = room.learners[..] else { unreachable!() };
+        room.fill(&app, Term::S1, |_, _, _| 800).await;
+        leave(&app, &room, a, ["2026-09-08", "2026-09-10"], "day", Some(true)).await;
+        // Leave that has yet to come counts when it has come.
+        leave(&app, &room, b, ["2099-09-08", "2099-09-10"], "day", Some(true)).await;
+        let results: ClassResults = room.homeroom.get(&format!("/classes/{}/results/1", room.class.id)).await.ok();
+        let of = |results: &ClassResults, learner| results.rows.iter().find(|r| r.learner_id == learner).unwrap().absences;
+        assert_eq!((of(&results, a), of(&results, b)), (Some(3), None));
+        // Nobody has counted the others, nor what else the learner missed.
+        let path = term_path(&room.class, Term::S1, "conduct");
+        let rows = |absences: Option<u16>, version| PutConduct {
+            rows: room.learners.iter().map(|l| PutConductRow { learner_id: *l, conduct: Some(Level::Good), absences, version }).collect(),
+        };
+        room.homeroom.put_bare(&path, &rows(None, 0)).await.ok::<dto::gradebook::ConductSaved>();
+        room.homeroom.post_empty(&term_path(&room.class, Term::S1, "close")).await.problem(Code::TermNotReady);
+        room.homeroom.put_bare(&path, &rows(Some(1), 1)).await.ok::<dto::gradebook::ConductSaved>();
+        room.close(Term::S1).await;
+        let results: ClassResults = room.homeroom.get(&format!("/classes/{}/results/1", room.class.id)).await.ok();
+        assert_eq!((of(&results, a), of(&results, b), of(&results, c)), (Some(3), Some(1), Some(1)));
+    }
+
     async fn half_days_are_counted_with_and_without_permission(app: TestApp) {
         use AbsenceKind::{Excused, Unexcused};
         use DaySession::{Afternoon, Morning};
@@ -52,7 +128,7 @@ both_engines! {
         let found = sheet(&room).await;
         let row = found.rows.iter().find(|r| r.learner_id == a).unwrap();
         assert_eq!((row.term, row.year), (AbsenceCount { excused: 1, unexcused: 1 }, 2));
-        assert_eq!(row.entries[1], Absence { day: day("2026-09-10"), session: Morning, kind: Some(Excused), note: Some("Ốm".into()), version: 1 });
+        assert_eq!(row.entries[1], Absence { day: day("2026-09-10"), session: Morning, kind: Some(Excused), note: Some("Ốm".into()), version: 1, leave: None });
         // Another has changed it; what stood already is unchanged; what is taken back no longer counts.
         let saved = put(&room.principal, &room, vec![missed(a, "2026-09-10", Morning, Some(Unexcused), 1)]).await;
         assert_eq!(saved.entries[0].outcome, CellResult::Saved);

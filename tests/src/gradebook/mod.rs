@@ -12,8 +12,10 @@ mod council;
 mod deadlines;
 mod family;
 mod files;
+mod former;
 mod history;
 mod live;
+mod plans;
 mod preschool;
 mod primary;
 mod primary_files;
@@ -23,6 +25,7 @@ mod results;
 mod save;
 mod sheet;
 mod todos;
+mod topics;
 
 use crate::harness::{Actor, School, TestApp};
 use dto::calendar::Term;
@@ -49,7 +52,11 @@ pub async fn room(app: &TestApp) -> Room {
 }
 
 pub async fn room_in(app: &TestApp, school: &School, name: &str) -> Room {
-    let class = app.class(school, name, "6").await;
+    room_of(app, school, name, "6").await
+}
+
+pub async fn room_of(app: &TestApp, school: &School, name: &str, grade: &str) -> Room {
+    let class = app.class(school, name, grade).await;
     let mut learners = Vec::new();
     for name in ["Nguyễn Thị Ánh", "Lê Văn Bình", "Trần Thu Cúc"] {
         learners.push(app.learner(&class, name).await);
@@ -105,7 +112,7 @@ impl Room {
         self.principal.get(&format!("/classes/{}/subjects", self.class.id)).await.ok::<Page<ClassSubject>>().items
     }
 
-    /// Fills every empty cell of a term. `mark` gives the hundredths of a subject's place, a learner's place and a column.
+    /// Fills every empty cell of a term, but for topics. `mark` gives the hundredths of a subject's place, a learner's place and a column.
     pub async fn fill(&self, app: &TestApp, term: Term, mark: impl Fn(usize, usize, Slot) -> i32) {
         let subjects = self.subjects().await;
         let actor = self.teacher_of_all(app).await;
@@ -117,6 +124,7 @@ impl Room {
                 .iter()
                 .enumerate()
                 .flat_map(|(n, row)| sheet.slots.iter().map(move |slot| (n, row, *slot)))
+                .filter(|(_, _, slot)| *slot != Slot::TOPICS)
                 .filter(|(_, row, slot)| !row.cells.iter().any(|c| c.slot == *slot && c.value.is_some()))
                 .map(|(n, row, slot)| {
                     let version = row.cells.iter().find(|c| c.slot == slot).map_or(0, |c| c.version);

@@ -66,6 +66,8 @@ pub mod can {
         PreschoolWrite,
         DeadlineWrite,
         PhraseWrite,
+        PlanWrite,
+        PlanDecide,
     );
 }
 

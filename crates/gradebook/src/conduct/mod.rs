@@ -29,31 +29,35 @@ pub(crate) struct Conduct {
     /// What counts: the number that was typed, or what was entered by date where that is more or none was typed.
     pub absences: Option<u16>,
     pub typed: Option<u16>,
+    /// Somebody counted: a number was typed, or the class's absences are entered by date. Leave alone is no count.
+    pub counted: bool,
     pub version: i64,
 }
 
 impl Conduct {
     pub(crate) fn is_complete(&self) -> bool {
-        self.level.is_some() && self.absences.is_some()
+        self.level.is_some() && self.counted
     }
 }
 
 /// Conduct of a class in both terms (0 and 1).
 pub(crate) struct OfClass {
     rows: [HashMap<LearnerId, Conduct>; 2],
-    /// What was entered by date; `None` where the class has nothing of it in the term.
-    by_date: [Option<HashMap<LearnerId, AbsenceCount>>; 2],
+    by_date: [absences::Counts; 2],
 }
 
 impl OfClass {
     pub(crate) fn get(&self, term: usize, learner: LearnerId) -> Conduct {
         let row = self.rows[term].get(&learner).copied().unwrap_or_default();
-        let counted = self.by_date(term, learner).map(AbsenceCount::total);
-        Conduct { absences: Ord::max(row.typed, counted), ..row }
+        let by_date = self.by_date(term, learner).map(AbsenceCount::total);
+        let counted = row.typed.is_some() || self.by_date[term].kept;
+        Conduct { absences: Ord::max(row.typed, by_date), counted, ..row }
     }
 
+    /// Half-days by date; `None` where the class enters none in this term and the learner had no leave.
     pub(crate) fn by_date(&self, term: usize, learner: LearnerId) -> Option<AbsenceCount> {
-        self.by_date[term].as_ref().map(|counts| counts.get(&learner).copied().unwrap_or_default())
+        let counts = &self.by_date[term];
+        counts.by_learner.get(&learner).copied().or(counts.kept.then(AbsenceCount::default))
     }
 }
 
@@ -72,7 +76,7 @@ pub(crate) async fn of_class(conn: &impl ConnectionTrait, class: &ClassFacts, te
         let absences: Option<i16> = row.try_get_by_index(3)?;
         let typed = absences.and_then(|n| u16::try_from(n).ok());
         let level = level.as_deref().and_then(Level::from_code);
-        let conduct = Conduct { level, absences: typed, typed, version: row.try_get_by_index(4)? };
+        let conduct = Conduct { level, absences: typed, typed, counted: typed.is_some(), version: row.try_get_by_index(4)? };
         rows[at].insert(LearnerId(row.try_get_by_index(1)?), conduct);
     }
     Ok(OfClass { rows, by_date: absences::counts(conn, class, terms).await? })
@@ -160,10 +164,7 @@ async fn put_in(tx: &Tx<'_>, class: ClassId, term: Term, body: &PutConduct) -> R
             (CellResult::Conflict, now)
         } else {
             changes.push((row, now));
-            (
-                CellResult::Saved,
-                Conduct { level: row.conduct, absences: row.absences, typed: row.absences, version: now.version + 1 },
-            )
+            (CellResult::Saved, Conduct { level: row.conduct, typed: row.absences, version: now.version + 1, ..now })
         };
         let Conduct { level, typed, version, .. } = now;
         outcomes.push(ConductOutcome { learner_id: row.learner_id, outcome, conduct: level, absences: typed, version });

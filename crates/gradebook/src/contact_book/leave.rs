@@ -2,7 +2,7 @@
 
 use super::notices::{Notify, notify_in};
 use super::{Said, guardian, stored, typed};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use dto::access::Permission;
 use dto::contact::{EventKind, LeaveRequest, LeaveSessions, LeaveState, NoticeTarget, PostLeaveAnswer, PostLeaveRequest};
 use dto::page::PageQuery;
@@ -216,29 +216,52 @@ pub async fn answer(db: &Db, ctx: &Ctx, class: ClassId, id: LeaveRequestId, body
     .await
 }
 
-/// Accepted leave of a class's learners that touches these days (both included): for who keeps the roll of absences. Unscoped.
-pub async fn accepted_in(
+/// Leave that was granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Granted {
+    pub learner_id: LearnerId,
+    pub from_on: NaiveDate,
+    pub to_on: NaiveDate,
+    pub sessions: LeaveSessions,
+    pub answered_at: DateTime<Utc>,
+}
+
+/// Granted leave that touches these days (both included), of who is or was in a class, in whichever class of the school they asked:
+/// for who keeps the roll of absences. Unscoped.
+pub async fn granted_in(
     conn: &impl ConnectionTrait,
     school: UnitId,
     class: ClassId,
     from: NaiveDate,
     to: NaiveDate,
-) -> Result<Vec<(LearnerId, NaiveDate, NaiveDate, LeaveSessions)>> {
+) -> Result<Vec<Granted>> {
+    let mut members = Query::select();
+    members
+        .column("learner_id")
+        .from("enrolment")
+        .and_where(Expr::col("school_id").eq(school.0))
+        .and_where(Expr::col("class_id").eq(class.0));
     let mut query = Query::select();
     query
-        .columns(["learner_id", "from_on", "to_on", "sessions"])
+        .columns(["learner_id", "from_on", "to_on", "sessions", "answered_at"])
         .from("leave_request")
         .and_where(Expr::col("school_id").eq(school.0))
-        .and_where(Expr::col("class_id").eq(class.0))
+        .and_where(Expr::col("learner_id").in_subquery(members))
         .and_where(Expr::col("state").eq(LeaveState::Accepted.as_str()))
         .and_where(Expr::col("from_on").lte(to))
-        .and_where(Expr::col("to_on").gte(from));
+        .and_where(Expr::col("to_on").gte(from))
+        .order_by("id", Order::Asc);
     conn.query_all(&query)
         .await?
         .iter()
         .map(|r| {
-            let sessions = stored(&r.try_get_by_index::<String>(3)?)?;
-            Ok((LearnerId(r.try_get_by_index(0)?), r.try_get_by_index(1)?, r.try_get_by_index(2)?, sessions))
+            Ok(Granted {
+                learner_id: LearnerId(r.try_get_by_index(0)?),
+                from_on: r.try_get_by_index(1)?,
+                to_on: r.try_get_by_index(2)?,
+                sessions: stored(&r.try_get_by_index::<String>(3)?)?,
+                answered_at: r.try_get_by_index::<Option<DateTime<Utc>>>(4)?.unwrap_or_default(),
+            })
         })
         .collect()
 }

@@ -128,6 +128,9 @@ fn meaning(text: &str, without_number: &mut u8) -> Option<(Slot, Option<Term>)> 
     if has(&["gk", "gki", "ddggk", "dggk", "ktgk", "mid", "midterm"]) || pair("giua", &["ki", "ky", "hoc"]) {
         return Some((Slot::Midterm, term));
     }
+    if has(&["cdht", "topics"]) || pair("chuyen", &["de"]) {
+        return Some((Slot::TOPICS, term));
+    }
     let regular = has(&["tx", "ddgtx", "dgtx", "kttx", "regular"]) || pair("thuong", &["xuyen"]) || has(&["r"]);
     if !regular {
         return None;
@@ -195,6 +198,10 @@ mod tests {
             ("Thường xuyên", Slot::Regular(1)),
             ("Regular 2", Slot::Regular(2)),
             ("r1", Slot::Regular(1)),
+            ("CĐHT", Slot::TOPICS),
+            ("ĐĐGtx chuyên đề", Slot::TOPICS),
+            ("Chuyên đề học tập", Slot::TOPICS),
+            ("Specialised topics", Slot::TOPICS),
             ("ĐĐGgk", Slot::Midterm),
             ("Kiểm tra giữa kỳ", Slot::Midterm),
             ("GIỮA KÌ", Slot::Midterm),

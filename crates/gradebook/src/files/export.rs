@@ -43,6 +43,7 @@ fn heading(sheet: &str, slot: Slot, lang: Lang) -> String {
         (Slot::Primary(slot), Lang::Vi) => primary::heading(sheet, slot, regulations::Lang::Vi),
         (Slot::Primary(slot), Lang::En) => primary::heading(sheet, slot, regulations::Lang::En),
         (_, Lang::Vi) => slot.short_vi().to_owned(),
+        (Slot::TOPICS, Lang::En) => "Specialised topics".to_owned(),
         (Slot::Regular(number), Lang::En) => format!("Regular {number}"),
         (Slot::Midterm, Lang::En) => "Midterm".to_owned(),
         (Slot::Final, Lang::En) => "Final".to_owned(),

@@ -11,7 +11,7 @@ pub(crate) use query::cells;
 
 use crate::deadlines::locks;
 use crate::facts::{self, RosterLine, SectionFacts};
-use crate::{policy, term};
+use crate::{plans, policy, term};
 use dto::ClassId;
 use dto::access::Permission;
 use dto::calendar::Term;
@@ -38,6 +38,12 @@ async fn sheet_in(conn: &impl ConnectionTrait, ctx: &Ctx, class: ClassId, subjec
     let at: HashMap<LearnerId, usize> = roster.iter().enumerate().map(|(at, line)| (line.learner_id, at)).collect();
     let slots = policy::columns(section.class.grade, &section.subject, term, &policy);
     let mut rows: Vec<SheetRow> = roster.into_iter().map(|line| row(line, &section, slots.len())).collect();
+    if section.class.writable {
+        let plans = plans::in_force(conn, &section.class).await?;
+        for row in &mut rows {
+            row.plan = plans.get(&row.learner_id).is_some_and(|codes| codes.contains(&section.subject.code));
+        }
+    }
     for (learner, cell) in marks {
         if let Some(row) = at.get(&learner).and_then(|at| rows.get_mut(*at)) {
             row.cells.push(cell);
@@ -75,6 +81,7 @@ fn row(line: RosterLine, section: &SectionFacts, slots: usize) -> SheetRow {
         full_name: line.full_name,
         given_name: line.given_name,
         birth_date: line.birth_date,
+        plan: false,
         cells: Vec::<Cell>::with_capacity(slots),
     }
 }

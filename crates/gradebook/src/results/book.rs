@@ -4,7 +4,7 @@ use crate::conduct::{self, Conduct, OfClass};
 use crate::facts::{self, ClassFacts, RosterLine, SubjectFacts};
 use crate::reassessment::{self, Again};
 use crate::term::{self, State};
-use crate::{policy, value};
+use crate::{former, plans, policy, value};
 use dto::LearnerId;
 use dto::calendar::{Term, TermDates};
 use dto::gradebook::{LearnerResult, Period, ResultSubject, SubjectResult, TermState};
@@ -38,11 +38,14 @@ pub(crate) struct Book {
     terms: Vec<TermDates>,
     /// Who takes an elective subject, by the subject's place.
     takes: HashSet<(usize, LearnerId)>,
+    /// The subjects that a learner is assessed in by an individual plan.
+    plans: HashMap<LearnerId, HashSet<String>>,
     /// By term, subject's place and learner.
     cells: HashMap<(usize, usize, LearnerId), Cells>,
     /// Results of terms that are closed, by term.
     closed: [HashMap<LearnerId, LearnerResult>; 2],
-    /// Results of a term that was closed in the class that a learner came from, by term. That term is done for them.
+    /// Results of a term that was closed in the class that a learner came from, or that a former school gave, by term. That term is
+    /// done for them.
     brought: [HashMap<LearnerId, LearnerResult>; 2],
 }
 
@@ -59,7 +62,8 @@ impl Book {
                 takes.extend(place.get(subject.as_str()).map(|at| (*at, learner)));
             }
         }
-        let cells = cells(conn, &class, &place).await?;
+        let cells = cells(conn, &class, &place, &subjects).await?;
+        let plans = plans::in_force(conn, &class).await?;
         let states = term::states(conn, &class).await?;
         let terms = facts::terms(conn, class.school_year_id).await?;
         let conduct = conduct::of_class(conn, &class, &terms).await?;
@@ -74,14 +78,33 @@ impl Book {
             Regulation::Tt27 => reassessment::of_class(conn, &class).await?,
             _ => HashMap::new(),
         };
-        let brought = Default::default();
-        let mut book = Book { class, policy, subjects, roster, states, conduct, again, terms, takes, cells, closed, brought };
+        let mut book = Book {
+            class,
+            policy,
+            subjects,
+            roster,
+            states,
+            conduct,
+            again,
+            terms,
+            takes,
+            plans,
+            cells,
+            closed,
+            brought: Default::default(),
+        };
         book.bring(conn).await?;
         Ok(book)
     }
 
     /// Finds closed results of learners who came from another class during the year, for the terms that have nothing of them here.
     async fn bring(&mut self, conn: &impl ConnectionTrait) -> Result<()> {
+        for (term, result) in former::brought(conn, &self.class, &self.subjects, &self.roster, &self.policy).await? {
+            let term = conduct::index(term);
+            if !self.closed[term].contains_key(&result.learner_id) {
+                self.brought[term].insert(result.learner_id, result);
+            }
+        }
         let written: HashSet<(usize, LearnerId)> = self.cells.keys().map(|(term, _, learner)| (*term, *learner)).collect();
         let nothing =
             |learner| (0..2).any(|term| !written.contains(&(term, learner)) && !self.closed[term].contains_key(&learner));
@@ -128,15 +151,20 @@ impl Book {
         self.roster.iter().filter(move |line| !line.left_by(ends_on))
     }
 
+    /// Whether a subject is one of those that the regulation assesses a learner in.
     fn takes(&self, at: usize, learner: LearnerId) -> bool {
-        self.subjects[at].whole_class || self.takes.contains(&(at, learner))
+        (self.subjects[at].whole_class || self.takes.contains(&(at, learner))) && !self.planned(at, learner)
+    }
+
+    fn planned(&self, at: usize, learner: LearnerId) -> bool {
+        self.plans.get(&learner).is_some_and(|codes| codes.contains(&self.subjects[at].code))
     }
 
     pub(super) fn cells(&self, term: usize, at: usize, learner: LearnerId) -> &[(Slot, CellValue)] {
         self.cells.get(&(term, at, learner)).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn taken(&self, learner: LearnerId) -> Vec<usize> {
+    pub(crate) fn taken(&self, learner: LearnerId) -> Vec<usize> {
         (0..self.subjects.len()).filter(|at| self.takes(*at, learner)).collect()
     }
 
@@ -245,7 +273,7 @@ impl Book {
         LearnerResult {
             conduct: conduct.level,
             absences: conduct.absences,
-            ..self.result(line, results, outcome.learning, outcome.reasons())
+            ..self.result(line, results, outcome.learning, self.with_plan(line.learner_id, outcome.reasons()))
         }
     }
 
@@ -257,8 +285,45 @@ impl Book {
             absences,
             promotion: outcome.promotion,
             award: outcome.award,
-            ..self.result(line, results, outcome.year, outcome.reasons())
+            ..self.result(line, results, outcome.year, self.with_former(line.learner_id, outcome.reasons()))
         }
+    }
+
+    /// The reasons of a result, with what an individual plan leaves out of it.
+    fn with_plan(&self, learner: LearnerId, mut reasons: Vec<Reason>) -> Vec<Reason> {
+        let planned: Vec<&SubjectFacts> =
+            (0..self.subjects.len()).filter(|at| self.planned(*at, learner)).map(|at| &self.subjects[at]).collect();
+        if !planned.is_empty() {
+            let names = |name: fn(&SubjectFacts) -> &str| planned.iter().map(|s| name(s)).collect::<Vec<_>>().join(", ");
+            let codes = planned.iter().map(|s| s.code.as_str()).collect::<Vec<_>>().join(",");
+            reasons.push(Reason {
+                code: "individual-plan".to_owned(),
+                params: [("subjects".to_owned(), codes)].into(),
+                article: "TT 22/2021 Đ.11".to_owned(),
+                vi: format!(
+                    "Đánh giá theo kế hoạch giáo dục cá nhân, không tính vào mức đánh giá: {}.",
+                    names(|s| s.name_vi.as_str())
+                ),
+                en: format!("Assessed by the individual education plan, in no level: {}.", names(|s| s.name_en.as_str())),
+            });
+        }
+        reasons
+    }
+
+    /// The reasons of a year, with where a term is from that another school gave.
+    fn with_former(&self, learner: LearnerId, reasons: Vec<Reason>) -> Vec<Reason> {
+        let mut reasons = self.with_plan(learner, reasons);
+        let brought = self.brought.iter().filter_map(|term| term.get(&learner)).flat_map(|result| &result.reasons);
+        reasons.extend(brought.filter(|reason| reason.code == former::FORMER).cloned());
+        reasons
+    }
+
+    /// The results of a term that former schools gave, of those who are here.
+    pub(super) fn former(&self, term: Term) -> Vec<LearnerResult> {
+        let brought = &self.brought[conduct::index(term)];
+        let of = |line: &RosterLine| brought.get(&line.learner_id).cloned();
+        let given = self.present(term).filter_map(of);
+        given.filter(|result| result.reasons.iter().any(|reason| reason.code == former::FORMER)).collect()
     }
 
     fn result(
@@ -273,10 +338,14 @@ impl Book {
             average: None,
             passed: None,
             exempt: false,
+            plan: false,
             level: None,
             test: None,
         };
         let mut subjects: Vec<SubjectResult> = self.subjects.iter().map(blank).collect();
+        for (at, subject) in subjects.iter_mut().enumerate() {
+            subject.plan = self.planned(at, line.learner_id);
+        }
         for (at, result) in results {
             let into = &mut subjects[at];
             match result {
@@ -323,6 +392,7 @@ async fn cells(
     conn: &impl ConnectionTrait,
     class: &ClassFacts,
     place: &HashMap<&str, usize>,
+    subjects: &[SubjectFacts],
 ) -> Result<HashMap<(usize, usize, LearnerId), Cells>> {
     let mut query = Query::select();
     query
@@ -337,8 +407,11 @@ async fn cells(
         let subject: String = row.try_get_by_index(0)?;
         // A subject that the class no longer has counts for nothing; its marks stay.
         let Some(at) = place.get(subject.as_str()) else { continue };
+        // Nor does a mark of topics that the class no longer takes.
+        let counts = |slot| slot != Slot::TOPICS || subjects[*at].topics;
         let text: String = row.try_get_by_index(3)?;
-        let there = value::split(&text).filter_map(|(slot, value, _)| Some((slot, value?))).collect::<Vec<_>>();
+        let there = value::split(&text).filter_map(|(slot, value, _)| Some((slot, value?)));
+        let there: Cells = there.filter(|(slot, _)| counts(*slot)).collect();
         if !there.is_empty() {
             let term = usize::from(row.try_get_by_index::<i16>(1)? == 2);
             cells.insert((term, *at, LearnerId(row.try_get_by_index(2)?)), there);

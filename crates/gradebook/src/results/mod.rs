@@ -13,6 +13,7 @@ use crate::policy;
 use book::Book;
 use dto::ClassId;
 use dto::access::Permission;
+use dto::calendar::Term;
 use dto::gradebook::{ClassResults, LearnerResult, Period, ResultSubject, SubjectResult, TermState};
 use kernel::{Ctx, Db, Result};
 use regulations::SubjectKind;
@@ -25,7 +26,7 @@ pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, period: Period) -> Res
     let class = facts::class(conn, ctx, Permission::ResultRead, Permission::TermClose, class).await?;
     let book = Book::read(conn, class).await?;
     let frozen = if is_closed(&book, period) { frozen::read(conn, &book.class, period).await? } else { Vec::new() };
-    let (state, policy, rows) = if frozen.is_empty() {
+    let (state, policy, mut rows) = if frozen.is_empty() {
         let state = if is_closed(&book, period) { TermState::Closed } else { TermState::Open };
         (state, policy::name(&book.policy), book.results(period))
     } else {
@@ -45,6 +46,16 @@ pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, period: Period) -> Res
             .collect();
         (TermState::Closed, policy, rows)
     };
+    // A term at another school is nobody's to close here; it is shown beside those of the class.
+    let former = match period {
+        Period::S1 => book.former(Term::S1),
+        Period::S2 => book.former(Term::S2),
+        Period::Year => Vec::new(),
+    };
+    if !former.is_empty() {
+        rows.extend(former);
+        rows.sort_by_key(|row| (row.ordinal, row.learner_id));
+    }
     Ok(ClassResults {
         subjects: subjects(&book, &rows),
         class_id: book.class.id,

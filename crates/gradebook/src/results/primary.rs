@@ -144,6 +144,7 @@ impl Book {
             average: None,
             passed: None,
             exempt: false,
+            plan: false,
             level: None,
             test: None,
         };

@@ -3,7 +3,7 @@
 
 use super::frozen;
 use crate::facts::{self, ClassFacts, SubjectFacts};
-use crate::{comments, council, current_year, policy, term, value};
+use crate::{comments, council, current_year, former, policy, term, value};
 use dto::access::Permission;
 use dto::calendar::Term;
 use dto::council::YearDecision;
@@ -51,7 +51,10 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
         let state = &states[at];
         // A term that is open here may have been closed in the class before.
         let from = if state.is_closed() { &classes[..] } else { classes.get(1..).unwrap_or_default() };
-        let result = frozen::read_one(conn, from, period, learner).await?;
+        let mut result = frozen::read_one(conn, from, period, learner).await?;
+        if let (None, Some(policy)) = (&result, policy.as_ref().filter(|policy| policy::has_conduct(policy))) {
+            result = former::of_learner(conn, &class, &subjects, &line, term, policy).await?;
+        }
         terms.push(TermReport {
             term,
             state: state.state,

@@ -13,7 +13,7 @@ use dto::calendar::{Grade, Term};
 use dto::gradebook::{ClassProgress, TermState};
 use dto::{ClassId, LearnerId};
 use kernel::{Result, clock};
-use regulations::{Policy, PrimarySlot, required};
+use regulations::{Policy, PrimarySlot, Slot, required};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 use std::collections::{HashMap, HashSet};
@@ -170,7 +170,7 @@ fn of_classes(table: &'static str, classes: &[ClassItem]) -> SelectStatement {
 
 fn filled() -> Expr {
     let there = Expr::col("mark").is_not_null().or(Expr::col("flag").is_in([PASS, FAIL, EXEMPT, GOOD, DONE, WEAK]));
-    there.and(Expr::col("slot").ne(PrimarySlot::Recognised.code()))
+    there.and(Expr::col("slot").is_not_in([PrimarySlot::Recognised.code(), Slot::TOPICS.code()]))
 }
 
 fn count(row: &QueryResult, at: usize) -> Result<u32> {

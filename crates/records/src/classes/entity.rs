@@ -68,6 +68,8 @@ pub mod class_subject {
         pub kind: String,
         pub annual_periods: i16,
         pub whole_class: bool,
+        /// None is no.
+        pub topics: Option<bool>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

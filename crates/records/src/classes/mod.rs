@@ -137,6 +137,7 @@ pub fn default_subjects(class: ClassId, grade: Grade) -> Vec<class_subject::Mode
             kind: catalogue::kind_text(o.kind).to_owned(),
             annual_periods: o.annual_periods as i16,
             whole_class: true,
+            topics: None,
         })
         .collect()
 }

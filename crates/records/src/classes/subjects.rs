@@ -37,6 +37,7 @@ pub(crate) async fn subjects_in(conn: &impl ConnectionTrait, id: ClassId) -> Res
             kind: s.kind,
             annual_periods: s.annual_periods,
             whole_class: s.whole_class,
+            topics: s.topics,
         })
         .collect())
 }
@@ -45,7 +46,8 @@ pub(crate) async fn subjects_in(conn: &impl ConnectionTrait, id: ClassId) -> Res
 /// teaches from today on. Marks of a subject that is taken off stay in the database and are seen again when it comes back.
 ///
 /// Errors: `not_found`; `invalid` with `subject_not_offered` at `/subjects/i/subject_code`, `field_choice` there for a
-/// subject named twice and at `/subjects/i/teacher_ids/j` for someone without a post at the school.
+/// subject named twice, at `/subjects/i/topics` where a subject can have none, and at `/subjects/i/teacher_ids/j` for someone without a
+/// post at the school.
 pub async fn put_subjects(db: &Db, ctx: &Ctx, id: ClassId, body: &PutClassSubjects) -> Result<Page<ClassSubject>> {
     db.write(ctx, async |tx| {
         let class = find_in(tx.conn(), ctx, Permission::AssignmentWrite, id).await?;
@@ -75,6 +77,11 @@ async fn check(conn: &impl ConnectionTrait, class: &Class, before: &[ClassSubjec
         if !seen.insert(code) {
             return Err(Error::field(pointer, Code::FieldChoice));
         }
+        let kind = before.iter().find(|s| s.subject_code == code).map(|s| s.kind);
+        let kind = kind.or_else(|| offered.iter().find(|o| o.code == code).map(|o| o.kind));
+        if subject.topics && !kind.is_some_and(|kind| regulations::has_topics(class.grade.number().unwrap_or_default(), kind)) {
+            return Err(Error::field(format!("/subjects/{at}/topics"), Code::FieldChoice));
+        }
         for (nth, teacher) in subject.teacher_ids.iter().enumerate() {
             if !posted.contains(teacher) && !teaching.contains(teacher) {
                 return Err(Error::field(format!("/subjects/{at}/teacher_ids/{nth}"), Code::FieldChoice));
@@ -101,10 +108,11 @@ async fn put_rows_in(tx: &Tx<'_>, class: &Class, before: &[ClassSubject], body: 
     let mut rows = Vec::new();
     for subject in &body.subjects {
         match before.iter().find(|s| s.subject_code == subject.subject_code) {
-            Some(old) if old.whole_class == subject.whole_class => {}
+            Some(old) if (old.whole_class, old.topics) == (subject.whole_class, subject.topics) => {}
             Some(_) => {
                 class_subject::Entity::update_many()
                     .col_expr(class_subject::Column::WholeClass, sea_orm::sea_query::Expr::val(subject.whole_class))
+                    .col_expr(class_subject::Column::Topics, sea_orm::sea_query::Expr::val(subject.topics))
                     .filter(class_subject::Column::ClassId.eq(class.id.0))
                     .filter(class_subject::Column::SubjectCode.eq(subject.subject_code.as_str()))
                     .exec(tx.conn())
@@ -117,6 +125,7 @@ async fn put_rows_in(tx: &Tx<'_>, class: &Class, before: &[ClassSubject], body: 
                 kind: catalogue::kind_text(o.kind).to_owned(),
                 annual_periods: o.annual_periods as i16,
                 whole_class: subject.whole_class,
+                topics: Some(subject.topics),
             })),
         }
     }

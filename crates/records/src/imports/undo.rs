@@ -33,6 +33,7 @@ pub(crate) const KEPT_IN_CLASS: &[&str] = &[
     "subject_enrolment",
     "absence",
     "conduct_note",
+    "former_term",
     "summer_result",
     "council_override",
     "year_decision",

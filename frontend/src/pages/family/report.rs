@@ -244,12 +244,9 @@ fn table(term: &TermReport) -> AnyView {
     if primary::is(term) {
         return primary::table(term);
     }
-    let regular = term.subjects.iter().flat_map(|s| &s.slots).filter(|s| matches!(s, Slot::Regular(_))).copied().max();
-    let count = match regular {
-        Some(Slot::Regular(n)) => n,
-        _ => 0,
-    };
-    let slots: Vec<Slot> = (1..=count).map(Slot::Regular).chain([Slot::Midterm, Slot::Final]).collect();
+    // Every column that a subject has, in the order of a sheet: the regular ones, midterm, final.
+    let all = term.subjects.iter().flat_map(|s| &s.slots).copied();
+    let slots: Vec<Slot> = all.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     let closed = term.result.is_some();
     let heads = slots
         .iter()

@@ -11,6 +11,7 @@ use crate::ui::{
     Button, Check, DateField, Empty, Field, Form, FormFault, Icon, Loader, Look, Pill, SelectField, Tone, icon, load, toast,
 };
 use dto::calendar::Term;
+use dto::contact::LeaveSessions;
 use dto::council::{
     Absence, AbsenceKind, AbsenceRow, AbsenceSheet, ConductNote, ConductNoteKind, DaySession, PostConductNote, PutAbsence,
     PutAbsences,
@@ -34,6 +35,7 @@ texts! {
     NO_ABSENCE_TEXT: "Khi đã ghi theo ngày, số buổi nghỉ của cả lớp được đếm tự động.", "Once absences are entered by date, those of the whole class are counted by themselves.";
     COUNTS: "{excused} có phép, {unexcused} không phép", "{excused} with permission, {unexcused} without";
     YEAR: "cả năm {n}/45 buổi", "{n} of 45 in the year";
+    LEAVE: "Theo đơn xin nghỉ ({sessions})", "Leave granted ({sessions})";
     TAKE_BACK: "Bỏ ghi", "Take back";
     TAKE_BACK_OF: "Bỏ ghi buổi nghỉ {day} của {name}", "Take back the absence of {name} on {day}";
     NOTES: "Khen và vi phạm", "Praise and violations";
@@ -229,10 +231,17 @@ fn absence(
         note: None,
         version: entry.version,
     };
+    let leave = entry.leave.map(|leave| tf(LEAVE, &[("sessions", &leave.label(lang()).to_lowercase())]));
+    // A whole day of leave is one half-day missed, and of neither half alone.
+    let session = match entry.leave {
+        Some(LeaveSessions::Day) if entry.version == 0 => LeaveSessions::Day.label(lang()),
+        _ => entry.session.label(lang()),
+    };
     let back = move |_| send_absences(form, class, term, PutAbsences { entries: vec![body.clone()] }, absences);
     view! {
         <li>
-            <span class="num">{day}</span><span>{entry.session.label(lang())}</span><Pill label=kind.label(lang()) tone=tone />
+            <span class="num">{day}</span><span>{session}</span><Pill label=kind.label(lang()) tone=tone />
+            {leave.map(|label| view! { <Pill label=label tone=Tone::Quiet /> })}
             <span class="grow muted">{entry.note}</span>
             {writable.then(|| view! { <button type="button" class="link no-print" aria-label=label on:click=back>{t(TAKE_BACK)}</button> })}
         </li>

@@ -36,6 +36,7 @@ texts! {
     CLOSED_OPEN: "Đến trang chốt học kì", "Go to closing";
     READ_ONLY: "Bạn xem được sổ điểm này; điểm do {teachers} nhập.", "You may read this sheet; {teachers} enters the marks.";
     NO_TEACHER: "giáo viên được phân công", "the assigned teacher";
+    PLANS: "Đánh giá theo kế hoạch giáo dục cá nhân, không cần đủ cột điểm: {names}.", "Assessed by an individual education plan, no mark is missing: {names}.";
     DUE: "Hạn nhập điểm {day}", "Marks are due {day}";
     LATE: "Quá hạn nhập điểm từ {day}", "Marks were due {day}";
     RELOAD: "Tải lại bảng", "Reload the sheet";
@@ -259,12 +260,16 @@ fn Notices(answer: MarkSheet, sheet: Sheet, marks: Loader<Opened>) -> impl IntoV
     } else {
         None
     };
+    let planned: Vec<&str> = answer.rows.iter().filter(|row| row.plan).map(|row| row.full_name.as_str()).collect();
+    let planned = (!planned.is_empty()).then(|| {
+        view! { <p class="strip info no-print">{icon(Icon::Info)}<span>{tf(PLANS, &[("names", &planned.join(", "))])}</span></p> }
+    });
     let just_closed = move || {
         sheet.closed.get().then(|| {
             view! { <div class="strip bad" role="alert">{icon(Icon::Lock)}<span>{t(JUST_CLOSED)}</span><Button label=t(RELOAD) small=true on_press=Callback::new(move |()| marks.reload()) /></div> }
         })
     };
-    view! { {notice} {just_closed} }
+    view! { {notice} {planned} {just_closed} }
 }
 
 /// What stands above the table on paper.

@@ -8,8 +8,10 @@ use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::pages::records::class::{class_head, class_of_address, fold};
+use crate::state::who;
 use crate::ui::{Button, Dialog, Empty, Icon, Pill, SearchField, Tone, icon, load};
 use dto::ClassId;
+use dto::access::Permission;
 use dto::gradebook::{ClassResults, LearnerResult, Period, SubjectResult, TermState};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -33,6 +35,7 @@ texts! {
     FIND: "Tìm trong lớp", "Find in the class";
     HOLDER: "Tên, không cần dấu", "Name, without marks";
     SHOW_ALL: "Bỏ lọc", "Show all";
+    FORMER: "Kết quả ở trường cũ", "Former schools";
     PRINT_TITLE: "BẢNG TỔNG HỢP KẾT QUẢ · {period}", "SUMMARY OF RESULTS · {period}";
     PRINT_UNDER: "Lớp {class} · Năm học {year} · {school}", "Class {class} · School year {year} · {school}";
     PRINT_HOMEROOM: "Giáo viên chủ nhiệm", "Homeroom teacher";
@@ -78,7 +81,15 @@ pub fn ResultsPage() -> impl IntoView {
         let _ = window().print();
     });
     view! {
-        {class.show(move |class| class_head(&class, view! { <Button label=t(tx::PRINT) glyph=Icon::Print on_press=print /> }.into_any()))}
+        {class.show(move |class| {
+            // Primary classes have no averages that a former school could give.
+            let former = class.grade.number().is_some_and(|grade| grade > 5) && who().can(Permission::ConductWrite);
+            let id = class.id;
+            class_head(&class, view! {
+                {former.then(|| view! { <A href=format!("/classes/{id}/former") attr:class="btn">{icon(Icon::Book)}{t(FORMER)}</A> })}
+                <Button label=t(tx::PRINT) glyph=Icon::Print on_press=print />
+            }.into_any())
+        })}
         {results.show(|answer| view! { <Loaded answer=answer /> })}
     }
 }
@@ -198,6 +209,8 @@ pub fn subject_text(result: &SubjectResult) -> String {
     }
     match (result.average, result.passed) {
         _ if result.exempt => "M".to_owned(),
+        // By the individual education plan.
+        _ if result.plan => "KH".to_owned(),
         (Some(mark), _) => lang().pick(&mark.to_average_vi(), &mark.to_average()).to_owned(),
         (_, Some(passed)) => if passed { "Đ" } else { "CĐ" }.to_owned(),
         _ => String::new(),

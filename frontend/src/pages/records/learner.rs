@@ -7,6 +7,7 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::identity::accounts::{CodeDialog, account_lines};
 use crate::pages::params::param;
 use crate::pages::records::learner_forms::{EditLearner, NewGuardian, NewStatus};
+use crate::pages::records::learner_plan::LearnerPlan;
 use crate::pages::records::staff_forms::NewPersonAccount;
 use crate::state::who;
 use crate::ui::{Button, Crumb, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, Tone, icon, load, toast};
@@ -73,6 +74,8 @@ fn page(detail: LearnerDetail, loader: Loader<LearnerDetail>, code: RwSignal<Opt
         ],
         None => vec![Crumb(t(tx::LEARNERS).to_owned(), "/learners".to_owned())],
     };
+    let now = enrolments.iter().find(|e| e.left_on.is_none()).map(|e| e.class_id);
+    let plan = now.filter(|_| who.can(Permission::PlanWrite)).map(|class| view! { <LearnerPlan learner=id class=class /> });
     let (sees_accounts, makes_accounts) = (who.can(Permission::AccountRead), who.can(Permission::AccountWrite));
     let school: Vec<(String, String)> =
         learner.school_id.map(|id| (id.to_string(), school_name.clone().unwrap_or_default())).into_iter().collect();
@@ -148,6 +151,7 @@ fn page(detail: LearnerDetail, loader: Loader<LearnerDetail>, code: RwSignal<Opt
                     </div>
                 </section>
             })}
+            {plan}
             <section class="panel">
                 <header><h2>{t(CLASSES)}</h2></header>
                 <div class="body">

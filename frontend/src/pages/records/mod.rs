@@ -12,6 +12,7 @@ pub mod import;
 pub mod imports;
 pub mod learner;
 mod learner_forms;
+mod learner_plan;
 pub mod learners;
 pub mod pick;
 pub mod staff;

@@ -32,6 +32,9 @@ texts! {
     WHO_TAKES_IT: "Ai học môn {subject}", "Who takes {subject}";
     WHOLE: "Cả lớp", "The whole class";
     SOME: "Học sinh đã chọn", "Those who chose it";
+    TOPICS: "Có chuyên đề học tập", "With specialised topics";
+    TOPICS_PILL: "Chuyên đề", "Topics";
+    TOPICS_OF: "Có chuyên đề học tập: {subject}", "With specialised topics: {subject}";
     TEACHER_OF: "Giáo viên dạy {subject}", "Teacher of {subject}";
     SECOND: "Thêm giáo viên dạy {subject}", "Another teacher of {subject}";
     TAKE_OFF: "Bỏ môn {subject} khỏi lớp", "Take {subject} off the class";
@@ -96,7 +99,7 @@ fn table(class: ClassId, subjects: Vec<ClassSubject>) -> impl IntoView {
                         let teachers = s.teachers.iter().map(|t| t.full_name.as_str()).collect::<Vec<_>>().join(", ");
                         view! {
                             <tr>
-                                <th scope="row"><b>{lang().pick(&s.name_vi, &s.name_en).to_owned()}</b>" "{(!s.whole_class).then(|| view! { <Pill label=t(CHOSEN) tone=Tone::Info /> })}</th>
+                                <th scope="row"><b>{lang().pick(&s.name_vi, &s.name_en).to_owned()}</b>" "{(!s.whole_class).then(|| view! { <Pill label=t(CHOSEN) tone=Tone::Info /> })}{s.topics.then(|| view! { " "<Pill label=t(TOPICS_PILL) tone=Tone::Quiet /> })}</th>
                                 <td>{if teachers.is_empty() { view! { <Pill label=t(NOBODY) tone=Tone::Warn /> }.into_any() } else { teachers.into_any() }}</td>
                                 <td class="hide muted">{t(if s.kind == SubjectKind::Score { SCORE } else { COMMENT })}</td>
                                 <td class="r hide">{s.annual_periods}</td>
@@ -116,6 +119,8 @@ struct Line {
     code: String,
     name: String,
     whole: RwSignal<bool>,
+    /// Whether topics are taken; none where the subject can have none.
+    topics: Option<RwSignal<bool>>,
     /// The ids of the teachers; an empty one stands for nobody.
     teachers: RwSignal<Vec<String>>,
 }
@@ -132,6 +137,7 @@ fn Editor(class: Class, now: Vec<ClassSubject>, done: Callback<Option<Page<Class
                 name: lang().pick(&s.name_vi, &s.name_en).to_owned(),
                 code: s.subject_code,
                 whole: RwSignal::new(s.whole_class),
+                topics: topics(grade, s.kind, s.topics),
                 teachers: RwSignal::new(if s.teachers.is_empty() {
                     vec![String::new()]
                 } else {
@@ -166,6 +172,7 @@ fn Editor(class: Class, now: Vec<ClassSubject>, done: Callback<Option<Page<Class
                 name: lang().pick(&subject.name_vi, &subject.name_en).to_owned(),
                 code: subject.code,
                 whole: RwSignal::new(compulsory),
+                topics: topics(grade, subject.kind, false),
                 teachers: RwSignal::new(vec![String::new()]),
             };
             lines.update(|lines| lines.push(line));
@@ -211,6 +218,10 @@ fn offered(subject: &Subject, grade: Grade) -> bool {
     subject.offerings.iter().any(|o| o.grade == grade)
 }
 
+fn topics(grade: Grade, kind: SubjectKind, taken: bool) -> Option<RwSignal<bool>> {
+    grade.number().is_some_and(|grade| regulations::has_topics(grade, kind)).then(|| RwSignal::new(taken))
+}
+
 fn put(line: &Line) -> PutClassSubject {
     let mut teacher_ids: Vec<StaffId> = line.teachers.read_untracked().iter().filter_map(|id| id.parse().ok()).collect();
     // Named twice is taught once.
@@ -221,13 +232,27 @@ fn put(line: &Line) -> PutClassSubject {
             true
         }
     });
-    PutClassSubject { subject_code: line.code.clone(), whole_class: line.whole.get_untracked(), teacher_ids }
+    PutClassSubject {
+        subject_code: line.code.clone(),
+        whole_class: line.whole.get_untracked(),
+        topics: line.topics.is_some_and(|topics| topics.get_untracked()),
+        teacher_ids,
+    }
 }
 
 fn row(line: Line, options: Memo<Vec<(String, String)>>, lines: RwSignal<Vec<Line>>) -> AnyView {
-    let Line { code, name, whole, teachers } = line;
+    let Line { code, name, whole, topics, teachers } = line;
     let (label, second, off) =
         (tf(TEACHER_OF, &[("subject", &name)]), tf(SECOND, &[("subject", &name)]), tf(TAKE_OFF, &[("subject", &name)]));
+    let with_topics = topics.map(|value| {
+        let label = tf(TOPICS_OF, &[("subject", &name)]);
+        view! {
+            <label class="check">
+                <input type="checkbox" aria-label=label prop:checked=move || value.get() on:change=move |event| value.set(event_target_checked(&event)) />
+                <span>{t(TOPICS)}</span>
+            </label>
+        }
+    });
     let whose = tf(WHO_TAKES_IT, &[("subject", &name)]);
     let select = move |n: usize| {
         view! {
@@ -256,6 +281,7 @@ fn row(line: Line, options: Memo<Vec<(String, String)>>, lines: RwSignal<Vec<Lin
                     <option value="all" prop:selected=move || whole.get()>{t(WHOLE)}</option>
                     <option value="some" prop:selected=move || !whole.get()>{t(SOME)}</option>
                 </select>
+                {with_topics}
             </td>
             <td class="act">
                 <button type="button" class="btn plain icon-only small" aria-label=off.clone() title=off on:click=move |_| lines.update(|lines| lines.retain(|l| l.code != code))>{icon(Icon::Cross)}</button>

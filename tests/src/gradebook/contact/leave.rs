@@ -8,7 +8,7 @@ fn request(from: &str, to: &str) -> serde_json::Value {
 
 both_engines! {
     async fn a_request_is_answered_and_the_family_told(app: TestApp) {
-        use gradebook::contact_book::leave::accepted_in;
+        use gradebook::contact_book::leave::granted_in;
         let room = room(&app).await;
         let mother = app.guardian(&room.learners[..1]).await;
         let path = format!("/me/children/{}/leave-requests", room.learners[0]);
@@ -28,9 +28,9 @@ both_engines! {
         assert!(item.body.contains("từ 12/10/2026 đến 14/10/2026") && item.body.ends_with("Chúc cháu mau khoẻ"));
         // For the roll of absences: it counts as permitted.
         let day = crate::harness::day;
-        let found = accepted_in(app.db.read(), room.school.id, room.class.id, day("2026-10-14"), day("2026-10-20")).await.unwrap();
-        assert_eq!(found.iter().map(|(learner, ..)| *learner).collect::<Vec<_>>(), [room.learners[0]]);
-        assert!(accepted_in(app.db.read(), room.school.id, room.class.id, day("2026-10-15"), day("2026-10-20")).await.unwrap().is_empty());
+        let found = granted_in(app.db.read(), room.school.id, room.class.id, day("2026-10-14"), day("2026-10-20")).await.unwrap();
+        assert_eq!(found.iter().map(|leave| leave.learner_id).collect::<Vec<_>>(), [room.learners[0]]);
+        assert!(granted_in(app.db.read(), room.school.id, room.class.id, day("2026-10-15"), day("2026-10-20")).await.unwrap().is_empty());
     }
 
     async fn a_request_can_be_withdrawn_by_the_family_alone(app: TestApp) {

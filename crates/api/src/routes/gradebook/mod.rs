@@ -9,9 +9,11 @@ mod council;
 mod deadlines;
 mod family;
 mod files;
+mod former;
 mod live;
 mod marks;
 mod next_year;
+mod plans;
 mod preschool;
 mod reassessment;
 mod results;
@@ -36,4 +38,6 @@ pub fn configure(cfg: &mut impl Routes) {
     deadlines::configure(cfg);
     comments::configure(cfg);
     files::configure(cfg);
+    former::configure(cfg);
+    plans::configure(cfg);
 }

@@ -57,6 +57,8 @@ pub struct SubjectFacts {
     pub kind: SubjectKind,
     pub annual_periods: u16,
     pub whole_class: bool,
+    /// Its specialised topics (chuyên đề học tập) are taken by some.
+    pub topics: bool,
 }
 
 /// A line of the roll, with those who have left.
@@ -195,7 +197,7 @@ pub async fn section(
     let mut query = class_select(&ctx.reach(read), &ctx.reach(write), Some(subject));
     query
         .columns([("cs", "subject_code"), ("s", "name_vi"), ("s", "name_en"), ("cs", "kind")])
-        .columns([("cs", "annual_periods"), ("cs", "whole_class"), ("t", "ends_on"), ("t", "marks_due_on")])
+        .columns([("cs", "annual_periods"), ("cs", "whole_class"), ("cs", "topics"), ("t", "ends_on"), ("t", "marks_due_on")])
         .join_as(JoinType::InnerJoin, "class_subject", "cs", Expr::col(("cs", "class_id")).equals(("c", "id")))
         .join_as(JoinType::InnerJoin, "subject", "s", Expr::col(("s", "code")).equals(("cs", "subject_code")))
         .join_as(
@@ -210,8 +212,8 @@ pub async fn section(
     Ok(SectionFacts {
         class: class_row(&row)?,
         subject: subject_row(&row, CLASS_COLUMNS)?,
-        term_ends_on: row.try_get_by_index(CLASS_COLUMNS + 6)?,
-        marks_due_on: row.try_get_by_index(CLASS_COLUMNS + 7)?,
+        term_ends_on: row.try_get_by_index(CLASS_COLUMNS + 7)?,
+        marks_due_on: row.try_get_by_index(CLASS_COLUMNS + 8)?,
     })
 }
 
@@ -231,6 +233,7 @@ fn subject_row(row: &QueryResult, at: usize) -> Result<SubjectFacts> {
         kind: kind(&row.try_get_by_index::<String>(at + 3)?)?,
         annual_periods: u16::try_from(row.try_get_by_index::<i16>(at + 4)?).unwrap_or(0),
         whole_class: row.try_get_by_index(at + 5)?,
+        topics: row.try_get_by_index::<Option<bool>>(at + 6)?.unwrap_or(false),
     })
 }
 
@@ -239,7 +242,7 @@ pub async fn subjects(conn: &impl ConnectionTrait, class: ClassId) -> Result<Vec
     let mut query = Query::select();
     query
         .columns([("cs", "subject_code"), ("s", "name_vi"), ("s", "name_en"), ("cs", "kind")])
-        .columns([("cs", "annual_periods"), ("cs", "whole_class")])
+        .columns([("cs", "annual_periods"), ("cs", "whole_class"), ("cs", "topics")])
         .from_as("class_subject", "cs")
         .join_as(JoinType::InnerJoin, "subject", "s", Expr::col(("s", "code")).equals(("cs", "subject_code")))
         .and_where(Expr::col(("cs", "class_id")).eq(class.0))

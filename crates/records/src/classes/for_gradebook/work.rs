@@ -143,7 +143,7 @@ fn sections() -> SelectStatement {
     let mut query = items();
     query
         .columns([("cs", "subject_code"), ("s", "name_vi"), ("s", "name_en"), ("cs", "kind")])
-        .columns([("cs", "annual_periods"), ("cs", "whole_class")])
+        .columns([("cs", "annual_periods"), ("cs", "whole_class"), ("cs", "topics")])
         .distinct();
     query
 }
@@ -153,11 +153,11 @@ pub async fn subjects_of(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> 
     let mut query = Query::select();
     query
         .columns([("cs", "subject_code"), ("s", "name_vi"), ("s", "name_en"), ("cs", "kind")])
-        .columns([("cs", "annual_periods"), ("cs", "whole_class"), ("cs", "class_id")])
+        .columns([("cs", "annual_periods"), ("cs", "whole_class"), ("cs", "topics"), ("cs", "class_id")])
         .from_as("class_subject", "cs")
         .join_as(JoinType::InnerJoin, "subject", "s", Expr::col(("s", "code")).equals(("cs", "subject_code")))
         .and_where(Expr::col(("cs", "class_id")).is_in(classes.iter().map(|class| class.id.0)));
-    conn.query_all(&query).await?.iter().map(|row| Ok((ClassId(row.try_get_by_index(6)?), subject_row(row, 0)?))).collect()
+    conn.query_all(&query).await?.iter().map(|row| Ok((ClassId(row.try_get_by_index(7)?), subject_row(row, 0)?))).collect()
 }
 
 /// The conditions that find classes' rows in tables whose key begins with the school.

@@ -41,6 +41,8 @@ pub fn column_name(column: &Column, long: bool) -> String {
         return primary_name(slot, of, long);
     }
     match (column.slot, long) {
+        (Some(Slot::TOPICS), true) => lang.pick("Chuyên đề học tập", "Specialised topics").to_owned(),
+        (Some(Slot::TOPICS), false) => lang.pick("Chuyên đề", "Topics").to_owned(),
         (Some(Slot::Regular(n)), true) => format!("{} {n}", lang.pick("Thường xuyên", "Regular")),
         (Some(Slot::Regular(n)), false) => n.to_string(),
         (Some(Slot::Midterm), _) => lang.pick("Giữa kì", "Midterm").to_owned(),
