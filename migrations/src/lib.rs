@@ -22,6 +22,7 @@ mod m0012_sheet;
 mod m0013_outbox;
 mod m0014_contact;
 mod m0015_preschool;
+mod m0018_contact;
 mod table;
 
 pub struct Migrator;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_preschool::Migration),
             Box::new(m0011_council::Migration),
             Box::new(m0012_sheet::Migration),
+            Box::new(m0018_contact::Migration),
         ]
     }
 }

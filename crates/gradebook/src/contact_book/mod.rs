@@ -9,6 +9,7 @@
 //! | [`leave`] | requests for leave and their answers |
 //! | [`preferences`] | what a guardian wants to be told of, how, when not; devices for push |
 //! | [`adoption`] | which guardians have never come |
+//! | [`live`] | that there is something new, told at once to who looks |
 //! | [`letters`] | who is told outside of Khuê, and in which words |
 //! | [`deliveries`] | what was given up, for administrators |
 //!
@@ -21,6 +22,7 @@ pub mod deliveries;
 pub mod feed;
 pub mod leave;
 pub mod letters;
+pub mod live;
 pub mod notices;
 pub mod preferences;
 pub mod review;

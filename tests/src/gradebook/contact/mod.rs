@@ -3,7 +3,9 @@
 mod access;
 mod channels;
 mod fakes;
+mod learners;
 mod leave;
+mod live;
 mod notices;
 mod outbox;
 mod preferences;
