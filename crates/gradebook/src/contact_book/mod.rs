@@ -3,6 +3,7 @@
 //! | module | verbs |
 //! |---|---|
 //! | [`notices`] | publish ([`notices::notify_in`] for events of other modules), who has read, recall |
+//! | [`email`] | confirming a guardian's address before mail goes to it |
 //! | [`feed`] | one feed for all children of a guardian, and the receipt |
 //! | [`threads`] | threads between a learner's guardians and the homeroom or a subject teacher |
 //! | [`review`] | reported messages; the school reads a thread only with a reason that is kept |
@@ -19,6 +20,7 @@
 
 pub mod adoption;
 pub mod deliveries;
+pub mod email;
 pub mod feed;
 pub mod leave;
 pub mod letters;

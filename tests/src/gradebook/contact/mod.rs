@@ -2,6 +2,7 @@
 
 mod access;
 mod channels;
+mod email;
 mod fakes;
 mod learners;
 mod leave;
