@@ -31,8 +31,10 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     let mut admin = Vec::new();
     if who.can(Permission::FamilyRead) && !who.can(Permission::ClassRead) {
         main.push(way("/", if who.learner() { tx::MY_RESULTS } else { tx::CHILDREN }, Icon::Home));
-        if who.can(Permission::ContactFamily) {
+        if who.can(Permission::ContactFeed) {
             main.push(way("/feed", tx::FEED, Icon::Bell));
+        }
+        if who.can(Permission::ContactFamily) {
             main.push(way("/threads", tx::THREADS, Icon::Chat));
             main.push(way("/leave", tx::LEAVE, Icon::Clock));
         }

@@ -24,6 +24,7 @@ mod m0014_contact;
 mod m0015_preschool;
 mod m0016_primary;
 mod m0017_individual;
+mod m0018_contact;
 mod table;
 
 pub struct Migrator;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_sheet::Migration),
             Box::new(m0016_primary::Migration),
             Box::new(m0017_individual::Migration),
+            Box::new(m0018_contact::Migration),
         ]
     }
 }

@@ -64,6 +64,8 @@ test('a message keeps its draft over a reload and is sent once', async () => {
 });
 
 test('a request for leave is sent from a phone', async () => {
+  const a = await api('guardian');
+  const before = (await a.get('/me/leave-requests')).items.length;
   const p = await page(browser, { viewport: phone });
   await signIn(p, 'guardian');
   await p.goto(`${base}/leave`);
@@ -73,10 +75,43 @@ test('a request for leave is sent from a phone', async () => {
   await shot(p, 'leave-form-phone');
   await axe(p, 'leave form');
   await dialog.getByRole('button', { name: 'Gửi đơn' }).click();
-  await p.getByText('Chờ trả lời').waitFor();
+  await p.getByText('Cháu đi khám bệnh.').waitFor();
+  await p.getByText('Chờ trả lời').first().waitFor();
   await shot(p, 'leave-phone');
-  const a = await api('guardian');
-  assert.equal((await a.get('/me/leave-requests')).items.length, 1);
+  assert.equal((await a.get('/me/leave-requests')).items.length, before + 1);
   p.assertClean();
   await p.context().close();
+});
+
+test('a message and a notice come at once, and a learner has a feed', async () => {
+  const teacher = await api('subject_teacher');
+  const contacts = (await teacher.get('/contacts')).items;
+  const guardian = await api('guardian');
+  const child = (await guardian.get('/me/children')).items.find((c) => contacts.some((x) => x.learner_id === c.learner_id));
+  const to = contacts.find((x) => x.learner_id === child.learner_id);
+  const thread = await teacher.send('POST', '/threads', { learner_id: to.learner_id, class_id: to.class_id, subject_code: to.subject_code });
+  const p = await page(browser, { viewport: phone });
+  await signIn(p, 'guardian');
+  const listens = () => p.waitForResponse((r) => r.url().endsWith('/me/events') && r.status() === 200);
+  await Promise.all([listens(), p.goto(`${base}/threads/${thread.id}`)]);
+  await teacher.send('POST', `/threads/${thread.id}/messages`, { body: 'Chiều nay lớp học bù.', client_key: 'e2e-live-0001' });
+  // Long before anybody would look again by the clock.
+  await p.locator('.bubble').getByText('Chiều nay lớp học bù.').waitFor({ timeout: 5000 });
+  await Promise.all([listens(), p.goto(`${base}/feed`)]);
+  const principal = await api('principal');
+  const { school_id } = (await principal.get('/classes')).items[0];
+  await principal.send('POST', '/notices', { school_id, kind: 'general', target: { type: 'school' }, title: 'Nghỉ học vì bão', body: 'Học sinh toàn trường nghỉ học ngày mai.', client_key: 'e2e-live-0002' });
+  await p.getByRole('heading', { name: 'Nghỉ học vì bão' }).waitFor({ timeout: 5000 });
+  p.assertClean();
+  await p.context().close();
+
+  const learner = await page(browser, { viewport: phone, colorScheme: 'dark' });
+  await signIn(learner, 'learner');
+  await learner.goto(`${base}/feed`);
+  await learner.getByRole('heading', { name: 'Nghỉ học vì bão' }).waitFor();
+  await shot(learner, 'feed-learner-phone');
+  await axe(learner, 'feed of a learner');
+  await fits(learner, 'feed of a learner');
+  learner.assertClean();
+  await learner.context().close();
 });

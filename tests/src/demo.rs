@@ -4,11 +4,16 @@ use crate::harness::{Engine, copy};
 use api::demo::{DemoAccount, DemoError, DemoOptions, Marks, PASSWORD, Size};
 use dto::Page;
 use dto::access::Role;
+use dto::calendar::SchoolYear;
+use dto::classes::Class;
+use dto::contact::{FeedItem, LeaveRequest, Thread};
+use dto::council::{AbsenceSheet, ConductNote, Council, CouncilRow, CouncilState, NextYear, SummerSheet};
 use dto::gradebook::{Child, Closing, LearnerReport, MarkSheet, TermState, Todo};
 use dto::identity::{Me, Tokens};
 use dto::staff::TeachingItem;
 use kernel::Db;
 use kernel::config::Config;
+use regulations::Promotion;
 use sea_orm::{ConnectionTrait, Statement};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -79,6 +84,48 @@ fn run(engine: Engine) {
     });
 }
 
+fn year(engine: Engine) {
+    actix_web::rt::System::new().block_on(async move {
+        let copy = copy(engine).await;
+        let db = Db::connect(&copy.options()).await.unwrap();
+        let accounts = api::demo::run(&db, &DemoOptions { marks: Marks::Year, ..OPTIONS }).await.unwrap();
+        every_chain_of_the_log_holds(&db).await;
+        let site = Site::open(db, copy.folder()).await;
+        let principal = site.sign_in(accounts.iter().find(|a| a.role == Role::Principal).unwrap()).await;
+        let years: Page<SchoolYear> = site.get(&principal, "/school-years").await;
+        let year = years.items.iter().find(|year| year.code == "2026-2027").unwrap();
+        assert_eq!(years.items.len(), 2);
+        let classes: Page<Class> = site.get(&principal, &format!("/classes?school_year_id={}", year.id)).await;
+        let mut states = Vec::new();
+        for class in classes.items.iter().take(3) {
+            let council: Council = site.get(&principal, &format!("/classes/{}/council", class.id)).await;
+            if council.state == CouncilState::Closed {
+                let promoted = |row: &&CouncilRow| row.decision.decided.promotion == Some(Promotion::Promoted);
+                assert!(council.rows.iter().filter(promoted).count() > council.rows.len() / 2);
+                let next: NextYear = site.get(&principal, &format!("/classes/{}/next-year", class.id)).await;
+                assert!(next.ready && next.lines.len() == council.rows.len());
+            }
+            if council.state == CouncilState::Open {
+                assert!(council.minutes.met_on.is_some());
+                assert!(council.rows.iter().filter_map(|row| row.overridden.as_ref()).any(|o| o.approved_at.is_none()));
+                let _: SummerSheet = site.get(&principal, &format!("/classes/{}/summer", class.id)).await;
+            }
+            states.push(council.state);
+        }
+        assert_eq!(states, [CouncilState::Closed, CouncilState::Open, CouncilState::Waiting]);
+    });
+}
+
+#[test]
+fn a_year_is_closed_on_sqlite() {
+    year(Engine::Sqlite);
+}
+
+#[test]
+fn a_year_is_closed_on_postgres() {
+    year(Engine::Postgres);
+}
+
 async fn every_chain_of_the_log_holds(db: &Db) {
     let rows = db.read().query_all_raw(Statement::from_string(db.backend(), "SELECT school_id FROM audit_head")).await.unwrap();
     assert_eq!(rows.len(), 3, "the directory and two schools");
@@ -108,6 +155,13 @@ async fn parent(site: &Site, token: &str) {
         }
     }
     assert_eq!(results, 1);
+    let feed: Page<FeedItem> = site.get(token, "/me/feed").await;
+    assert!(feed.items.len() > 5 && feed.items.windows(2).all(|pair| pair[0].sent_at >= pair[1].sent_at));
+    let leave: Page<LeaveRequest> = site.get(token, "/me/leave-requests").await;
+    let states: BTreeSet<_> = leave.items.iter().map(|request| request.state.as_str()).collect();
+    assert!(states.is_superset(&BTreeSet::from(["sent", "withdrawn"])), "{states:?}");
+    let threads: Page<Thread> = site.get(token, "/threads").await;
+    assert!(threads.items.iter().all(|thread| !thread.last_text.is_empty()) && !threads.items.is_empty());
 }
 
 /// Sheets in two schools, with marks in them.
@@ -128,6 +182,14 @@ async fn homeroom(site: &Site, token: &str) {
     let todos: Page<Todo> = site.get(token, "/me/todos").await;
     let close = todos.items.iter().find(|todo| todo.kind == dto::gradebook::TodoKind::Close).expect("a term to close");
     let path = format!("/classes/{}/terms/1", close.class_id);
+    let notes: Page<ConductNote> = site.get(token, &format!("{path}/conduct-notes")).await;
+    assert!(!notes.items.is_empty());
+    let absences: AbsenceSheet = site.get(token, &format!("{path}/absences")).await;
+    assert!(absences.rows.iter().any(|row| !row.entries.is_empty()));
+    let leave: Page<LeaveRequest> = site.get(token, &format!("/classes/{}/leave-requests", close.class_id)).await;
+    assert!(!leave.items.is_empty());
+    let threads: Page<Thread> = site.get(token, "/threads").await;
+    assert!(threads.items.iter().any(|thread| thread.class_id == close.class_id));
     let before: Closing = site.get(token, &format!("{path}/closing")).await;
     assert_eq!((before.missing_cells, before.state), (0, TermState::Open));
     let after: Closing = site.post(token, &format!("{path}/close")).await;

@@ -1,10 +1,11 @@
-//! Server-sent events: a hub's subscription as the body of an answer that ends only with its reader, its time, or the server.
+//! Server-sent events: what a hub's topics say as the body of an answer that ends only with its reader, its time, or the server.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, ContentEncoding};
 use actix_web::web::Bytes;
 use dto::AccountId;
 use dto::live::{ByeReason, ReloadReason, SheetBye};
+use gradebook::contact_book::live::Watch;
 use gradebook::marks::live;
 use kernel::live::{Message, Next, Subscription};
 use std::collections::HashMap;
@@ -51,8 +52,26 @@ impl Drop for Place {
     }
 }
 
-struct State {
-    events: Subscription,
+/// Where events come from.
+pub trait Source: 'static {
+    /// The next one; waits for it. Who stops waiting loses nothing.
+    fn next(&mut self) -> impl Future<Output = Next>;
+}
+
+impl Source for Subscription {
+    fn next(&mut self) -> impl Future<Output = Next> {
+        Subscription::next(self)
+    }
+}
+
+impl Source for Watch {
+    fn next(&mut self) -> impl Future<Output = Next> {
+        Watch::next(self)
+    }
+}
+
+struct State<S> {
+    events: S,
     first: Option<Bytes>,
     heartbeat: Duration,
     ends_at: Instant,
@@ -62,7 +81,7 @@ struct State {
 
 /// The answer: `first`, then what comes, a comment where nothing does for so long, and a `bye` after `life`. The reader takes one frame at
 /// a time; what waits meanwhile is bounded by the hub.
-pub fn respond(events: Subscription, first: Message, heartbeat: Duration, life: Duration, place: Place) -> HttpResponse {
+pub fn respond<S: Source>(events: S, first: Message, heartbeat: Duration, life: Duration, place: Place) -> HttpResponse {
     let state =
         State { events, first: Some(frame(&first)), heartbeat, ends_at: Instant::now() + life, ended: false, _place: place };
     let body = futures::stream::unfold(state, |mut state| async move {
@@ -78,7 +97,7 @@ pub fn respond(events: Subscription, first: Message, heartbeat: Duration, life: 
         .streaming(body)
 }
 
-async fn next(state: &mut State) -> Option<Bytes> {
+async fn next<S: Source>(state: &mut State<S>) -> Option<Bytes> {
     if let Some(first) = state.first.take() {
         return Some(first);
     }

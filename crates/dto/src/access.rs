@@ -88,6 +88,7 @@ names! {
         TermReopen = "term:reopen", "Mở lại học kì", "Reopen a term";
         FamilyRead = "family:read", "Xem con em mình", "Read one's own children";
         ContactFamily = "contact:family", "Sổ liên lạc của gia đình", "The family's contact book";
+        ContactFeed = "contact:feed", "Đọc thông báo của nhà trường", "What the schools tell";
         ContactThread = "contact:thread", "Trao đổi giữa gia đình và giáo viên", "Threads between families and teachers";
         ContactReview = "contact:review", "Xem xét tin nhắn bị báo xấu", "Review reported messages";
         NoticeWrite = "notice:write", "Gửi thông báo", "Send notices";
@@ -240,8 +241,8 @@ impl Role {
             }
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
-            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactThread],
-            Role::Learner => &[AccountSelf, FamilyRead],
+            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
+            Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }
     }
 

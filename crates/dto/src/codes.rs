@@ -110,6 +110,8 @@ codes! {
     LeaveAnswered = "leave_answered", 409, vi "Đơn này đã được trả lời hoặc đã rút.", en "This request has been answered or withdrawn.";
     ReportResolved = "report_resolved", 409, vi "Báo cáo này đã được xử lí.", en "This report has been dealt with.";
     DeliveryNotDead = "delivery_not_dead", 409, vi "Tin này chưa bị dừng nên không cần gửi lại.", en "This message has not been given up, so it need not be sent again.";
+    EmailOff = "email_off", 409, vi "Máy chủ này chưa bật gửi thư điện tử.", en "E-mail is not switched on here.";
+    EmailCodeInvalid = "email_code_invalid", 422, vi "Mã không đúng hoặc đã hết hạn. Hãy xem lại thư, hoặc gửi mã mới.", en "The code is wrong or has expired. Look at the mail again, or send a new code.";
     PushOff = "push_off", 409, vi "Máy chủ này chưa bật thông báo đẩy.", en "Web push is not switched on here.";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";

@@ -12,7 +12,7 @@
 //! above the one it holds: so that nothing is missed between the two, and what arrives twice does no harm.
 
 use crate::access::{Role, names};
-use crate::{AccountId, LearnerId};
+use crate::{AccountId, LearnerId, ThreadId};
 use chrono::{DateTime, Utc};
 use regulations::{CellValue, Slot};
 use serde::{Deserialize, Serialize};
@@ -109,6 +109,42 @@ pub struct SheetBye {
     pub why: ByeReason,
     /// Wait so long before opening another, in milliseconds; spread, so that not all come back at once.
     pub retry_ms: u32,
+}
+
+/// Any event of `GET /me/events`, by its name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "event", content = "data", rename_all = "lowercase")]
+pub enum MyEvent {
+    /// The stream is open: what was read before it is to be read again.
+    Hello(MyHello),
+    News(MyNews),
+    /// More came than the stream could carry: read what is on the screen.
+    Reload(SheetReload),
+    Bye(SheetBye),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MyHello {}
+
+/// There is something new for the caller; what it is, is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MyNews {
+    pub what: NewsOf,
+    /// Of `thread`: which one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread_id: Option<ThreadId>,
+}
+
+names! {
+    NewsOf {
+        /// A notice was sent or taken back.
+        Feed = "feed", "Thông báo", "A notice";
+        /// Somebody wrote in a thread, or has read it.
+        Thread = "thread", "Tin nhắn", "A thread";
+    }
 }
 
 names! {

@@ -101,6 +101,14 @@ pub async fn answer_leave(class: ClassId, id: LeaveRequestId, body: &PostLeaveAn
     post(&format!("/classes/{class}/leave-requests/{id}/answer"), body).await
 }
 
+pub async fn send_email_code() -> Result<()> {
+    post_empty("/me/contact-preferences/email-codes").await
+}
+
+pub async fn confirm_email(code: String) -> Result<ContactPreferences> {
+    post("/me/contact-preferences/email-confirmation", &PostEmailCode { code }).await
+}
+
 pub async fn preferences() -> Result<ContactPreferences> {
     get("/me/contact-preferences").await
 }

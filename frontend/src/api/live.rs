@@ -2,10 +2,13 @@
 
 use super::client::{Stream, events};
 use super::error::{ApiError, Result};
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Date, Reflect, Uint8Array};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, ReadableStreamDefaultReader};
+use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader};
 
 /// One event, or a heartbeat (no name and no data).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +32,61 @@ pub async fn listen(path: &str, last: Option<String>, stop: AbortSignal, hear: i
         }
         frames.push(&Uint8Array::new(&value).to_vec()).into_iter().for_each(&hear);
     }
+}
+
+/// How often is looked where there is no stream.
+const LOOK: Duration = Duration::from_secs(15);
+/// A stream that is silent for longer than this many milliseconds is dead: the server speaks every 10 s.
+const SILENCE: f64 = 45_000.0;
+
+/// Says, until the page goes, that there may be something new for who is signed in: at once by a stream, where one can be had.
+pub fn on_news(again: Callback<()>) {
+    // The stream that is open, and when something was heard on it.
+    let line = StoredValue::new_local(None::<(AbortController, f64)>);
+    let connect = move || {
+        let Ok(stop) = AbortController::new() else { return };
+        let signal = stop.signal();
+        line.set_value(Some((stop, Date::now())));
+        spawn_local(async move {
+            let hear = move |frame: Frame| {
+                line.try_update_value(|line| {
+                    if let Some((_, heard)) = line {
+                        *heard = Date::now();
+                    }
+                });
+                if matches!(frame.event.as_str(), "hello" | "news" | "reload") {
+                    again.try_run(());
+                }
+            };
+            let _ended = listen("/me/events", None, signal, hear).await;
+            line.try_set_value(None);
+        });
+    };
+    connect();
+    let look = move || {
+        let open = line.with_value(|line| match line {
+            Some((stop, heard)) => {
+                if Date::now() - heard > SILENCE {
+                    stop.abort();
+                }
+                true
+            }
+            None => false,
+        });
+        if !open && !document().hidden() {
+            again.run(());
+            connect();
+        }
+    };
+    let timer = set_interval_with_handle(look, LOOK).ok();
+    on_cleanup(move || {
+        if let Some(timer) = timer {
+            timer.clear();
+        }
+        if let Some(Some((stop, _))) = line.try_update_value(Option::take) {
+            stop.abort();
+        }
+    });
 }
 
 /// What has come of the stream and is no whole event yet.

@@ -20,6 +20,7 @@ const SCHOOL_OWNED: &[&str] = &[
     "outbox",
     "notice",
     "notice_receipt",
+    "learner_receipt",
     "thread",
     "thread_message",
     "thread_member",

@@ -46,6 +46,9 @@ impl TestApp {
         // Push to services on this machine; what leaves by other channels each test sets up itself.
         config.channels.push.subject = "mailto:test@example.vn".into();
         config.channels.push.hosts = vec!["127.0.0.1".into()];
+        // Mail is on, and nothing of it leaves but by the dispatcher of a test.
+        config.channels.email.url = "smtp://127.0.0.1:9".into();
+        config.channels.email.from = "no-reply@example.vn".into();
         change(&mut config);
         let world = World::make(&db).await;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");

@@ -2,11 +2,10 @@
 
 use super::rows::*;
 use chrono::{DateTime, Duration, Utc};
-use gradebook::bulk::{Row, insert};
+use gradebook::bulk::insert;
 use kernel::text::fold;
 use kernel::{Result, Tx};
 use records::bulk::{class_sort_key, grade_order, learner_search_text, unit_search_text, unit_sort_key};
-use sea_orm::Value;
 
 /// Code sets of the demo: its codes are not those of the Ministry.
 const CODE_SET: &str = "demo";
@@ -40,7 +39,7 @@ pub async fn batch(tx: &Tx<'_>, batch: &Batch, password_hash: &str, made: DateTi
     let accounts: Vec<SignIn<'_>> = batch.accounts.iter().map(|account| SignIn { account, password_hash, made }).collect();
     insert(conn, &accounts).await?;
     insert(conn, &batch.grants).await?;
-    Ok(())
+    batch.life.insert(conn).await
 }
 
 /// The mark that a correction replaced.
@@ -56,16 +55,18 @@ struct SignIn<'a> {
 /// Tables: a row as `r`, and its columns with their values.
 macro_rules! tables {
     ($($row:ty = $table:literal |$r:ident| { $($column:ident: $value:expr,)+ })+) => {$(
-        impl Row for $row {
+        impl gradebook::bulk::Row for $row {
             const TABLE: &'static str = $table;
             const COLUMNS: &'static [&'static str] = &[$(stringify!($column),)+];
-            fn values(&self, into: &mut Vec<Value>) {
+            fn values(&self, into: &mut Vec<sea_orm::Value>) {
                 let $r = self;
-                $(into.push(Value::from($value));)+
+                $(into.push(sea_orm::Value::from($value));)+
             }
         }
     )+};
 }
+
+pub(super) use tables;
 
 tables! {
     Unit = "unit" |r| {

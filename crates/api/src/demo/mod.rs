@@ -10,10 +10,14 @@
 //! | [`names`], [`family`] | names, and siblings with the guardians they share |
 //! | [`staffing`] | who teaches what, near the weekly norms |
 //! | [`marks`] | marks, conduct, and what is still missing |
+//! | [`life`] | of one commune: absences, notices, messages, comments, what preschool children reach and weigh |
+//! | [`closed`] | the year of two classes: closed, with its summer and council |
 
+mod closed;
 mod family;
 pub mod generate;
 mod insert;
+mod life;
 mod marks;
 mod names;
 mod plan;
@@ -23,9 +27,8 @@ pub mod rows;
 mod staffing;
 
 use chrono::NaiveDate;
+use dto::UnitId;
 use dto::access::Role;
-use dto::calendar::Term;
-use dto::{AccountId, ClassId, UnitId};
 use generate::{Cast, Generator};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Ctx, Db, Error, Event};
@@ -148,25 +151,9 @@ pub async fn run(db: &Db, options: &DemoOptions) -> anyhow::Result<Vec<DemoAccou
         bar.inc(1);
     }
     let cast = making.await.map_err(Error::internal)?;
-    close(db, &cast, options.marks).await?;
+    closed::close(db, &cast, options.marks).await?;
     bar.finish_and_clear();
     Ok(in_order(cast.accounts))
-}
-
-/// Closes what parents are to see: one class, in the principal's name.
-async fn close(db: &Db, cast: &Cast, marks: Marks) -> kernel::Result<()> {
-    let terms: &[Term] = match marks {
-        Marks::None => &[],
-        Marks::Semester1 => &[Term::S1],
-        Marks::Year => &[Term::S1, Term::S2],
-    };
-    let Some(class) = cast.closed_class else { return Ok(()) };
-    let mut ctx = Ctx::system("demo");
-    ctx.account = cast.principal.map(AccountId);
-    for &term in terms {
-        gradebook::closing::close(db, &ctx, ClassId(class), term).await?;
-    }
-    Ok(())
 }
 
 /// One account a role, in the order of the roles.

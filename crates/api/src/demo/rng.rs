@@ -37,6 +37,13 @@ impl Rng {
         ((sum - 131_070) * i64::from(deviation) / 37_837) as i32
     }
 
+    /// An identifier in the form of UUIDv7 that shows this instant, in milliseconds since 1970: for rows whose order is their time.
+    pub fn id_at(&mut self, millis: u64) -> Uuid {
+        let mut bytes = [0u8; 10];
+        self.0.fill_bytes(&mut bytes);
+        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+    }
+
     /// One word of a list, by its weight.
     pub fn word(&mut self, words: &[(&'static str, u32)]) -> &'static str {
         let word: &&'static str = self.weighted(words);

@@ -224,4 +224,6 @@ pub struct Batch {
     pub conduct: Vec<Conduct>,
     pub accounts: Vec<Account>,
     pub grants: Vec<Grant>,
+    /// What people wrote to and about each other.
+    pub life: super::life::rows::Written,
 }

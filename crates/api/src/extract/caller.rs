@@ -56,6 +56,7 @@ pub mod can {
         YearClose,
         FamilyRead,
         ContactFamily,
+        ContactFeed,
         ContactThread,
         ContactReview,
         NoticeWrite,

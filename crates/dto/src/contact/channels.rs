@@ -23,6 +23,9 @@ pub struct ContactPreferences {
     pub kinds: Vec<KindChannels>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// Its owner has typed the code that was mailed to it. Before that no other mail goes there.
+    #[serde(default)]
+    pub email_confirmed: bool,
     /// The phone number on record, which SMS and Zalo go to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
@@ -53,6 +56,16 @@ pub struct PutContactPreferences {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(range(max = 1439))]
     pub quiet_to: Option<u16>,
+}
+
+/// The code that was mailed to the address.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PostEmailCode {
+    /// Six digits; blanks between them are passed over.
+    #[validate(length(min = 6, max = 12))]
+    pub code: String,
 }
 
 /// The key that a browser subscribes with (VAPID, RFC 8292), base64url; none where push is off.
@@ -105,7 +118,7 @@ pub struct DeliveryQuery {
 pub struct Delivery {
     pub id: DeliveryId,
     pub school_id: UnitId,
-    /// What it tells of: "notice:…", "message:…".
+    /// What it tells of: "notice:…", "message:…", "email:…".
     pub event_key: String,
     /// A channel, or `fanout` for the step that finds the recipients.
     pub channel: String,

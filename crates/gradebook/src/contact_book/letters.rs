@@ -6,7 +6,7 @@
 
 use super::notices::{self, is_news};
 use super::preferences::{self, Choice};
-use super::{feed, stored, threads, words};
+use super::{email, feed, stored, threads, words};
 use dto::contact::{Channel, EventKind, Side};
 use dto::{Code, GuardianId, Lang, NoticeId, ThreadId, UnitId};
 use kernel::outbox::{self, Item, Post};
@@ -42,6 +42,8 @@ pub struct Letter {
 enum Told {
     Notice(NoticeId),
     Message(ThreadId, i32),
+    /// A code for an address that is to be confirmed.
+    EmailCode(Uuid),
 }
 
 fn told(item: &Item) -> Result<Told> {
@@ -50,6 +52,7 @@ fn told(item: &Item) -> Result<Told> {
     match (parts.next(), parts.next(), parts.next()) {
         (Some("notice"), Some(id), None) => Ok(Told::Notice(stored(id)?)),
         (Some("message"), Some(id), Some(seq)) => Ok(Told::Message(stored(id)?, stored(seq)?)),
+        (Some("email"), Some(id), None) => Ok(Told::EmailCode(stored(id)?)),
         _ => Err(unknown()),
     }
 }
@@ -82,6 +85,8 @@ pub async fn recipients_in(tx: &Tx<'_>, item: &Item, available: &[Channel]) -> R
             }
             post(tx, item, EventKind::Message, phones, available).await
         }
+        // Has its recipient from the beginning.
+        Told::EmailCode(_) => Ok(()),
     }
 }
 
@@ -123,7 +128,7 @@ async fn post(
                     let own = accounts.get(&person).and_then(|(account, _)| devices.get(&account.0));
                     own.into_iter().flatten().for_each(|device| put(channel, device.to_string()));
                 }
-                Channel::Email if choice.email.is_some() => put(channel, person.to_string()),
+                Channel::Email if choice.mailbox().is_some() => put(channel, person.to_string()),
                 Channel::Sms | Channel::Zalo if phone.is_some() => put(channel, person.to_string()),
                 _ => {}
             }
@@ -162,6 +167,9 @@ async fn message(
 pub async fn compose(db: &Db, item: &Item) -> Result<Option<Letter>> {
     let conn = db.read();
     let channel: Channel = stored(&item.channel)?;
+    if let Told::EmailCode(id) = told(item)? {
+        return code(conn, item, id).await;
+    }
     // Whose it is: of a device the person who signed in there, else the guardian.
     let (to, person) = if channel == Channel::Push {
         let Some(device) = preferences::device(conn, &item.recipient).await? else { return Ok(None) };
@@ -171,7 +179,8 @@ pub async fn compose(db: &Db, item: &Item) -> Result<Option<Letter>> {
         let person: Uuid = stored(&item.recipient)?;
         let address = match channel {
             Channel::Email => {
-                preferences::choices(conn, &[person]).await?.remove(&person).and_then(|c| c.email).map(Address::Email)
+                let choice = preferences::choices(conn, &[person]).await?.remove(&person);
+                choice.and_then(|choice| choice.mailbox().map(|email| Address::Email(email.to_owned())))
             }
             _ => people::guardian(conn, GuardianId(person)).await?.and_then(|(_, phone)| phone).map(Address::Phone),
         };
@@ -206,8 +215,28 @@ pub async fn compose(db: &Db, item: &Item) -> Result<Option<Letter>> {
             let body = lang.pick("Mở sổ liên lạc để đọc và trả lời.", "Open the contact book to read and answer.");
             (title, body.to_owned(), format!("/threads/{id}"))
         }
+        Told::EmailCode(_) => return Ok(None),
     };
     Ok(Some(Letter { to, lang, title, body, path, key: item.id }))
+}
+
+/// The mail with a code.
+async fn code(conn: &impl ConnectionTrait, item: &Item, id: Uuid) -> Result<Option<Letter>> {
+    let Some((email, code)) = email::letter(conn, id).await? else { return Ok(None) };
+    let person: Uuid = stored(&item.recipient)?;
+    let lang = identity::accounts::of_people(conn, &[person]).await?.get(&person).map_or(Lang::Vi, |(_, lang)| *lang);
+    let minutes = email::LIFE.num_minutes();
+    let (title, body) = match lang {
+        Lang::Vi => (
+            format!("{code} là mã xác nhận địa chỉ thư của bạn"),
+            format!("Mã xác nhận: {code}\nMã dùng được trong {minutes} phút. Nếu bạn không yêu cầu, hãy bỏ qua thư này."),
+        ),
+        Lang::En => (
+            format!("{code} confirms your e-mail address"),
+            format!("Your code: {code}\nIt is good for {minutes} minutes. If you did not ask for it, ignore this mail."),
+        ),
+    };
+    Ok(Some(Letter { to: Address::Email(email), lang, title, body, path: "/contact-preferences".to_owned(), key: item.id }))
 }
 
 /// A device that takes push messages no longer exists.

@@ -3,12 +3,14 @@
 //! | module | verbs |
 //! |---|---|
 //! | [`notices`] | publish ([`notices::notify_in`] for events of other modules), who has read, recall |
+//! | [`email`] | confirming a guardian's address before mail goes to it |
 //! | [`feed`] | one feed for all children of a guardian, and the receipt |
 //! | [`threads`] | threads between a learner's guardians and the homeroom or a subject teacher |
 //! | [`review`] | reported messages; the school reads a thread only with a reason that is kept |
 //! | [`leave`] | requests for leave and their answers |
 //! | [`preferences`] | what a guardian wants to be told of, how, when not; devices for push |
 //! | [`adoption`] | which guardians have never come |
+//! | [`live`] | that there is something new, told at once to who looks |
 //! | [`letters`] | who is told outside of Khuê, and in which words |
 //! | [`deliveries`] | what was given up, for administrators |
 //!
@@ -18,9 +20,11 @@
 
 pub mod adoption;
 pub mod deliveries;
+pub mod email;
 pub mod feed;
 pub mod leave;
 pub mod letters;
+pub mod live;
 pub mod notices;
 pub mod preferences;
 pub mod review;

@@ -1,6 +1,6 @@
 //! Notices: one row each, however many families they are for.
 
-use super::{Said, stored, typed};
+use super::{Said, live, stored, typed};
 use crate::people::Names;
 use chrono::{DateTime, Utc};
 use dto::access::Permission;
@@ -80,6 +80,7 @@ pub async fn notify_in(tx: &Tx<'_>, notices: &[Notify]) -> Result<()> {
             })
             .collect::<Result<Vec<_>>>()?;
         outbox::put_in(tx, &posts).await?;
+        some.iter().for_each(|n| live::notice(tx, n.school, n.kind, &n.target));
     }
     Ok(())
 }
@@ -358,6 +359,7 @@ pub async fn recall(db: &Db, ctx: &Ctx, id: NoticeId) -> Result<()> {
             .and_where(Expr::col("school_id").eq(notice.school.0))
             .and_where(Expr::col("id").eq(id.0));
         tx.conn().execute(&update).await?;
+        live::notice(tx, notice.school, notice.kind, &notice.target);
         Ok(((), vec![Event::new(Some(notice.school), "notice.recalled", "notice", id)]))
     })
     .await

@@ -24,6 +24,7 @@ const DEVICES: usize = 10;
 pub(super) struct Choice {
     kinds: BTreeMap<EventKind, Vec<Channel>>,
     pub email: Option<String>,
+    pub confirmed_at: Option<DateTime<Utc>>,
     quiet: Option<(u16, u16)>,
     version: i64,
 }
@@ -31,6 +32,11 @@ pub(super) struct Choice {
 impl Choice {
     pub fn channels(&self, kind: EventKind) -> &[Channel] {
         self.kinds.get(&kind).map_or(DEFAULT, Vec::as_slice)
+    }
+
+    /// Where mail goes: an address that its owner has confirmed.
+    pub fn mailbox(&self) -> Option<&str> {
+        self.email.as_deref().filter(|_| self.confirmed_at.is_some())
     }
 
     /// Not before: the end of the quiet hours, if it is in them now.
@@ -55,7 +61,7 @@ pub(super) async fn choices(conn: &impl ConnectionTrait, guardians: &[Uuid]) -> 
     for some in guardians.chunks(500) {
         let mut query = Query::select();
         query
-            .columns(["guardian_id", "channels", "email", "quiet_from", "quiet_to", "version"])
+            .columns(["guardian_id", "channels", "email", "quiet_from", "quiet_to", "version", "email_confirmed_at"])
             .from("contact_preference")
             .and_where(Expr::col("guardian_id").is_in(some.iter().copied()));
         for row in conn.query_all(&query).await? {
@@ -67,6 +73,7 @@ pub(super) async fn choices(conn: &impl ConnectionTrait, guardians: &[Uuid]) -> 
                 email: row.try_get_by_index(2)?,
                 quiet: quiet.0.zip(quiet.1).map(|(from, to)| (minutes(from), minutes(to))),
                 version: row.try_get_by_index(5)?,
+                confirmed_at: row.try_get_by_index(6)?,
             };
             found.insert(row.try_get_by_index(0)?, choice);
         }
@@ -74,7 +81,7 @@ pub(super) async fn choices(conn: &impl ConnectionTrait, guardians: &[Uuid]) -> 
     Ok(found)
 }
 
-async fn read(conn: &impl ConnectionTrait, me: GuardianId, available: &[Channel]) -> Result<ContactPreferences> {
+pub(super) async fn read(conn: &impl ConnectionTrait, me: GuardianId, available: &[Channel]) -> Result<ContactPreferences> {
     let choice = choices(conn, &[me.0]).await?.remove(&me.0).unwrap_or_default();
     let (_, phone) = guardian_record(conn, me).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     Ok(ContactPreferences {
@@ -82,6 +89,7 @@ async fn read(conn: &impl ConnectionTrait, me: GuardianId, available: &[Channel]
             .iter()
             .map(|kind| KindChannels { kind: *kind, channels: choice.channels(*kind).to_vec() })
             .collect(),
+        email_confirmed: choice.mailbox().is_some(),
         email: choice.email,
         phone,
         quiet_from: choice.quiet.map(|(from, _)| from),
@@ -130,18 +138,21 @@ pub async fn put(
         if before.version != version {
             return Err(Error::new(Code::VersionConflict));
         }
+        // Another address is to be confirmed anew.
+        let stood = choices(conn, &[me.0]).await?.remove(&me.0).filter(|choice| choice.email == body.email);
         let mut upsert = Query::insert();
         let mut again = OnConflict::column("guardian_id");
         again
-            .update_columns(["channels", "email", "quiet_from", "quiet_to", "version"])
+            .update_columns(["channels", "email", "email_confirmed_at", "quiet_from", "quiet_to", "version"])
             .action_and_where(Expr::col(("contact_preference", "version")).eq(version));
         upsert
             .into_table("contact_preference")
-            .columns(["guardian_id", "channels", "email", "quiet_from", "quiet_to", "version"])
+            .columns(["guardian_id", "channels", "email", "email_confirmed_at", "quiet_from", "quiet_to", "version"])
             .values_panic([
                 me.0.into(),
                 text.as_str().into(),
                 body.email.as_deref().into(),
+                stood.and_then(|choice| choice.confirmed_at).into(),
                 minutes(body.quiet_from).into(),
                 minutes(body.quiet_to).into(),
                 (version + 1).into(),

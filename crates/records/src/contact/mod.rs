@@ -57,19 +57,29 @@ fn midnight(day: NaiveDate) -> DateTime<Utc> {
 
 /// The classes of a guardian's children in all schools and years, the latest first; at most 40.
 pub async fn places_of(conn: &impl ConnectionTrait, guardian: GuardianId) -> Result<Vec<Place>> {
+    let mut children = Query::select();
+    children.column("learner_id").from("guardian_link").and_where(Expr::col("guardian_id").eq(guardian.0));
+    places(conn, Expr::col(("e", "learner_id")).in_subquery(children)).await
+}
+
+/// The same of a learner.
+pub async fn places_of_learner(conn: &impl ConnectionTrait, learner: LearnerId) -> Result<Vec<Place>> {
+    places(conn, Expr::col(("e", "learner_id")).eq(learner.0)).await
+}
+
+async fn places(conn: &impl ConnectionTrait, whose: Expr) -> Result<Vec<Place>> {
     let mut select = Query::select();
     select
         .columns([("l", "full_name"), ("l", "given"), ("c", "grade"), ("y", "starts_on")])
         .columns([("e", "learner_id"), ("e", "school_id"), ("e", "class_id"), ("e", "left_on")])
         .expr_as(Expr::col(("u", "name")), "school_name")
         .expr_as(Expr::col(("c", "name")), "class_name")
-        .from_as("guardian_link", "gl")
-        .join_as(JoinType::InnerJoin, "learner", "l", Expr::col(("l", "id")).equals(("gl", "learner_id")))
-        .join_as(JoinType::InnerJoin, "enrolment", "e", Expr::col(("e", "learner_id")).equals(("gl", "learner_id")))
+        .from_as("enrolment", "e")
+        .join_as(JoinType::InnerJoin, "learner", "l", Expr::col(("l", "id")).equals(("e", "learner_id")))
         .join_as(JoinType::InnerJoin, "class", "c", Expr::col(("c", "id")).equals(("e", "class_id")))
         .join_as(JoinType::InnerJoin, "school_year", "y", Expr::col(("y", "id")).equals(("c", "school_year_id")))
         .join_as(JoinType::InnerJoin, "unit", "u", Expr::col(("u", "id")).equals(("e", "school_id")))
-        .and_where(Expr::col(("gl", "guardian_id")).eq(guardian.0))
+        .and_where(whose)
         .order_by(("e", "enrolled_on"), Order::Desc)
         .order_by(("l", "birth_date"), Order::Asc)
         .limit(40);

@@ -3,8 +3,10 @@
 use super::{FEED, PREFERENCES, day_of, titled, when};
 use crate::api::{contact, gradebook};
 use crate::i18n::{lang, t, texts};
+use crate::state::who;
 use crate::ui::{Empty, Icon, icon, load, pages};
 use dto::LearnerId;
+use dto::access::Permission;
 use dto::contact::{EventKind, FeedItem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,7 +17,7 @@ texts! {
     OF_CHILD: "Chọn con", "Choose a child";
     NEW: "Mới", "New";
     NOTHING: "Chưa có thông báo nào", "Nothing yet";
-    NOTHING_TEXT: "Thông báo của trường, của lớp, vắng học và kết quả của con sẽ hiện ở đây.", "Notices of school and class, absences and results of your children show here.";
+    NOTHING_TEXT: "Thông báo của trường, của lớp, vắng học và kết quả sẽ hiện ở đây.", "Notices of school and class, absences and results show here.";
     SEE_RESULT: "Xem kết quả", "See the results";
     BY_SCHOOL: "Nhà trường", "The school";
 }
@@ -36,12 +38,15 @@ pub fn FeedPage() -> impl IntoView {
             Ok(page)
         }
     });
+    super::fresh(Callback::new(move |()| items.reload()));
     let kids = load(gradebook::children);
     view! {
         <div class="family contact">
             <header class="row">
                 <h1 class="grow">{t(FEED)}</h1>
-                <A href="/contact-preferences" attr:class="btn plain icon-only" attr:aria-label=t(PREFERENCES) attr:title=t(PREFERENCES)>{icon(Icon::Bell)}</A>
+                {who().can(Permission::ContactFamily).then(|| view! {
+                    <A href="/contact-preferences" attr:class="btn plain icon-only" attr:aria-label=t(PREFERENCES) attr:title=t(PREFERENCES)>{icon(Icon::Bell)}</A>
+                })}
             </header>
             {move || kids.get().filter(|page| page.items.len() > 1).map(|page| {
                 let chip = move |id: Option<LearnerId>, name: String, class: Option<String>| view! {

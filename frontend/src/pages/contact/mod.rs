@@ -44,6 +44,15 @@ fn when(at: DateTime<Utc>) -> String {
     }
 }
 
+/// Reads a list anew when there is something new, but not under somebody who has scrolled into it.
+fn fresh(again: Callback<()>) {
+    crate::api::live::on_news(Callback::new(move |()| {
+        if document().document_element().is_none_or(|page| page.scroll_top() < 200) {
+            again.run(())
+        }
+    }));
+}
+
 /// A name for what one is about to send: sent again after a lost answer, it is the same thing.
 fn new_key() -> String {
     uuid::Uuid::new_v4().simple().to_string()

@@ -14,6 +14,12 @@ texts! {
     OFF: "Trường chưa bật kênh nào ngoài Sổ liên lạc.", "No channel besides the contact book is switched on here.";
     EMAIL: "Địa chỉ thư điện tử", "E-mail address";
     EMAIL_HINT: "Chỉ dùng để gửi những thông báo bạn chọn.", "Used only for what you choose.";
+    UNCONFIRMED: "Địa chỉ này chưa xác nhận nên chưa nhận được thư.", "This address is not confirmed, so no mail goes there yet.";
+    CONFIRMED: "Đã xác nhận địa chỉ này", "This address is confirmed";
+    SEND_CODE: "Gửi mã xác nhận", "Mail me a code";
+    CODE: "Mã trong thư", "The code in the mail";
+    CODE_HINT: "6 chữ số, dùng được trong 30 phút.", "6 digits, good for 30 minutes.";
+    CONFIRM: "Xác nhận", "Confirm";
     SMS_TO: "SMS và Zalo gửi tới số {phone} trong hồ sơ.", "SMS and Zalo go to {phone}, the number on record.";
     QUIET: "Giờ yên tĩnh", "Quiet hours";
     QUIET_ON: "Không báo trong giờ yên tĩnh, đợi đến hết giờ", "Tell me nothing in quiet hours; it waits until they end";
@@ -104,6 +110,10 @@ fn Choose(now: ContactPreferences, saved: Callback<ContactPreferences>) -> impl 
                 </fieldset>
             }).collect_view())}
             {by_mail.then(|| view! { <Field label=t(EMAIL) name="contact-email" value=email kind="email" autocomplete="email" max=200 hint=t(EMAIL_HINT) fault=form.fault("/email") /> })}
+            {(by_mail && now.email.is_some()).then(|| match now.email_confirmed {
+                true => view! { <p class="quiet">{t(CONFIRMED)}</p> }.into_any(),
+                false => view! { <Confirm saved=saved /> }.into_any(),
+            })}
             {phone.map(|phone| view! { <p class="quiet">{crate::i18n::tf(SMS_TO, &[("phone", &phone)])}</p> })}
         </section>
         <section class="panel body">
@@ -118,5 +128,27 @@ fn Choose(now: ContactPreferences, saved: Callback<ContactPreferences>) -> impl 
         </section>
         <FormFault form=form fields=&["/email"] />
         <div class="row"><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy on_press=save /></div>
+    }
+}
+
+/// A code is mailed to the address that was saved, and typed here.
+#[component]
+fn Confirm(saved: Callback<ContactPreferences>) -> impl IntoView {
+    let (asked, code, form) = (RwSignal::new(false), RwSignal::new(String::new()), Form::new());
+    let ask = Callback::new(move |()| form.send(contact::send_email_code(), move |()| asked.set(true)));
+    let confirm = Callback::new(move |()| {
+        form.send(contact::confirm_email(code.get_untracked()), move |p| {
+            toast::say(t(CONFIRMED));
+            saved.run(p);
+        })
+    });
+    view! {
+        <p>{t(UNCONFIRMED)}</p>
+        {move || asked.get().then(|| view! {
+            <Field label=t(CODE) name="email-code" value=code autocomplete="one-time-code" max=12 hint=t(CODE_HINT) fault=form.fault("/code") />
+            <Button label=t(CONFIRM) busy=form.busy on_press=confirm />
+        })}
+        <Button label=t(SEND_CODE) small=true busy=form.busy on_press=ask />
+        <FormFault form=form fields=&["/code"] />
     }
 }

@@ -2,6 +2,7 @@
 
 use super::threads::{beside, other_end};
 use super::{THREADS, draft, new_key, titled, when};
+use crate::api::live::on_news;
 use crate::api::{ApiError, contact};
 use crate::format;
 use crate::i18n::{t, texts, tx};
@@ -15,7 +16,6 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use std::time::Duration;
 
 texts! {
     BACK: "Về danh sách", "Back to the list";
@@ -63,16 +63,7 @@ fn Talk(id: ThreadId) -> impl IntoView {
         Ok::<_, ApiError>(detail)
     });
     // New messages come while one looks.
-    if let Ok(timer) = set_interval_with_handle(
-        move || {
-            if !document().hidden() {
-                answer.reload()
-            }
-        },
-        Duration::from_secs(15),
-    ) {
-        on_cleanup(move || timer.clear());
-    }
+    on_news(Callback::new(move |()| answer.reload()));
     let end = NodeRef::<html::Div>::new();
     let last = Memo::new(move |_| answer.get().map(|d| d.thread.last_seq));
     Effect::new(move |_| {

@@ -82,6 +82,7 @@ pub fn ThreadsPage() -> impl IntoView {
             Ok(page)
         }
     });
+    super::fresh(Callback::new(move |()| threads.reload()));
     let writing = RwSignal::new(false);
     let write = Callback::new(move |()| writing.set(true));
     let kid = move |id: Option<ClassId>, name: String| {

@@ -24,7 +24,7 @@ async fn ask(actor: &Actor, room: &Room, notice: &Notice, thread: &Thread) -> Ve
         ("to the school", NoticeWrite, actor.post("/notices", &school).await),
         ("class adoption", NoticeWrite, actor.get(&format!("/classes/{class}/contact-adoption")).await),
         ("school adoption", NoticeWrite, actor.get(&format!("/units/{}/contact-adoption", room.school.id)).await),
-        ("feed of a child", ContactFamily, actor.get(&format!("/me/feed?learner_id={learner}")).await),
+        ("feed of a child", ContactFeed, actor.get(&format!("/me/feed?learner_id={learner}")).await),
         ("leave", ContactFamily, actor.post(&format!("/me/children/{learner}/leave-requests"), &leave).await),
         ("leave of a class", LeaveAnswer, actor.get(&format!("/classes/{class}/leave-requests")).await),
         ("open", ContactThread, actor.post("/threads", &open).await),

@@ -5,9 +5,12 @@ use super::outbox::{Office, until};
 use super::*;
 use dto::contact::{Delivery, PushSubscription};
 
-async fn prefer(guardian: &Actor, kinds: serde_json::Value, email: Option<&str>) {
+async fn prefer(app: &TestApp, guardian: &Actor, kinds: serde_json::Value, email: Option<&str>) {
     let body = json!({"kinds": kinds, "email": email});
     guardian.put("/me/contact-preferences", 0, &body).await.ok::<dto::contact::ContactPreferences>();
+    if email.is_some() {
+        super::email::confirmed(app, guardian).await;
+    }
 }
 
 both_engines! {
@@ -15,9 +18,9 @@ both_engines! {
         let room = room(&app).await;
         let smtp = Smtp::start().await;
         let mother = app.guardian(&room.learners[..2]).await;
-        prefer(&mother, json!([{"kind": "general", "channels": ["email"]}]), Some("hoa@example.vn")).await;
+        prefer(&app, &mother, json!([{"kind": "general", "channels": ["email"]}]), Some("hoa@example.vn")).await;
         let silent = app.guardian(&room.learners[..1]).await;
-        prefer(&silent, json!([{"kind": "general", "channels": []}]), Some("im@example.vn")).await;
+        prefer(&app, &silent, json!([{"kind": "general", "channels": []}]), Some("im@example.vn")).await;
         // A server that asks to come again is asked again.
         smtp.then(&["451 greylisted"]);
         let office = Office::open(&app, |c| {
@@ -39,7 +42,7 @@ both_engines! {
         let room = room(&app).await;
         let smtp = Smtp::start().await;
         let mother = app.guardian(&room.learners[..1]).await;
-        prefer(&mother, json!([{"kind": "general", "channels": ["email"]}]), Some("hoa@example.vn")).await;
+        prefer(&app, &mother, json!([{"kind": "general", "channels": ["email"]}]), Some("hoa@example.vn")).await;
         smtp.then(&["550 no such user hoa@example.vn"]);
         let office = Office::open(&app, |c| {
             c.email.url = smtp.url.clone();
@@ -110,7 +113,7 @@ both_engines! {
         let room = room(&app).await;
         let (sms, zalo) = (Http::start().await, Http::start().await);
         let mother = app.guardian(&room.learners[..1]).await;
-        prefer(&mother, json!([{"kind": "general", "channels": ["sms", "zalo"]}]), None).await;
+        prefer(&app, &mother, json!([{"kind": "general", "channels": ["sms", "zalo"]}]), None).await;
         let office = Office::open(&app, |c| {
             for (channel, fake) in [(&mut c.sms, &sms), (&mut c.zalo, &zalo)] {
                 channel.url = format!("{}/send", fake.base);

@@ -2,8 +2,11 @@
 
 mod access;
 mod channels;
+mod email;
 mod fakes;
+mod learners;
 mod leave;
+mod live;
 mod notices;
 mod outbox;
 mod preferences;

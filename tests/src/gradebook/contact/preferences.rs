@@ -23,7 +23,7 @@ both_engines! {
         assert_eq!((now.version, now.quiet_from, now.phone.as_deref()), (0, None, Some("0912345678")));
         assert_eq!(now.kinds.len(), EventKind::ALL.len());
         assert!(now.kinds.iter().all(|k| k.channels == [Channel::Push]));
-        assert_eq!(now.available, [Channel::Push]);
+        assert_eq!(now.available, [Channel::Push, Channel::Email]);
         let body = json!({
             "kinds": [{"kind": "absence", "channels": ["email", "push"]}, {"kind": "fee", "channels": []}],
             "email": "hoa@example.vn", "quiet_from": 1260, "quiet_to": 360,

@@ -1,6 +1,6 @@
 //! Classes and the learners in them.
 
-use super::{Generator, day};
+use super::{Generator, Ready, day};
 use crate::demo::marks::{self, ClassMarks, Progress, Pupil};
 use crate::demo::names::{self, Generation};
 use crate::demo::plan::{ClassPlan, Part, SchoolPlan};
@@ -144,8 +144,13 @@ impl Generator {
                 _ => marks::write(&class, self.options.marks, rng, out),
             }
         }
-        if plan.part == Part::Main && nth == 0 {
-            self.cast.closed_class = Some(class_id);
+        match nth {
+            0 if plan.part == Part::Main => self.cast.closed_class = Some(class_id),
+            1 if plan.part == Part::Main => {
+                self.cast.ready =
+                    lead.map(|i| Ready { class: class_id, staff: teachers[i].staff_id, account: teachers[i].account_id });
+            }
+            _ => {}
         }
     }
 

@@ -1,8 +1,9 @@
 //! What lies above the schools, the schools themselves, and the school year.
 
 use super::{Generator, day};
-use crate::demo::rows::{Batch, Placement, Unit, Year};
-use chrono::NaiveDate;
+use crate::demo::Marks;
+use crate::demo::rows::{Batch, Placement, Term, Unit, Year};
+use chrono::{Duration, NaiveDate};
 use dto::access::Role;
 use dto::units::{SchoolLevel, UnitKind};
 use uuid::Uuid;
@@ -95,6 +96,25 @@ impl Generator {
             ends_on: day(self.options.year + 1, 5, 31),
         });
         out.terms.extend(self.terms);
+        // A year that ends has one that follows, so that classes can go up.
+        if self.options.marks == Marks::Year {
+            let next = self.ids.make();
+            out.years.push(Year {
+                id: next,
+                code: format!("{}-{}", self.options.year + 1, self.options.year + 2),
+                starts_on: day(self.options.year + 1, 9, 5),
+                ends_on: day(self.options.year + 2, 5, 31),
+            });
+            // 52 weeks later is the same day of the week.
+            let later = |day| day + Duration::weeks(52);
+            out.terms.extend(self.terms.map(|term| Term {
+                year_id: next,
+                starts_on: later(term.starts_on),
+                ends_on: later(term.ends_on),
+                marks_due_on: later(term.marks_due_on),
+                ..term
+            }));
+        }
         let (department, commune) = (self.department, self.communes[0]);
         self.account(&mut out, "quantri", "Quản trị tỉnh Sao Khuê", None, &[(Role::ProvinceAdmin, Some(department))]);
         self.account(&mut out, "canboxa", "Cán bộ xã An Khuê", None, &[(Role::UnitOfficer, Some(commune))]);

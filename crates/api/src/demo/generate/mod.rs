@@ -5,11 +5,12 @@ mod directory;
 mod staff;
 
 use super::family::Families;
+use super::life::Life;
 use super::plan::{Part, Plan, SchoolPlan};
 use super::rng::{Codes, Ids, Rng};
 use super::rows::*;
 use super::staffing::{self, Taught};
-use super::{DemoAccount, DemoOptions, PASSWORD};
+use super::{DemoAccount, DemoOptions, Marks, PASSWORD};
 use chrono::{Datelike, Duration, NaiveDate, Weekday};
 use dto::access::Role;
 use dto::calendar::Grade;
@@ -23,11 +24,21 @@ pub struct Cast {
     pub accounts: Vec<DemoAccount>,
     /// The first class of the main school: to be closed, so that a parent sees a result.
     pub closed_class: Option<Uuid>,
-    /// Who closes it.
+    /// The class after it, which is complete: its year is closed too where there is one, and its council still open.
+    pub ready: Option<Ready>,
+    /// Who closes them.
     pub principal: Option<Uuid>,
     /// The family with children in two schools, and the child in the main school.
     family: Option<usize>,
     child: Option<Uuid>,
+}
+
+/// A complete class and its homeroom teacher.
+#[derive(Clone, Copy)]
+pub struct Ready {
+    pub class: Uuid,
+    pub staff: Uuid,
+    pub account: Uuid,
 }
 
 /// A teacher who teaches at the next school of the commune as well.
@@ -55,6 +66,7 @@ pub struct Generator {
     schools: Vec<Uuid>,
     families: Families,
     shared: Vec<Shared>,
+    life: Life,
     next: usize,
 }
 
@@ -96,6 +108,7 @@ impl Generator {
             cast: Cast::default(),
             families: Families::default(),
             shared: Vec::new(),
+            life: Life::new(options, [first, second]),
             terms: [first, second],
             next: 0,
             options,
@@ -193,6 +206,10 @@ impl Generator {
         }
         self.teacher_accounts(&plan, school_id, &teachers[..own], &leads, &mut out);
         self.lend_teachers(&plan, &subjects, &teachers[..own]);
+        // In one commune alone: a province is not to become slower to make by what is looked at in a few places.
+        if plan.commune == 0 && self.options.marks != Marks::None {
+            self.life.school(&plan, at, &mut out);
+        }
         // Kept for the commune of the next school; the rest of the plan is used up.
         self.plan.schools[at].commune = plan.commune;
         out

@@ -1,4 +1,4 @@
-//! A guardian's feed.
+//! What the schools tell: the feed of a guardian, or of a learner.
 
 use crate::answer::{Answer, Done, Found};
 use crate::extract::{App, Can, Valid, ValidQuery, can};
@@ -14,18 +14,19 @@ pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_feed).service(post_feed_seen);
 }
 
-/// List what the schools tell a guardian.
+/// List what the schools tell the caller.
 ///
-/// One feed for all children in all schools, newest first.
+/// A guardian: one feed for all children in all schools, newest first. A learner: what concerns oneself; what is for the family alone
+/// (fees, answers to requests for leave) is not in it.
 #[utoipa::path(
     tag = "contact",
     params(FeedQuery, PageQuery),
     responses((status = 200, body = Page<FeedItem>), Problems),
-    security(("bearer" = ["contact:family"]))
+    security(("bearer" = ["contact:feed"]))
 )]
 #[get("/me/feed")]
 async fn list_feed(
-    ctx: Can<can::ContactFamily>,
+    ctx: Can<can::ContactFeed>,
     app: App,
     query: ValidQuery<FeedQuery>,
     page: ValidQuery<PageQuery>,
@@ -40,10 +41,10 @@ async fn list_feed(
     tag = "contact",
     request_body = PostSeen,
     responses((status = 204, description = "Kept"), Problems),
-    security(("bearer" = ["contact:family"]))
+    security(("bearer" = ["contact:feed"]))
 )]
 #[post("/me/feed/seen")]
-async fn post_feed_seen(ctx: Can<can::ContactFamily>, app: App, body: Valid<PostSeen>) -> Answer<Done> {
+async fn post_feed_seen(ctx: Can<can::ContactFeed>, app: App, body: Valid<PostSeen>) -> Answer<Done> {
     feed::seen(&app.db, &ctx, &body).await?;
     Ok(Done)
 }

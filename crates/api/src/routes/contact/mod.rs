@@ -3,6 +3,7 @@
 mod deliveries;
 mod feed;
 mod leave;
+mod live;
 mod notices;
 mod preferences;
 mod review;
@@ -16,6 +17,7 @@ pub fn configure(cfg: &mut impl Routes) {
     threads::configure(cfg);
     review::configure(cfg);
     leave::configure(cfg);
+    live::configure(cfg);
     preferences::configure(cfg);
     deliveries::configure(cfg);
 }

@@ -1,17 +1,19 @@
 //! What a guardian wants to be told, how, and when not; devices that take push.
 
-use crate::answer::{Answer, Created, Done, Found, FoundVersion, Saved};
+use crate::answer::{Answer, Changed, Created, Done, Found, FoundVersion, Saved};
 use crate::extract::{App, Can, Id, Valid, Version, can};
 use crate::problem::Problems;
 use crate::routes::Routes;
 use actix_web::{delete, get, post, put};
-use dto::contact::{ContactPreferences, PostPushSubscription, PushKey, PushSubscription, PutContactPreferences};
+use dto::contact::{ContactPreferences, PostEmailCode, PostPushSubscription, PushKey, PushSubscription, PutContactPreferences};
 use dto::{Page, PushSubscriptionId};
-use gradebook::contact_book::preferences;
+use gradebook::contact_book::{email, preferences};
 
 pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_contact_preferences)
         .service(put_contact_preferences)
+        .service(send_email_code)
+        .service(confirm_email)
         .service(get_push_key)
         .service(list_push_subscriptions)
         .service(post_push_subscription)
@@ -48,6 +50,37 @@ async fn put_contact_preferences(
     let saved = preferences::put(&app.db, &ctx, version.0, &body, &app.channels.available()).await?;
     let version = saved.version;
     Ok(Saved(saved, version))
+}
+
+/// Mail a code to the own address.
+///
+/// To the address that stands in the preferences. Until it is confirmed no other mail goes there. A code is good for 30 minutes and five
+/// tries; there is one a minute, and five a day. Where the address is confirmed already, nothing is sent.
+#[utoipa::path(
+    tag = "contact",
+    responses((status = 204, description = "On its way"), Problems),
+    security(("bearer" = ["contact:family"]))
+)]
+#[post("/me/contact-preferences/email-codes")]
+async fn send_email_code(ctx: Can<can::ContactFamily>, app: App) -> Answer<Done> {
+    email::send_code(&app.db, &ctx, &app.channels.available()).await?;
+    Ok(Done)
+}
+
+/// Confirm the own address with the code that was mailed to it.
+#[utoipa::path(
+    tag = "contact",
+    request_body = PostEmailCode,
+    responses((status = 200, body = ContactPreferences), Problems),
+    security(("bearer" = ["contact:family"]))
+)]
+#[post("/me/contact-preferences/email-confirmation")]
+async fn confirm_email(
+    ctx: Can<can::ContactFamily>,
+    app: App,
+    body: Valid<PostEmailCode>,
+) -> Answer<Changed<ContactPreferences>> {
+    Ok(Changed(email::confirm(&app.db, &ctx, &body, &app.channels.available()).await?))
 }
 
 /// Read the key that a browser subscribes to push with (RFC 8292).

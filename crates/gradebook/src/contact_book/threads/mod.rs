@@ -3,10 +3,10 @@
 
 mod query;
 
-pub(super) use query::{Row, detail, find, to_be_told};
+pub(super) use query::{Row, detail, find, people_at, to_be_told};
 use query::{complete, select};
 
-use super::typed;
+use super::{live, typed};
 use dto::access::Permission;
 use dto::contact::{
     Contact, Message, MessageQuery, PostMessage, PostReason, PostThread, PutThreadState, Side, Thread, ThreadDetail, ThreadQuery,
@@ -168,6 +168,7 @@ pub async fn send(db: &Db, ctx: &Ctx, id: ThreadId, body: &PostMessage) -> Resul
                 due_at: tx.now(),
             };
             outbox::put_in(tx, &[post]).await?;
+            live::thread(tx, &thread).await?;
             // That there was a message, not what it said: the log is read by more people than a thread.
             let event = Event::new(Some(thread.school), "message.sent", "thread", id).after(&json!({ "seq": seq, "side": side }));
             Ok((seq, vec![event]))
@@ -208,6 +209,9 @@ pub async fn put_state(db: &Db, ctx: &Ctx, id: ThreadId, body: &PutThreadState) 
         let thread = find(tx.conn(), tx.ctx(), id, people::threads(tx.ctx(), "t")).await?;
         let seq = Ord::min(i32::try_from(body.seen_seq).unwrap_or(i32::MAX), thread.last_seq);
         seen_in(tx, &thread, seq, Some(body.muted)).await?;
+        if seq > thread.seen_seq {
+            live::thread(tx, &thread).await?;
+        }
         let event =
             Event::new(Some(thread.school), "thread.seen", "thread", id).after(&json!({ "seen_seq": seq, "muted": body.muted }));
         Ok(((), vec![event]))

@@ -223,19 +223,25 @@ async fn seen_by_others(conn: &impl ConnectionTrait, ctx: &Ctx, row: &Row) -> Re
     Ok(members.into_iter().filter(|(a, _)| is_family(*a) != mine).map(|(_, seq)| number(seq)).max().unwrap_or(0))
 }
 
-/// The accounts at the other end of a thread from a side, that are to be told of a message.
-pub async fn to_be_told(conn: &impl ConnectionTrait, row: &Row, from: Side) -> Result<Vec<Uuid>> {
-    let people: Vec<Uuid> = match from {
-        Side::Staff => {
+/// The people at an end of a thread: the learner's guardians, or the teachers, as assigned today.
+pub async fn people_at(conn: &impl ConnectionTrait, row: &Row, end: Side) -> Result<Vec<Uuid>> {
+    Ok(match end {
+        Side::Family => {
             let guardians = records::contact::guardians_of(conn, &[row.learner.0]).await?;
             guardians.get(&row.learner.0).into_iter().flatten().map(|g| g.guardian_id).collect()
         }
-        Side::Family => {
+        Side::Staff => {
             let names = Names::of(conn, &[], &[row.class.0], &[]).await?;
             let teachers = names.teachers.get(&(row.class.0, row.subject_code.clone()));
             teachers.into_iter().flatten().map(|(staff, _)| *staff).collect()
         }
-    };
+    })
+}
+
+/// The people at the other end of a thread from a side, that are to be told of a message outside of Khuê.
+pub async fn to_be_told(conn: &impl ConnectionTrait, row: &Row, from: Side) -> Result<Vec<Uuid>> {
+    let other = if from == Side::Staff { Side::Family } else { Side::Staff };
+    let people = people_at(conn, row, other).await?;
     let accounts = identity::accounts::of_people(conn, &people).await?;
     let mut muted = Query::select();
     muted
