@@ -4,8 +4,7 @@ use clap::Parser;
 use std::process::ExitCode;
 
 /// Gives memory back after a rush (64 sign-ins at once need 19 MiB each in turn, which glibc keeps), and costs less a request.
-/// Without huge pages, which would double what an idle server holds; its second line, which gives back after 10 ms, not its third,
-/// which keeps for a second and then until somebody asks again.
+/// Without huge pages, which would double what an idle server holds.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

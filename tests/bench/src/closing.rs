@@ -7,7 +7,8 @@ use crate::people::sign_in;
 use crate::site::{Site, number};
 use crate::{Engine, Options};
 use anyhow::{Context, ensure};
-use dto::closing_runs::{ClosingRun, RunState};
+use dto::calendar::Term;
+use dto::closing_runs::{ClosingRun, PostClosingRun, RunState};
 use dto::page::Page;
 use dto::units::Unit;
 use sea_orm::ConnectionTrait;
@@ -36,7 +37,7 @@ pub async fn measure(options: &Options, site: Site) -> anyhow::Result<()> {
         .json()
         .await?;
     let unit = units.items.first().context("a department")?.id;
-    let body = serde_json::json!({ "unit_id": unit, "term": "s1" });
+    let body = PostClosingRun { unit_id: unit, term: Term::S1 };
     eprintln!("{}: closing", engine.name());
     let (began, cpu) = (Instant::now(), site.cpu());
     let runs = format!("{}/closing-runs", site.base);

@@ -222,7 +222,7 @@ mod tests {
     const TEST: [Slot; 2] = [Slot::Primary(PrimarySlot::Test(Point::Mid)), Slot::Primary(PrimarySlot::Test(Point::End))];
 
     fn headers(code: &str) -> Headers {
-        Headers::new(code, &regulations::columns(4, code, SubjectKind::Score, 175, true, &Policy::tt27()))
+        Headers::new(code, &regulations::columns(4, code, SubjectKind::Score, 175, true, false, &Policy::tt27()))
     }
 
     fn slot(code: &str, text: &str) -> Option<(Slot, Option<Term>)> {

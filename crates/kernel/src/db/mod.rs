@@ -194,7 +194,7 @@ impl Db {
 
     /// Closes both pools. What SQLite has in its write-ahead log is in the database then, so that one file can be handed on.
     pub async fn close(self) -> Result<()> {
-        self.read.close().await?;
+        self.read.clone().close().await?;
         if self.backend() == DbBackend::Sqlite {
             self.write.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         }

@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::extract::{App, Can, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use crate::stream;
 use actix_web::{HttpResponse, get};
 use dto::Code;
@@ -11,7 +12,6 @@ use gradebook::contact_book::live;
 use kernel::Error;
 use kernel::live::Message;
 use std::time::Duration;
-use crate::routes::Routes;
 
 pub fn configure(cfg: &mut impl Routes) {
     cfg.service(watch_news);

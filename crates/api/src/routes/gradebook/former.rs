@@ -3,11 +3,11 @@
 use crate::answer::{Answer, Done, Found, Saved};
 use crate::extract::{App, Can, Id, Path, Valid, Version, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{delete, get, put};
 use dto::calendar::Term;
 use dto::former::{FormerTerm, FormerTerms, PutFormerTerm};
 use dto::{ClassId, LearnerId};
-use crate::routes::Routes;
 
 pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_former_terms).service(put_former_term).service(remove_former_term);

@@ -3,11 +3,11 @@
 use crate::answer::{Answer, Changed, Found, Saved};
 use crate::extract::{App, Can, Id, Path, Valid, Version, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, post, put};
 use dto::plans::{DecideIndividualPlan, IndividualPlan, IndividualPlans, PutIndividualPlan};
 use dto::{ClassId, LearnerId};
 use gradebook::plans;
-use crate::routes::Routes;
 
 pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_individual_plans).service(put_individual_plan).service(decide_individual_plan);

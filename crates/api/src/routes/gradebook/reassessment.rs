@@ -3,11 +3,11 @@
 use crate::answer::{Answer, Changed, Found};
 use crate::extract::{App, Can, Id, Path, Valid, Version, can};
 use crate::problem::Problems;
+use crate::routes::Routes;
 use actix_web::{get, put};
 use dto::reassessment::{PutPrincipalDecision, PutReassessment, ReassessmentChange, ReassessmentSaved, ReassessmentSheet};
 use dto::{ClassId, LearnerId, Page};
 use gradebook::reassessment;
-use crate::routes::Routes;
 
 pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_reassessment).service(put_reassessment).service(get_reassessment_history).service(put_principal_decision);
