@@ -23,6 +23,8 @@ for (const program of release ? ['door', 'family', 'khue'] : []) {
   const features = ['--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals', '--enable-reference-types', '--enable-multivalue'];
   const run = spawnSync(process.execPath, [join(frontend, 'node_modules/binaryen/bin/wasm-opt'), '-Oz', ...features, wasm, '-o', `${wasm}.opt`], { stdio: 'inherit' });
   if (run.status !== 0) throw new Error('wasm-opt failed');
+  // A full disk truncates it without a word.
+  if (!WebAssembly.validate(readFileSync(`${wasm}.opt`))) throw new Error(`wasm-opt wrote no whole program: ${wasm}.opt`);
   renameSync(`${wasm}.opt`, wasm);
 }
 

@@ -26,7 +26,7 @@ names! {
     }
 }
 
-/// Half-days missed.
+/// Days with an absence: the 45 of TT 22/2021 Đ.12 are counted on one session a day. Without permission if any part of the day was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AbsenceCount {

@@ -131,7 +131,7 @@ fn count_leave(entries: &mut HashMap<Key, Stands>, leave: &Granted, day: NaiveDa
     entries.insert((leave.learner_id, day, *session), Stands { entry, since, by_hand: false });
 }
 
-/// Half-days by date of a class in one term.
+/// What a class has by date in one term.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     /// Something was typed by date in this term: who has no entry missed nothing. Leave alone does not say so much.
@@ -145,18 +145,31 @@ pub(crate) async fn counts(conn: &impl ConnectionTrait, class: &ClassFacts, term
     let (Some(first), Some(last)) = (terms.iter().map(|d| d.starts_on).min(), terms.iter().map(|d| d.ends_on).max()) else {
         return Ok(counts);
     };
+    let mut missed: HashMap<(LearnerId, NaiveDate), AbsenceKind> = HashMap::new();
     for ((learner, day, _), stands) in of_days(conn, class, first, Ord::min(last, clock::today())).await? {
-        let Some(dates) = terms.iter().find(|dates| dates.starts_on <= day && day <= dates.ends_on) else { continue };
-        let Some(kind) = stands.entry.kind else { continue };
-        let term = &mut counts[conduct::index(dates.term)];
-        let count = term.by_learner.entry(learner).or_default();
+        let (Some(term), Some(kind)) = (term_of(terms, day), stands.entry.kind) else { continue };
+        counts[term].kept |= stands.by_hand;
+        let known = missed.entry((learner, day)).or_insert(kind);
+        if kind == AbsenceKind::Unexcused {
+            *known = kind;
+        }
+    }
+    // The 45 of Đ.12 k.1c are counted on a plan of one session a day: who misses the morning and the afternoon of a day has missed
+    // one, and without permission if either was.
+    for ((learner, day), kind) in missed {
+        let Some(term) = term_of(terms, day) else { continue };
+        let count = counts[term].by_learner.entry(learner).or_default();
         match kind {
             AbsenceKind::Excused => count.excused += 1,
             AbsenceKind::Unexcused => count.unexcused += 1,
         }
-        term.kept |= stands.by_hand;
     }
     Ok(counts)
+}
+
+/// The place of the term that a day is in.
+fn term_of(terms: &[TermDates], day: NaiveDate) -> Option<usize> {
+    terms.iter().find(|dates| dates.starts_on <= day && day <= dates.ends_on).map(|dates| conduct::index(dates.term))
 }
 
 /// The days of a term that may be entered: up to today.

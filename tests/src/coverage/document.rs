@@ -48,6 +48,7 @@ fn only_signing_in_needs_no_token() {
 /// The document names a shape by its Rust name alone: of two shapes with one name, one would silently take the other's place.
 #[test]
 fn every_shape_has_a_name_of_its_own() {
+    let shown: serde_json::Value = serde_json::from_str(api::docs::JSON).unwrap();
     let mut names = std::collections::BTreeMap::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates")];
     while let Some(folder) = folders.pop() {
@@ -63,9 +64,10 @@ fn every_shape_has_a_name_of_its_own() {
                         // The name that a macro is given is not in its text.
                         (!name.is_empty()).then(|| name.to_owned())
                     });
-                    if let Some(other) = declared.clone().and_then(|name| names.insert(name, path.clone())) {
-                        // An implementation by hand stands in the file of its type.
-                        assert!(other == path, "{} is in {} and in {}", declared.unwrap(), other.display(), path.display());
+                    // What the document does not show may be named twice; an implementation by hand stands in the file of its type.
+                    let Some(name) = declared.filter(|name| shown["components"]["schemas"][name].is_object()) else { continue };
+                    if let Some(other) = names.insert(name.clone(), path.clone()) {
+                        assert!(other == path, "{name} is in {} and in {}", other.display(), path.display());
                     }
                 }
             }
