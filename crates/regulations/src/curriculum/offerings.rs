@@ -33,7 +33,6 @@ pub enum Requirement {
 
 /// A subject in a grade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Offering {
     /// The subject.
     #[serde(flatten)]

@@ -29,7 +29,6 @@ pub const fn stage(grade: u8) -> Option<Stage> {
 
 /// A subject or activity of the programme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Subject {
     /// A stable code of this catalogue, ASCII capitals (no official code list was found).
     pub code: &'static str,

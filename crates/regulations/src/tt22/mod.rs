@@ -40,7 +40,6 @@ use crate::slot::Slot;
 /// `{"type":"fail"}`, `{"type":"exempt"}`. One that cannot be had yet is `None` outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "type", content = "mark", rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum SubjectResult {
     /// ĐTBmhk or ĐTBmcn, in tenths.
     Average(Mark),
