@@ -28,7 +28,7 @@ pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
                 utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
             actix_web::App::new()
                 .app_data(state.clone())
-                .service(web::scope(routes::BASE).configure(|cfg| routes::configure(cfg)))
+                .service(web::scope(routes::BASE).configure(routes::configure))
                 .configure(health::configure)
                 .route(
                     "/openapi.json",
