@@ -1,11 +1,15 @@
-//! Work that goes on after its request was answered, on threads of its own, so that it holds up no request.
+//! Work that goes on after its request was answered, on a thread of its own, so that it holds up no request.
 
 use dto::ClosingRunId;
+use futures::future::LocalBoxFuture;
 use kernel::Db;
+use std::sync::LazyLock;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::LocalSet;
 
 /// Does a closing run to its end. A server that is stopped meanwhile leaves it to the next start.
 pub fn drive_closing_run(db: Db, run: ClosingRunId) {
-    on_own_thread("closing-run", async move || {
+    in_background(async move || {
         if let Err(error) = gradebook::closing::runs::drive(&db, run).await {
             tracing::error!(%error, %run, "the closing run stopped; it goes on with the next start");
         }
@@ -21,12 +25,29 @@ pub async fn take_up(db: &Db) -> kernel::Result<()> {
     Ok(())
 }
 
-fn on_own_thread(name: &str, work: impl AsyncFnOnce() + Send + 'static) {
+type Job = Box<dyn FnOnce() -> LocalBoxFuture<'static, ()> + Send>;
+
+/// The one thread of such work. It lives as long as the process: a connection belongs to the runtime that opened it, goes back to the
+/// pool that requests use too, and would be dead there once its runtime had ended.
+static WORKER: LazyLock<UnboundedSender<Job>> = LazyLock::new(|| {
+    let (jobs, mut waiting) = tokio::sync::mpsc::unbounded_channel::<Job>();
+    let take = async move {
+        while let Some(job) = waiting.recv().await {
+            tokio::task::spawn_local(job());
+        }
+    };
     let body = move || match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(work()),
+        Ok(runtime) => LocalSet::new().block_on(&runtime, take),
         Err(error) => tracing::error!(%error, "no runtime for work in the background"),
     };
-    if let Err(error) = std::thread::Builder::new().name(name.to_owned()).spawn(body) {
+    if let Err(error) = std::thread::Builder::new().name("work".to_owned()).spawn(body) {
         tracing::error!(%error, "no thread for work in the background");
+    }
+    jobs
+});
+
+fn in_background(work: impl AsyncFnOnce() + Send + 'static) {
+    if WORKER.send(Box::new(move || Box::pin(async move { work().await }))).is_err() {
+        tracing::error!("the thread of work in the background has ended");
     }
 }
