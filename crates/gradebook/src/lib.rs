@@ -53,6 +53,7 @@ pub mod summer;
 pub mod todos;
 pub mod transfers;
 
+mod kept;
 mod people;
 mod policy;
 mod term;

@@ -3,10 +3,10 @@
 use crate::bulk::{self, SummerHistoryRow, SummerRow as Stored};
 use crate::closing::lock_both;
 use crate::facts::{self, ClassFacts, RosterLine};
+use crate::kept::Kept;
 use crate::people::Names;
 use crate::results::book::{Book, Summer};
 use crate::{council, value};
-use chrono::{DateTime, Utc};
 use dto::access::Permission;
 use dto::council::{
     PutSummer, PutSummerItem, SummerChange, SummerConduct, SummerOutcome, SummerRow, SummerSaved, SummerSheet, SummerSubject,
@@ -33,37 +33,14 @@ const REPLACE: &str = " ON CONFLICT (\"school_id\", \"class_id\", \"learner_id\"
 
 const COLUMNS: [&str; 8] = ["learner_id", "item", "mark", "flag", "version", "updated_at", "updated_by", "reason"];
 
-/// A result as it stands.
-#[derive(Clone, Debug)]
-struct Kept {
-    mark: Option<i16>,
-    flag: Option<String>,
-    version: i64,
-    at: DateTime<Utc>,
-    by: Option<Uuid>,
-    reason: Option<String>,
-}
-
 impl Kept {
-    fn value(&self) -> Option<CellValue> {
-        value::of(self.mark, self.flag.as_deref())
-    }
-
     fn level(&self) -> Option<Level> {
         self.flag.as_deref().and_then(Level::from_code)
     }
 }
 
 fn kept(row: &QueryResult) -> Result<((LearnerId, String), Kept)> {
-    let kept = Kept {
-        mark: row.try_get_by_index(2)?,
-        flag: row.try_get_by_index(3)?,
-        version: row.try_get_by_index(4)?,
-        at: row.try_get_by_index(5)?,
-        by: row.try_get_by_index(6)?,
-        reason: row.try_get_by_index(7)?,
-    };
-    Ok(((LearnerId(row.try_get_by_index(0)?), row.try_get_by_index(1)?), kept))
+    Ok(((LearnerId(row.try_get_by_index(0)?), row.try_get_by_index(1)?), Kept::read(row, 2)?))
 }
 
 type Items = HashMap<(LearnerId, String), Kept>;

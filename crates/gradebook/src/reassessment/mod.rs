@@ -10,10 +10,10 @@ pub use put::put;
 
 use crate::closing::lock_both;
 use crate::facts::{self, ClassFacts, RosterLine};
+use crate::kept::Kept;
 use crate::people::Names;
+use crate::policy;
 use crate::results::book::Book;
-use crate::{policy, value};
-use chrono::{DateTime, Utc};
 use dto::access::Permission;
 use dto::page::Page;
 use dto::reassessment::{PrincipalDecision, ReassessmentChange, ReassessmentItem, ReassessmentRow, ReassessmentSheet};
@@ -24,7 +24,6 @@ use regulations::{CellValue, Regulation, Slot};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, QueryResult};
 use std::collections::HashMap;
-use uuid::Uuid;
 
 /// What stands in the place of a subject and a column where the row is the principal's decision; codes of subjects are in capitals.
 const DECISION: &str = "decision";
@@ -33,22 +32,7 @@ const YEAR: &str = "year";
 const COLUMNS: [&str; 9] =
     ["learner_id", "subject_code", "slot", "mark", "flag", "version", "updated_at", "updated_by", "reason"];
 
-/// A row as it stands.
-#[derive(Clone, Debug)]
-struct Kept {
-    mark: Option<i16>,
-    flag: Option<String>,
-    version: i64,
-    at: DateTime<Utc>,
-    by: Option<Uuid>,
-    reason: Option<String>,
-}
-
 impl Kept {
-    fn value(&self) -> Option<CellValue> {
-        value::of(self.mark, self.flag.as_deref())
-    }
-
     /// Of a decision; none where it was taken back.
     fn completed(&self) -> Option<bool> {
         match self.value() {
@@ -65,15 +49,7 @@ type Key = (LearnerId, String, String);
 type Items = HashMap<Key, Kept>;
 
 fn kept(row: &QueryResult) -> Result<(Key, Kept)> {
-    let kept = Kept {
-        mark: row.try_get_by_index(3)?,
-        flag: row.try_get_by_index(4)?,
-        version: row.try_get_by_index(5)?,
-        at: row.try_get_by_index(6)?,
-        by: row.try_get_by_index(7)?,
-        reason: row.try_get_by_index(8)?,
-    };
-    Ok(((LearnerId(row.try_get_by_index(0)?), row.try_get_by_index(1)?, row.try_get_by_index(2)?), kept))
+    Ok(((LearnerId(row.try_get_by_index(0)?), row.try_get_by_index(1)?, row.try_get_by_index(2)?), Kept::read(row, 3)?))
 }
 
 async fn items(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<Items> {
