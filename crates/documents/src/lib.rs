@@ -1,0 +1,1 @@
+//! Forms drawn from data, signatures and the digital transcript.
