@@ -12,6 +12,7 @@ if ! cargo nextest --version >/dev/null 2>&1; then
   say "installing cargo-nextest (once)"
   cargo install cargo-nextest --locked --root "$CACHE" --quiet
 fi
+command -v pdftotext >/dev/null || apt_install poppler-utils
 quick_tmp
 jobs=()
 trap 'kill "${jobs[@]}" 2>/dev/null || true; rm -rf "$TMPDIR"' EXIT
