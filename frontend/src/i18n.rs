@@ -126,6 +126,7 @@ pub mod tx {
         PHONE: "Điện thoại", "Phone";
         LEARNERS_N: "{n} học sinh", "{n} learners";
         FEED: "Sổ liên lạc", "Contact book";
+        SIGNING: "Ký học bạ", "Transcripts";
         THREADS: "Tin nhắn", "Messages";
         LEAVE: "Xin nghỉ", "Leave";
         NOTICES: "Thông báo", "Notices";

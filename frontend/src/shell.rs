@@ -59,6 +59,9 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     if who.can(Permission::LearnerRead) {
         main.push(way("/learners", tx::LEARNERS, Icon::People));
     }
+    if who.can(Permission::TranscriptSign) {
+        main.push(way("/papers", tx::SIGNING, Icon::File));
+    }
     if who.can(Permission::FamilyRead) {
         main.push(way("/children", tx::CHILDREN, Icon::Chart));
     }

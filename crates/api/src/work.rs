@@ -16,8 +16,19 @@ pub fn drive_closing_run(db: Db, run: ClosingRunId) {
     });
 }
 
+/// Signs what a signing run is to sign.
+pub fn drive_signing_run(db: Db, begun: documents::transcripts::runs::Begun, base: String) {
+    in_background(async move || {
+        let run = begun.run.id;
+        if let Err(error) = documents::transcripts::runs::drive(&db, begun, &base).await {
+            tracing::error!(%error, %run, "the signing run stopped; what it signed stands");
+        }
+    });
+}
+
 /// Takes up what a server that was stopped or killed left behind.
 pub async fn take_up(db: &Db) -> kernel::Result<()> {
+    documents::transcripts::runs::mark_stopped(db).await?;
     for run in gradebook::closing::runs::unfinished(db).await? {
         tracing::info!(%run, "a closing run goes on");
         drive_closing_run(db.clone(), run);

@@ -12,6 +12,7 @@ mod icon;
 mod load;
 mod pages;
 mod parts;
+mod save;
 mod states;
 pub mod toast;
 
@@ -24,4 +25,5 @@ pub use icon::{Icon, icon, mark};
 pub use load::{Loader, load};
 pub use pages::{Pages, pages};
 pub use parts::{Crumb, Crumbs, Header, Pill, Progress, Steps, Tab, Tabs, Tone};
+pub use save::save_as;
 pub use states::{Bones, Empty, Fault, NotFound, OfflineBanner};

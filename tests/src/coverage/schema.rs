@@ -46,6 +46,13 @@ const SCHOOL_OWNED: &[&str] = &[
     "mark_opening",
     "subject_comment",
     "phrase",
+    "transcript",
+    "transcript_signature",
+    "transcript_file",
+    "transcript_event",
+    "transcript_issue",
+    "transcript_correction",
+    "transcript_comment",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -27,6 +27,7 @@ mod save;
 mod sheet;
 mod todos;
 mod topics;
+mod transcripts;
 
 use crate::harness::{Actor, School, TestApp};
 use dto::calendar::Term;

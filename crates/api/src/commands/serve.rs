@@ -48,13 +48,15 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         let keys = identity::Keys::load_or_create(&options.data).context("cannot read the signing key")?;
         tracing::info!(%address, engine = ?db.backend(), "serving");
         let channels = Arc::new(Channels::open(&config.channels, &options.data).context("cannot open the channels")?);
+        let signing = crate::signing::Signing::open(&config.signing, &options.data).context("signing")?;
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let (office, settings) = (PostOffice::new(channels.clone()), config.outbox.clone());
         let outbox = actix_web::rt::spawn({
             let db = db.clone();
             async move { kernel::outbox::run(db, &office, &settings, stopped).await }
         });
-        let server = server::build(AppState::new(db.clone(), keys, config).with_channels(channels), listener)?;
+        let server =
+            server::build(AppState::new(db.clone(), keys, config).with_channels(channels).with_signing(signing), listener)?;
         println!("http://{address}");
         server.await?;
         // What the last requests put into the outbox is in the database; what is in flight ends.

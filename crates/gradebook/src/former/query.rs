@@ -216,3 +216,11 @@ impl Stored {
         }
     }
 }
+
+/// Which terms of the learners of a class were at another school, and at which.
+pub(crate) async fn schools(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<Vec<(LearnerId, Term, String)>> {
+    let mut schools: Vec<_> =
+        of_class(conn, class).await?.into_iter().map(|row| (row.learner_id, row.term, row.from_school)).collect();
+    schools.sort();
+    Ok(schools)
+}

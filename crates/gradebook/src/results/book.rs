@@ -236,7 +236,7 @@ impl Book {
     }
 
     /// A term's result that was made already, here or where the learner came from.
-    pub(super) fn made(&self, term: usize, learner: LearnerId) -> Option<&LearnerResult> {
+    pub(crate) fn made(&self, term: usize, learner: LearnerId) -> Option<&LearnerResult> {
         self.closed[term].get(&learner).or_else(|| self.brought[term].get(&learner))
     }
 

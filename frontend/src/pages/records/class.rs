@@ -26,6 +26,7 @@ texts! {
     PRESCHOOL: "Đánh giá trẻ", "Assessment";
     COUNCIL: "Xét lên lớp", "Promotion";
     REASSESSMENT: "Đánh giá bổ sung", "Assess again";
+    TRANSCRIPTS: "Học bạ", "Transcripts";
     FIND: "Tìm trong lớp", "Find in the class";
     HOLDER: "Tên, không cần dấu", "Name, without marks";
     NOBODY: "Lớp chưa có học sinh", "The class has no learners yet";
@@ -87,6 +88,9 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
             Some(1..=5) => Tab { label: t(REASSESSMENT).to_owned(), href: format!("/classes/{id}/reassessment") },
             _ => Tab { label: t(COUNCIL).to_owned(), href: format!("/classes/{id}/council") },
         });
+    }
+    if !preschool && who.can(Permission::TranscriptRead) {
+        tabs.push(Tab { label: t(TRANSCRIPTS).to_owned(), href: format!("/papers/classes/{id}") });
     }
     if who.can(Permission::NoticeWrite) {
         tabs.push(Tab { label: t(tx::FEED).to_owned(), href: format!("/classes/{id}/contact") });

@@ -1,9 +1,11 @@
 //! What the gradebook asks of classes: a class or one of its subjects with all that a sheet shows of it, and who is in it. Each is
 //! one statement, since a mark sheet is the page that is opened most.
 
+mod cards;
 mod school;
 mod work;
 
+pub use cards::{LearnerCard, SchoolCard, learner_cards, school_card};
 pub use school::{
     CodedLearner, OpeningPlace, SchoolTerm, codes, places, reaches_school, school, school_term, teachers_of, whole_school,
 };
@@ -19,7 +21,7 @@ use kernel::ctx::Scope;
 use kernel::{Ctx, Error, Result, clock};
 use regulations::SubjectKind;
 use regulations::tt27::TraitKind;
-use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
@@ -79,6 +81,11 @@ impl RosterLine {
         let day = term_ends_on.map_or(today, |end| Ord::min(end, today));
         self.left_on.is_some_and(|left| left <= day)
     }
+}
+
+/// The condition that a scope reaches the class of a statement, by its alias; one subject taught in it is enough.
+pub fn reached(scope: &Scope, class: &'static str) -> Condition {
+    crate::scope::classes(scope, class)
 }
 
 /// Whether a scope reaches the class `c` of a statement, and where a subject is given, that subject of it.
