@@ -46,7 +46,7 @@ pub async fn by_ordinal(room: &Room, at: usize) -> LearnerId {
     room.sheet("TOAN", Term::S1).await.rows[at].learner_id
 }
 
-async fn council(actor: &Actor, room: &Room) -> Council {
+pub async fn council(actor: &Actor, room: &Room) -> Council {
     actor.get(&council_path(&room.class, "")).await.ok()
 }
 
@@ -74,11 +74,11 @@ pub async fn minutes(room: &Room) -> Council {
     room.homeroom.put(&council_path(&room.class, "/minutes"), version, &body).await.ok()
 }
 
-fn decision(promotion: Option<Promotion>, reason: &str) -> PutOverride {
+pub fn decision(promotion: Option<Promotion>, reason: &str) -> PutOverride {
     PutOverride { learning: None, conduct: None, promotion, reason: reason.into() }
 }
 
-async fn decide(actor: &Actor, room: &Room, learner: LearnerId, version: i64, body: &PutOverride) -> Reply {
+pub async fn decide(actor: &Actor, room: &Room, learner: LearnerId, version: i64, body: &PutOverride) -> Reply {
     actor.put(&council_path(&room.class, &format!("/decisions/{learner}")), version, body).await
 }
 

@@ -18,6 +18,7 @@ mod live;
 mod plans;
 mod preschool;
 mod primary;
+mod primary_close;
 mod primary_files;
 mod primary_year;
 mod privacy;

@@ -9,43 +9,54 @@ use regulations::tt27::{Completion, Group};
 use regulations::{Point, PrimarySlot, Promotion};
 use serde_json::json;
 
-const LEVEL: Slot = Slot::Primary(PrimarySlot::Level(Point::End));
-const TEST: Slot = Slot::Primary(PrimarySlot::Test(Point::End));
-const DILIGENCE: Slot = Slot::Primary(PrimarySlot::Trait(Point::End, 3));
+pub(super) const LEVEL: Slot = Slot::Primary(PrimarySlot::Level(Point::End));
+pub(super) const TEST: Slot = Slot::Primary(PrimarySlot::Test(Point::End));
+pub(super) const DILIGENCE: Slot = Slot::Primary(PrimarySlot::Trait(Point::End, 3));
 
-fn path(room: &Room) -> String {
+pub(super) fn path(room: &Room) -> String {
     format!("/classes/{}/reassessment", room.class.id)
 }
 
-fn of(learner_id: LearnerId, subject: &str, slot: Slot, value: Option<CellValue>, version: i64) -> PutReassessmentItem {
+pub(super) fn of(
+    learner_id: LearnerId,
+    subject: &str,
+    slot: Slot,
+    value: Option<CellValue>,
+    version: i64,
+) -> PutReassessmentItem {
     PutReassessmentItem { learner_id, subject_code: subject.into(), slot, value, version }
 }
 
-async fn sheet(actor: &Actor, room: &Room) -> ReassessmentSheet {
+pub(super) async fn sheet(actor: &Actor, room: &Room) -> ReassessmentSheet {
     actor.get(&path(room)).await.ok()
 }
 
-async fn put(actor: &Actor, room: &Room, items: Vec<PutReassessmentItem>) -> Vec<ReassessmentOutcome> {
+pub(super) async fn put(actor: &Actor, room: &Room, items: Vec<PutReassessmentItem>) -> Vec<ReassessmentOutcome> {
     actor.put_bare(&path(room), &PutReassessment { reason: None, items }).await.ok::<ReassessmentSaved>().items
 }
 
-fn decision(room: &Room, learner: LearnerId) -> String {
+pub(super) fn decision(room: &Room, learner: LearnerId) -> String {
     format!("{}/{learner}/decision", path(room))
 }
 
 /// A class whose year is closed; Cúc falls short in Vietnamese (level and test) and in diligence.
-async fn short(app: &TestApp, code: &str) -> Room {
+pub(super) async fn short(app: &TestApp, code: &str) -> Room {
     let room = primary(app, code).await;
+    end(&room).await;
+    room
+}
+
+/// Both terms of such a class, closed.
+pub(super) async fn end(room: &Room) {
     let c = room.learners[2];
     for term in [Term::S1, Term::S2] {
-        fill(&room, term).await;
+        fill(room, term).await;
     }
-    set(&room, "TIENG_VIET", Term::S2, c, LEVEL, Some(CellValue::Weak)).await;
-    set(&room, "TIENG_VIET", Term::S2, c, TEST, score(400)).await;
-    set(&room, "PHAM_CHAT", Term::S2, c, DILIGENCE, Some(CellValue::Weak)).await;
+    set(room, "TIENG_VIET", Term::S2, c, LEVEL, Some(CellValue::Weak)).await;
+    set(room, "TIENG_VIET", Term::S2, c, TEST, score(400)).await;
+    set(room, "PHAM_CHAT", Term::S2, c, DILIGENCE, Some(CellValue::Weak)).await;
     room.close(Term::S1).await;
     room.close(Term::S2).await;
-    room
 }
 
 both_engines! {

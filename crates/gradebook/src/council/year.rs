@@ -6,12 +6,14 @@ use crate::bulk::{self, DecisionRow};
 use crate::closing::lock_both;
 use crate::facts::ClassFacts;
 use crate::results::book::{Book, Summer};
+use crate::results::promotion;
 use crate::{next_year, policy, summer};
 use dto::access::Permission;
-use dto::council::{Council, ReopenYear, Standing, YearDecision};
+use dto::council::{Council, PrimaryStanding, ReopenYear, Standing, YearDecision};
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
-use regulations::tt22;
+use regulations::tt27::YearOutcome;
+use regulations::{Regulation, tt22};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::json;
@@ -24,6 +26,9 @@ pub(super) async fn decisions(
     book: &Book,
     overrides: &HashMap<LearnerId, decisions::Kept>,
 ) -> Result<Vec<YearDecision>> {
+    if book.policy.code == Regulation::Tt27 {
+        return Ok(book.finishing().map(|line| decide_primary(book, line.learner_id)).collect());
+    }
     let summers = summer::of_class(conn, &book.class).await?;
     let none = Summer::default();
     let decide = |learner| decide(book, learner, summers.get(&learner).unwrap_or(&none), overrides.get(&learner));
@@ -32,7 +37,13 @@ pub(super) async fn decisions(
 
 fn decide(book: &Book, learner: LearnerId, summer: &Summer, overridden: Option<&decisions::Kept>) -> YearDecision {
     let (_, year, absences) = book.year(learner, &Summer::default());
-    let proposed = Standing { learning: year.year.level, conduct: year.conduct, promotion: year.promotion, award: year.award };
+    let proposed = Standing {
+        learning: year.year.level,
+        conduct: year.conduct,
+        promotion: year.promotion,
+        award: year.award,
+        primary: None,
+    };
     let (_, after, _) = book.year(learner, summer);
     let trained = summer.conduct.filter(|_| proposed.promotion == Some(regulations::Promotion::SummerTraining));
     let after_summer = Standing {
@@ -40,6 +51,7 @@ fn decide(book: &Book, learner: LearnerId, summer: &Summer, overridden: Option<&
         conduct: trained.or(proposed.conduct),
         promotion: after.promotion,
         award: proposed.award,
+        primary: None,
     };
     let approved = overridden.filter(|decision| decision.approved());
     let mut decided = after_summer;
@@ -62,6 +74,30 @@ fn decide(book: &Book, learner: LearnerId, summer: &Summer, overridden: Option<&
         decided,
         because: approved.map(|decision| decision.reason.clone()),
         reasons: after.reasons(),
+    }
+}
+
+/// What the year of a primary pupil comes to: before help, and with what was assessed again and the principal's decision.
+fn decide_primary(book: &Book, learner: LearnerId) -> YearDecision {
+    let standing = |outcome: &YearOutcome<'_>| Standing {
+        promotion: outcome.completion.map(promotion),
+        primary: Some(PrimaryStanding {
+            group: outcome.again.or(outcome.group),
+            completion: outcome.completion,
+            award: outcome.award,
+        }),
+        ..Standing::default()
+    };
+    let decided = book.primary_year(learner, book.decision(learner)).outcome;
+    let after = standing(&decided);
+    YearDecision {
+        learner_id: learner,
+        absences: None,
+        proposed: standing(&book.primary_proposal(learner)),
+        after_summer: after,
+        decided: after,
+        because: None,
+        reasons: book.primary_reasons(learner, &decided),
     }
 }
 
@@ -117,7 +153,8 @@ fn rows(tx: &Tx<'_>, book: &Book, decisions: &[YearDecision]) -> Result<Vec<Deci
 /// Closes the year of a class: every learner's decision is frozen with the policy that made it, and nothing of the year can be
 /// changed.
 ///
-/// Errors: `not_found`, `year_closed`, `term_not_closed`, `minutes_missing`, `council_not_ready` with the number of learners.
+/// Errors: `not_found`, `year_closed`, `term_not_closed`, `minutes_missing` (not in a primary class), `council_not_ready` with the
+/// number of learners.
 pub async fn close(db: &Db, ctx: &Ctx, class: ClassId) -> Result<Council> {
     db.write(ctx, async |tx| {
         let (class, council) = locked(tx, Permission::YearClose, class).await?;
@@ -126,7 +163,8 @@ pub async fn close(db: &Db, ctx: &Ctx, class: ClassId) -> Result<Council> {
         if !book.states.iter().all(|state| state.is_closed()) {
             return Err(Error::new(Code::TermNotClosed));
         }
-        if council.minutes.met_on.is_none() || council.minutes.members.is_empty() {
+        let minuted = policy::has_decisions(&book.policy);
+        if minuted && (council.minutes.met_on.is_none() || council.minutes.members.is_empty()) {
             return Err(Error::new(Code::MinutesMissing));
         }
         let overrides = decisions::of_class(conn, &book.class).await?;

@@ -31,7 +31,7 @@ pub(super) struct Change {
 /// Saves what was assessed again, each item with the version that its writer saw. While the principal's decision stands, what it was made
 /// of cannot be changed. The years of the pupils concerned are frozen anew.
 ///
-/// Errors: `not_found`; `regulation_unavailable`; `term_not_closed` while a term is open.
+/// Errors: `not_found`; `regulation_unavailable`; `term_not_closed` while a term is open; `year_closed`.
 pub async fn put(db: &Db, ctx: &Ctx, class: ClassId, body: &PutReassessment) -> Result<ReassessmentSaved> {
     db.write(ctx, async |tx| put_in(tx, class, body).await).await
 }

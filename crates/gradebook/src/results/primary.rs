@@ -12,7 +12,7 @@ use regulations::tt27::{
     self, Completion, Ended, Group, Short, SubjectEnd, SubjectLevel, TermInput, TermOutcome, TermSheet, TraitEnd, TraitKind,
     TraitLevel, YearInput, YearOutcome, YearSubject, YearTrait,
 };
-use regulations::{Promotion, Slot, SubjectKind};
+use regulations::{Promotion, Reason, Slot, SubjectKind};
 
 /// What a term came to, from cells or from a result that was made already.
 struct Ends<'a> {
@@ -76,8 +76,22 @@ impl Book {
 
     /// The year of a pupil with what was assessed again and this decision of the principal.
     pub(crate) fn primary_year(&self, learner: LearnerId, decision: Option<bool>) -> PrimaryYear<'_> {
+        self.primary_year_with(learner, self.again.get(&learner), decision)
+    }
+
+    /// The year of a pupil before help: what is proposed at its end.
+    pub(crate) fn primary_proposal(&self, learner: LearnerId) -> YearOutcome<'_> {
+        self.primary_year_with(learner, None, None).outcome
+    }
+
+    /// The reasons of a year.
+    pub(crate) fn primary_reasons(&self, _learner: LearnerId, outcome: &YearOutcome<'_>) -> Vec<Reason> {
+        outcome.reasons()
+    }
+
+    fn primary_year_with(&self, learner: LearnerId, again: Option<&Again>, decision: Option<bool>) -> PrimaryYear<'_> {
         let ends = self.year_ends(learner);
-        let (again, choices) = (self.again.get(&learner), &self.policy.tt27);
+        let choices = &self.policy.tt27;
         let subjects: Vec<YearSubject<'_>> = ends
             .subjects
             .iter()
@@ -106,12 +120,8 @@ impl Book {
             award: outcome.award,
             recognised: ends.recognised,
         };
-        let promotion = outcome.completion.map(|completion| match completion {
-            Completion::Completed => Promotion::Promoted,
-            Completion::Support | Completion::PrincipalDecides => Promotion::Reassess,
-            Completion::Retained => Promotion::Retained,
-        });
-        LearnerResult { promotion, reasons: outcome.reasons(), ..self.primary_result(line, &ends, primary) }
+        let (promotion, reasons) = (outcome.completion.map(promotion), self.primary_reasons(line.learner_id, &outcome));
+        LearnerResult { promotion, reasons, ..self.primary_result(line, &ends, primary) }
     }
 
     /// The end of the year: as the second term was closed, here or where the learner came from, else as its cells stand.
@@ -189,6 +199,15 @@ impl Book {
             kind: SubjectKind::Comment,
         });
         self.subjects.iter().filter(|subject| is_subject(subject)).map(subject).chain(traits).collect()
+    }
+}
+
+/// What follows from completing the grade or not (Đ.11).
+pub(crate) fn promotion(completion: Completion) -> Promotion {
+    match completion {
+        Completion::Completed => Promotion::Promoted,
+        Completion::Support | Completion::PrincipalDecides => Promotion::Reassess,
+        Completion::Retained => Promotion::Retained,
     }
 }
 
