@@ -205,6 +205,26 @@ test('who falls short is assessed again, and the principal decides', async () =>
   await shot(boss, 'primary-reassessment');
   const { rows } = await call(own.token, 'GET', `/classes/${own.cls}/results/year`);
   assert.equal(rows[2].primary.completion, 'completed');
+
+  // Everybody has a result: the year of the class closes, and nothing is assessed again after that.
+  await boss.getByRole('link', { name: 'Xét lên lớp' }).click();
+  await boss.getByText('Tất cả học sinh đã có kết quả cuối cùng').waitFor();
+  assert.equal(await boss.getByText('Được lên lớp', { exact: true }).count(), 3);
+  assert.equal(await boss.getByRole('button', { name: /^Quyết định cho/ }).count(), 0);
+  await fits(boss, 'the end of a primary year');
+  await axe(boss, 'the end of a primary year');
+  await shot(boss, 'primary-council');
+  await boss.getByRole('button', { name: 'Chốt năm học' }).click();
+  await boss.getByRole('dialog').getByRole('button', { name: 'Chốt năm học' }).click();
+  await boss.getByText('Năm học đã chốt').waitFor();
+  await boss.getByRole('link', { name: 'Xếp lớp năm học mới' }).waitFor();
+  await boss.setViewportSize(phone);
+  await fits(boss, 'the end of a primary year on a phone');
+  await axe(boss, 'the end of a primary year on a phone');
+  await shot(boss, 'primary-council-phone');
+  await boss.getByRole('link', { name: 'Đánh giá bổ sung' }).first().click();
+  await boss.getByText(/Lê Thị Hiệu Trưởng quyết định lúc/).waitFor();
+  assert.equal(await boss.getByRole('button', { name: /^Sửa quyết định về/ }).count(), 0);
   boss.assertClean();
   await boss.context().close();
 });

@@ -82,11 +82,11 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
     if !preschool && who.can(Permission::ResultRead) {
         tabs.push(Tab { label: t(RESULTS).to_owned(), href: format!("/classes/{id}/results/{term}") });
         tabs.push(Tab { label: t(CLOSING).to_owned(), href: format!("/classes/{id}/closing/{term}") });
-        // Primary classes have no council: who has not completed the grade is assessed again (TT 27/2020 Đ.11).
-        tabs.push(match class.grade.number() {
-            Some(1..=5) => Tab { label: t(REASSESSMENT).to_owned(), href: format!("/classes/{id}/reassessment") },
-            _ => Tab { label: t(COUNCIL).to_owned(), href: format!("/classes/{id}/council") },
-        });
+        // Of a primary class who has not completed the grade is assessed again (TT 27/2020 Đ.11).
+        if class.grade.number().is_some_and(|grade| grade <= 5) {
+            tabs.push(Tab { label: t(REASSESSMENT).to_owned(), href: format!("/classes/{id}/reassessment") });
+        }
+        tabs.push(Tab { label: t(COUNCIL).to_owned(), href: format!("/classes/{id}/council") });
     }
     if who.can(Permission::NoticeWrite) {
         tabs.push(Tab { label: t(tx::FEED).to_owned(), href: format!("/classes/{id}/contact") });
