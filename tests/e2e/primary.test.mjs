@@ -228,3 +228,31 @@ test('who falls short is assessed again, and the principal decides', async () =>
   boss.assertClean();
   await boss.context().close();
 });
+
+test('a term at a former school has levels, tests, qualities and competencies', async () => {
+  const own = await primary();
+  const p = await page(browser, { viewport: phone });
+  await enter(p, own);
+  await p.goto(`${base}/classes/${own.cls}/results/1`);
+  await p.getByRole('link', { name: 'Kết quả ở trường cũ' }).click();
+  await p.getByRole('button', { name: 'Ghi kết quả trường cũ' }).click();
+  await p.locator('#former_school').fill('TH Kim Đồng');
+  await p.locator('#former_document').fill('Học bạ, trang 7');
+  const mark = p.getByLabel('Toán: điểm KT');
+  await mark.fill('8,5');
+  await p.getByRole('alert').waitFor();
+  await mark.fill('9');
+  await p.getByText('Môn có điểm kiểm tra thì cần cả mức đạt được.').waitFor();
+  await p.getByLabel('Toán: mức').fill('t');
+  await p.getByLabel('Trung thực').fill('đ');
+  await p.getByText(/Đã có 3 trong/).waitFor();
+  await fits(p, 'a former primary school');
+  await axe(p, 'a former primary school');
+  await shot(p, 'primary-former-phone');
+  await p.getByRole('dialog').getByRole('button', { name: 'Lưu' }).click();
+  await p.getByText(/TH Kim Đồng/).first().waitFor();
+  const { items } = await call(own.token, 'GET', `/classes/${own.cls}/former-terms`);
+  assert.deepEqual(items[0].subjects.find((s) => s.subject_code === 'TOAN'), { subject_code: 'TOAN', value: { type: 'good' }, test: 900 });
+  p.assertClean();
+  await p.context().close();
+});

@@ -24,6 +24,7 @@ texts! {
     CLOSING: "Chốt học kì", "Close the term";
     GROWTH: "Cân đo", "Growth";
     PRESCHOOL: "Đánh giá trẻ", "Assessment";
+    NEXT_YEAR: "Năm học mới", "Next year";
     COUNCIL: "Xét lên lớp", "Promotion";
     REASSESSMENT: "Đánh giá bổ sung", "Assess again";
     FIND: "Tìm trong lớp", "Find in the class";
@@ -74,6 +75,10 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
     let preschool = class.grade.number().is_none();
     if preschool && who.can(Permission::MarkRead) {
         tabs.push(Tab { label: t(PRESCHOOL).to_owned(), href: format!("/classes/{id}/preschool/outcomes") });
+    }
+    // There is no year to close either: everybody goes to the next age group.
+    if preschool && who.can(Permission::ClassWrite) {
+        tabs.push(Tab { label: t(NEXT_YEAR).to_owned(), href: format!("/classes/{id}/next-year") });
     }
     // Primary classes assess qualities and competencies instead, among the sheets.
     if class.grade.number().is_some_and(|grade| grade > 5) && who.can(Permission::MarkRead) {
