@@ -205,6 +205,54 @@ test('who falls short is assessed again, and the principal decides', async () =>
   await shot(boss, 'primary-reassessment');
   const { rows } = await call(own.token, 'GET', `/classes/${own.cls}/results/year`);
   assert.equal(rows[2].primary.completion, 'completed');
+
+  // Everybody has a result: the year of the class closes, and nothing is assessed again after that.
+  await boss.getByRole('link', { name: 'Xét lên lớp' }).click();
+  await boss.getByText('Tất cả học sinh đã có kết quả cuối cùng').waitFor();
+  assert.equal(await boss.getByText('Được lên lớp', { exact: true }).count(), 3);
+  assert.equal(await boss.getByRole('button', { name: /^Quyết định cho/ }).count(), 0);
+  await fits(boss, 'the end of a primary year');
+  await axe(boss, 'the end of a primary year');
+  await shot(boss, 'primary-council');
+  await boss.getByRole('button', { name: 'Chốt năm học' }).click();
+  await boss.getByRole('dialog').getByRole('button', { name: 'Chốt năm học' }).click();
+  await boss.getByText('Năm học đã chốt').waitFor();
+  await boss.getByRole('link', { name: 'Xếp lớp năm học mới' }).waitFor();
+  await boss.setViewportSize(phone);
+  await fits(boss, 'the end of a primary year on a phone');
+  await axe(boss, 'the end of a primary year on a phone');
+  await shot(boss, 'primary-council-phone');
+  await boss.getByRole('link', { name: 'Đánh giá bổ sung' }).first().click();
+  await boss.getByText(/Lê Thị Hiệu Trưởng quyết định lúc/).waitFor();
+  assert.equal(await boss.getByRole('button', { name: /^Sửa quyết định về/ }).count(), 0);
   boss.assertClean();
   await boss.context().close();
+});
+
+test('a term at a former school has levels, tests, qualities and competencies', async () => {
+  const own = await primary();
+  const p = await page(browser, { viewport: phone });
+  await enter(p, own);
+  await p.goto(`${base}/classes/${own.cls}/results/1`);
+  await p.getByRole('link', { name: 'Kết quả ở trường cũ' }).click();
+  await p.getByRole('button', { name: 'Ghi kết quả trường cũ' }).click();
+  await p.locator('#former_school').fill('TH Kim Đồng');
+  await p.locator('#former_document').fill('Học bạ, trang 7');
+  const mark = p.getByLabel('Toán: điểm KT');
+  await mark.fill('8,5');
+  await p.getByRole('alert').waitFor();
+  await mark.fill('9');
+  await p.getByText('Môn có điểm kiểm tra thì cần cả mức đạt được.').waitFor();
+  await p.getByLabel('Toán: mức').fill('t');
+  await p.getByLabel('Trung thực').fill('đ');
+  await p.getByText(/Đã có 3 trong/).waitFor();
+  await fits(p, 'a former primary school');
+  await axe(p, 'a former primary school');
+  await shot(p, 'primary-former-phone');
+  await p.getByRole('dialog').getByRole('button', { name: 'Lưu' }).click();
+  await p.getByText(/TH Kim Đồng/).first().waitFor();
+  const { items } = await call(own.token, 'GET', `/classes/${own.cls}/former-terms`);
+  assert.deepEqual(items[0].subjects.find((s) => s.subject_code === 'TOAN'), { subject_code: 'TOAN', value: { type: 'good' }, test: 900 });
+  p.assertClean();
+  await p.context().close();
 });

@@ -486,7 +486,7 @@ pub struct NextYear {
     pub class_name: String,
     pub school_year_id: SchoolYearId,
     pub school_year: String,
-    /// The year is closed and nothing has been applied yet.
+    /// The year is closed, or there is none to close (preschool), and nothing has been applied yet.
     pub ready: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied_at: Option<DateTime<Utc>>,

@@ -53,7 +53,7 @@ pub struct SheetRow {
     /// Left the class: shown, not to be marked further.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub left: bool,
-    /// Assessed in this subject by an individual education plan (TT 22/2021 Đ.11): no mark is missing. Told to who enters the marks
+    /// Assessed in this subject by an individual education plan (TT 22/2021 Đ.11, TT 28/2020): no mark is missing. Told to who enters the marks
     /// here, to nobody else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub plan: bool,
@@ -414,7 +414,7 @@ pub struct SubjectResult {
     pub passed: Option<bool>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub exempt: bool,
-    /// Assessed by the learner's individual education plan (TT 22/2021 Đ.11): no result here, and in no level.
+    /// Assessed by the learner's individual education plan (TT 22/2021 Đ.11, TT 28/2020): no result here, and in no level.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub plan: bool,
     /// In primary classes: `good`, `done`, `weak` of a subject; `good`, `pass`, `weak` of a quality or competency.

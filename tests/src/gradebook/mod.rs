@@ -20,6 +20,7 @@ mod preschool;
 mod primary;
 mod primary_close;
 mod primary_files;
+mod primary_individual;
 mod primary_year;
 mod privacy;
 mod results;

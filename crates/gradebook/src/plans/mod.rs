@@ -1,4 +1,5 @@
-//! Individual education plans of learners with disabilities (TT 22/2021 Đ.11): the homeroom teacher proposes in which subjects a
+//! Individual education plans of learners with disabilities (TT 22/2021 Đ.11; of primary pupils TT 28/2020, which has them assessed by
+//! their plan): the homeroom teacher proposes in which subjects a
 //! learner is assessed by the plan, the principal decides, and from then on these subjects are asked for no marks and count for no
 //! level. That a proposal goes from one to the other is the school's usual way and not the circular's word (not verified).
 //!
@@ -29,7 +30,7 @@ use uuid::Uuid;
 pub async fn list(db: &Db, ctx: &Ctx, class: ClassId) -> Result<IndividualPlans> {
     let conn = db.read();
     let class = facts::class(conn, ctx, Permission::PlanWrite, Permission::PlanDecide, class).await?;
-    policy::of_conduct(&class)?;
+    policy::of(&class)?;
     let open = !crate::term::states(conn, &class).await?[1].is_closed();
     let subjects = facts::subjects(conn, class.id).await?;
     let stored = query::of_class(conn, &class).await?;
@@ -128,7 +129,7 @@ pub async fn decide(
 async fn open(tx: &Tx<'_>, permission: Permission, class: ClassId, learner: LearnerId) -> Result<(ClassFacts, String)> {
     let conn = tx.conn();
     let class = facts::class(conn, tx.ctx(), permission, permission, class).await?;
-    policy::of_conduct(&class)?;
+    policy::of(&class)?;
     let line = facts::roster_line(conn, class.school_id, class.id, learner).await?;
     let line = line.filter(|line| line.left_on.is_none()).ok_or_else(|| Error::new(Code::NotFound))?;
     if lock_both(tx, &class).await?[1].is_closed() {

@@ -11,7 +11,7 @@ use kernel::{Ctx, Db, Error, Event, Result};
 use regulations::CellValue;
 use regulations::tt27::Completion;
 
-/// Whether all was assessed again and something still falls short.
+/// Whether all was assessed again and something still falls short, or nothing was assessed at all.
 pub(super) fn is_due(book: &Book, learner: LearnerId) -> bool {
     book.primary_year(learner, None).outcome.completion == Some(Completion::PrincipalDecides)
 }

@@ -146,7 +146,7 @@ async fn locked(tx: &Tx<'_>, permission: Permission, class: ClassId) -> Result<(
     Ok((Book::read(conn, class).await?, items))
 }
 
-/// Who fell short, and in what. Empty while a term is open.
+/// Who fell short, and in what; and in whom nothing was assessed that could. Empty while a term is open.
 fn rows(book: &Book, items: &Items, names: &Names) -> Vec<ReassessmentRow> {
     if !book.states.iter().all(|state| state.is_closed()) {
         return Vec::new();
@@ -158,7 +158,8 @@ fn row(book: &Book, items: &Items, names: &Names, line: &RosterLine) -> Option<R
     let learner = line.learner_id;
     let year = book.primary_year(learner, book.decision(learner));
     let short: Vec<ReassessmentItem> = year.short.iter().map(|short| item(book, items, learner, short)).collect();
-    if short.is_empty() {
+    let due = decision::is_due(book, learner);
+    if short.is_empty() && !due {
         return None;
     }
     let decision = items.get(&decision_of(learner));
@@ -169,7 +170,7 @@ fn row(book: &Book, items: &Items, names: &Names, line: &RosterLine) -> Option<R
         given_name: line.given_name.clone(),
         items: short,
         completion: year.outcome.completion?,
-        due: decision::is_due(book, learner),
+        due,
         decision: decision.and_then(|kept| {
             Some(PrincipalDecision {
                 completed: kept.completed()?,

@@ -156,7 +156,7 @@ impl Book {
         (self.subjects[at].whole_class || self.takes.contains(&(at, learner))) && !self.planned(at, learner)
     }
 
-    fn planned(&self, at: usize, learner: LearnerId) -> bool {
+    pub(super) fn planned(&self, at: usize, learner: LearnerId) -> bool {
         self.plans.get(&learner).is_some_and(|codes| codes.contains(&self.subjects[at].code))
     }
 
@@ -290,28 +290,36 @@ impl Book {
     }
 
     /// The reasons of a result, with what an individual plan leaves out of it.
-    fn with_plan(&self, learner: LearnerId, mut reasons: Vec<Reason>) -> Vec<Reason> {
+    pub(super) fn with_plan(&self, learner: LearnerId, mut reasons: Vec<Reason>) -> Vec<Reason> {
         let planned: Vec<&SubjectFacts> =
             (0..self.subjects.len()).filter(|at| self.planned(*at, learner)).map(|at| &self.subjects[at]).collect();
         if !planned.is_empty() {
             let names = |name: fn(&SubjectFacts) -> &str| planned.iter().map(|s| name(s)).collect::<Vec<_>>().join(", ");
+            // Of primary pupils the charter of their schools says it (TT 28/2020; the article was not seen).
+            let (article, levels, level) = match self.policy.code {
+                Regulation::Tt27 => ("TT 28/2020", "kết quả giáo dục", "the result of the year"),
+                _ => ("TT 22/2021 Đ.11", "mức đánh giá", "any level"),
+            };
             let codes = planned.iter().map(|s| s.code.as_str()).collect::<Vec<_>>().join(",");
             reasons.push(Reason {
                 code: "individual-plan".to_owned(),
                 params: [("subjects".to_owned(), codes)].into(),
-                article: "TT 22/2021 Đ.11".to_owned(),
+                article: article.to_owned(),
                 vi: format!(
-                    "Đánh giá theo kế hoạch giáo dục cá nhân, không tính vào mức đánh giá: {}.",
+                    "Đánh giá theo kế hoạch giáo dục cá nhân, không tính vào {levels}: {}.",
                     names(|s| s.name_vi.as_str())
                 ),
-                en: format!("Assessed by the individual education plan, in no level: {}.", names(|s| s.name_en.as_str())),
+                en: format!(
+                    "Assessed by the individual education plan, and not counted in {level}: {}.",
+                    names(|s| s.name_en.as_str())
+                ),
             });
         }
         reasons
     }
 
     /// The reasons of a year, with where a term is from that another school gave.
-    fn with_former(&self, learner: LearnerId, reasons: Vec<Reason>) -> Vec<Reason> {
+    pub(super) fn with_former(&self, learner: LearnerId, reasons: Vec<Reason>) -> Vec<Reason> {
         let mut reasons = self.with_plan(learner, reasons);
         let brought = self.brought.iter().filter_map(|term| term.get(&learner)).flat_map(|result| &result.reasons);
         reasons.extend(brought.filter(|reason| reason.code == former::FORMER).cloned());

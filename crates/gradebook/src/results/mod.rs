@@ -5,7 +5,7 @@ pub(crate) mod frozen;
 mod primary;
 mod report;
 
-pub(crate) use primary::promotion;
+pub(crate) use primary::{is_subject, promotion};
 pub use report::of_learner;
 pub(crate) use report::report;
 

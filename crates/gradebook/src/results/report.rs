@@ -52,7 +52,7 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
         // A term that is open here may have been closed in the class before.
         let from = if state.is_closed() { &classes[..] } else { classes.get(1..).unwrap_or_default() };
         let mut result = frozen::read_one(conn, from, period, learner).await?;
-        if let (None, Some(policy)) = (&result, policy.as_ref().filter(|policy| policy::has_conduct(policy))) {
+        if let (None, Some(policy)) = (&result, &policy) {
             result = former::of_learner(conn, &class, &subjects, &line, term, policy).await?;
         }
         terms.push(TermReport {

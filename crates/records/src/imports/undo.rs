@@ -37,6 +37,8 @@ pub(crate) const KEPT_IN_CLASS: &[&str] = &[
     "summer_result",
     "council_override",
     "year_decision",
+    "reassessment",
+    "preschool_mark",
 ];
 
 /// Undoes an import that was applied.

@@ -82,8 +82,7 @@ pub fn ResultsPage() -> impl IntoView {
     });
     view! {
         {class.show(move |class| {
-            // Primary classes have no averages that a former school could give.
-            let former = class.grade.number().is_some_and(|grade| grade > 5) && who().can(Permission::ConductWrite);
+            let former = who().can(Permission::ConductWrite);
             let id = class.id;
             class_head(&class, view! {
                 {former.then(|| view! { <A href=format!("/classes/{id}/former") attr:class="btn">{icon(Icon::Book)}{t(FORMER)}</A> })}
