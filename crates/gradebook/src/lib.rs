@@ -53,6 +53,7 @@ pub mod summer;
 pub mod todos;
 pub mod transfers;
 
+mod asked;
 mod kept;
 mod people;
 mod policy;

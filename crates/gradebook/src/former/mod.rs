@@ -4,7 +4,7 @@
 
 mod query;
 
-pub(crate) use query::{FORMER, brought, of_learner};
+pub(crate) use query::{FORMER, brought, of_learner, terms_of};
 
 use crate::closing::lock_both;
 use crate::facts::{self, ClassFacts, SubjectFacts};

@@ -6,7 +6,7 @@
 
 mod query;
 
-pub(crate) use query::in_force;
+pub(crate) use query::{in_force, in_force_of};
 
 use crate::closing::lock_both;
 use crate::facts::{self, ClassFacts};
