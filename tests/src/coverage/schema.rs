@@ -34,6 +34,7 @@ const SCHOOL_OWNED: &[&str] = &[
     "absence",
     "conduct_note",
     "former_term",
+    "result_published",
     "individual_plan",
     "summer_result",
     "summer_result_history",

@@ -365,27 +365,6 @@ pub async fn recall(db: &Db, ctx: &Ctx, id: NoticeId) -> Result<()> {
     .await
 }
 
-/// Tells the families of a class that a period was closed. `closing` names the closing, so that a period closed again is told again.
-pub(crate) async fn tell_results_in(tx: &Tx<'_>, school: UnitId, results: &[Published<'_>]) -> Result<()> {
-    let notice = |of: &Published<'_>| Notify {
-        school,
-        event_key: format!("result:{}:{}:{}", of.class, of.period, of.closing),
-        kind: EventKind::Result,
-        target: NoticeTarget::Class { class_id: of.class },
-        said: Said::Result { class_name: of.class_name.to_owned(), period: of.period },
-    };
-    notify_in(tx, &results.iter().map(notice).collect::<Vec<_>>()).await
-}
-
-/// Results of a class that a closing made.
-pub(crate) struct Published<'a> {
-    pub class: ClassId,
-    pub class_name: &'a str,
-    pub period: dto::gradebook::Period,
-    /// Which closing it was: the term and the version of its state.
-    pub closing: String,
-}
-
 /// Tells a learner's guardians of an absence, once for a day and session. For who keeps the roll of absences.
 pub async fn tell_absence_in(
     tx: &Tx<'_>,

@@ -3,10 +3,11 @@
 pub(crate) mod book;
 pub(crate) mod frozen;
 mod primary;
+pub(crate) mod published;
 mod report;
 
 pub use report::of_learner;
-pub(crate) use report::report;
+pub(crate) use report::{report, settle};
 
 use crate::facts;
 use crate::policy;

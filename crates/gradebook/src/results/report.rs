@@ -93,7 +93,7 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
 }
 
 /// Once the year of the class is closed, what the summer and the council made of it stands.
-fn settle(year: &mut LearnerResult, decision: YearDecision) {
+pub(crate) fn settle(year: &mut LearnerResult, decision: YearDecision) {
     let by_council = decision.because.is_some();
     year.learning = decision.decided.learning;
     year.conduct = decision.decided.conduct;

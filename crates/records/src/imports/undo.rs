@@ -30,6 +30,7 @@ pub(crate) const KEPT_IN_CLASS: &[&str] = &[
     "mark_history",
     "conduct",
     "result",
+    "result_published",
     "subject_enrolment",
     "absence",
     "conduct_note",
