@@ -7,7 +7,7 @@ use crate::facts::{self, ClassFacts};
 use crate::marks::live;
 use crate::people::Names;
 use crate::results::book::Book;
-use crate::results::{frozen, published};
+use crate::results::{frozen, period_of, published};
 use crate::{conduct, council, policy, term, value};
 use dto::access::Permission;
 use dto::calendar::Term;
@@ -220,9 +220,9 @@ async fn reopen_in(tx: &Tx<'_>, class: ClassId, term: Term, body: &ReopenTerm) -
     if reason.is_empty() {
         return Err(Error::field("/reason", Code::FieldRequired));
     }
-    let results = frozen::thaw(tx, &class, period(term)).await?;
+    let results = frozen::thaw(tx, &class, period_of(term)).await?;
     let year = frozen::thaw(tx, &class, Period::Year).await?;
-    published::put_aside(tx, &class, period(term), &results).await?;
+    published::put_aside(tx, &class, period_of(term), &results).await?;
     published::put_aside(tx, &class, Period::Year, &year).await?;
     term::set(tx, &class, term, &was, TermState::Open, Some(reason)).await?;
     live::announce_state(tx, &class, term);
@@ -247,11 +247,4 @@ async fn reopen_in(tx: &Tx<'_>, class: ClassId, term: Term, body: &ReopenTerm) -
 /// Both terms, always in the same order: the year depends on both.
 pub(crate) async fn lock_both(tx: &Tx<'_>, class: &ClassFacts) -> Result<[term::State; 2]> {
     Ok([term::lock(tx, class, Term::S1).await?, term::lock(tx, class, Term::S2).await?])
-}
-
-fn period(term: Term) -> Period {
-    match term {
-        Term::S1 => Period::S1,
-        Term::S2 => Period::S2,
-    }
 }

@@ -1,6 +1,5 @@
 //! What a closing makes of a class, and writing it: the same for one class and for all of a unit.
 
-use super::period;
 use crate::bulk::{self, ResultRow};
 use crate::contact_book::Said;
 use crate::contact_book::notices::{Notify, notify_in};
@@ -9,7 +8,7 @@ use crate::facts::ClassFacts;
 use crate::marks::live;
 use crate::policy;
 use crate::results::book::Book;
-use crate::results::{frozen, published};
+use crate::results::{frozen, period_of, published};
 use crate::term::{self, State};
 use dto::calendar::Term;
 use dto::contact::{EventKind, NoticeTarget};
@@ -39,9 +38,9 @@ impl Made {
 
 /// The results of a term, and of the year if the other term is closed. The book has the term closed afterwards.
 pub(super) fn make(book: &mut Book, term: Term) -> Result<Made> {
-    let results = book.results(period(term));
-    let (mut periods, learners) = (vec![period(term)], results.len());
-    let mut rows = frozen::rows(book, period(term), &results)?;
+    let results = book.results(period_of(term));
+    let (mut periods, learners) = (vec![period_of(term)], results.len());
+    let mut rows = frozen::rows(book, period_of(term), &results)?;
     // The year is made of the results as they are frozen.
     book.close(term, results);
     if book.states.iter().all(State::is_closed) {

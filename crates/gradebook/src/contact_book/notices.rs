@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use dto::access::Permission;
 use dto::contact::{EventKind, Notice, NoticeQuery, NoticeTarget, PostNotice, Reader, ReaderQuery};
 use dto::page::PageQuery;
-use dto::{ClassId, Code, GuardianId, LearnerId, NoticeId, Page, UnitId};
+use dto::{Code, GuardianId, LearnerId, NoticeId, Page, UnitId};
 use kernel::outbox::{self, FAN_OUT, Post};
 use kernel::{Ctx, Db, Error, Event, Result, Tx, clock, id, page};
 use records::contact::{self as people, Recipient, RecipientKey};

@@ -109,7 +109,7 @@ impl Book {
                 continue;
             }
             let from = [(before.school, before.from)];
-            if let Some(result) = super::frozen::read_one(conn, &from, period_of(before.term), learner).await? {
+            if let Some(result) = super::frozen::read_one(conn, &from, super::period_of(before.term), learner).await? {
                 self.brought[term].insert(learner, result);
             }
         }
@@ -230,6 +230,20 @@ impl Book {
             summer_conduct: summer.conduct,
         };
         (taken, tt22::evaluate_year(&input, &self.policy), absences)
+    }
+
+    /// The absences of a period as they are counted today, whatever a closing here has counted; those of a term that the learner spent
+    /// elsewhere as they were given.
+    pub(super) fn absences(&self, period: Period, learner: LearnerId) -> Option<u16> {
+        let of = |term: usize| match self.brought[term].get(&learner) {
+            Some(result) => result.absences,
+            None => self.conduct.get(term, learner).absences,
+        };
+        match period {
+            Period::S1 => of(0),
+            Period::S2 => of(1),
+            Period::Year => of(0).zip(of(1)).map(|(first, second)| first.saturating_add(second)),
+        }
     }
 
     /// A term's result that was made already, here or where the learner came from.
@@ -381,13 +395,6 @@ impl Book {
             kind: s.kind,
         };
         self.subjects.iter().map(subject).collect()
-    }
-}
-
-fn period_of(term: Term) -> Period {
-    match term {
-        Term::S1 => Period::S1,
-        Term::S2 => Period::S2,
     }
 }
 

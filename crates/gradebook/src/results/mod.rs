@@ -15,7 +15,7 @@ use book::Book;
 use dto::ClassId;
 use dto::access::Permission;
 use dto::calendar::Term;
-use dto::gradebook::{ClassResults, LearnerResult, Period, ResultSubject, SubjectResult, TermState};
+use dto::gradebook::{AbsencesSince, ClassResults, LearnerResult, Period, ResultSubject, SubjectResult, TermState};
 use kernel::{Ctx, Db, Result};
 use regulations::SubjectKind;
 use std::collections::HashMap;
@@ -47,6 +47,7 @@ pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, period: Period) -> Res
             .collect();
         (TermState::Closed, policy, rows)
     };
+    let absences_since = if state == TermState::Closed { absences_since(&book, period, &rows) } else { Vec::new() };
     // A term at another school is nobody's to close here; it is shown beside those of the class.
     let former = match period {
         Period::S1 => book.former(Term::S1),
@@ -68,7 +69,30 @@ pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, period: Period) -> Res
         state,
         policy,
         rows,
+        absences_since,
     })
+}
+
+/// The period of a term.
+pub(crate) fn period_of(term: Term) -> Period {
+    match term {
+        Term::S1 => Period::S1,
+        Term::S2 => Period::S2,
+    }
+}
+
+/// Whose absences are another number than their closed results count.
+fn absences_since(book: &Book, period: Period, closed: &[LearnerResult]) -> Vec<AbsencesSince> {
+    let since = |result: &LearnerResult| {
+        let (stood, now) = (result.absences?, book.absences(period, result.learner_id).unwrap_or(0));
+        (stood != now).then(|| AbsencesSince {
+            learner_id: result.learner_id,
+            full_name: result.full_name.clone(),
+            closed: stood,
+            now,
+        })
+    };
+    closed.iter().filter_map(since).collect()
 }
 
 /// The subjects in the order of the rows: frozen rows keep the subjects that the class had then.
