@@ -5,7 +5,7 @@ use crate::conduct::{self, Conduct, OfClass};
 use crate::facts::{self, ClassFacts, RosterLine, SubjectFacts};
 use crate::reassessment::{self, Again};
 use crate::term::{self, State};
-use crate::{former, policy, value};
+use crate::{former, plans, policy, value};
 use dto::LearnerId;
 use dto::calendar::{Term, TermDates};
 use dto::gradebook::{LearnerResult, Period, ResultSubject, SubjectResult, TermState};
@@ -308,7 +308,7 @@ impl Book {
             let names = |name: fn(&SubjectFacts) -> &str| planned.iter().map(|s| name(s)).collect::<Vec<_>>().join(", ");
             let codes = planned.iter().map(|s| s.code.as_str()).collect::<Vec<_>>().join(",");
             reasons.push(Reason {
-                code: "individual-plan".to_owned(),
+                code: plans::REASON.to_owned(),
                 params: [("subjects".to_owned(), codes)].into(),
                 article: "TT 22/2021 Đ.11".to_owned(),
                 vi: format!(

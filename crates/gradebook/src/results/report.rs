@@ -3,7 +3,7 @@
 
 use super::frozen;
 use crate::facts::{self, ClassFacts, SubjectFacts};
-use crate::{comments, council, current_year, former, policy, term, value};
+use crate::{comments, council, current_year, former, plans, policy, term, value};
 use dto::access::Permission;
 use dto::calendar::Term;
 use dto::council::YearDecision;
@@ -20,8 +20,15 @@ pub async fn of_learner(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<Learne
     let conn = db.read();
     let year = current_year(conn).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     for (_, class) in facts::classes_of(conn, learner, year).await? {
-        match facts::class(conn, ctx, Permission::ResultRead, Permission::ResultRead, class).await {
-            Ok(class) => return report(conn, class, learner).await,
+        match facts::class(conn, ctx, Permission::ResultRead, plans::READS_REASON, class).await {
+            Ok(class) => {
+                let told_why = class.writable;
+                let mut report = report(conn, class, learner).await?;
+                if !told_why {
+                    plans::report_without_reason(&mut report);
+                }
+                return Ok(report);
+            }
             Err(e) if e.code() == Code::NotFound => {}
             Err(e) => return Err(e),
         }
