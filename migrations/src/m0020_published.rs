@@ -1,4 +1,5 @@
-//! What families were shown of a result before it was opened again: compared with what stands once it is closed again.
+//! What families were shown of a result before it was opened again: compared with what stands once it is closed again. And who takes
+//! the specialised topics (cụm chuyên đề) of a subject.
 
 use crate::table::{clustered, key};
 use sea_orm_migration::prelude::*;
@@ -22,6 +23,15 @@ impl MigrationTrait for Migration {
             .col(uuid("learner_id"))
             .col(text("outcome"))
             .primary_key(&mut key(&["school_id", "class_id", "period", "learner_id"]))
+            .to_owned();
+        clustered(manager, t).await?;
+        let t = Table::create()
+            .table("topic_enrolment")
+            .col(uuid("school_id"))
+            .col(uuid("class_id"))
+            .col(string_len("subject_code", 20))
+            .col(uuid("learner_id"))
+            .primary_key(&mut key(&["school_id", "class_id", "subject_code", "learner_id"]))
             .to_owned();
         clustered(manager, t).await
     }

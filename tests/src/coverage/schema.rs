@@ -35,6 +35,7 @@ const SCHOOL_OWNED: &[&str] = &[
     "conduct_note",
     "former_term",
     "result_published",
+    "topic_enrolment",
     "individual_plan",
     "summer_result",
     "summer_result_history",

@@ -27,13 +27,24 @@ pub(crate) struct Asked {
     chosen: Codes,
     /// The subjects that a learner is assessed in by an individual plan.
     plans: Codes,
+    /// Who was named to take the topics of a subject, where anybody was.
+    topics: HashMap<(ClassId, String), HashSet<LearnerId>>,
 }
 
 impl Asked {
-    /// `chosen`: some subject of these classes is not taken by everybody.
-    pub(crate) async fn read(conn: &impl ConnectionTrait, classes: &[ClassItem], chosen: bool) -> Result<Asked> {
-        let mut asked = Asked { chosen: HashMap::new(), plans: plans::in_force_of(conn, classes).await? };
-        if chosen {
+    /// `subjects`: those of these classes.
+    pub(crate) async fn read<'a>(
+        conn: &impl ConnectionTrait,
+        classes: &[ClassItem],
+        subjects: impl Iterator<Item = &'a SubjectFacts> + Clone,
+    ) -> Result<Asked> {
+        let mut asked = Asked { plans: plans::in_force_of(conn, classes).await?, ..Asked::default() };
+        if subjects.clone().any(|subject| subject.topics) {
+            for (class, subject, learner) in facts::topics_of(conn, classes).await? {
+                asked.topics.entry((class, subject)).or_default().insert(learner);
+            }
+        }
+        if subjects.clone().any(|subject| !subject.whole_class) {
             for (class, subject, learner) in facts::electives_of(conn, classes).await? {
                 asked.chosen.entry((class, learner)).or_default().insert(subject);
             }
@@ -46,6 +57,23 @@ impl Asked {
         (subject.whole_class || has(&self.chosen, class, learner, &subject.code)) && !self.planned(class, &subject.code, learner)
     }
 
+    /// Whether a learner takes the topics of a subject; `None` where nobody was named: then whoever has a mark of them does.
+    pub(crate) fn takes_topics(&self, class: ClassId, subject: &SubjectFacts, learner: LearnerId) -> Option<bool> {
+        let named = self.topics.get(&(class, subject.code.clone()));
+        if subject.topics { named.map(|named| named.contains(&learner)) } else { Some(false) }
+    }
+
+    /// Whether a cell says anything of a subject as a learner takes it: a mark of topics that they do not take does not.
+    pub(crate) fn counts(&self, class: ClassId, subject: &SubjectFacts, learner: LearnerId, slot: Slot) -> bool {
+        slot != Slot::TOPICS || self.takes_topics(class, subject, learner) != Some(false)
+    }
+
+    /// Whether a term asks for the mark of topics. Who was named owes one of them in the year (that it may be of either term is how TT
+    /// 22/2021 Đ.6 is commonly read; not verified), so the second term asks for what the first one has not.
+    pub(crate) fn asks_topics(&self, class: ClassId, subject: &SubjectFacts, learner: LearnerId, term: Term) -> bool {
+        term == Term::S2 && self.takes_topics(class, subject, learner) == Some(true)
+    }
+
     pub(crate) fn planned(&self, class: ClassId, subject: &str, learner: LearnerId) -> bool {
         has(&self.plans, class, learner, subject)
     }
@@ -55,9 +83,11 @@ fn has(codes: &Codes, class: ClassId, learner: LearnerId, code: &str) -> bool {
     codes.get(&(class, learner)).is_some_and(|codes| codes.contains(code))
 }
 
-/// Whether a cell says anything of a subject as the class takes it: a mark of topics that it no longer takes does not.
-pub(crate) fn counts(subject: &SubjectFacts, slot: Slot) -> bool {
-    slot != Slot::TOPICS || subject.topics
+/// Whether the mark of topics is neither in these cells nor in those of the other term. Who is exempt from the subject owes none.
+pub(crate) fn lacks_topics(cells: &[(Slot, CellValue)], other_term: &[(Slot, CellValue)]) -> bool {
+    let given = |(slot, value): &(Slot, CellValue)| *slot == Slot::TOPICS && matches!(value, CellValue::Score(_));
+    let exempt = !cells.is_empty() && cells.iter().all(|(_, value)| *value == CellValue::Exempt);
+    !exempt && !cells.iter().chain(other_term).any(given)
 }
 
 /// The columns without which a term of a subject cannot be closed.
@@ -67,26 +97,36 @@ pub(crate) fn required(grade: Grade, subject: &SubjectFacts, term: Term, policy:
     slots
 }
 
-/// The columns that a subject of a learner still lacks in a term.
-pub(crate) fn gaps(grade: Grade, subject: &SubjectFacts, term: Term, cells: &[(Slot, CellValue)], policy: &Policy) -> Vec<Slot> {
+/// The columns that subjects of a learner still lack in a term, by the code of the subject; in primary classes those of the sheets of
+/// qualities and competencies that are not among them, too.
+pub(crate) fn gaps<'a>(
+    grade: Grade,
+    term: Term,
+    subjects: impl Iterator<Item = (&'a SubjectFacts, &'a [(Slot, CellValue)])>,
+    policy: &Policy,
+) -> Vec<(&'a str, Slot)> {
     let period = value::period(term);
     match policy.code {
         Regulation::Tt27 => {
-            let sheet = TermSheet { subject: SubjectRef { code: &subject.code, name: &subject.name_vi }, cells };
-            let input = TermInput { period, grade: grade.number().unwrap_or_default(), sheets: &[sheet] };
-            let outcome = tt27::evaluate_term(&input, &policy.tt27);
-            let own = outcome.missing.iter().filter(|gap| gap.subject.code == subject.code);
-            own.map(|gap| Slot::Primary(gap.slot)).collect()
+            let sheet = |(subject, cells): (&'a SubjectFacts, &'a [_])| TermSheet {
+                subject: SubjectRef { code: &subject.code, name: &subject.name_vi },
+                cells,
+            };
+            let sheets: Vec<TermSheet<'_, '_>> = subjects.map(sheet).collect();
+            let input = TermInput { period, grade: grade.number().unwrap_or_default(), sheets: &sheets };
+            let missing = tt27::evaluate_term(&input, &policy.tt27).missing;
+            missing.into_iter().map(|gap| (gap.subject.code, Slot::Primary(gap.slot))).collect()
         }
         _ => {
-            let one = TermSubject {
+            let subject = |(subject, cells): (&'a SubjectFacts, &'a [_])| TermSubject {
                 code: &subject.code,
                 name: &subject.name_vi,
                 kind: subject.kind,
                 annual_periods: subject.annual_periods,
                 cells,
             };
-            tt22::evaluate_term(period, &[one], policy).missing.iter().filter_map(|gap| gap.slot).collect()
+            let missing = tt22::evaluate_term(period, &subjects.map(subject).collect::<Vec<_>>(), policy).missing;
+            missing.into_iter().filter_map(|gap| Some((gap.subject.code, gap.slot?))).collect()
         }
     }
 }

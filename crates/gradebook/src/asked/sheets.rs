@@ -5,7 +5,7 @@
 //! alone, with the verb that closing uses: who has left, who has a plan, whose term was closed elsewhere, the sheets in which
 //! somebody is exempt or absent, and those that some of a class have chosen.
 
-use super::{Asked, closed_before, counts, gaps, required};
+use super::{Asked, closed_before, gaps, lacks_topics, required};
 use crate::facts::{self, ClassItem, SubjectFacts};
 use crate::value::{ABSENT, DONE, EXEMPT, FAIL, GOOD, PASS, WEAK, term_number};
 use crate::{former, policy, value};
@@ -70,8 +70,7 @@ impl Sheets {
         for (class, learner, left_on) in facts::learners_of(conn, classes).await? {
             sheets.roll.entry(class).or_default().push((learner, left_on));
         }
-        let chosen = sheets.subjects.values().flatten().any(|subject| !subject.whole_class);
-        sheets.asked = Asked::read(conn, classes, chosen).await?;
+        sheets.asked = Asked::read(conn, classes, sheets.subjects.values().flatten()).await?;
         sheets.done = former::terms_of(conn, classes).await?;
         let before = closed_before(conn, classes, None).await?;
         sheets.set_apart(terms, &before);
@@ -92,7 +91,9 @@ impl Sheets {
         let former = self.done.iter().map(|(_, _, learner)| *learner);
         self.alone = left.chain(planned).chain(former).chain(before.iter().map(|one| one.learner)).collect();
         for (class, subjects) in &self.subjects {
-            for subject in subjects.iter().filter(|subject| !subject.whole_class) {
+            let named =
+                |subject: &SubjectFacts| subject.topics && self.asked.topics.contains_key(&(*class, subject.code.clone()));
+            for subject in subjects.iter().filter(|subject| !subject.whole_class || named(subject)) {
                 self.singly.extend(terms.iter().map(|dates| (*class, subject.code.clone(), dates.term)));
             }
         }
@@ -135,7 +136,8 @@ impl Sheets {
         let holds = |class: &ClassId| self.roll.get(class).is_some_and(|roll| roll.iter().any(|(l, _)| self.alone.contains(l)));
         let of: Vec<ClassItem> = classes.iter().filter(|class| holds(&class.id)).cloned().collect();
         if !of.is_empty() {
-            let mut query = of_classes(&of, terms);
+            let mut query = of_classes(&of);
+            query.and_where(Expr::col("term").is_in(terms.iter().map(|dates| term_number(dates.term))));
             query.and_where(Expr::col("learner_id").is_in(self.alone.iter().map(|learner| learner.0)));
             self.take(conn, query, |_| true).await?;
         }
@@ -143,11 +145,13 @@ impl Sheets {
         let of: HashSet<ClassId> = singly.iter().map(|(class, ..)| *class).collect();
         let of: Vec<ClassItem> = classes.iter().filter(|class| of.contains(&class.id)).cloned().collect();
         if !of.is_empty() {
-            let mut query = of_classes(&of, terms);
+            // Of both terms: the mark of topics may be in either.
+            let mut query = of_classes(&of);
             query.and_where(
                 Expr::col("subject_code").is_in(singly.iter().map(|(_, code, _)| code.as_str()).collect::<HashSet<_>>()),
             );
-            self.take(conn, query, |sheet| singly.contains(sheet)).await?;
+            let sheets: HashSet<(ClassId, &str)> = singly.iter().map(|(class, code, _)| (*class, code.as_str())).collect();
+            self.take(conn, query, |(class, code, _)| sheets.contains(&(*class, code))).await?;
         }
         self.singly = singly;
         Ok(())
@@ -171,10 +175,11 @@ impl Sheets {
             let subject = self.subjects(class).iter().find(|subject| subject.code == sheet.1);
             let Some(subject) = subject.filter(|_| wanted(&sheet)) else { continue };
             let text: String = row.try_get_by_index(4)?;
+            let learner = LearnerId(row.try_get_by_index(3)?);
             let there = value::split(&text).filter_map(|(slot, value, _)| Some((slot, value?)));
-            let there: Cells = there.filter(|(slot, _)| counts(subject, *slot)).collect();
+            let there: Cells = there.filter(|(slot, _)| self.asked.counts(class, subject, learner, *slot)).collect();
             if !there.is_empty() {
-                self.cells.insert((class, sheet.1, sheet.2, LearnerId(row.try_get_by_index(3)?)), there);
+                self.cells.insert((class, sheet.1, sheet.2, learner), there);
             }
         }
         Ok(())
@@ -208,9 +213,15 @@ impl Sheets {
         for learner in self.counted(class, dates).filter(|learner| self.asked.takes(class, subject, *learner)) {
             cells += columns;
             if singly || self.alone.contains(&learner) {
-                let there = self.cells.get(&(class, subject.code.clone(), dates.term, learner)).map_or(&[][..], Vec::as_slice);
-                let lacking = gaps(*grade, subject, dates.term, there, policy);
-                missing += lacking.iter().filter(|slot| wanted(**slot)).count() as u32;
+                let of = |term| self.cells.get(&(class, subject.code.clone(), term, learner)).map_or(&[][..], Vec::as_slice);
+                let there = of(dates.term);
+                if wanted(Slot::TOPICS) && self.asked.asks_topics(class, subject, learner, dates.term) {
+                    cells += 1;
+                    missing += u32::from(lacks_topics(there, of(Term::S1)));
+                }
+                let lacking = gaps(*grade, dates.term, std::iter::once((subject, there)), policy);
+                let own = |(code, slot): &&(&str, Slot)| *code == subject.code && wanted(*slot);
+                missing += lacking.iter().filter(own).count() as u32;
             } else {
                 simple += 1;
             }
@@ -246,11 +257,17 @@ struct Counted<'a> {
 }
 
 impl Counted<'_> {
+    fn of(&self, classes: &[ClassItem]) -> SelectStatement {
+        let mut query = of_classes(classes);
+        query.and_where(Expr::col("term").is_in(self.terms.iter().map(|dates| term_number(dates.term))));
+        query
+    }
+
     /// A statement for whole classes and one for sections of other classes; often only one of them.
     fn queries(&self) -> Vec<SelectStatement> {
         let mut queries = Vec::with_capacity(2);
         if !self.whole.is_empty() {
-            queries.push(of_classes(self.whole, self.terms));
+            queries.push(self.of(self.whole));
         }
         let whole: HashSet<ClassId> = self.whole.iter().map(|class| class.id).collect();
         let (mut classes, mut codes): (Vec<ClassItem>, HashSet<&str>) = (Vec::new(), HashSet::new());
@@ -261,7 +278,7 @@ impl Counted<'_> {
             }
         }
         if !classes.is_empty() {
-            let mut query = of_classes(&classes, self.terms);
+            let mut query = self.of(&classes);
             query.and_where(Expr::col("subject_code").is_in(codes));
             queries.push(query);
         }
@@ -269,14 +286,13 @@ impl Counted<'_> {
     }
 }
 
-fn of_classes(classes: &[ClassItem], terms: &[TermDates]) -> SelectStatement {
+fn of_classes(classes: &[ClassItem]) -> SelectStatement {
     let schools: HashSet<_> = classes.iter().map(|class| class.school_id.0).collect();
     let mut query = Query::select();
     query
         .from("mark")
         .and_where(Expr::col("school_id").is_in(schools))
-        .and_where(Expr::col("class_id").is_in(classes.iter().map(|class| class.id.0)))
-        .and_where(Expr::col("term").is_in(terms.iter().map(|dates| term_number(dates.term))));
+        .and_where(Expr::col("class_id").is_in(classes.iter().map(|class| class.id.0)));
     query
 }
 

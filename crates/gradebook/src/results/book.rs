@@ -55,8 +55,8 @@ impl Book {
         let subjects = facts::subjects(conn, class.id).await?;
         let roster = facts::roster(conn, class.school_id, class.id, None).await?;
         let place: HashMap<&str, usize> = subjects.iter().enumerate().map(|(at, s)| (s.code.as_str(), at)).collect();
-        let asked = Asked::read(conn, &[class.item()], subjects.iter().any(|subject| !subject.whole_class)).await?;
-        let cells = cells(conn, &class, &place, &subjects).await?;
+        let asked = Asked::read(conn, &[class.item()], subjects.iter()).await?;
+        let cells = cells(conn, &class, &place, &subjects, &asked).await?;
         let states = term::states(conn, &class).await?;
         let terms = facts::terms(conn, class.school_year_id).await?;
         let conduct = conduct::of_class(conn, &class, &terms).await?;
@@ -182,14 +182,16 @@ impl Book {
 
     /// What a term of a learner still needs: subject and column.
     pub(crate) fn gaps(&self, term: Term, learner: LearnerId) -> Vec<(&str, Slot)> {
-        if self.policy.code == Regulation::Tt27 {
-            return self.primary_gaps(term, learner);
-        }
-        let mut gaps = Vec::new();
-        for at in self.taken(learner) {
-            let (subject, cells) = (&self.subjects[at], self.cells(conduct::index(term), at, learner));
-            let lacking = asked::gaps(self.class.grade, subject, term, cells, &self.policy);
-            gaps.extend(lacking.into_iter().map(|slot| (subject.code.as_str(), slot)));
+        let taken = self.taken(learner);
+        let cells = |at: usize| self.cells(conduct::index(term), at, learner);
+        let subjects = taken.iter().map(|at| (&self.subjects[*at], cells(*at)));
+        let mut gaps = asked::gaps(self.class.grade, term, subjects, &self.policy);
+        for at in taken {
+            let subject = &self.subjects[at];
+            let asks = self.asked.asks_topics(self.class.id, subject, learner, term);
+            if asks && asked::lacks_topics(cells(at), self.cells(0, at, learner)) {
+                gaps.push((subject.code.as_str(), Slot::TOPICS));
+            }
         }
         gaps
     }
@@ -404,6 +406,7 @@ async fn cells(
     class: &ClassFacts,
     place: &HashMap<&str, usize>,
     subjects: &[SubjectFacts],
+    asked: &Asked,
 ) -> Result<HashMap<(usize, usize, LearnerId), Cells>> {
     let mut query = Query::select();
     query
@@ -420,10 +423,11 @@ async fn cells(
         let Some(at) = place.get(subject.as_str()) else { continue };
         let text: String = row.try_get_by_index(3)?;
         let there = value::split(&text).filter_map(|(slot, value, _)| Some((slot, value?)));
-        let there: Cells = there.filter(|(slot, _)| asked::counts(&subjects[*at], *slot)).collect();
+        let learner = LearnerId(row.try_get_by_index(2)?);
+        let there: Cells = there.filter(|(slot, _)| asked.counts(class.id, &subjects[*at], learner, *slot)).collect();
         if !there.is_empty() {
             let term = usize::from(row.try_get_by_index::<i16>(1)? == 2);
-            cells.insert((term, *at, LearnerId(row.try_get_by_index(2)?)), there);
+            cells.insert((term, *at, learner), there);
         }
     }
     Ok(cells)

@@ -141,6 +141,13 @@ async fn taken(conn: &impl ConnectionTrait, class: &ClassFacts, learner: Learner
         let own: HashSet<&str> = electives.iter().filter(|(_, who)| *who == learner).map(|(code, _)| code.as_str()).collect();
         subjects.retain(|subject| subject.whole_class || own.contains(subject.code.as_str()));
     }
+    if subjects.iter().any(|subject| subject.topics) {
+        let named = facts::topics_of(conn, &[class.item()]).await?;
+        for subject in subjects.iter_mut().filter(|subject| subject.topics) {
+            let mut of = named.iter().filter(|(_, code, _)| *code == subject.code).peekable();
+            subject.topics = of.peek().is_none() || of.any(|(.., who)| *who == learner);
+        }
+    }
     Ok(subjects)
 }
 

@@ -32,6 +32,7 @@ pub(crate) const KEPT_IN_CLASS: &[&str] = &[
     "result",
     "result_published",
     "subject_enrolment",
+    "topic_enrolment",
     "absence",
     "conduct_note",
     "former_term",

@@ -9,6 +9,7 @@ pub use school::{
 };
 pub use work::{
     ClassItem, Moved, classes_of_school, classes_reached, electives_of, learners_of, moved, sections_taught, subjects_of,
+    topics_of,
 };
 
 use crate::scope::in_force;

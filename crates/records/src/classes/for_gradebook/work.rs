@@ -187,8 +187,21 @@ pub async fn learners_of(
 
 /// Who takes which elective subject of classes.
 pub async fn electives_of(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<Vec<(ClassId, String, LearnerId)>> {
+    choices_of(conn, "subject_enrolment", classes).await
+}
+
+/// Who was named to take the specialised topics of which subject of classes.
+pub async fn topics_of(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<Vec<(ClassId, String, LearnerId)>> {
+    choices_of(conn, "topic_enrolment", classes).await
+}
+
+async fn choices_of(
+    conn: &impl ConnectionTrait,
+    table: &'static str,
+    classes: &[ClassItem],
+) -> Result<Vec<(ClassId, String, LearnerId)>> {
     let mut query = Query::select();
-    query.columns([("se", "class_id"), ("se", "subject_code"), ("se", "learner_id")]).from_as("subject_enrolment", "se");
+    query.columns([("se", "class_id"), ("se", "subject_code"), ("se", "learner_id")]).from_as(table, "se");
     of_classes(&mut query, "se", classes);
     conn.query_all(&query)
         .await?
