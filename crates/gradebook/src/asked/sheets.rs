@@ -139,30 +139,33 @@ impl Sheets {
             let mut query = of_classes(&of);
             query.and_where(Expr::col("term").is_in(terms.iter().map(|dates| term_number(dates.term))));
             query.and_where(Expr::col("learner_id").is_in(self.alone.iter().map(|learner| learner.0)));
-            self.take(conn, query, |_| true).await?;
+            self.take(conn, query).await?;
         }
         let singly = std::mem::take(&mut self.singly);
         let of: HashSet<ClassId> = singly.iter().map(|(class, ..)| *class).collect();
         let of: Vec<ClassItem> = classes.iter().filter(|class| of.contains(&class.id)).cloned().collect();
         if !of.is_empty() {
-            // Of both terms: the mark of topics may be in either.
+            let mut sheets: HashMap<&str, HashSet<ClassId>> = HashMap::new();
+            for (class, code, _) in &singly {
+                sheets.entry(code).or_default().insert(*class);
+            }
             let mut query = of_classes(&of);
-            query.and_where(
-                Expr::col("subject_code").is_in(singly.iter().map(|(_, code, _)| code.as_str()).collect::<HashSet<_>>()),
-            );
-            let sheets: HashSet<(ClassId, &str)> = singly.iter().map(|(class, code, _)| (*class, code.as_str())).collect();
-            self.take(conn, query, |(class, code, _)| sheets.contains(&(*class, code))).await?;
+            query.and_where(Expr::col("subject_code").is_in(sheets.keys().copied()));
+            // The mark of topics may be in either term.
+            if self.asked.topics.is_empty() {
+                query.and_where(Expr::col("term").is_in(terms.iter().map(|dates| term_number(dates.term))));
+            }
+            let pair = |(code, of): (&&str, &HashSet<ClassId>)| {
+                Expr::col("subject_code").eq(*code).and(Expr::col("class_id").is_in(of.iter().map(|class| class.0)))
+            };
+            query.cond_where(sheets.iter().map(pair).fold(Condition::any(), Condition::add));
+            self.take(conn, query).await?;
         }
         self.singly = singly;
         Ok(())
     }
 
-    async fn take(
-        &mut self,
-        conn: &impl ConnectionTrait,
-        mut query: SelectStatement,
-        wanted: impl Fn(&(ClassId, String, Term)) -> bool,
-    ) -> Result<()> {
+    async fn take(&mut self, conn: &impl ConnectionTrait, mut query: SelectStatement) -> Result<()> {
         query.columns(["class_id", "subject_code", "term", "learner_id"]).expr(value::joined()).group_by_columns([
             "class_id",
             "subject_code",
@@ -173,7 +176,7 @@ impl Sheets {
             let class = ClassId(row.try_get_by_index(0)?);
             let sheet = (class, row.try_get_by_index::<String>(1)?, term_of(row.try_get_by_index(2)?));
             let subject = self.subjects(class).iter().find(|subject| subject.code == sheet.1);
-            let Some(subject) = subject.filter(|_| wanted(&sheet)) else { continue };
+            let Some(subject) = subject else { continue };
             let text: String = row.try_get_by_index(4)?;
             let learner = LearnerId(row.try_get_by_index(3)?);
             let there = value::split(&text).filter_map(|(slot, value, _)| Some((slot, value?)));

@@ -120,8 +120,9 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
         }
     };
     let since: Vec<String> = answer.absences_since.iter().map(|s| format!("{} {} → {}", s.full_name, s.closed, s.now)).collect();
-    let since = (!since.is_empty())
-        .then(|| view! { <p class="strip no-print">{icon(Icon::Alert)}<span>{tf(SINCE, &[("list", &since.join("; "))])}</span></p> });
+    let since = (!since.is_empty()).then(
+        || view! { <p class="strip no-print">{icon(Icon::Alert)}<span>{tf(SINCE, &[("list", &since.join("; "))])}</span></p> },
+    );
     let print_title = tf(PRINT_TITLE, &[("period", &answer.period.label(lang()).to_uppercase())]);
     let print_under =
         tf(PRINT_UNDER, &[("class", &answer.class_name), ("year", &answer.school_year), ("school", &answer.school_name)]);
