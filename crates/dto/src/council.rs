@@ -67,6 +67,9 @@ pub struct AbsenceRow {
     pub term: AbsenceCount,
     /// Half-days of the whole year that count for promotion (at most 45): both terms, typed or by date.
     pub year: u16,
+    /// What the closed result of the term counts, where that is another number than today's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<u16>,
     /// Newest first.
     pub entries: Vec<Absence>,
 }

@@ -339,6 +339,22 @@ pub struct ClassResults {
     pub policy: String,
     pub subjects: Vec<ResultSubject>,
     pub rows: Vec<LearnerResult>,
+    /// Of a closed period: whose absences are another number today, because leave was granted or taken back since. The result stays
+    /// as it was signed until the term is opened again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absences_since: Vec<AbsencesSince>,
+}
+
+/// Absences of a learner that a closing counted otherwise than they are counted today.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AbsencesSince {
+    pub learner_id: LearnerId,
+    pub full_name: String,
+    /// In the closed result.
+    pub closed: u16,
+    /// Today.
+    pub now: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

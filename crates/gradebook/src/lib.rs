@@ -55,6 +55,7 @@ pub mod todos;
 pub mod transcripts;
 pub mod transfers;
 
+mod asked;
 mod kept;
 mod people;
 mod policy;

@@ -34,6 +34,8 @@ const SCHOOL_OWNED: &[&str] = &[
     "absence",
     "conduct_note",
     "former_term",
+    "result_published",
+    "topic_enrolment",
     "individual_plan",
     "summer_result",
     "summer_result_history",

@@ -2,6 +2,7 @@
 
 mod absences;
 mod access;
+mod asked;
 mod closing;
 mod closing_runs;
 mod comments;

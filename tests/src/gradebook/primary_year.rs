@@ -175,6 +175,25 @@ both_engines! {
         assert_eq!(verbs, ["reassessment.decided", "reassessment.decision_withdrawn", "reassessment.decided"]);
     }
 
+    async fn the_family_is_told_once_the_year_is_another_one(app: TestApp) {
+        use super::contact::titles;
+        let room = short(&app, "94306").await;
+        let [a, _, c] = room.learners[..] else { unreachable!() };
+        let (mine, other) = (app.guardian(&[c]).await, app.guardian(&[a]).await);
+        let before = titles(&mine).await.len();
+        let items = vec![
+            of(c, "TIENG_VIET", LEVEL, Some(CellValue::Done), 0),
+            of(c, "TIENG_VIET", TEST, score(600), 0),
+            of(c, "PHAM_CHAT", DILIGENCE, Some(CellValue::Pass), 0),
+        ];
+        put(&room.homeroom, &room, items.clone()).await;
+        // The same again changes nothing.
+        put(&room.homeroom, &room, items).await;
+        let told = titles(&mine).await;
+        assert_eq!((told.len(), told[0].as_str()), (before + 1, "Kết quả cả năm của Cúc đã thay đổi sau đánh giá lại"));
+        assert_eq!(titles(&other).await.len(), before);
+    }
+
     async fn while_a_term_is_open_there_is_no_list_and_a_year_made_again_keeps_what_was_assessed(app: TestApp) {
         let room = short(&app, "94303").await;
         let c = room.learners[2];

@@ -4,12 +4,15 @@ use super::decisions;
 use super::{Kept, answer, class_for, is_unsettled, keep, kept, locked};
 use crate::bulk::{self, DecisionRow};
 use crate::closing::lock_both;
+use crate::contact_book::notices::notify_in;
+use crate::contact_book::words::Because;
 use crate::facts::ClassFacts;
 use crate::results::book::{Book, Summer};
-use crate::results::promotion;
+use crate::results::{self, promotion, published, settle};
 use crate::{next_year, policy, summer};
 use dto::access::Permission;
 use dto::council::{Council, PrimaryStanding, ReopenYear, Standing, YearDecision};
+use dto::gradebook::{LearnerResult, Period};
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use regulations::tt27::YearOutcome;
@@ -178,6 +181,7 @@ pub async fn close(db: &Db, ctx: &Ctx, class: ClassId) -> Result<Council> {
             return Err(Error::new(Code::CouncilNotReady).with("count", unsettled));
         }
         bulk::insert_or(conn, &rows(tx, &book, &decisions)?, "").await?;
+        tell(tx, &book.class, &decisions, council.version + 1).await?;
         let by = tx.ctx().account.map(Uuid::from);
         let closed = Kept {
             closed: true,
@@ -196,6 +200,33 @@ pub async fn close(db: &Db, ctx: &Ctx, class: ClassId) -> Result<Council> {
         Ok((answer(conn, tx.ctx(), book.class).await?, vec![event]))
     })
     .await
+}
+
+/// The results of the year as its terms were closed.
+async fn frozen_year(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<Vec<LearnerResult>> {
+    Ok(results::frozen::read(conn, class, Period::Year).await?.into_iter().map(|(_, year)| year).collect())
+}
+
+/// Tells the families whose child's year is another one than they have seen: as its terms were closed, or as it was closed before.
+async fn tell(tx: &Tx<'_>, class: &ClassFacts, decisions: &[YearDecision], version: i64) -> Result<()> {
+    let mut shown = published::take(tx, class.school_id, &[(class.id, Period::Year)]).await?;
+    let shown = shown.remove(&(class.id, Period::Year)).unwrap_or_default();
+    let mut notices = Vec::new();
+    for year in frozen_year(tx.conn(), class).await? {
+        let Some(decision) = decisions.iter().find(|decision| decision.learner_id == year.learner_id) else { continue };
+        let mut now = year.clone();
+        settle(&mut now, decision.clone());
+        if !published::differs(shown.get(&year.learner_id).unwrap_or(&year), &now) {
+            continue;
+        }
+        let because = match decision {
+            YearDecision { because: Some(_), .. } => Because::Council,
+            decision if decision.after_summer != decision.proposed => Because::Summer,
+            _ => Because::ClosedAgain,
+        };
+        notices.push(published::changed(class, year.learner_id, Period::Year, because, &format!("year:{version}")));
+    }
+    notify_in(tx, &notices).await
 }
 
 /// Opens a closed year again. Its frozen decisions go; the log keeps them, with the reason.
@@ -218,6 +249,13 @@ pub async fn reopen(db: &Db, ctx: &Ctx, class: ClassId, body: &ReopenYear) -> Re
             return Err(Error::field("/reason", Code::FieldRequired));
         }
         let stood: Vec<YearDecision> = frozen(conn, &class).await?.into_iter().map(|(_, decision)| decision).collect();
+        let mut seen = frozen_year(conn, &class).await?;
+        for year in &mut seen {
+            if let Some(decision) = stood.iter().find(|decision| decision.learner_id == year.learner_id) {
+                settle(year, decision.clone());
+            }
+        }
+        published::put_aside(tx, &class, Period::Year, &seen).await?;
         let mut delete = Query::delete();
         delete
             .from_table("year_decision")

@@ -5,7 +5,7 @@
 mod primary;
 mod query;
 
-pub(crate) use query::{FORMER, brought, of_learner, schools};
+pub(crate) use query::{FORMER, brought, of_learner, schools, terms_of};
 
 use crate::closing::lock_both;
 use crate::facts::{self, ClassFacts, SubjectFacts};

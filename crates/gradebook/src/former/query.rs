@@ -1,18 +1,19 @@
 //! Rows of `former_term`, and the result that each makes.
 
-use crate::facts::{ClassFacts, RosterLine, SubjectFacts};
+use crate::facts::{ClassFacts, ClassItem, RosterLine, SubjectFacts};
 use crate::people::Names;
 use crate::value;
 use chrono::{DateTime, Utc};
-use dto::LearnerId;
 use dto::calendar::Term;
 use dto::former::{FormerSubject, FormerTerm};
 use dto::gradebook::{LearnerResult, SubjectResult};
+use dto::{ClassId, LearnerId};
 use kernel::{Error, Result};
 use regulations::tt22::{self, Semester, YearInput, YearSubject};
 use regulations::{CellValue, Learning, Level, Policy, Reason, Regulation};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 pub(super) const KEY: [&str; 4] = ["school_id", "class_id", "learner_id", "term"];
@@ -93,6 +94,21 @@ pub(crate) async fn brought(
     let rows = of_class(conn, class).await?;
     let line = |row: &Stored| roster.iter().find(|line| line.learner_id == row.learner_id);
     Ok(rows.iter().filter_map(|row| Some((row.term, row.result(class, line(row)?, subjects, policy)))).collect())
+}
+
+/// Of whom which term is recorded in classes.
+pub(crate) async fn terms_of(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<HashSet<(ClassId, Term, LearnerId)>> {
+    let mut query = Query::select();
+    query
+        .columns(["class_id", "term", "learner_id"])
+        .from("former_term")
+        .and_where(Expr::col("school_id").is_in(classes.iter().map(|class| class.school_id.0).collect::<HashSet<_>>()))
+        .and_where(Expr::col("class_id").is_in(classes.iter().map(|class| class.id.0)));
+    let of = |row: &QueryResult| -> Result<_> {
+        let term = if row.try_get_by_index::<i16>(1)? == 2 { Term::S2 } else { Term::S1 };
+        Ok((ClassId(row.try_get_by_index(0)?), term, LearnerId(row.try_get_by_index(2)?)))
+    };
+    conn.query_all(&query).await?.iter().map(of).collect()
 }
 
 /// The result of a learner's record of a term.

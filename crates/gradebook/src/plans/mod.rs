@@ -4,17 +4,21 @@
 //! level. That a proposal goes from one to the other is the school's usual way and not the circular's word (not verified).
 //!
 //! Who may neither propose nor decide is not told that there are plans: 404.
+//!
+//! A result says which subjects it leaves out, and by which rule. That rule tells of a disability: it is for the class's homeroom teacher,
+//! for who leads the school, and for the child's guardians. Whoever else may read results finds the flag of the subject, since without
+//! it a result would seem incomplete, and no reason ([`without_reason`]).
 
 mod query;
 
-pub(crate) use query::in_force;
+pub(crate) use query::{in_force, in_force_of};
 
 use crate::closing::lock_both;
 use crate::facts::{self, ClassFacts};
 use crate::people::Names;
 use crate::policy;
 use dto::access::Permission;
-use dto::gradebook::ResultSubject;
+use dto::gradebook::{LearnerReport, LearnerResult, ResultSubject};
 use dto::plans::{DecideIndividualPlan, IndividualPlan, IndividualPlans, PlanState, PutIndividualPlan};
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
@@ -23,6 +27,13 @@ use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use std::collections::HashSet;
 use uuid::Uuid;
+
+/// The code of the sentence that names what a plan leaves out of a result.
+pub(crate) const REASON: &str = "individual-plan";
+
+/// Who may read it beside the guardians: who answers for the class's results, its homeroom teacher and who leads the school. Whoever
+/// looks on from above, and the clerk, do not.
+pub(crate) const READS_REASON: Permission = Permission::TermClose;
 
 /// The plans of a class.
 ///
@@ -45,6 +56,16 @@ pub async fn list(db: &Db, ctx: &Ctx, class: ClassId) -> Result<IndividualPlans>
         subjects: subjects.into_iter().map(subject).collect(),
         items,
     })
+}
+
+/// Takes the sentence out of a result for whom it is not.
+pub(crate) fn without_reason(result: &mut LearnerResult) {
+    result.reasons.retain(|reason| reason.code != REASON);
+}
+
+/// The same of all results of a report.
+pub(crate) fn report_without_reason(report: &mut LearnerReport) {
+    report.terms.iter_mut().filter_map(|term| term.result.as_mut()).chain(&mut report.year).for_each(without_reason);
 }
 
 /// Proposes a plan. `version`: of what was read, 0 where there was none.

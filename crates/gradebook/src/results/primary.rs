@@ -12,7 +12,7 @@ use regulations::tt27::{
     self, Completion, Ended, Group, Short, SubjectEnd, SubjectLevel, TermInput, TermOutcome, TermSheet, TraitEnd, TraitKind,
     TraitLevel, YearInput, YearOutcome, YearSubject, YearTrait,
 };
-use regulations::{Promotion, Reason, Slot, SubjectKind};
+use regulations::{Promotion, Reason, SubjectKind};
 
 /// What a term came to, from cells or from a result that was made already.
 struct Ends<'a> {
@@ -52,11 +52,6 @@ impl Book {
         let planned = self.planned_kinds(learner);
         let input = TermInput { period: value::period(term), grade: self.grade(), sheets: &sheets, planned: &planned };
         tt27::evaluate_term(&input, &self.policy.tt27)
-    }
-
-    pub(super) fn primary_gaps(&self, term: Term, learner: LearnerId) -> Vec<(&str, Slot)> {
-        let outcome = self.primary_term(term, learner);
-        outcome.missing.iter().map(|gap| (gap.subject.code, Slot::Primary(gap.slot))).collect()
     }
 
     pub(super) fn primary_results(&self, period: Period) -> Vec<LearnerResult> {

@@ -29,6 +29,7 @@ texts! {
     WHY_OF: "Vì sao? {name}", "Why? {name}";
     FROZEN: "Kết quả đã chốt, tính theo {policy}.", "Final results under {policy}.";
     AS_IT_STANDS: "Tạm tính theo điểm đến lúc này, theo {policy}. Kết quả chính thức có khi chốt học kì.", "As the marks stand now, under {policy}. Final when the term is closed.";
+    SINCE: "Buổi nghỉ đã khác lúc chốt: {list}. Kết quả giữ như đã kí; muốn tính lại thì đề nghị hiệu trưởng mở lại học kì.", "Absences are no longer those that were closed: {list}. The result stays as signed; to count them, ask the principal to reopen the term.";
     UNKNOWN: "chưa đủ", "incomplete";
     NOBODY: "Lớp chưa có học sinh", "The class has no learners yet";
     NO_MATCH: "Không có học sinh nào như vậy", "No such learner";
@@ -117,6 +118,10 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
                 .into_any()
         }
     };
+    let since: Vec<String> = answer.absences_since.iter().map(|s| format!("{} {} → {}", s.full_name, s.closed, s.now)).collect();
+    let since = (!since.is_empty()).then(
+        || view! { <p class="strip no-print">{icon(Icon::Alert)}<span>{tf(SINCE, &[("list", &since.join("; "))])}</span></p> },
+    );
     let print_title = tf(PRINT_TITLE, &[("period", &answer.period.label(lang()).to_uppercase())]);
     let print_under =
         tf(PRINT_UNDER, &[("class", &answer.class_name), ("year", &answer.school_year), ("school", &answer.school_name)]);
@@ -147,6 +152,7 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
             <div class="only-print print-head"><p class="h">{print_title}</p><p>{print_under}</p></div>
             <nav class="tabs" aria-label=t(PERIOD)>{periods}</nav>
             {note}
+            {since}
             {chart}
             <div class="filters no-print">
                 <SearchField label=t(FIND) name="find_result" value=q placeholder=t(HOLDER) />

@@ -1,6 +1,7 @@
 //! The contact book: notices and receipts, threads, leave, preferences, what leaves the house.
 
 mod access;
+mod changed;
 mod channels;
 mod email;
 mod fakes;
