@@ -23,6 +23,7 @@ pub fn start(app: &TestApp) -> (Child, String) {
         .env("DATABASE_URL", app.url())
         .env("KHUE__LIMITS__REQUESTS_PER_SECOND", "100000")
         .env("KHUE__LIMITS__REQUESTS_BURST", "100000")
+        .env("KHUE__LIMITS__HEARTBEAT_SECONDS", "1")
         .env("RUST_LOG", "warn")
         .stdout(Stdio::piped())
         .spawn()

@@ -8,6 +8,7 @@ use clap::Args;
 use kernel::Db;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 #[derive(Args)]
 pub struct Serve {
@@ -49,6 +50,9 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         tracing::info!(%address, engine = ?db.backend(), "serving");
         let channels = Arc::new(Channels::open(&config.channels, &options.data).context("cannot open the channels")?);
         let (stop, stopped) = tokio::sync::watch::channel(false);
+        let beat = Duration::from_secs(config.limits.heartbeat_seconds);
+        let carrier = db.carrier(&options, beat).await.context("cannot listen for other servers")?;
+        let carrier = carrier.map(|carrier| actix_web::rt::spawn(carrier.run(stopped.clone())));
         let (office, settings) = (PostOffice::new(channels.clone()), config.outbox.clone());
         let outbox = actix_web::rt::spawn({
             let db = db.clone();
@@ -60,6 +64,9 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         // What the last requests put into the outbox is in the database; what is in flight ends.
         if stop.send(true).is_ok() {
             outbox.await.context("the outbox")?;
+            if let Some(carrier) = carrier {
+                carrier.await.context("live events")?;
+            }
         }
         // What is copied of a stopped server is one file.
         db.close().await.context("the database")?;
