@@ -26,6 +26,7 @@ const TRIES: u32 = 16;
 /// The open database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
+    options: Arc<DbOptions>,
     read: DatabaseConnection,
     write: DatabaseConnection,
     /// Rung after a commit that put something into the outbox.
@@ -90,8 +91,22 @@ impl Db {
         connect::connect(options).await
     }
 
-    pub(crate) fn from_pools(read: DatabaseConnection, write: DatabaseConnection) -> Db {
-        Db { read, write, bell: Arc::default(), live: Hub::default() }
+    pub(crate) fn from_pools(options: &DbOptions, read: DatabaseConnection, write: DatabaseConnection) -> Db {
+        Db { options: Arc::new(options.clone()), read, write, bell: Arc::default(), live: Hub::default() }
+    }
+
+    /// The same database for work on another runtime, which is the one that calls this.
+    ///
+    /// A connection of PostgreSQL hangs on the runtime that opened it and is dead once that has ended. Workers end each at its own
+    /// time when a server stops, so in a pool of all of them the last ones would be handed dead connections. Therefore each
+    /// runtime has a pool of its own, of at most `pool`; who listens and what is rung is one for all. SQLite's connections have threads of
+    /// their own and are shared.
+    pub async fn for_this_runtime(&self, pool: u32) -> Result<Db> {
+        if self.backend() == DbBackend::Sqlite {
+            return Ok(self.clone());
+        }
+        let own = connect::connect(&DbOptions { pool, ..(*self.options).clone() }).await?;
+        Ok(Db { bell: self.bell.clone(), live: self.live.clone(), ..own })
     }
 
     /// For reading. What it finds must come through a finder that is scoped to the caller.
@@ -110,9 +125,9 @@ impl Db {
 
     /// What carries live events between the servers of this database; none for SQLite, which has one server. `beat` is how often servers
     /// say that they live.
-    pub async fn carrier(&self, options: &DbOptions, beat: Duration) -> Result<Option<Carrier>> {
+    pub async fn carrier(&self, beat: Duration) -> Result<Option<Carrier>> {
         match self.backend() {
-            DbBackend::Postgres => Carrier::open(self.live.clone(), &options.url(), beat).await.map(Some),
+            DbBackend::Postgres => Carrier::open(self.live.clone(), &self.options.url(), beat).await.map(Some),
             _ => Ok(None),
         }
     }
