@@ -1,9 +1,11 @@
 //! What a teacher writes about each learner in a subject and term (TT 22/2021 Đ.5).
 //!
 //! Written in bulk with versions like marks: what another has changed meanwhile comes back as it stands, nothing is overwritten
-//! unseen. Every text that was superseded is kept. Closing a term closes its comments too; deadlines are those of marks alone.
+//! unseen. Every text that was superseded is kept. Closing a term closes its comments too, and so does the deadline
+//! of its last marks, until an opening is granted.
 
 use crate::bulk::{self, CommentHistoryRow, CommentStored};
+use crate::deadlines::locks;
 use crate::facts::{self, RosterLine, SectionFacts};
 use crate::people::Names;
 use crate::{term, value};
@@ -71,6 +73,7 @@ pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term
     let section = facts::section(conn, ctx, Permission::MarkRead, Permission::MarkWrite, class, subject, term).await?;
     let mut kept = kept(conn, &section, term).await?;
     let state = term::state(conn, &section.class, term).await?;
+    let lock = locks::read(conn, &section, term).await?.of_comments();
     let rows = roster(conn, &section).await?.into_iter().map(|line| {
         let stands = kept.remove(&line.learner_id);
         CommentRow {
@@ -95,6 +98,7 @@ pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term
         subject_name_en: subject.name_en,
         writable: class.writable && state.state == TermState::Open,
         state: state.state,
+        lock,
         rows,
     })
 }
@@ -150,6 +154,10 @@ async fn put_in(
         return Err(Error::new(Code::TermClosed));
     }
     let roster = roster(conn, &section).await?;
+    let locks = locks::read(conn, &section, term).await?;
+    if let Some(lock) = locks.closes_comments() {
+        return Err(locks::refusal(lock, tx.ctx().lang));
+    }
     let left: HashMap<LearnerId, bool> = roster.iter().map(|l| (l.learner_id, l.left_by(section.term_ends_on))).collect();
     let kept = kept(conn, &section, term).await?;
 
