@@ -62,6 +62,15 @@ async fn kept(conn: &impl ConnectionTrait, section: &SectionFacts, term: Term) -
     conn.query_all(&of_section("subject_comment", section, term)).await?.iter().map(kept_row).collect()
 }
 
+/// The comments that stand, each with its version.
+pub(crate) async fn standing(
+    conn: &impl ConnectionTrait,
+    section: &SectionFacts,
+    term: Term,
+) -> Result<HashMap<LearnerId, (Option<String>, i64)>> {
+    Ok(kept(conn, section, term).await?.into_iter().map(|(learner, kept)| (learner, (kept.text, kept.version))).collect())
+}
+
 async fn roster(conn: &impl ConnectionTrait, section: &SectionFacts) -> Result<Vec<RosterLine>> {
     let elective = (!section.subject.whole_class).then_some(section.subject.code.as_str());
     facts::roster(conn, section.class.school_id, section.class.id, elective).await
@@ -137,7 +146,7 @@ pub async fn put(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term, 
 }
 
 /// What will be kept of what was sent: no spaces around it, and nothing instead of an empty text.
-fn tidy(text: Option<&str>) -> Option<String> {
+pub(crate) fn tidy(text: Option<&str>) -> Option<String> {
     text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
