@@ -9,11 +9,12 @@ use kernel::Db;
 use kernel::config::Config;
 use std::sync::Arc;
 
+#[derive(Clone)]
 pub struct AppState {
     pub db: Db,
     pub keys: Keys,
     pub config: Config,
-    pub limiter: Limiter,
+    pub limiter: Arc<Limiter>,
     pub channels: Arc<Channels>,
     pub streams: Streams,
     pub signing: Signing,
@@ -21,8 +22,14 @@ pub struct AppState {
 
 impl AppState {
     pub fn new(db: Db, keys: Keys, config: Config) -> Self {
-        let limiter = Limiter::new(&config.limits);
-        AppState { db, keys, config, limiter, channels: Arc::default(), streams: Streams::default(), signing: Signing::default() }
+        let limiter = Arc::new(Limiter::new(&config.limits));
+        let (streams, signing) = (Streams::default(), Signing::default());
+        AppState { db, keys, config, limiter, channels: Arc::default(), streams, signing }
+    }
+
+    /// For the worker that calls this: with connections of its own, `pool` at most; see [`Db::for_this_runtime`].
+    pub async fn for_this_runtime(&self, pool: u32) -> kernel::Result<Self> {
+        Ok(AppState { db: self.db.for_this_runtime(pool).await?, ..self.clone() })
     }
 
     /// With these ways out of the house; without, there are none.

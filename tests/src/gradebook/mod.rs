@@ -8,7 +8,7 @@ mod closing_runs;
 mod comments;
 mod concurrency;
 mod conduct;
-mod contact;
+pub mod contact;
 mod council;
 mod deadlines;
 mod family;

@@ -60,10 +60,7 @@ async fn put_in(tx: &Tx<'_>, class: ClassId, subject: &str, term: Term, body: &P
     };
     let plan = sheet.plan(body);
     if let Some(lock) = plan.all_locked.then(|| body.cells.first().and_then(|cell| sheet.locks.closes(cell.slot))).flatten() {
-        let lang = tx.ctx().lang;
-        return Err(Error::new(Code::MarksLocked)
-            .with("group", locks::group_in_words(lock.group, lang))
-            .with("deadline", lock.due_on.map(locks::in_words).unwrap_or_default()));
+        return Err(locks::refusal(lock, tx.ctx().lang));
     }
     let conflicts = plan.outcomes.iter().filter_map(|(_, kept)| kept.as_ref().map(|k| k.by));
     let names = Names::of(conn, tx.ctx().lang, conflicts).await?;

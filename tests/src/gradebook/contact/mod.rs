@@ -4,12 +4,12 @@ mod access;
 mod changed;
 mod channels;
 mod email;
-mod fakes;
+pub mod fakes;
 mod learners;
 mod leave;
 mod live;
 mod notices;
-mod outbox;
+pub mod outbox;
 mod preferences;
 mod threads;
 
