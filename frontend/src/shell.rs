@@ -117,6 +117,14 @@ pub fn Shell(children: Children) -> impl IntoView {
     });
 
     let (ways_main, ways_admin) = ways(who);
+    // A phone's bar has room for four; what is beyond opens above it.
+    let every: Vec<Way> = ways_main.iter().chain(&ways_admin).cloned().collect();
+    let (menu, beyond) = (RwSignal::new(false), every.len() > 4);
+    let last = match beyond {
+        true => view! { <button type="button" aria-haspopup="dialog" on:click=move |_| menu.set(true)>{icon(Icon::Menu)}<span>{t(tx::MORE_SHORT)}</span></button> }.into_any(),
+        false => view! { <A href="/account">{icon(Icon::Person)}<span>{t(tx::ME_SHORT)}</span></A> }.into_any(),
+    };
+    let bar = links(every.iter().take(4).cloned().collect());
     let under = who.unit().unwrap_or_else(|| t(tx::PROVINCE).to_owned());
     let name = who.with(|me| me.full_name.clone());
     let face = format::initials(&name);
@@ -151,10 +159,13 @@ pub fn Shell(children: Children) -> impl IntoView {
             </aside>
             <main id="main" tabindex="-1" node_ref=main><UnsentStrip />{children()}</main>
             <nav class="mobile-bar" aria-label=t(tx::NAV_MAIN)>
-                {links(ways_main.into_iter().chain(ways_admin).take(4).collect())}
-                <A href="/account">{icon(Icon::Person)}<span>{t(tx::ME_SHORT)}</span></A>
+                {bar}
+                {last}
             </nav>
         </div>
+        {beyond.then(|| view! {
+            <Dialog open=menu title=t(tx::GO_TO)><nav class="nav" aria-label=t(tx::GO_TO) on:click=move |_| menu.set(false)>{links(every.clone())}</nav></Dialog>
+        })}
         {searchable.then(|| view! { <QuickSearch open=finding /> })}
         <toast::Toasts />
     }

@@ -1,6 +1,8 @@
 use crate::i18n::{t, texts};
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::A;
+use wasm_bindgen::JsCast;
 
 texts! {
     CRUMBS: "Bạn đang ở", "You are here";
@@ -77,8 +79,20 @@ pub struct Tab {
 
 #[component]
 pub fn Tabs(#[prop(into)] label: String, items: Vec<Tab>) -> impl IntoView {
+    let nav = NodeRef::<html::Nav>::new();
+    // On a phone not all of them fit: the one that is open comes into sight.
+    Effect::new(move |_| {
+        let Some(nav) = nav.get() else { return };
+        request_animation_frame(move || {
+            let on =
+                nav.query_selector("[aria-current]").ok().flatten().and_then(|on| on.dyn_into::<web_sys::HtmlElement>().ok());
+            if let Some(on) = on {
+                nav.set_scroll_left(on.offset_left() - 64);
+            }
+        });
+    });
     view! {
-        <nav class="tabs" aria-label=label>
+        <nav class="tabs" aria-label=label node_ref=nav>
             {items.into_iter().map(|tab| view! { <A href=tab.href exact=true>{tab.label}</A> }).collect_view()}
         </nav>
     }
