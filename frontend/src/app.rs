@@ -8,7 +8,7 @@ use crate::offline;
 use crate::pages::params::{Parts, parts};
 use crate::pages::{contact, door, family, gradebook, home, identity, offline as without_line, records};
 use crate::prefs;
-use crate::shell::Shell;
+use crate::shell::{self, Desk, Shell};
 use crate::state::Who;
 use crate::ui::{Fault, NotFound, load, mark};
 use dto::access::Permission;
@@ -22,19 +22,20 @@ use leptos_router::location::{BrowserUrl, LocationProvider};
 #[derive(Clone, Copy)]
 struct Program {
     routes: &'static [Route],
-    family: bool,
+    /// What only the staff has around its pages; the program of families does not carry it.
+    desk: Option<Desk>,
 }
 
 /// The program of the staff: every page.
 #[component]
 pub fn App() -> impl IntoView {
-    draw(Program { routes: ROUTES, family: false })
+    draw(Program { routes: ROUTES, desk: Some(shell::DESK) })
 }
 
 /// The program of guardians and learners, on their phones: what they see, and nothing of what the staff works with.
 #[component]
 pub fn FamilyApp() -> impl IntoView {
-    draw(Program { routes: FAMILY, family: true })
+    draw(Program { routes: FAMILY, desk: None })
 }
 
 fn draw(program: Program) -> impl IntoView {
@@ -97,12 +98,13 @@ fn Inside() -> impl IntoView {
             let who = Who::provide(me);
             let family = who.can(Permission::FamilyRead) && !who.can(Permission::ClassRead);
             prefs::set_family(family);
-            if expect_context::<Program>().family && !family {
+            let desk = expect_context::<Program>().desk;
+            if desk.is_none() && !family {
                 // Their roles have changed since this device was told which program to start.
                 let _ = window().location().reload();
                 return view! { <Splash /> }.into_any();
             }
-            view! { <Shell><Pages /></Shell> }.into_any()
+            view! { <Shell desk=desk><Pages /></Shell> }.into_any()
         }
         None => me.show(|_| view! { <Splash /> }),
     }
