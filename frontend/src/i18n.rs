@@ -98,6 +98,7 @@ pub mod tx {
         ME_SHORT: "Tôi", "Me";
         MORE_SHORT: "Thêm", "More";
         GO_TO: "Đi tới", "Go to";
+        TYPE_TO_FIND: "Gõ để tìm", "Type to search";
         MENU: "Bảng điều hướng", "Side panel";
         SIGN_OUT: "Đăng xuất", "Sign out";
         THEME_SYSTEM: "Giao diện theo máy", "Theme of the system";

@@ -66,12 +66,6 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     if who.can(Permission::NoticeWrite) {
         main.push(way("/notices", tx::NOTICES, Icon::Bell));
     }
-    if who.can(Permission::ContactReview) {
-        admin.push(way("/message-reports", tx::REPORTS, Icon::Alert));
-    }
-    if who.can(Permission::DeliveryManage) {
-        admin.push(way("/deliveries", tx::DELIVERIES, Icon::Upload));
-    }
     if who.can(Permission::LearnerRead) {
         main.push(way("/learners", tx::LEARNERS, Icon::People));
     }
@@ -100,6 +94,12 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     }
     if who.can(Permission::AccountRead) {
         admin.push(way("/accounts", tx::ACCOUNTS, Icon::Key));
+    }
+    if who.can(Permission::ContactReview) {
+        admin.push(way("/message-reports", tx::REPORTS, Icon::Alert));
+    }
+    if who.can(Permission::DeliveryManage) {
+        admin.push(way("/deliveries", tx::DELIVERIES, Icon::Upload));
     }
     (main, admin)
 }
