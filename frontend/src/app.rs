@@ -8,7 +8,7 @@ use crate::offline;
 use crate::pages::params::{Parts, parts};
 use crate::pages::{contact, door, family, gradebook, home, identity, offline as without_line, papers, records};
 use crate::prefs;
-use crate::shell::Shell;
+use crate::shell::{self, Desk, Shell};
 use crate::state::Who;
 use crate::ui::{Fault, NotFound, load, mark};
 use dto::access::Permission;
@@ -23,6 +23,8 @@ use leptos_router::location::{BrowserUrl, LocationProvider};
 struct Program {
     routes: &'static [Route],
     kind: Kind,
+    /// What only the staff has around its pages; the program of families does not carry it.
+    desk: Option<Desk>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,19 +45,19 @@ impl Kind {
 /// The program of the staff: every page.
 #[component]
 pub fn App() -> impl IntoView {
-    draw(Program { routes: ROUTES, kind: Kind::Staff })
+    draw(Program { routes: ROUTES, kind: Kind::Staff, desk: Some(shell::DESK) })
 }
 
 /// The program of guardians and learners, on their phones: what they see, and nothing of what the staff works with.
 #[component]
 pub fn FamilyApp() -> impl IntoView {
-    draw(Program { routes: FAMILY, kind: Kind::Family })
+    draw(Program { routes: FAMILY, kind: Kind::Family, desk: None })
 }
 
 /// The program of papers: transcripts and signing, for the staff and for families.
 #[component]
 pub fn PapersApp() -> impl IntoView {
-    draw(Program { routes: PAPERS, kind: Kind::Papers })
+    draw(Program { routes: PAPERS, kind: Kind::Papers, desk: Some(shell::DESK) })
 }
 
 fn draw(program: Program) -> impl IntoView {
@@ -118,12 +120,13 @@ fn Inside() -> impl IntoView {
             let who = Who::provide(me);
             let family = who.can(Permission::FamilyRead) && !who.can(Permission::ClassRead);
             prefs::set_family(family);
-            if expect_context::<Program>().kind == Kind::Family && !family {
+            let Program { kind, desk, .. } = expect_context();
+            if kind == Kind::Family && !family {
                 // Their roles have changed since this device was told which program to start.
                 let _ = window().location().reload();
                 return view! { <Splash /> }.into_any();
             }
-            view! { <Shell><Pages /></Shell> }.into_any()
+            view! { <Shell desk=desk><Pages /></Shell> }.into_any()
         }
         None => me.show(|_| view! { <Splash /> }),
     }

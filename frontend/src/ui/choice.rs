@@ -138,7 +138,7 @@ pub fn Combo(
             <label for=name>{label}</label>
             <div class="combo">
                 <input
-                    id=name type="text" role="combobox" aria-autocomplete="list" aria-expanded=move || shown().to_string() aria-controls=format!("{name}-list")
+                    id=name type="text" role="combobox" placeholder=t(tx::TYPE_TO_FIND) aria-autocomplete="list" aria-expanded=move || shown().to_string() aria-controls=format!("{name}-list")
                     aria-activedescendant=move || shown().then(|| format!("{name}-{}", now.get())) autocomplete="off" spellcheck="false"
                     aria-invalid=move || fault.read().is_some().then_some("true")
                     prop:value=move || chosen.read().as_ref().map(|c| c.label.clone()).unwrap_or_default()

@@ -52,9 +52,13 @@ impl Form {
 #[component]
 pub fn FormFault(form: Form, #[prop(optional)] fields: &'static [&'static str]) -> impl IntoView {
     move || {
-        form.error.get().map(|error| {
+        form.error.get().and_then(|error| {
             let others = error.other_fields(fields);
-            view! {
+            // The one field that it is about says it already.
+            if others.is_empty() && fields.iter().any(|field| error.field(field) == Some(error.text())) {
+                return None;
+            }
+            Some(view! {
                 <div class="strip bad" role="alert">
                     {icon(Icon::Alert)}
                     <div class="grow">
@@ -62,7 +66,7 @@ pub fn FormFault(form: Form, #[prop(optional)] fields: &'static [&'static str]) 
                         {(!others.is_empty()).then(|| view! { <ul>{others.into_iter().map(|o| view! { <li>{o}</li> }).collect_view()}</ul> })}
                     </div>
                 </div>
-            }
+            })
         })
     }
 }

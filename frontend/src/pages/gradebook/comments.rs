@@ -276,7 +276,7 @@ fn OneLine(
     let CommentRow { ordinal, full_name, given_name, .. } = line.row;
     let stands = line.stands;
     let history = {
-        let (label, who) = (tf(HISTORY_OF, &[("name", &full_name)]), full_name.clone());
+        let (label, who) = (tf(HISTORY_OF, &[("name", &full_name)]), (full_name.clone(), given_name.clone()));
         move || {
             let (label, who) = (label.clone(), who.clone());
             (stands.read().1 > 0).then(|| view! {

@@ -163,6 +163,7 @@ fn Preview(
         FileCellOutcome::Changed => 2,
         _ => 3,
     });
+    let any = !lines.is_empty();
     let lines = lines.into_iter().map(|(name, line)| line.show(name)).collect_view();
     let changed = found.changed;
     let wanted = StoredValue::new(wanted(&found));
@@ -214,10 +215,12 @@ fn Preview(
             {(!found.absent.is_empty()).then(|| view! { <p class="quiet">{tf(ABSENT, &[("names", &found.absent.join(", "))])}</p> })}
             {(!found.unused.is_empty()).then(|| view! { <p class="quiet">{tf(UNUSED, &[("names", &found.unused.join(", "))])}</p> })}
             <ul class="lines">{row_faults}</ul>
-            <div class="table paste-check" tabindex="0"><table>
-                <thead><tr><th>{t(NAME)}</th><th>{t(COLUMN)}</th><th class="r">{t(NOW)}</th><th class="r">{t(FILE)}</th><th>{t(WHAT)}</th></tr></thead>
-                <tbody>{lines}</tbody>
-            </table></div>
+            {any.then(move || view! {
+                <div class="table paste-check" tabindex="0" role="region" aria-label=t(PREVIEW)><table>
+                    <thead><tr><th>{t(NAME)}</th><th>{t(COLUMN)}</th><th class="r">{t(NOW)}</th><th class="r">{t(FILE)}</th><th>{t(WHAT)}</th></tr></thead>
+                    <tbody>{lines}</tbody>
+                </table></div>
+            })}
             {(changed > 0).then(|| view! { <Check label=tf(OVERWRITE, &[("n", &format::count(changed.into()))]) value=overwrite /> })}
             <FormFault form=form />
             <footer>

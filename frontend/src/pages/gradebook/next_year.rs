@@ -124,7 +124,7 @@ fn Plan(answer: NextYear, loader: Loader<NextYear>) -> impl IntoView {
                     let hint = (!row.exists).then(|| view! { <small class="quiet">{t(NEW)}</small> });
                     view! {
                         <span class="row tight">
-                            <input class="short" maxlength="30" autocomplete="off" aria-label=label prop:value=text on:input=move |event| text.set(event_target_value(&event)) />
+                            <input class="input short" maxlength="30" autocomplete="off" aria-label=label prop:value=text on:input=move |event| text.set(event_target_value(&event)) />
                             {hint}
                         </span>
                     }

@@ -94,6 +94,12 @@ pub fn ResultsPage() -> impl IntoView {
     }
 }
 
+/// The circular of a policy: "TT22/1" is of Thông tư 22/2021/TT-BGDĐT.
+pub(super) fn circular(policy: &str) -> String {
+    let code = policy.split('/').next().unwrap_or_default();
+    code.replace("TT22", "Thông tư 22/2021/TT-BGDĐT").replace("TT27", "Thông tư 27/2020/TT-BGDĐT")
+}
+
 #[component]
 fn Loaded(answer: ClassResults) -> impl IntoView {
     let class = answer.class_id;
@@ -107,8 +113,7 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
             view! { <A href=format!("/classes/{class}/results/{to}") attr:aria-current=here>{to.label(lang())}</A> }
         })
         .collect_view();
-    let policy = answer.policy.split('/').next().unwrap_or_default().replace("TT22", "Thông tư 22/2021/TT-BGDĐT");
-    let policy = policy.replace("TT27", "Thông tư 27/2020/TT-BGDĐT");
+    let policy = circular(&answer.policy);
     let note = match answer.state {
         TermState::Closed => {
             view! { <p class="quiet row">{icon(Icon::Lock)}<span>{tf(FROZEN, &[("policy", &policy)])}</span></p> }.into_any()

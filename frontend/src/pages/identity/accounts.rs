@@ -17,7 +17,7 @@ use leptos_router::hooks::use_query_map;
 
 texts! {
     FIND: "Tìm tài khoản", "Find an account";
-    HOLDER: "Tên hoặc tên đăng nhập, không cần dấu", "Name or user name, without marks";
+    HOLDER: "Họ tên hoặc tên đăng nhập", "Name or user name, without marks";
     NOBODY: "Không thấy tài khoản nào", "No account found";
     USERNAME: "Tên đăng nhập", "User name";
     USERNAME_HINT: "3 đến 100 kí tự: a-z, 0-9, dấu chấm, gạch ngang, gạch dưới", "3 to 100 of a-z, 0-9, dot, dash, underscore";

@@ -68,12 +68,12 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
     let who = who();
     let id = class.id;
     let term = term_now();
-    let mut tabs = vec![
-        Tab { label: t(LIST).to_owned(), href: format!("/classes/{id}") },
-        Tab { label: t(SUBJECTS).to_owned(), href: format!("/classes/{id}/subjects") },
-    ];
-    // Preschool has neither marks nor conduct nor semesters to close.
+    let mut tabs = vec![Tab { label: t(LIST).to_owned(), href: format!("/classes/{id}") }];
+    // Preschool has neither subjects nor marks nor conduct nor semesters to close.
     let preschool = class.grade.number().is_none();
+    if !preschool {
+        tabs.push(Tab { label: t(SUBJECTS).to_owned(), href: format!("/classes/{id}/subjects") });
+    }
     if preschool && who.can(Permission::MarkRead) {
         tabs.push(Tab { label: t(PRESCHOOL).to_owned(), href: format!("/classes/{id}/preschool/outcomes") });
     }

@@ -6,6 +6,7 @@ mod minutes;
 mod primary;
 
 use super::nowhere;
+use super::results::circular;
 use super::why::{level_text, reasons, tone};
 use crate::api::council;
 use crate::format;
@@ -215,7 +216,7 @@ fn Closed(answer: Council, loader: Loader<Council>) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let at = answer.closed_at.map(format::instant).unwrap_or_default();
     let by = answer.closed_by.clone().unwrap_or_default();
-    let text = tf(CLOSED_BY, &[("who", &by), ("at", &at), ("policy", &answer.policy)]);
+    let text = tf(CLOSED_BY, &[("who", &by), ("at", &at), ("policy", &circular(&answer.policy))]);
     let send = move || {
         let body = ReopenYear { reason: reason.get_untracked().trim().to_owned() };
         form.send(async move { council::reopen_year(class, &body).await }, move |answer| {
