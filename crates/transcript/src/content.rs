@@ -153,3 +153,14 @@ pub enum Role {
     /// The school's seal: over everything, the principal's signature with it.
     Seal,
 }
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Role::Subject(code) => write!(f, "subject {code}"),
+            Role::Homeroom => f.write_str("homeroom"),
+            Role::Principal => f.write_str("principal"),
+            Role::Seal => f.write_str("seal"),
+        }
+    }
+}
