@@ -1,1 +1,3 @@
 //! Forms drawn from data, signatures and the digital transcript.
+
+pub mod signing;

@@ -162,6 +162,16 @@ pub(crate) fn check_stamp(token: &[u8], message: &[u8], trust: &Trust) -> Result
     Ok(Stamp { time, authority: checked.path.first().map(Certificate::common_name).unwrap_or_default() })
 }
 
+/// Reads a time-stamp token (RFC 3161, DER) over `message`: its mathematics and its imprint, not whose it is.
+///
+/// # Errors
+/// `time-stamp-invalid`.
+pub fn read_time_stamp(token: &[u8], message: &[u8]) -> Result<DateTime<Utc>, Fault> {
+    let opened = open(token, TST_INFO, None, FaultCode::TimeStamp, FaultCode::TimeStamp)?;
+    let (imprint, time) = opened.content.as_deref().and_then(read_info).ok_or_else(|| FaultCode::TimeStamp.fault())?;
+    (imprint == Sha256::digest(message)[..]).then_some(time).ok_or_else(|| FaultCode::TimeStamp.because("imprint"))
+}
+
 /// `TSTInfo`: the imprint, if it is one of SHA-256, and the time. Fractions of a second, which DER readers refuse, are cut off.
 fn read_info(der: &[u8]) -> Option<(Vec<u8>, DateTime<Utc>)> {
     let info = AnyRef::from_der(der).ok()?;
