@@ -10,6 +10,7 @@ mod harness;
 
 mod coverage;
 mod demo;
+mod documents;
 mod gradebook;
 mod identity;
 mod records;

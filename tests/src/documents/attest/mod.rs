@@ -4,6 +4,8 @@
 mod bad_input;
 mod canonical;
 mod certificates;
+mod command;
+mod http;
 mod keys;
 mod mutations;
 mod pdf;

@@ -118,8 +118,8 @@ async fn what_is_appended_to_a_pdf_is_seen() {
     let document = office.signed(content()).await;
     let bytes = sealed(&mut office, &document, false).await;
     // A revision with another page, as an editor saves it: the signature still covers only what it did.
-    let previous = String::from_utf8_lossy(&bytes).rfind("startxref\n").unwrap() + 10;
-    let previous = String::from_utf8_lossy(&bytes[previous..]).lines().next().unwrap().to_owned();
+    let previous = bytes.windows(10).rposition(|w| w == b"startxref\n").unwrap() + 10;
+    let previous = std::str::from_utf8(&bytes[previous..]).unwrap().lines().next().unwrap().to_owned();
     let append = |objects: &[(u32, &str)], root: &str| {
         let mut out = bytes.clone();
         let mut table = String::from("xref\n");
