@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result};
 use documents::keys::Providers;
-use documents::signing::TestAuthority;
+use crate::channels::HttpTransport;
+use documents::signing::{TestAuthority, TimeStamper};
 use dto::transcripts::TrustList;
 use kernel::config;
 use std::io::Write;
@@ -28,6 +29,17 @@ impl Signing {
             let authority = trial(data).context("the authority for trials")?;
             trust.anchors.push(base64_of(authority.root()));
             providers.trial = Some(Arc::new(authority));
+        }
+        if !settings.time_stamp_url.is_empty() {
+            let way = HttpTransport::new(&settings.time_stamp_url, "").context("signing.time_stamp_url")?;
+            providers.stamper = Some(Arc::new(TimeStamper::new(Box::new(way))));
+        }
+        if !settings.remote_url.is_empty() {
+            let way = HttpTransport::new(&settings.remote_url, &settings.remote_token).context("signing.remote_url")?;
+            providers.remote = Some(Arc::new(move || Box::new(way.clone())));
+        }
+        if !settings.pkcs11_module.is_empty() {
+            providers.module = Some(Path::new(&settings.pkcs11_module).into());
         }
         Ok(Signing { providers, trust })
     }

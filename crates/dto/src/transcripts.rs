@@ -407,8 +407,8 @@ pub struct PostSigningKey {
 pub enum KeySource {
     /// A PKCS#12 file in base64. The password opens it once, to look at it, and is not kept.
     Pkcs12 { file: String, password: String },
-    /// A key on the server's token, by its label; the PIN opens it once.
-    Pkcs11 { key_label: String, pin: String },
+    /// The key of a token at the server, by the token's label; the PIN opens it once.
+    Pkcs11 { token: String, pin: String },
     /// A credential of the remote signing service.
     Remote { credential_id: String },
     /// Have the authority for trials make a certificate, where the server allows it. The password will be asked when signing.
@@ -430,7 +430,7 @@ impl Validate for KeySource {
         };
         match self {
             KeySource::Pkcs12 { file, password } => long("file", file, 100_000).and_then(|()| long("password", password, 200)),
-            KeySource::Pkcs11 { key_label, pin } => long("key_label", key_label, 100).and_then(|()| long("pin", pin, 200)),
+            KeySource::Pkcs11 { token, pin } => long("token", token, 100).and_then(|()| long("pin", pin, 200)),
             KeySource::Remote { credential_id } => long("credential_id", credential_id, 200),
             KeySource::Trial { password } => long("password", password, 200),
         }

@@ -4,7 +4,7 @@ use crate::x509::{Certificate, Hash, Trust};
 use crate::{Fault, FaultCode, Stamp};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use cms::cert::CertificateChoices;
-use cms::content_info::ContentInfo;
+use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
 use sha2::{Digest, Sha256};
 use x509_cert::attr::Attribute;
@@ -75,6 +75,16 @@ pub(crate) fn open(
         }
     }
     let [signer] = signed.signer_infos.0.as_slice() else { return Err(bad()) };
+    // RFC 5652 5.1, 5.3: nothing in the file may be one thing or another.
+    let version = if kind == DATA { CmsVersion::V1 } else { CmsVersion::V3 };
+    let by_name = matches!(signer.sid, SignerIdentifier::IssuerAndSerialNumber(_));
+    let hashes = signed.digest_algorithms.as_slice();
+    if signed.version != version
+        || signer.version != if by_name { CmsVersion::V1 } else { CmsVersion::V3 }
+        || hashes.iter().map(|a| a.oid).ne([signer.digest_alg.oid])
+    {
+        return Err(bad());
+    }
     let own = certificates.iter().position(|c| is_of(c, &signer.sid)).ok_or_else(bad)?;
     let certificate = certificates.remove(own);
 
@@ -160,6 +170,16 @@ pub(crate) fn check_stamp(token: &[u8], message: &[u8], trust: &Trust) -> Result
     }
     let checked = trust.check(&opened.certificate, &opened.others, time, true).map_err(|f| wrong(f.code.as_str()))?;
     Ok(Stamp { time, authority: checked.path.first().map(Certificate::common_name).unwrap_or_default() })
+}
+
+/// Reads a time-stamp token (RFC 3161, DER) over `message`: its mathematics and its imprint, not whose it is.
+///
+/// # Errors
+/// `time-stamp-invalid`.
+pub fn read_time_stamp(token: &[u8], message: &[u8]) -> Result<DateTime<Utc>, Fault> {
+    let opened = open(token, TST_INFO, None, FaultCode::TimeStamp, FaultCode::TimeStamp)?;
+    let (imprint, time) = opened.content.as_deref().and_then(read_info).ok_or_else(|| FaultCode::TimeStamp.fault())?;
+    (imprint == Sha256::digest(message)[..]).then_some(time).ok_or_else(|| FaultCode::TimeStamp.because("imprint"))
 }
 
 /// `TSTInfo`: the imprint, if it is one of SHA-256, and the time. Fractions of a second, which DER readers refuse, are cut off.

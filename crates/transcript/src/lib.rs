@@ -9,6 +9,7 @@ mod verify;
 mod x509;
 mod xml;
 
+pub use cms::read_time_stamp;
 pub use content::*;
 pub use fault::{Fault, FaultCode};
 pub use verify::{Form, Report, Revocation, SignatureReport, Stamp, Trust, verify};

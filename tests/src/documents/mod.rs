@@ -1,5 +1,6 @@
-//! Papers: what is drawn, and what stands in it.
+//! Papers: what is drawn, and what stands in it; what is signed, and how anybody checks it.
 
+mod attest;
 mod rendering;
 
 use std::io::Write;

@@ -209,7 +209,7 @@ both_engines! {
         // By the stranger's own trust it is signed by nobody one knows.
         let bytes = room.homeroom.get(&format!("/transcripts/{id}/file?form=xml")).await.body;
         let report = transcript::verify(&bytes, &Trust::default(), kernel::clock::now());
-        assert!(!report.valid && report.signatures[0].faults.iter().any(|fault| fault.code == FaultCode::UntrustedIssuer), "{report:?}");
+        assert!(!report.valid && report.signatures[0].faults.iter().any(|fault| fault.code == FaultCode::Untrusted), "{report:?}");
     }
 
     async fn what_is_issued_is_never_edited_but_revoked_and_made_again(app: TestApp) {
@@ -377,7 +377,7 @@ both_engines! {
         let unreadable = add(json!({ "kind": "pkcs12", "file": "AAAA", "password": "x" }));
         room.homeroom.post("/me/signing-keys", &unreadable).await.problem(Code::SigningKeyUnreadable);
         room.homeroom.post("/me/signing-keys", &add(json!({ "kind": "pkcs12", "file": "!", "password": "x" }))).await.field("/source/file", Code::SigningKeyUnreadable);
-        room.homeroom.post("/me/signing-keys", &add(json!({ "kind": "pkcs11", "key_label": "x", "pin": "1" }))).await.problem(Code::SigningUnavailable);
+        room.homeroom.post("/me/signing-keys", &add(json!({ "kind": "pkcs11", "token": "x", "pin": "1" }))).await.problem(Code::SigningUnavailable);
         room.homeroom.post("/me/signing-keys", &add(json!({ "kind": "remote", "credential_id": "x" }))).await.problem(Code::SigningUnavailable);
         // A file of one's own, as a provider gives it.
         let made = app.trial.issue(

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 /// The `khue` binary of `KHUE_BIN`, else the one beside this test's own.
-fn khue() -> PathBuf {
+pub fn khue() -> PathBuf {
     if let Some(path) = std::env::var_os("KHUE_BIN") {
         return path.into();
     }

@@ -7,9 +7,11 @@ mod gateway;
 mod mail;
 mod office;
 mod push;
+mod remote;
 mod webpush;
 
 pub use office::PostOffice;
+pub use remote::HttpTransport;
 pub use webpush::{Keys as VapidKeys, encrypt};
 
 use dto::Code;

@@ -6,6 +6,7 @@ mod evaluate;
 mod migrate;
 mod openapi;
 mod serve;
+mod transcript;
 
 use clap::{Args, Parser, Subcommand};
 use kernel::config::Config;
@@ -46,6 +47,9 @@ enum Command {
     /// Evaluate learner-years from standard input, one JSON object a line, to standard output.
     #[command(after_help = "Examples:\n  khue evaluate < in.ndjson > out.ndjson\n  khue evaluate --schema TT27")]
     Evaluate(evaluate::Evaluate),
+    /// Check a digital transcript (học bạ số).
+    #[command(after_help = "Example:\n  khue transcript verify hoc-ba.xml --trust ca/")]
+    Transcript(transcript::Transcript),
 }
 
 /// Where the database is.
@@ -81,6 +85,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Openapi(c) => openapi::run(c),
         Command::Audit(c) => audit::run(c),
         Command::Evaluate(c) => return evaluate::run(c),
+        Command::Transcript(c) => return transcript::run(c),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,8 @@
 //! The ways in which a key can be kept, as this server has them.
 
 use super::Found;
+#[cfg(feature = "pkcs11")]
+use crate::signing::{Pkcs11Signer, Pkcs11Token};
 use crate::signing::{
     Holder, KeyKind as Algorithm, RemoteSigner, RemoteTransport, Signer, SigningError, SoftwareSigner, TestAuthority, TimeStamper,
 };
@@ -10,6 +12,7 @@ use chrono::Days;
 use dto::Code;
 use dto::transcripts::{KeyKind, KeySource};
 use kernel::{Error, Result, clock};
+use std::path::Path;
 use std::sync::Arc;
 use transcript::CertificateFacts;
 
@@ -23,8 +26,8 @@ pub struct Providers {
     pub trial: Option<Arc<TestAuthority>>,
     pub remote: Option<Arc<Remote>>,
     pub stamper: Option<Arc<TimeStamper>>,
-    #[cfg(feature = "pkcs11")]
-    pub token: Option<Arc<crate::signing::Pkcs11Token>>,
+    /// The vendor's library of tokens at this server (PKCS#11).
+    pub module: Option<Arc<Path>>,
 }
 
 /// What a signer's error is to a person. What only the log may see goes there.
@@ -82,8 +85,8 @@ impl Providers {
                 let (file, signer) = made.map_err(problem)?;
                 (KeyKind::Pkcs12, BASE64_STANDARD.encode(file), Arc::new(signer), true)
             }
-            KeySource::Pkcs11 { key_label, pin } => {
-                (KeyKind::Pkcs11, key_label.clone(), self.open(KeyKind::Pkcs11, key_label, pin).await?, false)
+            KeySource::Pkcs11 { token, pin } => {
+                (KeyKind::Pkcs11, token.clone(), self.open(KeyKind::Pkcs11, token, pin).await?, false)
             }
             KeySource::Remote { credential_id } => {
                 (KeyKind::Remote, credential_id.clone(), self.open(KeyKind::Remote, credential_id, "").await?, false)
@@ -109,11 +112,12 @@ impl Providers {
             }
             #[cfg(feature = "pkcs11")]
             KeyKind::Pkcs11 => {
-                let token = self.token.clone().ok_or_else(off)?;
+                let module = self.module.clone().ok_or_else(off)?;
                 let (label, pin) = (store.to_owned(), password.to_owned());
-                let opened = tokio::task::spawn_blocking(move || token.open(&label, &pin)).await.map_err(Error::internal)?;
-                let signer: Arc<dyn Signer> = Arc::new(opened.map_err(problem)?);
-                Ok(signer)
+                // A token works slowly.
+                let open = move || Pkcs11Signer::open(&Pkcs11Token { module: &module, label: Some(&label), pin: &pin });
+                let signer = tokio::task::spawn_blocking(open).await.map_err(Error::internal)?.map_err(problem)?;
+                Ok(Arc::new(signer))
             }
             #[cfg(not(feature = "pkcs11"))]
             KeyKind::Pkcs11 => Err(off()),

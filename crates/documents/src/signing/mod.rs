@@ -1,102 +1,118 @@
-//! TEMPORARY
+//! Signing: whose key it is does not matter to what is signed. A key in software, on a token, or behind a signing service is a
+//! [`Signer`]; [`sign_xml`] puts a role's signature into a transcript, [`sign_pdf`] the school's into its PDF.
+//!
+//! What is wrong is a [`SigningError`]: callers turn it into a problem for people, with the fault's sentences where there is one.
+
+mod authority;
+mod cms;
+mod pdf;
+mod pkcs12;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
+mod remote;
+mod software;
+mod stamp;
+
+pub use authority::{Holder, KeyKind, TEST_MARK, TestAuthority, TestTimeStamper};
+pub use pdf::sign_pdf;
+#[cfg(feature = "pkcs11")]
+pub use pkcs11::{Pkcs11Signer, Pkcs11Token};
+pub use remote::{RemoteSigner, RemoteTransport};
+pub use software::SoftwareSigner;
+pub use stamp::TimeStamper;
+
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
-use transcript::{Algorithm, Document, Fault, Role};
+use transcript::{Algorithm, Document, Fault, Preparation, Role, Signature};
+
+/// SHA-256 of what is signed.
 pub type Digest = [u8; 32];
+
+/// Somebody's key, wherever it is kept.
 pub trait Signer: Send + Sync {
+    /// DER: the holder's certificate first, then those above it.
     fn certificates(&self) -> &[Vec<u8>];
+
     fn algorithm(&self) -> Algorithm;
+
+    /// Signs several digests in one act, so that a token asks for its PIN, and a service for its consent, once: as many values come
+    /// back, in the same order. ECDSA: r and s, 32 bytes each.
     fn sign<'a>(&'a self, digests: &'a [Digest]) -> BoxFuture<'a, Result<Vec<Vec<u8>>, SigningError>>;
 }
+
 #[derive(Debug, thiserror::Error)]
 pub enum SigningError {
+    /// The document or the certificate does not allow this signature.
     #[error("{0}")]
     Refused(#[from] Fault),
+    /// The key store cannot be read: not PKCS#12, damaged, or protected in a way that is no longer safe.
     #[error("the key store cannot be read: {0}")]
     KeyStore(String),
     #[error("the password or PIN is wrong")]
     WrongPassword,
+    /// A token, signing service or time-stamp authority did not do it now; another try may help.
     #[error("{0}")]
     Unavailable(String),
-    #[error("x")]
+    /// The key does not belong to the certificate, or what came back is not a signature by it.
+    #[error("the signature that came back does not belong to the certificate")]
     WrongKey,
 }
+
+/// Signs one transcript as one role.
+///
+/// # Errors
+/// As [`sign_many`].
+pub async fn sign_xml(
+    document: &mut Document,
+    role: &Role,
+    signer: &dyn Signer,
+    time: DateTime<Utc>,
+    stamper: Option<&TimeStamper>,
+) -> Result<(), SigningError> {
+    let mut results = sign_many(std::slice::from_mut(document), role, signer, time, stamper).await?;
+    results.pop().unwrap_or(Ok(()))
+}
+
+/// Signs many transcripts as one role in one act of the signer. A transcript that cannot be signed (an earlier signature is missing,
+/// it names somebody else) has its fault in its place, and the others are signed all the same.
+///
+/// # Errors
+/// What concerns all of them: the signer or the time-stamp authority fails. Then no document is changed.
 pub async fn sign_many(
-    _: &mut [Document],
-    _: &Role,
-    _: &dyn Signer,
-    _: DateTime<Utc>,
-    _: Option<&TimeStamper>,
+    documents: &mut [Document],
+    role: &Role,
+    signer: &dyn Signer,
+    time: DateTime<Utc>,
+    stamper: Option<&TimeStamper>,
 ) -> Result<Vec<Result<(), SigningError>>, SigningError> {
-    Err(SigningError::WrongKey)
-}
-pub async fn sign_pdf(_: &[u8], _: &dyn Signer, _: DateTime<Utc>, _: Option<&TimeStamper>) -> Result<Vec<u8>, SigningError> {
-    Err(SigningError::WrongKey)
-}
-pub struct TimeStamper;
-pub enum KeyKind {
-    P256,
-    Rsa2048,
-}
-pub enum Holder<'a> {
-    Person { name: &'a str, school: &'a str },
-    School { name: &'a str },
-}
-pub struct TestAuthority;
-impl TestAuthority {
-    pub fn new(_: DateTime<Utc>) -> Result<TestAuthority, SigningError> {
-        Ok(TestAuthority)
+    let preparation = Preparation { certificates: signer.certificates().to_vec(), time };
+    let prepared: Vec<Result<Signature, Fault>> = documents.iter().map(|d| d.prepare(role.clone(), &preparation)).collect();
+    let digests: Vec<Digest> = prepared.iter().flatten().map(Signature::digest).collect();
+    let values = match digests.is_empty() {
+        true => Vec::new(),
+        false => signer.sign(&digests).await?,
+    };
+    if values.len() != digests.len() {
+        return Err(SigningError::WrongKey);
     }
-    pub fn root(&self) -> &[u8] {
-        &[]
+    let mut values = values.into_iter();
+    let mut finished = Vec::with_capacity(prepared.len());
+    for signature in prepared {
+        finished.push(match signature {
+            Ok(mut signature) => {
+                signature.set_value(values.next().unwrap_or_default());
+                if !signature.holds() {
+                    return Err(SigningError::WrongKey);
+                }
+                if let Some(stamper) = stamper {
+                    let token = stamper.stamp(&signature.stamped()).await?;
+                    signature.set_time_stamp(token);
+                }
+                Ok(signature)
+            }
+            Err(fault) => Err(SigningError::Refused(fault)),
+        });
     }
-    pub fn save(&self) -> (Vec<u8>, Vec<u8>) {
-        (vec![], vec![])
-    }
-    pub fn open(_: &[u8], _: &[u8]) -> Result<TestAuthority, SigningError> {
-        Ok(TestAuthority)
-    }
-    pub fn issue(&self, _: Holder, _: KeyKind, _: DateTime<Utc>, _: DateTime<Utc>) -> Result<SoftwareSigner, SigningError> {
-        Err(SigningError::WrongKey)
-    }
-}
-pub struct SoftwareSigner;
-impl SoftwareSigner {
-    pub fn from_pkcs12(_: &[u8], _: &str) -> Result<SoftwareSigner, SigningError> {
-        Err(SigningError::WrongKey)
-    }
-    pub fn to_pkcs12(&self, _: &str) -> Result<Vec<u8>, SigningError> {
-        Err(SigningError::WrongKey)
-    }
-}
-impl Signer for SoftwareSigner {
-    fn certificates(&self) -> &[Vec<u8>] {
-        &[]
-    }
-    fn algorithm(&self) -> Algorithm {
-        panic!()
-    }
-    fn sign<'a>(&'a self, _: &'a [Digest]) -> BoxFuture<'a, Result<Vec<Vec<u8>>, SigningError>> {
-        panic!()
-    }
-}
-pub trait RemoteTransport: Send + Sync {
-    fn post<'a>(&'a self, path: &'a str, content_type: &'a str, body: Vec<u8>) -> BoxFuture<'a, Result<Vec<u8>, String>>;
-}
-pub struct RemoteSigner;
-impl RemoteSigner {
-    pub async fn open(_: Box<dyn RemoteTransport>, _: &str) -> Result<RemoteSigner, SigningError> {
-        Err(SigningError::WrongKey)
-    }
-}
-impl Signer for RemoteSigner {
-    fn certificates(&self) -> &[Vec<u8>] {
-        &[]
-    }
-    fn algorithm(&self) -> Algorithm {
-        panic!()
-    }
-    fn sign<'a>(&'a self, _: &'a [Digest]) -> BoxFuture<'a, Result<Vec<Vec<u8>>, SigningError>> {
-        panic!()
-    }
+    let placed = documents.iter_mut().zip(finished).map(|(document, signature)| signature.map(|s| document.insert(s)));
+    Ok(placed.collect())
 }

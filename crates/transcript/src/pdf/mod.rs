@@ -186,8 +186,9 @@ impl<'a> Pdf<'a> {
             Some((contents, contents.bytes()?.to_vec(), numbers))
         };
         let (contents, value, [start, first, second, length]) = read().ok_or_else(malformed)?;
-        // The only bytes left out are the signature's own, with their angle brackets.
-        if start != 0 || first != contents.span.start || second != contents.span.end {
+        // The only bytes left out are the signature's own with their angle brackets, written in the one way.
+        let exact = format!("<{}>", hex::encode(&value));
+        if start != 0 || first != contents.span.start || self.bytes.get(first..second) != Some(exact.as_bytes()) {
             return Err(malformed());
         }
         match second.checked_add(length).map(|end| end.cmp(&self.bytes.len())) {

@@ -31,6 +31,20 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
+    /// What the key of a certificate (DER) signs with.
+    ///
+    /// # Errors
+    /// `certificate-malformed`, `weak-key`.
+    pub fn of_certificate(der: &[u8]) -> Result<Algorithm, Fault> {
+        Certificate::parse(der)?.algorithm()
+    }
+
+    /// Did the key of this certificate (DER) make this value over a message? ECDSA: r and s.
+    pub fn holds(self, certificate: &[u8], message: &[u8], value: &[u8]) -> bool {
+        let raw = self == Algorithm::EcdsaSha256;
+        Certificate::parse(certificate).is_ok_and(|c| c.algorithm() == Ok(self) && c.verify(Hash::Sha256, message, value, raw))
+    }
+
     fn uri(self) -> &'static str {
         match self {
             Algorithm::RsaSha256 => "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
@@ -182,9 +196,7 @@ impl Signature {
 
     /// Is the value one by the key of the certificate that it came with?
     pub fn holds(&self) -> bool {
-        let own = self.certificates.first().and_then(|der| Certificate::parse(der).ok());
-        let raw = self.algorithm == Algorithm::EcdsaSha256;
-        own.is_some_and(|c| c.verify(Hash::Sha256, &self.signed_info(), &self.value, raw))
+        self.certificates.first().is_some_and(|own| self.algorithm.holds(own, &self.signed_info(), &self.value))
     }
 
     /// The bytes that a time-stamp of this signature is over (canonical `SignatureValue`).

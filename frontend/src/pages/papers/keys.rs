@@ -37,7 +37,7 @@ texts! {
     PASSWORD: "Mật khẩu của tệp", "The file's password";
     TRIAL_PASSWORD: "Đặt mật khẩu để ký", "Set a password to sign with";
     PIN: "Mã PIN", "PIN";
-    KEY_LABEL: "Nhãn khoá trên thiết bị", "The key's label on the token";
+    KEY_LABEL: "Nhãn của thiết bị", "The token's label";
     CREDENTIAL: "Mã chứng thư ở dịch vụ", "The credential's id";
     UNTIL: "đến {day}", "until {day}";
     ENDS: "Còn dưới {n} ngày", "Less than {n} days left";
@@ -130,7 +130,7 @@ fn Add(school: Option<UnitId>, open: RwSignal<bool>, keys: Loader<Page<SigningKe
                 let password = password.get_untracked();
                 let source = match kind.get_untracked().as_str() {
                     TRIAL_KIND => KeySource::Trial { password },
-                    TOKEN_KIND => KeySource::Pkcs11 { key_label: name.get_untracked(), pin: password },
+                    TOKEN_KIND => KeySource::Pkcs11 { token: name.get_untracked(), pin: password },
                     REMOTE_KIND => KeySource::Remote { credential_id: name.get_untracked() },
                     _ => KeySource::Pkcs12 { file: base64_of(chosen).await, password },
                 };
@@ -154,7 +154,7 @@ fn Add(school: Option<UnitId>, open: RwSignal<bool>, keys: Loader<Page<SigningKe
             {move || match kind.read().as_str() {
                 TRIAL_KIND => view! { <PasswordField label=t(TRIAL_PASSWORD) name="key-password" value=password autocomplete="new-password" fault=form.fault("/source/password") /> }.into_any(),
                 TOKEN_KIND => view! {
-                    <Field label=t(KEY_LABEL) name="token" value=name required=true max=100 fault=form.fault("/source/key_label") />
+                    <Field label=t(KEY_LABEL) name="token" value=name required=true max=100 fault=form.fault("/source/token") />
                     <PasswordField label=t(PIN) name="pin" value=password autocomplete="off" fault=form.fault("/source/pin") />
                 }.into_any(),
                 REMOTE_KIND => view! { <Field label=t(CREDENTIAL) name="credential" value=name required=true max=200 fault=form.fault("/source/credential_id") /> }.into_any(),
@@ -163,7 +163,7 @@ fn Add(school: Option<UnitId>, open: RwSignal<bool>, keys: Loader<Page<SigningKe
                     <PasswordField label=t(PASSWORD) name="key-password" value=password autocomplete="off" fault=form.fault("/source/password") />
                 }.into_any(),
             }}
-            <FormFault form=form fields=&["/label", "/source/password", "/source/key_label", "/source/pin", "/source/credential_id"] />
+            <FormFault form=form fields=&["/label", "/source/password", "/source/token", "/source/pin", "/source/credential_id"] />
             <footer>
                 <Button label=t(tx::CANCEL) on_press=Callback::new(move |()| open.set(false)) />
                 <Button label=t(ADD) look=Look::Primary busy=form.busy />
