@@ -53,6 +53,43 @@ both_engines! {
         assert!(child.wait().unwrap().success(), "it ends well");
     }
 
+    async fn a_write_in_flight_is_done_when_the_other_workers_have_ended(app: TestApp) {
+        let room = room(&app).await;
+        let (mut child, base) = start_with(&app, |command| {
+            command.env("KHUE__SERVER__WORKERS", "3").stderr(Stdio::piped());
+        });
+        let address = base.trim_start_matches("http://").to_owned();
+        let teacher = room.teacher.clone().of(&base);
+        let path = format!("/classes/{}/subjects/TOAN/terms/1/comments", room.class.id);
+        // Each worker has answered from the database, over a connection of its own.
+        join_all((0..24).map(async |_| {
+            let request = teacher.request(Method::GET, &path).build().unwrap();
+            assert_eq!(reqwest::Client::new().execute(request).await.unwrap().status(), 200);
+        }))
+        .await;
+        let body = format!(r#"{{"rows":[{{"learner_id":"{}","text":"Chăm học.","version":0}}]}}"#, room.learners[0]);
+        let request = teacher.request(Method::PUT, &path).build().unwrap();
+        let token = request.headers()["authorization"].to_str().unwrap().to_owned();
+        let head = format!(
+            "PUT /api/v1{path} HTTP/1.1\r\nhost: {address}\r\nauthorization: {token}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&body.as_bytes()[..5]).unwrap();
+        assert_eq!(app.client.get(format!("{base}/health/live")).send().await.unwrap().status(), 200);
+        terminate(&child);
+        until(async || workers(&child) == 1).await;
+        stream.write_all(&body.as_bytes()[5..]).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let mut log = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        assert!(child.wait().unwrap().success(), "it ends well");
+        assert_eq!(log, "", "nothing to warn of");
+    }
+
     async fn what_leaves_the_house_at_a_stop_is_sent_or_kept_and_nothing_goes_wrong(app: TestApp) {
         let room = room(&app).await;
         let fake = Http::start().await;
