@@ -1,6 +1,6 @@
 //! Choosing from a search: the quick search of the shell, and a field that searches.
 
-use super::{Icon, icon};
+use super::{Icon, effect, icon};
 use crate::i18n::{t, tx};
 use leptos::html;
 use leptos::prelude::*;
@@ -86,7 +86,7 @@ pub fn Finder(
 ) -> impl IntoView {
     let now = RwSignal::new(0);
     let input = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(input) = input.get() {
             let _ = input.focus();
         }

@@ -6,6 +6,7 @@
 mod button;
 mod choice;
 mod dialog;
+mod effect;
 mod field;
 mod form;
 mod icon;
@@ -19,6 +20,7 @@ pub mod toast;
 pub use button::{Button, CopyButton, Look};
 pub use choice::{Choice, Combo, Finder};
 pub use dialog::Dialog;
+pub use effect::effect;
 pub use field::{Check, DateField, Field, PasswordField, SearchField, SelectField};
 pub use form::{Form, FormFault};
 pub use icon::{Icon, icon, mark};

@@ -1,3 +1,4 @@
+use super::effect;
 use crate::i18n::{t, texts};
 use leptos::html;
 use leptos::prelude::*;
@@ -83,7 +84,7 @@ pub fn Tabs(#[prop(into)] label: String, items: Vec<Tab>) -> impl IntoView {
     let path = use_location().pathname;
     let nav = NodeRef::<html::Nav>::new();
     // On a phone not all of them fit: the one that is open comes into sight.
-    Effect::new(move |_| {
+    effect(move || {
         let Some(nav) = nav.get() else { return };
         request_animation_frame(move || {
             let on =
@@ -114,6 +115,7 @@ fn within(path: &str, tab: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::effect;
     use super::within;
 
     #[test]

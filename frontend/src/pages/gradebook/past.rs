@@ -4,7 +4,7 @@ use super::history::{step, steps};
 use crate::api::{preschool, sheet};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf};
-use crate::ui::{Dialog, load};
+use crate::ui::{Dialog, effect, load};
 use dto::calendar::Term;
 use dto::comments::CommentChange;
 use dto::preschool::{PreschoolChange, PreschoolList};
@@ -23,8 +23,8 @@ texts! {
 /// A dialog that is open while something is asked about.
 fn about<T: Clone + Send + Sync + 'static>(of: RwSignal<Option<T>>) -> RwSignal<bool> {
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(of.read().is_some()));
-    Effect::new(move |_| {
+    effect(move || open.set(of.read().is_some()));
+    effect(move || {
         if !open.get() && of.read_untracked().is_some() {
             of.set(None);
         }

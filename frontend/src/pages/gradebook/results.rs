@@ -9,7 +9,7 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::pages::records::class::{class_head, class_of_address, fold};
 use crate::state::who;
-use crate::ui::{Button, Dialog, Empty, Icon, Pill, SearchField, Tone, icon, load};
+use crate::ui::{Button, Dialog, Empty, Icon, Pill, SearchField, Tone, effect, icon, load};
 use dto::ClassId;
 use dto::access::Permission;
 use dto::gradebook::{ClassResults, LearnerResult, Period, SubjectResult, TermState};
@@ -146,8 +146,8 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
         })
     });
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(why.read().is_some()));
-    Effect::new(move |_| {
+    effect(move || open.set(why.read().is_some()));
+    effect(move || {
         if !open.get() && why.read_untracked().is_some() {
             why.set(None);
         }

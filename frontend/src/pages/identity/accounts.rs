@@ -6,7 +6,8 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::pick::{Picked, own_school};
 use crate::state::who;
 use crate::ui::{
-    Button, CopyButton, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pill, SearchField, SelectField, Tone, pages,
+    Button, CopyButton, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pill, SearchField, SelectField, Tone, effect,
+    pages,
 };
 use dto::UnitId;
 use dto::access::{Permission, Role};
@@ -112,7 +113,7 @@ pub fn account_lines(items: Vec<Account>) -> impl IntoView {
 #[component]
 pub fn CodeDialog(code: RwSignal<Option<(String, OneTimeCode)>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         if code.read().is_some() {
             open.set(true);
         }

@@ -14,7 +14,7 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::pages::records::class::{class_head, class_of_address};
 use crate::state::who;
-use crate::ui::{Button, Dialog, Empty, Form, FormFault, Icon, Loader, Look, Pill, Tone, icon, load, toast};
+use crate::ui::{Button, Dialog, Empty, Form, FormFault, Icon, Loader, Look, Pill, Tone, effect, icon, load, toast};
 use decide::Decide;
 use dto::ClassId;
 use dto::access::Permission;
@@ -116,11 +116,11 @@ fn Loaded(answer: Council, loader: Loader<Council>) -> impl IntoView {
     let open = RwSignal::new(None::<Open>);
     let why = RwSignal::new(false);
     let deciding = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         why.set(matches!(open.get(), Some(Open::Why(_))));
         deciding.set(matches!(open.get(), Some(Open::Decide(_))));
     });
-    Effect::new(move |_| {
+    effect(move || {
         if !why.get() && !deciding.get() && open.read_untracked().is_some() {
             open.set(None);
         }
