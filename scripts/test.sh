@@ -12,7 +12,10 @@ if ! cargo nextest --version >/dev/null 2>&1; then
   say "installing cargo-nextest (once)"
   cargo install cargo-nextest --locked --root "$CACHE" --quiet
 fi
-command -v pdftotext >/dev/null || apt_install poppler-utils
+# What is not ours and has to agree with us on signatures and forms.
+for tool in xmlsec1:xmlsec1 xmllint:libxml2-utils pdfsig:poppler-utils softhsm2-util:softhsm2 openssl:openssl; do
+  command -v "${tool%%:*}" >/dev/null || apt_install "${tool##*:}"
+done
 quick_tmp
 jobs=()
 trap 'kill "${jobs[@]}" 2>/dev/null || true; rm -rf "$TMPDIR"' EXIT
