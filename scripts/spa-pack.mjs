@@ -15,7 +15,7 @@ const BEHIND = { family: 400_000, khue: 1_000_000 };
 const release = mode === 'release';
 const STYLES = [
   'tokens', 'base', 'controls', 'layout', 'table', 'form', 'sheet', 'results', 'family', 'records', 'contact',
-  'growth', 'preschool', 'comments', 'print',
+  'growth', 'preschool', 'comments', 'registers', 'print',
 ];
 
 for (const program of release ? ['door', 'family', 'khue'] : []) {

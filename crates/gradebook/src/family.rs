@@ -1,14 +1,27 @@
 //! What a guardian or a learner sees: their own, in any school.
 
-use crate::{current_year, facts, results};
+use crate::facts::{self, ClassFacts};
+use crate::{current_year, results};
 use dto::gradebook::LearnerReport;
 use dto::{Code, LearnerId, SchoolYearId};
 use kernel::{Ctx, Db, Error, Result};
+use sea_orm::ConnectionTrait;
 
 /// The report of one's child, or of oneself, in a school year; the current one where none is given. Marks as they stand, and the
 /// results that have been closed.
 pub async fn report(db: &Db, ctx: &Ctx, learner: LearnerId, year: Option<SchoolYearId>) -> Result<LearnerReport> {
     let conn = db.read();
+    let class = class_of(conn, ctx, learner, year).await?;
+    results::report(conn, class, learner).await
+}
+
+/// The class of one's child, or of oneself, in a school year: the latest where there were several.
+pub(crate) async fn class_of(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    learner: LearnerId,
+    year: Option<SchoolYearId>,
+) -> Result<ClassFacts> {
     let none = || Error::new(Code::NotFound);
     if !facts::is_family(conn, ctx, learner).await? {
         return Err(none());
@@ -18,6 +31,5 @@ pub async fn report(db: &Db, ctx: &Ctx, learner: LearnerId, year: Option<SchoolY
         None => current_year(conn).await?.ok_or_else(none)?,
     };
     let (_, class) = facts::classes_of(conn, learner, year).await?.into_iter().next().ok_or_else(none)?;
-    let class = facts::class_unscoped(conn, class).await?;
-    results::report(conn, class, learner).await
+    facts::class_unscoped(conn, class).await
 }

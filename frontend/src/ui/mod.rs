@@ -7,6 +7,7 @@ mod button;
 mod choice;
 mod dialog;
 mod field;
+pub mod file;
 mod form;
 mod icon;
 mod load;

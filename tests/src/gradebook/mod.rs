@@ -21,6 +21,7 @@ mod primary;
 mod primary_files;
 mod primary_year;
 mod privacy;
+mod registers;
 mod results;
 mod save;
 mod sheet;

@@ -160,7 +160,7 @@ impl Book {
         self.plans.get(&learner).is_some_and(|codes| codes.contains(&self.subjects[at].code))
     }
 
-    pub(super) fn cells(&self, term: usize, at: usize, learner: LearnerId) -> &[(Slot, CellValue)] {
+    pub(crate) fn cells(&self, term: usize, at: usize, learner: LearnerId) -> &[(Slot, CellValue)] {
         self.cells.get(&(term, at, learner)).map_or(&[], Vec::as_slice)
     }
 

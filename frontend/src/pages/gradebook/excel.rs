@@ -5,6 +5,7 @@ use super::sheet::{Column, column_name, value::Kind};
 use crate::api::{gradebook, sheet};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::ui::file::save_as;
 use crate::ui::{Button, Check, Dialog, Form, FormFault, Icon, Loader, Look, Pill, Tone, icon, toast};
 use dto::Lang;
 use dto::gradebook::{CellResult, MarkSheet, MarkSource, PutCell, PutMarks, TermState};
@@ -13,7 +14,6 @@ use dto::mark_files::*;
 use leptos::html;
 use leptos::prelude::*;
 use regulations::{CellValue, SubjectKind, format_cell};
-use wasm_bindgen::JsCast;
 
 texts! {
     DOWNLOAD: "Tải Excel", "Download Excel";
@@ -41,20 +41,6 @@ texts! {
     WHAT: "Sẽ làm gì", "What happens";
     DOUBTFUL: "“{text}” hiểu là {value}", "“{text}” read as {value}";
     ROW: "Dòng {n}", "Row {n}";
-}
-
-/// Hands a file to the browser.
-fn save_as(blob: &web_sys::Blob, name: &str) {
-    let Ok(url) = web_sys::Url::create_object_url_with_blob(blob) else { return };
-    if let Ok(link) = document().create_element("a") {
-        let _ = link.set_attribute("href", &url);
-        let _ = link.set_attribute("download", name);
-        if let Ok(link) = link.dyn_into::<web_sys::HtmlElement>() {
-            link.click();
-        }
-    }
-    // The browser has taken it by then.
-    set_timeout(move || _ = web_sys::Url::revoke_object_url(&url), std::time::Duration::from_secs(30));
 }
 
 /// The file that was chosen; choosing the same one again counts too.

@@ -25,6 +25,7 @@ texts! {
     GROWTH: "Cân đo", "Growth";
     PRESCHOOL: "Đánh giá trẻ", "Assessment";
     COUNCIL: "Xét lên lớp", "Promotion";
+    REGISTERS: "Sổ sách", "Registers";
     REASSESSMENT: "Đánh giá bổ sung", "Assess again";
     FIND: "Tìm trong lớp", "Find in the class";
     HOLDER: "Tên, không cần dấu", "Name, without marks";
@@ -87,6 +88,7 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
             Some(1..=5) => Tab { label: t(REASSESSMENT).to_owned(), href: format!("/classes/{id}/reassessment") },
             _ => Tab { label: t(COUNCIL).to_owned(), href: format!("/classes/{id}/council") },
         });
+        tabs.push(Tab { label: t(REGISTERS).to_owned(), href: format!("/classes/{id}/registers") });
     }
     if who.can(Permission::NoticeWrite) {
         tabs.push(Tab { label: t(tx::FEED).to_owned(), href: format!("/classes/{id}/contact") });
