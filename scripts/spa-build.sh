@@ -24,7 +24,7 @@ exec 9> "$CACHE/spa-build.lock"
 flock 9
 
 inputs() {
-  find frontend/src frontend/styles frontend/public frontend/tools crates/dto crates/regulations -type f -not -path '*/tests/*'
+  find frontend/src frontend/styles frontend/public frontend/tools crates/dto crates/regulations crates/transcript -type f -not -path '*/tests/*'
   printf '%s\n' frontend/index.html frontend/Cargo.toml frontend/Cargo.lock frontend/package-lock.json Cargo.toml \
     scripts/spa-build.sh scripts/spa-pack.mjs scripts/spa-figures.mjs scripts/spa-toolchain.sh
 }
@@ -56,6 +56,7 @@ rm -rf "$work" && mkdir -p "$work"
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/door.wasm" "$work" door
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/family.wasm" "$work" family
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/papers.wasm" "$work" papers
+"$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/check.wasm" "$work" check
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/khue-spa.wasm" "$work" khue
 
 say "packing: $([ "$mode" = release ] && printf 'wasm-opt, ')content hashes, brotli, gzip"

@@ -155,6 +155,7 @@ const ROUTES: &[Route] = &[
     ("/classes/:class/former", || view! { <gradebook::FormerPage /> }.into_any()),
     ("/classes/:class/council", || view! { <gradebook::CouncilPage /> }.into_any()),
     ("/classes/:class/reassessment", || view! { <gradebook::ReassessmentPage /> }.into_any()),
+    ("/classes/:class/registers", || view! { <gradebook::RegistersPage /> }.into_any()),
     ("/classes/:class/summer", || view! { <gradebook::SummerPage /> }.into_any()),
     ("/classes/:class/next-year", || view! { <gradebook::NextYearPage /> }.into_any()),
     ("/learners", || view! { <records::learners::Learners /> }.into_any()),

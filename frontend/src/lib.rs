@@ -1,8 +1,8 @@
 //! The pages of Khuê: a single-page application that knows the API and nothing else.
 //!
-//! Four programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. Behind it, [`family`] is
+//! Five programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. Behind it, [`family`] is
 //! what guardians and learners see, for phones on slow lines, [`inside`] is what the staff works with, and [`papers`] transcripts and
-//! signing, for both. What is behind the door
+//! signing, for both. [`check`] is for anybody: whether a transcript in hand is genuine. What is behind the door
 //! comes while the password is typed, and the browser keeps it.
 //!
 //! `api` is the only module that does HTTP, `ui` holds small parts that fetch nothing, `pages` one file a page, `offline` what the
@@ -10,6 +10,7 @@
 
 pub mod api;
 pub mod app;
+pub mod app_check;
 pub mod app_door;
 pub mod format;
 pub mod i18n;
@@ -33,6 +34,11 @@ pub fn family() {
 /// Starts the pages of papers.
 pub fn papers() {
     start(app::PapersApp);
+}
+
+/// Starts the check of transcripts.
+pub fn check() {
+    start(app_check::CheckApp);
 }
 
 /// Starts the door.

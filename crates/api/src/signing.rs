@@ -1,8 +1,8 @@
 //! What this server signs with, and whom its check page trusts: from the settings and the data folder.
 
+use crate::channels::HttpTransport;
 use anyhow::{Context, Result};
 use documents::keys::Providers;
-use crate::channels::HttpTransport;
 use documents::signing::{TestAuthority, TimeStamper};
 use dto::transcripts::TrustList;
 use kernel::config;

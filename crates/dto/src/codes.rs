@@ -86,6 +86,8 @@ codes! {
     CellRepeated = "cell_repeated", 422, vi "Ô này được gửi hai lần trong cùng một yêu cầu.", en "This cell was sent twice in one request.";
     ClosingRunGoing = "closing_run_going", 409, vi "Đang có một đợt chốt của đơn vị này. Hãy đợi đợt đó xong.", en "A closing run of this unit is under way. Wait until it is done.";
     YearClosed = "year_closed", 409, vi "Năm học của lớp đã chốt. Hiệu trưởng có thể mở lại kèm lí do.", en "The school year of the class is closed. The principal can reopen it with a reason.";
+    NobodyInClass = "nobody_in_class", 409, vi "Lớp chưa có học sinh nên chưa có gì để in.", en "The class has no learners, so there is nothing to print.";
+    NoAward = "no_award", 409, vi "Chưa có học sinh nào của lớp đạt danh hiệu của năm học.", en "No learner of the class has an award of the school year.";
     YearNotClosed = "year_not_closed", 409, vi "Năm học của lớp chưa chốt.", en "The school year of the class is not closed.";
     CouncilNotReady = "council_not_ready", 409, vi "Chưa chốt được năm học: còn {count} học sinh chưa có kết quả cuối cùng hoặc đề nghị chưa được duyệt.", en "The year cannot be closed yet: {count} learners have no final result, or a decision that is not approved.";
     MinutesMissing = "minutes_missing", 409, vi "Chưa có biên bản họp: cần ngày họp và thành phần dự họp.", en "The minutes are missing: the day and who sat are needed.";

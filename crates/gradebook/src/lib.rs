@@ -22,6 +22,7 @@
 //! | [`todos`] | what is left to do, for whom it is |
 //! | [`contact_book`] | notices, threads, leave, and who is told by which channel |
 //! | [`preschool`] | what preschool children reach: items of a school, stages of a class, sheets, the family's view |
+//! | [`registers`] | registers of a class, slips for families and certificates, drawn from what the others keep |
 //! | [`bulk`] | many rows at once, for synthetic data |
 //!
 //! **Concurrency.** Every write of marks, conduct or state first takes the row of `class_term` (see [`term`]) and holds it until
@@ -49,6 +50,7 @@ pub mod phrases;
 pub mod plans;
 pub mod preschool;
 pub mod reassessment;
+pub mod registers;
 pub mod results;
 pub mod summer;
 pub mod todos;

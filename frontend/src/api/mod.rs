@@ -23,6 +23,8 @@ pub mod preschool;
 pub mod query;
 #[allow(dead_code)]
 pub mod records;
+#[allow(dead_code)]
+pub mod registers;
 pub mod session;
 pub mod sheet;
 pub mod transcripts;

@@ -102,3 +102,8 @@ pub async fn ask_for_child(
 pub async fn check(code: &str) -> Result<TranscriptCheck> {
     get(&format!("/public/transcripts/{code}")).await
 }
+
+/// Whom the check of a file trusts. Needs nobody to be signed in.
+pub async fn trust() -> Result<TrustList> {
+    get("/public/trust").await
+}

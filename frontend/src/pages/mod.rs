@@ -1,5 +1,6 @@
 //! One file a page.
 
+pub mod check;
 pub mod contact;
 pub mod door;
 pub mod family;

@@ -113,7 +113,7 @@ fn a_transcript_says_what_it_is_given() {
         "Được lên lớp",
         "Học sinh Giỏi",
         "Cần mạnh dạn phát biểu hơn.",
-        "Học kỳ I học tại: Trường THCS Kim Đồng.",
+        "Học kì I học tại: Trường THCS Kim Đồng.",
         "Thời gian ký: 16:40 22/05/2026",
         // Past midnight in Vietnam.
         "Thời gian ký: 01:06 26/05/2026",
@@ -134,7 +134,7 @@ fn a_primary_transcript_has_levels_tests_and_qualities() {
         .map(|name| Assessment { code: name.to_owned(), name: name.to_owned(), period: Period::Year, value: "T".to_owned() })
         .to_vec();
     let words = words(&pdf(&content, &signatures(), false));
-    for text in ["HỌC BẠ TIỂU HỌC", "Cuối học kỳ I Cuối năm học", "Tiếng Việt T 9", "Phẩm chất và năng lực", "Tự chủ và tự học T"]
+    for text in ["HỌC BẠ TIỂU HỌC", "Cuối học kì I Cuối năm học", "Tiếng Việt T 9", "Phẩm chất và năng lực", "Tự chủ và tự học T"]
     {
         assert!(words.contains(text), "{text}: {words}");
     }

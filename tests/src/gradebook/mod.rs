@@ -24,6 +24,7 @@ mod primary_files;
 mod primary_individual;
 mod primary_year;
 mod privacy;
+mod registers;
 mod results;
 mod save;
 mod sheet;

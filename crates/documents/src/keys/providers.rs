@@ -1,11 +1,11 @@
 //! The ways in which a key can be kept, as this server has them.
 
 use super::Found;
-#[cfg(feature = "pkcs11")]
-use crate::signing::{Pkcs11Signer, Pkcs11Token};
 use crate::signing::{
     Holder, KeyKind as Algorithm, RemoteSigner, RemoteTransport, Signer, SigningError, SoftwareSigner, TestAuthority, TimeStamper,
 };
+#[cfg(feature = "pkcs11")]
+use crate::signing::{Pkcs11Signer, Pkcs11Token};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chrono::Days;

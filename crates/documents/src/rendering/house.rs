@@ -12,8 +12,16 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
-const TEMPLATES: &[(&str, &str)] =
-    &[("/common.typ", include_str!("../../forms/common.typ")), ("/transcript.typ", include_str!("../../forms/transcript.typ"))];
+const TEMPLATES: &[(&str, &str)] = &[
+    ("/common.typ", include_str!("../../forms/common.typ")),
+    ("/sheets.typ", include_str!("../../forms/sheets.typ")),
+    ("/transcript.typ", include_str!("../../forms/transcript.typ")),
+    ("/assessment.typ", include_str!("../../forms/assessment.typ")),
+    ("/marks.typ", include_str!("../../forms/marks.typ")),
+    ("/homeroom.typ", include_str!("../../forms/homeroom.typ")),
+    ("/slip.typ", include_str!("../../forms/slip.typ")),
+    ("/award.typ", include_str!("../../forms/award.typ")),
+];
 
 /// Liberation Serif: the widths of the type that NĐ 30/2020 asks for, with every letter and tone mark of Vietnamese.
 const FONTS: &[&[u8]] = &[

@@ -25,12 +25,27 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 pub enum Form {
     /// Học bạ số of one learner and school year.
     Transcript,
+    /// Sổ theo dõi và đánh giá học sinh of a class.
+    Assessment,
+    /// Bảng điểm: of one subject, or of all in a period.
+    Marks,
+    /// Sổ chủ nhiệm.
+    Homeroom,
+    /// Phiếu liên lạc, a page for each learner.
+    Slips,
+    /// Giấy khen, a page for each learner.
+    Awards,
 }
 
 impl Form {
     const fn template(self) -> &'static str {
         match self {
             Form::Transcript => "/transcript.typ",
+            Form::Assessment => "/assessment.typ",
+            Form::Marks => "/marks.typ",
+            Form::Homeroom => "/homeroom.typ",
+            Form::Slips => "/slip.typ",
+            Form::Awards => "/award.typ",
         }
     }
 }

@@ -6,9 +6,9 @@
 mod authority;
 mod cms;
 mod pdf;
-mod pkcs12;
 #[cfg(feature = "pkcs11")]
 mod pkcs11;
+mod pkcs12;
 mod remote;
 mod software;
 mod stamp;

@@ -152,7 +152,7 @@ impl Book {
         self.asked.planned(self.class.id, &self.subjects[at].code, learner)
     }
 
-    pub(super) fn cells(&self, term: usize, at: usize, learner: LearnerId) -> &[(Slot, CellValue)] {
+    pub(crate) fn cells(&self, term: usize, at: usize, learner: LearnerId) -> &[(Slot, CellValue)] {
         self.cells.get(&(term, at, learner)).map_or(&[], Vec::as_slice)
     }
 

@@ -13,7 +13,7 @@ use crate::{input, person};
 use chrono::NaiveDate;
 use dto::access::Permission;
 use dto::page::{Page, PageQuery};
-use dto::units::{PostPlacement, PostUnit, PutUnit, SchoolLevel, Unit, UnitDetail, UnitKind, UnitQuery};
+use dto::units::{PostPlacement, PostUnit, PutUnit, SchoolLevel, Unit, UnitDetail, UnitKind, UnitQuery, UnitRef};
 use dto::{Code, UnitId};
 use entity::{placement, unit};
 use kernel::{Ctx, Db, Error, Event, Result, Tx, id};
@@ -246,8 +246,8 @@ pub async fn reachable_in(conn: &impl ConnectionTrait, ctx: &Ctx, permission: Pe
     query::find(conn, ctx, permission, id).await
 }
 
-/// The units above a unit, the topmost first.
-pub(crate) async fn ancestors_in(conn: &impl ConnectionTrait, id: UnitId) -> Result<Vec<dto::units::UnitRef>> {
+/// The units above one, the nearest last, for callers who have checked that it may be seen.
+pub async fn above_in(conn: &impl ConnectionTrait, id: UnitId) -> Result<Vec<UnitRef>> {
     query::ancestors(conn, id).await
 }
 

@@ -3,12 +3,12 @@
 mod primary;
 pub mod report;
 
-use crate::api::gradebook;
+use crate::api::{gradebook, registers};
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::gradebook::PreschoolChild;
 use crate::pages::params::param;
 use crate::state::who;
-use crate::ui::{Bones, Empty, Icon, icon, load};
+use crate::ui::{Bones, Button, Empty, Form, FormFault, Icon, file, icon, load};
 use dto::LearnerId;
 use dto::gradebook::Child;
 use leptos::prelude::*;
@@ -21,6 +21,7 @@ texts! {
     NOBODY_TEXT: "Hãy nhờ văn thư của trường gắn tài khoản của bạn với hồ sơ của con.", "Ask the school office to link your account to your child's record.";
     NO_CLASS: "chưa xếp lớp", "no class yet";
     GROWTH: "Cân nặng, chiều cao", "Weight and height";
+    SLIP: "Phiếu liên lạc", "Report slip";
     TEACHER: "Chủ nhiệm: {name}", "Homeroom: {name}";
 }
 
@@ -61,8 +62,9 @@ fn Family(chosen: Signal<Option<LearnerId>>) -> impl IntoView {
                     {chips}
                     {move || now.get().map(|id| {
                         let below = if preschool.contains(&id) { view! { <PreschoolChild id=id /> }.into_any() } else { view! { <Report id=id /> }.into_any() };
+                        let slip = (!preschool.contains(&id)).then(|| view! { <Slip id=id /> });
                         view! {
-                            <nav class="row no-print"><A href=format!("/children/{id}/growth") attr:class="btn">{icon(Icon::Chart)}{t(GROWTH)}</A></nav>
+                            <nav class="row no-print"><A href=format!("/children/{id}/growth") attr:class="btn">{icon(Icon::Chart)}{t(GROWTH)}</A>{slip}</nav>
                             {below}
                         }
                     })}
@@ -81,6 +83,16 @@ fn chip(kid: &Child, now: Memo<Option<LearnerId>>) -> impl IntoView + use<> {
             <b>{given}</b><span>{class}</span>
         </A>
     }
+}
+
+/// The child's report slip, as a file.
+#[component]
+fn Slip(id: LearnerId) -> impl IntoView {
+    let form = Form::new();
+    let save = Callback::new(move |()| {
+        form.send(registers::child_slip(id), |blob| file::save_as(&blob, "phieu-lien-lac.pdf"));
+    });
+    view! { <Button label=t(SLIP) glyph=Icon::File busy=form.busy on_press=save /> <FormFault form=form /> }
 }
 
 #[component]

@@ -14,7 +14,6 @@ use dto::mark_files::*;
 use leptos::html;
 use leptos::prelude::*;
 use regulations::{CellValue, SubjectKind, format_cell};
-use wasm_bindgen::JsCast;
 
 texts! {
     DOWNLOAD: "Tải Excel", "Download Excel";

@@ -24,6 +24,7 @@ mod preschool_grid;
 mod preschool_items;
 pub mod primary;
 mod reassessment;
+mod registers;
 mod results;
 pub mod sheet;
 mod summer;
@@ -46,6 +47,7 @@ pub use preschool::PreschoolPage;
 pub use preschool_child::PreschoolChild;
 pub use preschool_items::PreschoolItemsPage;
 pub use reassessment::ReassessmentPage;
+pub use registers::RegistersPage;
 pub use results::{ResultsPage, subject_text};
 pub use summer::SummerPage;
 

@@ -26,6 +26,7 @@ texts! {
     PRESCHOOL: "Đánh giá trẻ", "Assessment";
     NEXT_YEAR: "Năm học mới", "Next year";
     COUNCIL: "Xét lên lớp", "Promotion";
+    REGISTERS: "Sổ sách", "Registers";
     REASSESSMENT: "Đánh giá bổ sung", "Assess again";
     TRANSCRIPTS: "Học bạ", "Transcripts";
     FIND: "Tìm trong lớp", "Find in the class";
@@ -93,6 +94,7 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
             tabs.push(Tab { label: t(REASSESSMENT).to_owned(), href: format!("/classes/{id}/reassessment") });
         }
         tabs.push(Tab { label: t(COUNCIL).to_owned(), href: format!("/classes/{id}/council") });
+        tabs.push(Tab { label: t(REGISTERS).to_owned(), href: format!("/classes/{id}/registers") });
     }
     if !preschool && who.can(Permission::TranscriptRead) {
         tabs.push(Tab { label: t(TRANSCRIPTS).to_owned(), href: format!("/papers/classes/{id}") });

@@ -14,7 +14,8 @@ pub fn pdf(xml: Option<&[u8]>, description: &str) -> Vec<u8> {
     let mut objects: Vec<Vec<u8>> = vec![
         format!("<< /Type /Catalog /Pages 2 0 R {names} >>").into_bytes(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+            .to_vec(),
         [format!("<< /Length {} >>\nstream\n", page.len()).as_bytes(), page, b"\nendstream"].concat(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_vec(),
     ];
@@ -40,7 +41,8 @@ pub fn pdf(xml: Option<&[u8]>, description: &str) -> Vec<u8> {
     }
     let id = "<0123456789abcdef0123456789abcdef>";
     out.extend(
-        format!("trailer\n<< /Size {} /Root 1 0 R /ID [{id} {id}] >>\nstartxref\n{start}\n%%EOF\n", offsets.len() + 1).into_bytes(),
+        format!("trailer\n<< /Size {} /Root 1 0 R /ID [{id} {id}] >>\nstartxref\n{start}\n%%EOF\n", offsets.len() + 1)
+            .into_bytes(),
     );
     out
 }

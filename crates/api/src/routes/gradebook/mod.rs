@@ -16,6 +16,7 @@ mod next_year;
 mod plans;
 mod preschool;
 mod reassessment;
+mod registers;
 mod results;
 mod todos;
 
@@ -40,4 +41,5 @@ pub fn configure(cfg: &mut impl Routes) {
     files::configure(cfg);
     former::configure(cfg);
     plans::configure(cfg);
+    registers::configure(cfg);
 }

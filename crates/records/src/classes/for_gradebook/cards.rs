@@ -27,7 +27,7 @@ pub async fn school_card(conn: &impl ConnectionTrait, school: UnitId) -> Result<
     let mut query = Query::select();
     query.columns(["code", "name"]).from("unit").and_where(Expr::col("id").eq(school.0));
     let row = conn.query_one(&query).await?.ok_or_else(|| Error::new(Code::NotFound))?;
-    let mut above: Vec<String> = units::ancestors_in(conn, school)
+    let mut above: Vec<String> = units::above_in(conn, school)
         .await?
         .into_iter()
         .filter(|unit| !matches!(unit.kind, UnitKind::Ministry))

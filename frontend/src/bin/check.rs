@@ -1,0 +1,5 @@
+//! The check of transcripts, for anybody.
+
+fn main() {
+    khue_spa::check();
+}
