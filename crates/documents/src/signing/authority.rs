@@ -6,8 +6,9 @@ use super::{RemoteTransport, Signer, SigningError, SoftwareSigner};
 use chrono::{DateTime, Days, Utc};
 use futures::future::BoxFuture;
 use rcgen::{
-    BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension, DistinguishedName, DnType, IsCa, Issuer,
-    KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256, RevokedCertParams, SerialNumber, date_time_ymd,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension, DistinguishedName, DnType, IsCa,
+    Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256, RevokedCertParams, SerialNumber,
+    date_time_ymd,
 };
 use sha2::{Digest as _, Sha256};
 use x509_cert::der::asn1::{GeneralizedTime, ObjectIdentifier};

@@ -156,18 +156,16 @@ fn update(pdf: &[u8], name: &str, time: DateTime<Utc>, room: usize) -> Result<(V
             // An identifier is a byte string: written anew in hex.
             let _ = match &value.value {
                 Value::Array(items) => {
-                    let items: Vec<_> = items.iter().filter_map(Spanned::bytes).map(|b| format!("<{}>", hex::encode(b))).collect();
+                    let items: Vec<_> =
+                        items.iter().filter_map(Spanned::bytes).map(|b| format!("<{}>", hex::encode(b))).collect();
                     write!(kept, "/{key} [{}] ", items.join(" "))
                 }
                 _ => write!(kept, "/{key} {} ", source(pdf, value)?),
             };
         }
     }
-    let _ = write!(
-        table,
-        "trailer\n<< /Size {} /Root {root} 0 R {kept}/Prev {previous} >>\nstartxref\n{start}\n%%EOF\n",
-        field + 1
-    );
+    let _ =
+        write!(table, "trailer\n<< /Size {} /Root {root} 0 R {kept}/Prev {previous} >>\nstartxref\n{start}\n%%EOF\n", field + 1);
     out.extend(table.into_bytes());
     let range = format!("0 {} {} {}", hole.start, hole.end, out.len() - hole.end);
     out[range_at..range_at + range.len()].copy_from_slice(range.as_bytes());

@@ -178,7 +178,10 @@ pub(super) fn write(pkcs8: &[u8], certificates: &[Vec<u8>], password: &str) -> R
         auth_safe: ContentInfo { content_type: DATA, content: Any::encode_from(&OctetString::new(safe)?)? },
         mac_data: Some(MacData {
             mac: DigestInfo {
-                algorithm: AlgorithmIdentifierOwned { oid: SHA256, parameters: Some(Any::encode_from(&x509_cert::der::asn1::Null)?) },
+                algorithm: AlgorithmIdentifierOwned {
+                    oid: SHA256,
+                    parameters: Some(Any::encode_from(&x509_cert::der::asn1::Null)?),
+                },
                 digest: OctetString::new(mac.as_ref().to_vec())?,
             },
             mac_salt: OctetString::new(salt.to_vec())?,

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use std::process::Command;
 use transcript::{
-    Absences, Assessment, Class, Comment, Content, Entry, FaultCode, FormerTerm, Homeroom, Learner, Outcome, Period, School, Subject,
-    content_hash, parse, to_xml,
+    Absences, Assessment, Class, Comment, Content, Entry, FaultCode, FormerTerm, Homeroom, Learner, Outcome, Period, School,
+    Subject, content_hash, parse, to_xml,
 };
 use uuid::Uuid;
 
@@ -16,7 +16,10 @@ fn schema() -> String {
 
 /// Any text that XML can carry, with what it escapes.
 fn text() -> impl Strategy<Value = String> {
-    proptest::string::string_regex("([\\p{L}0-9 ,.;&<>\"'\t\n\r]|[\u{20}-\u{D7FF}]|[\u{E000}-\u{FFFD}]|[\u{10000}-\u{10FFFF}]){0,12}").unwrap()
+    proptest::string::string_regex(
+        "([\\p{L}0-9 ,.;&<>\"'\t\n\r]|[\u{20}-\u{D7FF}]|[\u{E000}-\u{FFFD}]|[\u{10000}-\u{10FFFF}]){0,12}",
+    )
+    .unwrap()
 }
 
 fn period() -> impl Strategy<Value = Period> {
@@ -36,7 +39,8 @@ fn subject() -> impl Strategy<Value = Subject> {
 }
 
 fn any_content() -> impl Strategy<Value = Content> {
-    let school = (text(), text(), text(), text()).prop_map(|(code, name, place, principal)| School { code, name, place, principal });
+    let school =
+        (text(), text(), text(), text()).prop_map(|(code, name, place, principal)| School { code, name, place, principal });
     let learner = (prop::option::of(text()), prop::option::of(text()), text(), 0i32..60_000, text(), prop::option::of(text()))
         .prop_map(|(personal_id, ministry_code, full_name, days, sex, ethnicity)| Learner {
             personal_id,
@@ -49,23 +53,17 @@ fn any_content() -> impl Strategy<Value = Content> {
     let class = (text(), 1u8..=12, text()).prop_map(|(name, grade, homeroom_teacher)| Class { name, grade, homeroom_teacher });
     let statement = || (text(), text(), period(), text());
     let homeroom = (
-        prop::collection::vec(
-            statement().prop_map(|(code, name, period, value)| Assessment { code, name, period, value }),
-            0..3,
-        ),
+        prop::collection::vec(statement().prop_map(|(code, name, period, value)| Assessment { code, name, period, value }), 0..3),
         prop::option::of(any::<(u16, u16)>()),
         prop::collection::vec((period(), text()).prop_map(|(period, text)| Comment { period, text }), 0..3),
     )
         .prop_map(|(assessments, absences, comments)| Homeroom {
             assessments,
-            absences: absences
-                .map(|(with_permission, without_permission)| Absences { with_permission, without_permission }),
+            absences: absences.map(|(with_permission, without_permission)| Absences { with_permission, without_permission }),
             comments,
         });
-    let outcomes = prop::collection::vec(
-        statement().prop_map(|(code, name, period, value)| Outcome { code, name, period, value }),
-        0..3,
-    );
+    let outcomes =
+        prop::collection::vec(statement().prop_map(|(code, name, period, value)| Outcome { code, name, period, value }), 0..3);
     let former = prop::collection::vec((period(), text()).prop_map(|(period, school)| FormerTerm { period, school }), 0..2);
     let head = (any::<u128>(), prop::option::of(any::<u128>()), text(), text());
     (head, school, learner, class, prop::collection::vec(subject(), 0..4), homeroom, outcomes, former).prop_map(
@@ -115,7 +113,9 @@ fn the_form_is_valid_by_its_schema_and_canonical() {
     let own = String::from_utf8(xml).unwrap();
     assert_eq!(own.strip_prefix(declaration).unwrap(), String::from_utf8(said.stdout).unwrap());
 
-    for (from, to) in [("<period>s1</period>", "<period>s3</period>"), ("<grade>8</grade>", "<grade>13</grade>"), ("<sex>Nam</sex>", "")] {
+    for (from, to) in
+        [("<period>s1</period>", "<period>s3</period>"), ("<grade>8</grade>", "<grade>13</grade>"), ("<sex>Nam</sex>", "")]
+    {
         let path = file(folder.path(), "bad.xml", own.replacen(from, to, 1).as_bytes());
         assert!(!run(Command::new("xmllint").args(["--noout", "--schema", &schema()]).arg(&path)).status.success(), "{from}");
     }

@@ -103,7 +103,8 @@ async fn a_revoked_certificate_counts_only_for_what_was_stamped_before() {
     let last = future.len() - 1;
     future[last] ^= 1;
     assert_eq!(judged(&bare, &future), (true, (vec![], Revocation::Unknown)));
-    let other = TestAuthority::new(at(2026, 1, 1)).unwrap().revocation_list(&[(&certificates[0], at(2026, 5, 1))], at(2026, 6, 10));
+    let other =
+        TestAuthority::new(at(2026, 1, 1)).unwrap().revocation_list(&[(&certificates[0], at(2026, 5, 1))], at(2026, 6, 10));
     assert_eq!(judged(&bare, &other.unwrap()), (true, (vec![], Revocation::Unknown)));
     // And one that is out of date does not say that all is well.
     let mut trust = office.trust();
@@ -162,7 +163,9 @@ fn chains_are_followed_as_other_programs_build_them() {
          [odd]\nkeyUsage=critical,digitalSignature\n1.2.3.4=critical,ASN1:UTF8String:x\n",
     )
     .unwrap();
-    at_folder("openssl req -x509 -config x.cnf -extensions ca -newkey rsa:2048 -nodes -keyout root.key -out root.pem -subj /CN=Root -days 3000 -sha384");
+    at_folder(
+        "openssl req -x509 -config x.cnf -extensions ca -newkey rsa:2048 -nodes -keyout root.key -out root.pem -subj /CN=Root -days 3000 -sha384",
+    );
     let issue = |name: &str, section: &str, key: &str, by: &str| {
         at_folder(&format!(
             "openssl req -config x.cnf -newkey {key} -nodes -keyout {name}.key -out {name}.csr -subj '/CN={name}' && \
@@ -194,7 +197,10 @@ fn chains_are_followed_as_other_programs_build_them() {
         let signing = sign_xml(&mut document, &maths, &key, now, None);
         futures::executor::block_on(signing).map_err(|e| e.to_string())?;
         let report = verify(&document.to_xml(), &trust, now);
-        Ok::<_, String>((report.signatures[0].chain.len(), report.signatures[0].faults.iter().map(|f| f.code).collect::<Vec<_>>()))
+        Ok::<_, String>((
+            report.signatures[0].chain.len(),
+            report.signatures[0].faults.iter().map(|f| f.code).collect::<Vec<_>>(),
+        ))
     };
     assert_eq!(judge("Bảo"), Ok((3, vec![])));
     assert!(judge("tls").unwrap_err().contains("not for signing"));

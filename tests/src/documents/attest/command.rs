@@ -10,7 +10,8 @@ use std::process::{Command, Output};
 use transcript::Report;
 
 fn check(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = run(Command::new(khue()).args(["transcript", "verify"]).args(args).current_dir(folder));
+    let Output { status, stdout, stderr } =
+        run(Command::new(khue()).args(["transcript", "verify"]).args(args).current_dir(folder));
     (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
@@ -60,7 +61,10 @@ async fn a_transcript_is_checked_on_the_command_line() {
     // What is not valid is told, and ends with 1.
     let (code, said, _) = with(&["sua.xml", "--trust", "ca"]);
     assert_eq!(code, 1);
-    assert!(said.contains("  content-changed: The content was changed after it was signed.") && said.ends_with("NOT VALID\n"), "{said}");
+    assert!(
+        said.contains("  content-changed: The content was changed after it was signed.") && said.ends_with("NOT VALID\n"),
+        "{said}"
+    );
     let (code, said, _) = with(&["hoc-ba.xml"]);
     assert!(code == 1 && said.contains("  untrusted: "), "{said}");
     let (code, said, _) = with(&["hoc-ba.xml", "--trust", "ca", "--crl", "crl"]);

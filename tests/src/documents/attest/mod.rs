@@ -74,7 +74,9 @@ pub fn content() -> Content {
                 value: "Tốt".to_owned(),
             }],
             absences: Some(Absences { with_permission: 2, without_permission: 0 }),
-            comments: vec![Comment { period: Period::Year, text: "Chăm ngoan, \"lễ phép\" & hoà đồng <với bạn>.".to_owned() }],
+            comments: vec![Comment {
+                period: Period::Year, text: "Chăm ngoan, \"lễ phép\" & hoà đồng <với bạn>.".to_owned()
+            }],
         },
         year: vec![Outcome {
             code: "learning".to_owned(),

@@ -14,7 +14,8 @@ pub fn pdf(xml: Option<&[u8]>, description: &str) -> Vec<u8> {
     let mut objects: Vec<Vec<u8>> = vec![
         format!("<< /Type /Catalog /Pages 2 0 R {names} >>").into_bytes(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+            .to_vec(),
         [format!("<< /Length {} >>\nstream\n", page.len()).as_bytes(), page, b"\nendstream"].concat(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_vec(),
     ];
@@ -40,7 +41,8 @@ pub fn pdf(xml: Option<&[u8]>, description: &str) -> Vec<u8> {
     }
     let id = "<0123456789abcdef0123456789abcdef>";
     out.extend(
-        format!("trailer\n<< /Size {} /Root 1 0 R /ID [{id} {id}] >>\nstartxref\n{start}\n%%EOF\n", offsets.len() + 1).into_bytes(),
+        format!("trailer\n<< /Size {} /Root 1 0 R /ID [{id} {id}] >>\nstartxref\n{start}\n%%EOF\n", offsets.len() + 1)
+            .into_bytes(),
     );
     out
 }
@@ -156,6 +158,10 @@ async fn the_seal_has_to_be_the_schools() {
     let other = office.issue(Holder::School { name: "Trường THCS Khác" });
     let report = office.check(&sign_pdf(&bare, &other, signed_on(), None).await.unwrap());
     assert!(!report.valid);
+    assert_eq!(codes(&report), (vec![], vec![("seal".to_owned(), vec![FaultCode::NotNamed])]));
+    // A teacher of this school, whose certificate names the school as well.
+    let teacher = office.issue(Holder::Person { name: "Lê Văn Hoà", school: "Trường THCS Gia Hội" });
+    let report = office.check(&sign_pdf(&bare, &teacher, signed_on(), None).await.unwrap());
     assert_eq!(codes(&report), (vec![], vec![("seal".to_owned(), vec![FaultCode::NotNamed])]));
     let mut strange = Office::new(KeyKind::P256);
     let content = content();
