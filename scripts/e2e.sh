@@ -21,7 +21,11 @@ half() (
   cleanup() { [ -n "${pid:-}" ] && kill "$pid" 2>/dev/null || true; rm -rf "$dir"; }
   trap cleanup EXIT
   DATABASE_URL="" "$khue" demo --size school --marks semester1 --data "$dir" --json > "$dir/accounts.json"
+  # Where the server's mail goes: a test that waits for some listens there.
+  KHUE_MAIL_PORT=$(node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+  export KHUE_MAIL_PORT
   DATABASE_URL="" RUST_LOG=warn KHUE__LIMITS__REQUESTS_PER_SECOND=10000 KHUE__LIMITS__REQUESTS_BURST=10000 \
+    KHUE__CHANNELS__EMAIL__URL="smtp://127.0.0.1:$KHUE_MAIL_PORT" KHUE__CHANNELS__EMAIL__FROM="Khuê <no-reply@example.vn>" \
     "$khue" serve --data "$dir" --port 0 > "$dir/address" &
   pid=$!
   until [ -s "$dir/address" ]; do kill -0 $pid || die "the server ended"; sleep 0.1; done

@@ -55,6 +55,7 @@ work="$SPA_TARGET/pack"
 rm -rf "$work" && mkdir -p "$work"
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/door.wasm" "$work" door
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/family.wasm" "$work" family
+"$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/papers.wasm" "$work" papers
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/khue-spa.wasm" "$work" khue
 
 say "packing: $([ "$mode" = release ] && printf 'wasm-opt, ')content hashes, brotli, gzip"

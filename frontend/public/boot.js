@@ -1,6 +1,6 @@
 // Chooses between the door and the pages, and starts the one. Where the browser is too old, or a file does not arrive, says
 // so in words.
-const parts = { door: ['__DOOR_JS__', '__DOOR_WASM__'], family: ['__FAMILY_JS__', '__FAMILY_WASM__'], inside: ['__KHUE_JS__', '__KHUE_WASM__'] };
+const parts = { door: ['__DOOR_JS__', '__DOOR_WASM__'], family: ['__FAMILY_JS__', '__FAMILY_WASM__'], inside: ['__KHUE_JS__', '__KHUE_WASM__'], papers: ['__PAPERS_JS__', '__PAPERS_WASM__'] };
 const path = location.pathname;
 let known = '1';
 let family = null;
@@ -10,7 +10,7 @@ if (!door && !known) {
   history.replaceState(null, '', '/sign-in' + (path === '/' ? '' : '?next=' + encodeURIComponent(path)));
   door = true;
 }
-const [js, wasm] = door ? parts.door : family ? parts.family : parts.inside;
+const [js, wasm] = door ? parts.door : /^\/papers(\/|$)/.test(path) ? parts.papers : family ? parts.family : parts.inside;
 import(js).then((app) => app.default({ module_or_path: wasm })).catch((error) => {
   console.error(error);
   const splash = document.getElementById('splash');

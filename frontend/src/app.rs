@@ -6,9 +6,9 @@ use crate::api::{ApiError, online};
 use crate::i18n::{self, t, tx};
 use crate::offline;
 use crate::pages::params::{Parts, parts};
-use crate::pages::{contact, door, family, gradebook, home, identity, offline as without_line, records};
+use crate::pages::{contact, door, family, gradebook, home, identity, offline as without_line, papers, records};
 use crate::prefs;
-use crate::shell::Shell;
+use crate::shell::{self, Desk, Shell};
 use crate::state::Who;
 use crate::ui::{Fault, NotFound, load, mark};
 use dto::access::Permission;
@@ -22,19 +22,42 @@ use leptos_router::location::{BrowserUrl, LocationProvider};
 #[derive(Clone, Copy)]
 struct Program {
     routes: &'static [Route],
-    family: bool,
+    kind: Kind,
+    /// What only the staff has around its pages; the program of families does not carry it.
+    desk: Option<Desk>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Staff,
+    Family,
+    Papers,
+}
+
+impl Kind {
+    /// Whether an address is one of another program: `public/boot.js` chooses by the same words.
+    fn is_elsewhere(self, path: &str) -> bool {
+        let under = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
+        under("/check") || under("/papers") != (self == Kind::Papers)
+    }
 }
 
 /// The program of the staff: every page.
 #[component]
 pub fn App() -> impl IntoView {
-    draw(Program { routes: ROUTES, family: false })
+    draw(Program { routes: ROUTES, kind: Kind::Staff, desk: Some(shell::DESK) })
 }
 
 /// The program of guardians and learners, on their phones: what they see, and nothing of what the staff works with.
 #[component]
 pub fn FamilyApp() -> impl IntoView {
-    draw(Program { routes: FAMILY, family: true })
+    draw(Program { routes: FAMILY, kind: Kind::Family, desk: None })
+}
+
+/// The program of papers: transcripts and signing, for the staff and for families.
+#[component]
+pub fn PapersApp() -> impl IntoView {
+    draw(Program { routes: PAPERS, kind: Kind::Papers, desk: Some(shell::DESK) })
 }
 
 fn draw(program: Program) -> impl IntoView {
@@ -97,12 +120,13 @@ fn Inside() -> impl IntoView {
             let who = Who::provide(me);
             let family = who.can(Permission::FamilyRead) && !who.can(Permission::ClassRead);
             prefs::set_family(family);
-            if expect_context::<Program>().family && !family {
+            let Program { kind, desk, .. } = expect_context();
+            if kind == Kind::Family && !family {
                 // Their roles have changed since this device was told which program to start.
                 let _ = window().location().reload();
                 return view! { <Splash /> }.into_any();
             }
-            view! { <Shell><Pages /></Shell> }.into_any()
+            view! { <Shell desk=desk><Pages /></Shell> }.into_any()
         }
         None => me.show(|_| view! { <Splash /> }),
     }
@@ -187,6 +211,16 @@ const FAMILY: &[Route] = &[
     ("/contact-preferences", || view! { <contact::PreferencesPage /> }.into_any()),
 ];
 
+/// Transcripts and signing.
+const PAPERS: &[Route] = &[
+    ("/papers", || view! { <papers::TasksPage /> }.into_any()),
+    ("/papers/keys", || view! { <papers::KeysPage /> }.into_any()),
+    ("/papers/corrections", || view! { <papers::CorrectionsPage /> }.into_any()),
+    ("/papers/classes/:class", || view! { <papers::ClassTranscriptsPage /> }.into_any()),
+    ("/papers/transcripts/:transcript", || view! { <papers::TranscriptPage /> }.into_any()),
+    ("/papers/children/:learner", || view! { <papers::ChildTranscriptsPage /> }.into_any()),
+];
+
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.
 #[component]
 fn Pages() -> impl IntoView {
@@ -199,12 +233,17 @@ fn Pages() -> impl IntoView {
             location.ready_to_complete();
         }
     });
-    let routes = expect_context::<Program>().routes;
+    let Program { routes, kind } = expect_context();
     let found = Memo::new(move |_| routes.iter().position(|(pattern, _)| parts(pattern, &path.read()).is_some()));
     let here = Memo::new(move |_| found.get().and_then(|i| parts(routes[i].0, &path.read())).unwrap_or_default());
     provide_context(Parts(here));
     move || match found.get() {
         Some(i) => routes[i].1(),
+        // Its program is another one, which the server's page chooses.
+        None if kind.is_elsewhere(&path.read()) => {
+            let _ = window().location().reload();
+            view! { <Splash /> }.into_any()
+        }
         None => view! { <NotFound /> }.into_any(),
     }
 }

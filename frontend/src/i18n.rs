@@ -96,6 +96,9 @@ pub mod tx {
         FIND_HINT: "Gõ tên không cần dấu, ví dụ: nguyen thi anh", "Type a name without marks, such as: nguyen thi anh";
         FIND_NOTHING: "Không thấy ai hay lớp nào như vậy", "Nobody and no class of that name";
         ME_SHORT: "Tôi", "Me";
+        MORE_SHORT: "Thêm", "More";
+        GO_TO: "Đi tới", "Go to";
+        TYPE_TO_FIND: "Gõ để tìm", "Type to search";
         MENU: "Bảng điều hướng", "Side panel";
         SIGN_OUT: "Đăng xuất", "Sign out";
         THEME_SYSTEM: "Giao diện theo máy", "Theme of the system";
@@ -126,6 +129,7 @@ pub mod tx {
         PHONE: "Điện thoại", "Phone";
         LEARNERS_N: "{n} học sinh", "{n} learners";
         FEED: "Sổ liên lạc", "Contact book";
+        SIGNING: "Ký học bạ", "Transcripts";
         THREADS: "Tin nhắn", "Messages";
         LEAVE: "Xin nghỉ", "Leave";
         NOTICES: "Thông báo", "Notices";

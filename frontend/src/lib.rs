@@ -1,7 +1,8 @@
 //! The pages of Khuê: a single-page application that knows the API and nothing else.
 //!
-//! Three programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. Behind it, [`family`] is
-//! what guardians and learners see, for phones on slow lines, and [`inside`] is everything, for the staff. What is behind the door
+//! Four programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. Behind it, [`family`] is
+//! what guardians and learners see, for phones on slow lines, [`inside`] is what the staff works with, and [`papers`] transcripts and
+//! signing, for both. What is behind the door
 //! comes while the password is typed, and the browser keeps it.
 //!
 //! `api` is the only module that does HTTP, `ui` holds small parts that fetch nothing, `pages` one file a page, `offline` what the
@@ -27,6 +28,11 @@ pub fn inside() {
 /// Starts the pages of families.
 pub fn family() {
     start(app::FamilyApp);
+}
+
+/// Starts the pages of papers.
+pub fn papers() {
+    start(app::PapersApp);
 }
 
 /// Starts the door.

@@ -17,9 +17,25 @@ use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_location, use_navigate};
 
+/// What stands around the pages of the staff alone. As functions, so that a program without them does not carry them.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    find: fn(RwSignal<bool>) -> AnyView,
+    teaching: fn() -> AnyView,
+    unsent: fn() -> AnyView,
+    menu: fn(RwSignal<bool>, Vec<Way>) -> AnyView,
+}
+
+pub const DESK: Desk = Desk {
+    find: |open| view! { <QuickSearch open=open /> }.into_any(),
+    teaching: || view! { <Teaching /> }.into_any(),
+    unsent: || view! { <UnsentStrip /> }.into_any(),
+    menu,
+};
+
 /// A way of the navigation.
 #[derive(Clone)]
-struct Way {
+pub struct Way {
     href: &'static str,
     label: &'static str,
     glyph: Icon,
@@ -50,14 +66,11 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     if who.can(Permission::NoticeWrite) {
         main.push(way("/notices", tx::NOTICES, Icon::Bell));
     }
-    if who.can(Permission::ContactReview) {
-        admin.push(way("/message-reports", tx::REPORTS, Icon::Alert));
-    }
-    if who.can(Permission::DeliveryManage) {
-        admin.push(way("/deliveries", tx::DELIVERIES, Icon::Upload));
-    }
     if who.can(Permission::LearnerRead) {
         main.push(way("/learners", tx::LEARNERS, Icon::People));
+    }
+    if who.can(Permission::TranscriptSign) {
+        main.push(way("/papers", tx::SIGNING, Icon::File));
     }
     if who.can(Permission::FamilyRead) {
         main.push(way("/children", tx::CHILDREN, Icon::Chart));
@@ -85,15 +98,22 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     if who.can(Permission::AccountRead) {
         admin.push(way("/accounts", tx::ACCOUNTS, Icon::Key));
     }
+    if who.can(Permission::ContactReview) {
+        admin.push(way("/message-reports", tx::REPORTS, Icon::Alert));
+    }
+    if who.can(Permission::DeliveryManage) {
+        admin.push(way("/deliveries", tx::DELIVERIES, Icon::Upload));
+    }
     (main, admin)
 }
 
 #[component]
-pub fn Shell(children: Children) -> impl IntoView {
+pub fn Shell(desk: Option<Desk>, children: Children) -> impl IntoView {
     let who = who();
     Calendar::provide(who);
     let finding = RwSignal::new(false);
-    let searchable = who.can(Permission::LearnerRead) || who.can(Permission::ClassRead);
+    let find = desk.map(|desk| desk.find).filter(|_| who.can(Permission::LearnerRead) || who.can(Permission::ClassRead));
+    let searchable = find.is_some();
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if searchable && (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
             event.prevent_default();
@@ -117,6 +137,14 @@ pub fn Shell(children: Children) -> impl IntoView {
     });
 
     let (ways_main, ways_admin) = ways(who);
+    // A phone's bar has room for four; what is beyond opens above it.
+    let every: Vec<Way> = ways_main.iter().chain(&ways_admin).cloned().collect();
+    let (menu_open, beyond) = (RwSignal::new(false), every.len() > 4);
+    let last = match beyond {
+        true => view! { <button type="button" aria-haspopup="dialog" on:click=move |_| menu_open.set(true)>{icon(Icon::Menu)}<span>{t(tx::MORE_SHORT)}</span></button> }.into_any(),
+        false => view! { <A href="/account">{icon(Icon::Person)}<span>{t(tx::ME_SHORT)}</span></A> }.into_any(),
+    };
+    let bar = links(every.iter().take(4).cloned().collect());
     let under = who.unit().unwrap_or_else(|| t(tx::PROVINCE).to_owned());
     let name = who.with(|me| me.full_name.clone());
     let face = format::initials(&name);
@@ -138,7 +166,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                 })}
                 <nav class="nav" aria-label=t(tx::NAV_MAIN)>
                     {links(ways_main.clone())}
-                    {who.can(Permission::ClassRead).then(|| view! { <Teaching /> })}
+                    {desk.filter(|_| who.can(Permission::ClassRead)).map(|desk| (desk.teaching)())}
                     {(!ways_admin.is_empty()).then(|| view! { <h2>{t(tx::ADMINISTRATION)}</h2> {links(ways_admin.clone())} })}
                 </nav>
                 <div class="foot">
@@ -149,14 +177,25 @@ pub fn Shell(children: Children) -> impl IntoView {
                     </A>
                 </div>
             </aside>
-            <main id="main" tabindex="-1" node_ref=main><UnsentStrip />{children()}</main>
+            <main id="main" tabindex="-1" node_ref=main>{desk.map(|desk| (desk.unsent)())}{children()}</main>
             <nav class="mobile-bar" aria-label=t(tx::NAV_MAIN)>
-                {links(ways_main.into_iter().chain(ways_admin).take(4).collect())}
-                <A href="/account">{icon(Icon::Person)}<span>{t(tx::ME_SHORT)}</span></A>
+                {bar}
+                {last}
             </nav>
         </div>
-        {searchable.then(|| view! { <QuickSearch open=finding /> })}
+        {desk.filter(|_| beyond).map(|desk| (desk.menu)(menu_open, every))}
+        {find.map(|find| find(finding))}
         <toast::Toasts />
+    }
+    .into_any()
+}
+
+/// All ways in one list, on a phone.
+fn menu(open: RwSignal<bool>, ways: Vec<Way>) -> AnyView {
+    view! {
+        <Dialog open=open title=t(tx::GO_TO)>
+            <nav class="nav" aria-label=t(tx::GO_TO) on:click=move |_| open.set(false)>{links(ways.clone())}</nav>
+        </Dialog>
     }
     .into_any()
 }

@@ -25,6 +25,8 @@ mod m0015_preschool;
 mod m0016_primary;
 mod m0017_individual;
 mod m0018_contact;
+mod m0020_published;
+mod m0022_transcripts;
 mod table;
 
 pub struct Migrator;
@@ -50,6 +52,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_primary::Migration),
             Box::new(m0017_individual::Migration),
             Box::new(m0018_contact::Migration),
+            Box::new(m0020_published::Migration),
+            Box::new(m0022_transcripts::Migration),
         ]
     }
 }

@@ -177,3 +177,43 @@ export async function apiOf({ username, password }) {
     send,
   };
 }
+
+// The other end of the server's mail: `next()` waits for a letter and gives its text as it came.
+export async function mailbox() {
+  const letters = [];
+  const waiting = [];
+  const server = createServer((socket) => {
+    let text = '';
+    let data = false;
+    socket.on('error', () => {});
+    socket.write('220 e2e\r\n');
+    socket.on('data', (chunk) => {
+      text += chunk;
+      for (;;) {
+        const end = data ? '\r\n.\r\n' : '\r\n';
+        const at = text.indexOf(end);
+        if (at < 0) return;
+        const line = text.slice(0, at);
+        text = text.slice(at + end.length);
+        if (data) {
+          data = false;
+          const next = waiting.shift();
+          if (next) next(line); else letters.push(line);
+          socket.write('250 ok\r\n');
+        } else if (/^DATA/i.test(line)) {
+          data = true;
+          socket.write('354 go on\r\n');
+        } else if (/^QUIT/i.test(line)) {
+          socket.end('221 bye\r\n');
+        } else {
+          socket.write('250 ok\r\n');
+        }
+      }
+    });
+  });
+  await new Promise((resolve) => { server.listen(Number(process.env.KHUE_MAIL_PORT), '127.0.0.1', resolve); });
+  return {
+    next: () => (letters.length ? Promise.resolve(letters.shift()) : new Promise((resolve) => { waiting.push(resolve); })),
+    close: () => server.close(),
+  };
+}

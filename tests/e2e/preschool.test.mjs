@@ -119,6 +119,25 @@ for (const [look, options] of [['pc-light', { viewport: desktop, colorScheme: 'l
   });
 }
 
+test('the history of a cell of the preschool sheet', async () => {
+  const p = await page(browser, { viewport: phone, colorScheme: 'dark' });
+  await signIn(p, 'homeroom_teacher');
+  await p.goto(`${base}/classes/${room.klass.id}/preschool/standards`);
+  await p.locator('button[data-row="1"][data-item="0"]').click();
+  await p.getByText(/^Đã lưu/).waitFor();
+  await p.getByRole('button', { name: /^Lịch sử ô:/ }).click();
+  const dialog = p.getByRole('dialog', { name: 'Lịch sử ô' });
+  await dialog.locator('.step').first().waitFor();
+  assert.equal(await dialog.locator('.given').innerText(), 'Bình');
+  await axe(p, 'history of a preschool cell');
+  await fits(p, 'history of a preschool cell');
+  await shot(p, 'history-preschool-phone-dark');
+  await p.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  p.assertClean();
+  await p.context().close();
+});
+
 test('the school writes its own list', async () => {
   const p = await page(browser);
   await signIn(p, 'principal');

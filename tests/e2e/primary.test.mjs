@@ -98,12 +98,53 @@ test('levels are one key each, tests whole marks, H is a level and no history', 
   await p.context().close();
 });
 
+test('a file of the sheet comes back, and what differs is shown before it is saved', async () => {
+  const p = await page(browser, { viewport: desktop });
+  await enter(p);
+  await p.goto(base + path('TOAN', 1));
+  const load = async (name) => {
+    const [file] = await Promise.all([p.waitForEvent('download'), p.getByRole('button', { name: 'Tải Excel' }).click()]);
+    const at = new URL(`./out/${name}.xlsx`, import.meta.url).pathname;
+    await file.saveAs(at);
+    return at;
+  };
+  const read = (at) => p.getByLabel('Nhập từ Excel', { exact: true }).and(p.locator('input')).setInputFiles(at);
+  const file = await load('primary-toan');
+  const dialog = p.getByRole('dialog', { name: 'Xem thử trước khi lưu' });
+  // Nothing differs: no empty table, and nothing to press.
+  await read(file);
+  await dialog.getByText(/^\d+ ô giữ nguyên$/).waitFor();
+  assert.equal(await dialog.locator('table').count(), 0);
+  assert.ok(await dialog.getByRole('button', { name: 'Không có ô nào cần lưu' }).isDisabled());
+  await axe(p, 'a file that changes nothing');
+  await p.keyboard.press('Escape');
+  // Meanwhile somebody changes a level.
+  const { rows } = await call(room.token, 'GET', `${path('TOAN', 1)}/marks`);
+  const cell = rows[0].cells.find((c) => c.slot === 'ml');
+  await call(room.token, 'PUT', `${path('TOAN', 1)}/marks`, { source: 'api', cells: [{ learner_id: rows[0].learner_id, slot: 'ml', version: cell.version, value: { type: 'weak' } }] });
+  await read(file);
+  await dialog.getByText('1 ô thay đổi').waitFor();
+  assert.deepEqual(await dialog.locator('tbody tr').first().locator('th, td').allInnerTexts().then((all) => all.slice(0, 4)), ['Nguyễn Thu An', 'Mức đạt được giữa kì', 'C', 'T']);
+  await axe(p, 'a file of a primary sheet');
+  await shot(p, 'primary-excel');
+  await p.setViewportSize(phone);
+  await fits(p, 'a file of a primary sheet on a phone');
+  await shot(p, 'primary-excel-phone');
+  await dialog.getByRole('button', { name: 'Lưu 1 ô' }).click();
+  await p.getByText('Đã lưu 1 ô').waitFor();
+  assert.deepEqual((await cells('TOAN', 1, 'ml'))[0], { type: 'good' });
+  p.assertClean();
+  await p.context().close();
+});
+
 test('qualities are pressed on a phone', async () => {
   const p = await page(browser, { viewport: phone, colorScheme: 'dark' });
   await enter(p);
   await p.goto(base + path('PHAM_CHAT', 1));
   await p.getByText('Yêu nước, giữa kì').first().waitFor({ state: 'attached' });
   const good = p.getByRole('button', { name: 'Tốt', exact: true });
+  const target = await good.nth(0).boundingBox();
+  assert.ok(target.width >= 44 && target.height >= 44, JSON.stringify(target));
   await good.nth(0).click();
   await p.getByRole('button', { name: 'Cần cố gắng' }).nth(1).click();
   await p.waitForFunction(() => document.querySelectorAll('[aria-pressed="true"]').length >= 2);
@@ -205,6 +246,54 @@ test('who falls short is assessed again, and the principal decides', async () =>
   await shot(boss, 'primary-reassessment');
   const { rows } = await call(own.token, 'GET', `/classes/${own.cls}/results/year`);
   assert.equal(rows[2].primary.completion, 'completed');
+
+  // Everybody has a result: the year of the class closes, and nothing is assessed again after that.
+  await boss.getByRole('link', { name: 'Xét lên lớp' }).click();
+  await boss.getByText('Tất cả học sinh đã có kết quả cuối cùng').waitFor();
+  assert.equal(await boss.getByText('Được lên lớp', { exact: true }).count(), 3);
+  assert.equal(await boss.getByRole('button', { name: /^Quyết định cho/ }).count(), 0);
+  await fits(boss, 'the end of a primary year');
+  await axe(boss, 'the end of a primary year');
+  await shot(boss, 'primary-council');
+  await boss.getByRole('button', { name: 'Chốt năm học' }).click();
+  await boss.getByRole('dialog').getByRole('button', { name: 'Chốt năm học' }).click();
+  await boss.getByText('Năm học đã chốt').waitFor();
+  await boss.getByRole('link', { name: 'Xếp lớp năm học mới' }).waitFor();
+  await boss.setViewportSize(phone);
+  await fits(boss, 'the end of a primary year on a phone');
+  await axe(boss, 'the end of a primary year on a phone');
+  await shot(boss, 'primary-council-phone');
+  await boss.getByRole('link', { name: 'Đánh giá bổ sung' }).first().click();
+  await boss.getByText(/Lê Thị Hiệu Trưởng quyết định lúc/).waitFor();
+  assert.equal(await boss.getByRole('button', { name: /^Sửa quyết định về/ }).count(), 0);
   boss.assertClean();
   await boss.context().close();
+});
+
+test('a term at a former school has levels, tests, qualities and competencies', async () => {
+  const own = await primary();
+  const p = await page(browser, { viewport: phone });
+  await enter(p, own);
+  await p.goto(`${base}/classes/${own.cls}/results/1`);
+  await p.getByRole('link', { name: 'Kết quả ở trường cũ' }).click();
+  await p.getByRole('button', { name: 'Ghi kết quả trường cũ' }).click();
+  await p.locator('#former_school').fill('TH Kim Đồng');
+  await p.locator('#former_document').fill('Học bạ, trang 7');
+  const mark = p.getByLabel('Toán: điểm KT');
+  await mark.fill('8,5');
+  await p.getByRole('alert').waitFor();
+  await mark.fill('9');
+  await p.getByText('Môn có điểm kiểm tra thì cần cả mức đạt được.').waitFor();
+  await p.getByLabel('Toán: mức').fill('t');
+  await p.getByLabel('Trung thực').fill('đ');
+  await p.getByText(/Đã có 3 trong/).waitFor();
+  await fits(p, 'a former primary school');
+  await axe(p, 'a former primary school');
+  await shot(p, 'primary-former-phone');
+  await p.getByRole('dialog').getByRole('button', { name: 'Lưu' }).click();
+  await p.getByText(/TH Kim Đồng/).first().waitFor();
+  const { items } = await call(own.token, 'GET', `/classes/${own.cls}/former-terms`);
+  assert.deepEqual(items[0].subjects.find((s) => s.subject_code === 'TOAN'), { subject_code: 'TOAN', value: { type: 'good' }, test: 900 });
+  p.assertClean();
+  await p.context().close();
 });

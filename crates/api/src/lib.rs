@@ -16,6 +16,7 @@ pub mod middleware;
 pub mod problem;
 pub mod routes;
 pub mod server;
+pub mod signing;
 pub mod spa;
 pub mod state;
 pub mod stream;

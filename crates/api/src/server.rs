@@ -1,7 +1,7 @@
 //! Putting the server together.
 
 use crate::problem::ApiError;
-use crate::state::{App, AppState};
+use crate::state::AppState;
 use crate::{docs, health, middleware, routes, spa};
 use actix_cors::Cors;
 use actix_web::http::{Method, header};
@@ -17,17 +17,21 @@ pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
     crate::metrics::install();
     let config = state.config.clone();
     actix_web::rt::spawn(end_streams(state.db.live().clone()));
-    let state: App = web::Data::new(state);
+    let workers = if config.server.workers == 0 { num_workers() } else { config.server.workers };
+    let pool = pool_of_each(config.database.pool, workers);
     let known = Arc::new(KnownPaths::read());
 
     let server = HttpServer::new({
         let config = config.clone();
         move || {
-            let known = known.clone();
+            let (known, state) = (known.clone(), state.clone());
             let docs_ui =
                 utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
             actix_web::App::new()
-                .app_data(state.clone())
+                .data_factory(move || {
+                    let state = state.clone();
+                    async move { state.for_this_runtime(pool).await }
+                })
                 .service(web::scope(routes::BASE).configure(routes::configure))
                 .configure(health::configure)
                 .route(
@@ -49,7 +53,7 @@ pub fn build(state: AppState, listener: TcpListener) -> std::io::Result<Server> 
                 .wrap(Compress::default())
         }
     })
-    .workers(if config.server.workers == 0 { num_workers() } else { config.server.workers })
+    .workers(workers)
     .shutdown_timeout(config.server.shutdown_seconds)
     .client_request_timeout(std::time::Duration::from_secs(config.limits.request_seconds))
     .server_hostname("khue")
@@ -72,6 +76,11 @@ async fn end_streams(hub: kernel::live::Hub) {
         _ = tokio::signal::ctrl_c() => {}
     }
     hub.stop();
+}
+
+/// The pool is divided among the workers; with one connection, a request that reads beside its write would wait for itself.
+fn pool_of_each(pool: u32, workers: usize) -> u32 {
+    pool.div_ceil(u32::try_from(workers).unwrap_or(u32::MAX).max(1)).max(2)
 }
 
 fn num_workers() -> usize {

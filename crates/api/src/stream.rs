@@ -5,9 +5,9 @@ use actix_web::http::header::{self, ContentEncoding};
 use actix_web::web::Bytes;
 use dto::AccountId;
 use dto::live::{ByeReason, ReloadReason, SheetBye};
-use gradebook::contact_book::live::Watch;
-use gradebook::marks::live;
-use kernel::live::{Message, Next, Subscription};
+use gradebook::contact_book::live::Watch as NewsWatch;
+use gradebook::marks::live::{self, Watch as SheetWatch};
+use kernel::live::{Message, Next};
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -58,15 +58,15 @@ pub trait Source: 'static {
     fn next(&mut self) -> impl Future<Output = Next>;
 }
 
-impl Source for Subscription {
+impl Source for SheetWatch {
     fn next(&mut self) -> impl Future<Output = Next> {
-        Subscription::next(self)
+        SheetWatch::next(self)
     }
 }
 
-impl Source for Watch {
+impl Source for NewsWatch {
     fn next(&mut self) -> impl Future<Output = Next> {
-        Watch::next(self)
+        NewsWatch::next(self)
     }
 }
 
@@ -126,14 +126,14 @@ async fn next<S: Source>(state: &mut State<S>) -> Option<Bytes> {
 }
 
 fn reload(id: Option<String>, why: ReloadReason) -> Bytes {
-    frame(&Message { id, event: live::RELOAD, data: live::reload(why).into() })
+    frame(&Message { id, event: live::RELOAD.into(), data: live::reload(why).into() })
 }
 
 /// Readers come back over some seconds, so that a server that has just started is not met by all at once.
 fn bye(why: ByeReason) -> Bytes {
     let spread = u32::from(rand::random::<u16>()) % 4_000;
     let data = serde_json::to_string(&SheetBye { why, retry_ms: 500 + spread }).unwrap_or_default();
-    frame(&Message { id: None, event: live::BYE, data: data.into() })
+    frame(&Message { id: None, event: live::BYE.into(), data: data.into() })
 }
 
 fn frame(message: &Message) -> Bytes {
@@ -144,7 +144,7 @@ fn frame(message: &Message) -> Bytes {
         text.push('\n');
     }
     text.push_str("event: ");
-    text.push_str(message.event);
+    text.push_str(&message.event);
     text.push_str("\ndata: ");
     text.push_str(&message.data);
     text.push_str("\n\n");

@@ -4,20 +4,37 @@ use dto::ClosingRunId;
 use futures::future::LocalBoxFuture;
 use kernel::Db;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::LocalSet;
 
 /// Does a closing run to its end. A server that is stopped meanwhile leaves it to the next start.
 pub fn drive_closing_run(db: Db, run: ClosingRunId) {
     in_background(async move || {
-        if let Err(error) = gradebook::closing::runs::drive(&db, run).await {
+        let done = async {
+            let db = db.for_this_runtime(POOL).await?;
+            gradebook::closing::runs::drive(&db, run, || STOPPING.load(Ordering::Relaxed)).await
+        };
+        if let Err(error) = done.await {
             tracing::error!(%error, %run, "the closing run stopped; it goes on with the next start");
+        }
+    });
+}
+
+/// Signs what a signing run is to sign.
+pub fn drive_signing_run(db: Db, begun: documents::transcripts::runs::Begun, base: String) {
+    in_background(async move || {
+        let run = begun.run.id;
+        if let Err(error) = documents::transcripts::runs::drive(&db, begun, &base).await {
+            tracing::error!(%error, %run, "the signing run stopped; what it signed stands");
         }
     });
 }
 
 /// Takes up what a server that was stopped or killed left behind.
 pub async fn take_up(db: &Db) -> kernel::Result<()> {
+    documents::transcripts::runs::mark_stopped(db).await?;
     for run in gradebook::closing::runs::unfinished(db).await? {
         tracing::info!(%run, "a closing run goes on");
         drive_closing_run(db.clone(), run);
@@ -25,10 +42,23 @@ pub async fn take_up(db: &Db) -> kernel::Result<()> {
     Ok(())
 }
 
+/// Begins nothing new, and waits until what was begun has come to a place where it may be left.
+pub async fn stop() {
+    STOPPING.store(true, Ordering::Relaxed);
+    let _all = ROOM.acquire_many(MOST).await;
+}
+
+/// Connections of one work.
+const POOL: u32 = 8;
+/// Works at the same time.
+const MOST: u32 = 64;
+
+static STOPPING: AtomicBool = AtomicBool::new(false);
+static ROOM: Semaphore = Semaphore::const_new(MOST as usize);
+
 type Job = Box<dyn FnOnce() -> LocalBoxFuture<'static, ()> + Send>;
 
-/// The one thread of such work. It lives as long as the process: a connection belongs to the runtime that opened it, goes back to the
-/// pool that requests use too, and would be dead there once its runtime had ended.
+/// The one thread of such work. It lives as long as the process; its connections are its own ([`Db::for_this_runtime`]).
 static WORKER: LazyLock<UnboundedSender<Job>> = LazyLock::new(|| {
     let (jobs, mut waiting) = tokio::sync::mpsc::unbounded_channel::<Job>();
     let take = async move {
@@ -47,7 +77,14 @@ static WORKER: LazyLock<UnboundedSender<Job>> = LazyLock::new(|| {
 });
 
 fn in_background(work: impl AsyncFnOnce() + Send + 'static) {
-    if WORKER.send(Box::new(move || Box::pin(async move { work().await }))).is_err() {
+    let job = async move || {
+        // Held until the work is done. Once the program stops, what has not begun is left to the next start.
+        let _held = ROOM.acquire().await;
+        if !STOPPING.load(Ordering::Relaxed) {
+            work().await;
+        }
+    };
+    if WORKER.send(Box::new(move || Box::pin(async move { job().await }))).is_err() {
         tracing::error!("the thread of work in the background has ended");
     }
 }

@@ -106,6 +106,13 @@ names! {
         PlanWrite = "plan:write", "Đề xuất kế hoạch giáo dục cá nhân", "Propose individual education plans";
         PlanDecide = "plan:decide", "Duyệt kế hoạch giáo dục cá nhân", "Decide individual education plans";
         PhraseWrite = "phrase:write", "Sửa ngân hàng nhận xét", "Edit the phrase bank";
+        TranscriptRead = "transcript:read", "Xem học bạ", "Read transcripts";
+        TranscriptPrepare = "transcript:prepare", "Lập, đối chiếu học bạ", "Make and check transcripts";
+        /// Also one's own signing keys.
+        TranscriptSign = "transcript:sign", "Ký học bạ", "Sign transcripts";
+        /// The school's seal, issuing, corrections, and the keys of the school.
+        TranscriptIssue = "transcript:issue", "Đóng dấu, ban hành học bạ", "Seal and issue transcripts";
+        TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
     }
 }
 
@@ -134,6 +141,7 @@ impl Role {
                 ResultRead,
                 TermCloseUnit,
                 DeliveryManage,
+                TranscriptRead,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -146,6 +154,7 @@ impl Role {
                 StaffRead,
                 MarkRead,
                 ResultRead,
+                TranscriptRead,
             ],
             Role::Principal => &[
                 AccountSelf,
@@ -177,6 +186,11 @@ impl Role {
                 PhraseWrite,
                 PlanWrite,
                 PlanDecide,
+                TranscriptRead,
+                TranscriptPrepare,
+                TranscriptSign,
+                TranscriptIssue,
+                TranscriptRevoke,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -201,6 +215,8 @@ impl Role {
                 CouncilWrite,
                 DeadlineWrite,
                 PhraseWrite,
+                TranscriptRead,
+                TranscriptPrepare,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -216,6 +232,10 @@ impl Role {
                 StaffWrite,
                 ImportWrite,
                 NoticeWrite,
+                TranscriptRead,
+                TranscriptPrepare,
+                TranscriptIssue,
+                TranscriptSign,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
@@ -235,10 +255,22 @@ impl Role {
                 PreschoolWrite,
                 CouncilWrite,
                 PlanWrite,
+                TranscriptRead,
+                TranscriptPrepare,
+                TranscriptSign,
             ],
-            Role::SubjectTeacher => {
-                &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, MarkRead, MarkWrite, ContactThread, PhraseWrite]
-            }
+            Role::SubjectTeacher => &[
+                AccountSelf,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                LearnerRead,
+                MarkRead,
+                MarkWrite,
+                ContactThread,
+                PhraseWrite,
+                TranscriptSign,
+            ],
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],

@@ -113,6 +113,22 @@ codes! {
     EmailOff = "email_off", 409, vi "Máy chủ này chưa bật gửi thư điện tử.", en "E-mail is not switched on here.";
     EmailCodeInvalid = "email_code_invalid", 422, vi "Mã không đúng hoặc đã hết hạn. Hãy xem lại thư, hoặc gửi mã mới.", en "The code is wrong or has expired. Look at the mail again, or send a new code.";
     PushOff = "push_off", 409, vi "Máy chủ này chưa bật thông báo đẩy.", en "Web push is not switched on here.";
+    // Transcripts
+    YearNotSettled = "year_not_settled", 409, vi "Chưa lập được học bạ: năm học của lớp chưa được chốt.", en "Transcripts cannot be made: the year of the class is not closed.";
+    TranscriptNotReady = "transcript_not_ready", 409, vi "Chưa đối chiếu được: còn {count} học bạ thiếu thông tin hoặc đã khác với sổ điểm.", en "Cannot be reconciled: {count} transcripts lack something, or differ from the record by now.";
+    TranscriptState = "transcript_state", 409, vi "Học bạ đang ở trạng thái “{state}” nên không làm được việc này.", en "The transcript is “{state}”, so this cannot be done.";
+    TranscriptUnwritable = "transcript_unwritable", 422, vi "Hồ sơ có kí tự không thể đưa vào học bạ ({what}). Hãy sửa hồ sơ.", en "The record holds a character that cannot be part of a transcript ({what}). Correct the record.";
+    TranscriptUnsigned = "transcript_unsigned", 409, vi "Học bạ chưa đóng dấu số nên chưa có tệp này.", en "The transcript is not sealed yet, so there is no such file.";
+    SignedAlready = "signed_already", 409, vi "Đã ký rồi.", en "This has been signed already.";
+    NotInTurn = "not_in_turn", 409, vi "Chưa đến lượt ký này: người ký trước chưa ký xong.", en "It is not this signature's turn: somebody before has not signed.";
+    SigningKeyWrong = "signing_key_wrong", 422, vi "Không mở được khoá ký. Hãy xem lại mật khẩu hoặc mã PIN.", en "The signing key cannot be opened. Check its password or PIN.";
+    SigningKeyUnreadable = "signing_key_unreadable", 422, vi "Tệp chứng thư số không đọc được. Cần tệp .p12 hoặc .pfx có khoá và chứng thư.", en "The certificate file cannot be read. A .p12 or .pfx with key and certificate is needed.";
+    SigningKeyExpired = "signing_key_expired", 422, vi "Chứng thư số không còn hiệu lực vào lúc này.", en "The certificate is not valid at this time.";
+    SigningKeyKept = "signing_key_kept", 409, vi "Chứng thư số này đã có trong danh sách.", en "This certificate is in the list already.";
+    SigningUnavailable = "signing_unavailable", 409, vi "Máy chủ này chưa bật cách ký này.", en "This way of signing is not switched on here.";
+    SigningServiceDown = "signing_service_down", 503, vi "Thiết bị hoặc dịch vụ ký số không trả lời. Hãy thử lại sau.", en "The token or signing service does not answer. Try again later.";
+    SigningKeyMismatch = "signing_key_mismatch", 422, vi "Khoá và chứng thư số không khớp nhau.", en "The key does not belong to the certificate.";
+    CorrectionAnswered = "correction_answered", 409, vi "Đề nghị này đã được trả lời.", en "This request has been answered.";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";
     FieldUnknown = "field_unknown", 422, vi "Không có ô tên này.", en "There is no such field.";

@@ -3,12 +3,16 @@
 
 use crate::access::names;
 use crate::calendar::Term;
+use crate::deadlines::SlotLock;
 use crate::gradebook::{CellResult, TermState};
 use crate::{ClassId, LearnerId, PhraseId, UnitId};
 use chrono::{DateTime, Utc};
 use regulations::Level;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
+
+/// Characters of the longest comment.
+pub const LONGEST: u64 = 1000;
 
 /// Comments of one class, subject and term.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,8 +26,11 @@ pub struct CommentSheet {
     pub subject_name_vi: String,
     pub subject_name_en: String,
     pub state: TermState,
-    /// The caller may write here.
+    /// The caller may write here, where no deadline keeps them from it.
     pub writable: bool,
+    /// Absent: comments have no deadline. Theirs is that of the last marks of the term.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock: Option<SlotLock>,
     pub rows: Vec<CommentRow>,
 }
 
@@ -59,7 +66,7 @@ pub struct PutComment {
     pub learner_id: LearnerId,
     /// Absent, null or empty: clear it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(max = 1000))]
+    #[validate(length(max = "LONGEST"))]
     pub text: Option<String>,
     pub version: i64,
 }

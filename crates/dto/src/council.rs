@@ -1,5 +1,5 @@
-//! The end of a school year in secondary schools: absences and evidence by date, the summer, the council of a class, and who goes to
-//! which class of the next year.
+//! The end of a school year: absences and evidence by date, the summer, the council of a class, and who goes to which class of the next
+//! year.
 
 use crate::access::names;
 use crate::calendar::{Grade, Term};
@@ -7,6 +7,7 @@ use crate::contact::LeaveSessions;
 use crate::gradebook::{CellResult, TermState};
 use crate::{ClassId, ConductNoteId, LearnerId, SchoolYearId};
 use chrono::{DateTime, NaiveDate, Utc};
+use regulations::tt27::{Completion, Group, PrimaryAward};
 use regulations::{Award, CellValue, Level, Mark, Promotion, Reason, SubjectKind};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -66,6 +67,9 @@ pub struct AbsenceRow {
     pub term: AbsenceCount,
     /// Half-days of the whole year that count for promotion (at most 45): both terms, typed or by date.
     pub year: u16,
+    /// What the closed result of the term counts, where that is another number than today's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<u16>,
     /// Newest first.
     pub entries: Vec<Absence>,
 }
@@ -298,7 +302,9 @@ names! {
     }
 }
 
-/// The council of a class at the end of a year: what the regulation proposes, what the summer made of it, and what was decided.
+/// The council of a class at the end of a year: what the regulation proposes, what the summer made of it, and what was decided. In a
+/// primary class another assessment and the principal's decision stand in the place of the summer and of decisions here (TT 27/2020
+/// Đ.11).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Council {
@@ -371,6 +377,24 @@ pub struct Standing {
     pub promotion: Option<Promotion>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub award: Option<Award>,
+    /// In primary classes (TT 27/2020): what stands in the place of learning, conduct and award.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary: Option<PrimaryStanding>,
+}
+
+/// The year of a primary pupil; each is absent while something is missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PrimaryStanding {
+    /// With what was assessed again (Đ.9 k.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Group>,
+    /// Whether the programme of the grade, in grade 5 of primary school, is completed (Đ.11).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completion: Option<Completion>,
+    /// By the group at the end of the year (Đ.13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub award: Option<PrimaryAward>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -394,7 +418,7 @@ pub struct YearDecision {
     pub absences: Option<u16>,
     /// By the regulation, before the summer.
     pub proposed: Standing,
-    /// By the regulation, with the results of the summer.
+    /// By the regulation, with the results of the summer; in a primary class with what was assessed again and the principal's decision.
     pub after_summer: Standing,
     /// With the council's approved decision.
     pub decided: Standing,
@@ -465,7 +489,7 @@ pub struct NextYear {
     pub class_name: String,
     pub school_year_id: SchoolYearId,
     pub school_year: String,
-    /// The year is closed and nothing has been applied yet.
+    /// The year is closed, or there is none to close (preschool), and nothing has been applied yet.
     pub ready: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied_at: Option<DateTime<Utc>>,

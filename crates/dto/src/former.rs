@@ -4,7 +4,7 @@ use crate::calendar::Term;
 use crate::gradebook::ResultSubject;
 use crate::{ClassId, LearnerId};
 use chrono::{DateTime, Utc};
-use regulations::{CellValue, Level, Reason};
+use regulations::{CellValue, Level, Mark, Reason};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
@@ -19,6 +19,7 @@ pub struct FormerTerms {
     pub grade: crate::calendar::Grade,
     /// The caller may record and remove them here; once the second term is closed nobody may.
     pub writable: bool,
+    /// Of a primary class with its qualities and competencies, each as a subject of its own (`PC_YEU_NUOC`).
     pub subjects: Vec<ResultSubject>,
     /// Who is in the class.
     pub learners: Vec<FormerLearner>,
@@ -34,12 +35,12 @@ pub struct FormerLearner {
     pub ordinal: u32,
     pub full_name: String,
     pub given_name: String,
-    /// The subjects of the class that this learner takes.
+    /// Those of `subjects` that this learner is assessed in here.
     pub subject_codes: Vec<String>,
 }
 
 /// What another school gave of one term. It stands in the place of the term in this class: the year is made with it (TT 22/2021
-/// Đ.9).
+/// Đ.9); in a primary class with the second term alone (TT 27/2020 Đ.9).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FormerTerm {
@@ -64,7 +65,8 @@ pub struct FormerTerm {
     pub updated_by: String,
 }
 
-/// The result of a subject in the term: a score is the average of the term, in tenths; else pass, fail or exempt.
+/// The result of a subject in the term: a score is the average of the term, in tenths; else pass, fail or exempt. In a primary class
+/// the level at the end of the term: `good`, `done`, `weak` or exempt of a subject, `good`, `pass`, `weak` of a quality or competency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -72,6 +74,9 @@ pub struct FormerSubject {
     #[validate(length(min = 1, max = 20))]
     pub subject_code: String,
     pub value: CellValue,
+    /// In a primary class: the test at the end of the term, where the subject has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<Mark>,
 }
 
 /// Record a term at a former school, or correct it as a whole.
@@ -83,6 +88,7 @@ pub struct PutFormerTerm {
     pub from_school: String,
     #[validate(length(min = 2, max = 300))]
     pub document: String,
+    /// Left out in a primary class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conduct: Option<Level>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

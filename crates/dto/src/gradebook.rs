@@ -53,7 +53,7 @@ pub struct SheetRow {
     /// Left the class: shown, not to be marked further.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub left: bool,
-    /// Assessed in this subject by an individual education plan (TT 22/2021 Đ.11): no mark is missing. Told to who enters the marks
+    /// Assessed in this subject by an individual education plan (TT 22/2021 Đ.11, TT 28/2020): no mark is missing. Told to who enters the marks
     /// here, to nobody else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub plan: bool,
@@ -339,6 +339,22 @@ pub struct ClassResults {
     pub policy: String,
     pub subjects: Vec<ResultSubject>,
     pub rows: Vec<LearnerResult>,
+    /// Of a closed period: whose absences are another number today, because leave was granted or taken back since. The result stays
+    /// as it was signed until the term is opened again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absences_since: Vec<AbsencesSince>,
+}
+
+/// Absences of a learner that a closing counted otherwise than they are counted today.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AbsencesSince {
+    pub learner_id: LearnerId,
+    pub full_name: String,
+    /// In the closed result.
+    pub closed: u16,
+    /// Today.
+    pub now: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -414,7 +430,7 @@ pub struct SubjectResult {
     pub passed: Option<bool>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub exempt: bool,
-    /// Assessed by the learner's individual education plan (TT 22/2021 Đ.11): no result here, and in no level.
+    /// Assessed by the learner's individual education plan (TT 22/2021 Đ.11, TT 28/2020): no result here, and in no level.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub plan: bool,
     /// In primary classes: `good`, `done`, `weak` of a subject; `good`, `pass`, `weak` of a quality or competency.

@@ -76,4 +76,12 @@ ids! {
     MarkOpeningId,
     /// A phrase of a school's bank.
     PhraseId,
+    /// A digital transcript: one school year of one learner.
+    TranscriptId,
+    /// A request to correct a transcript.
+    TranscriptCorrectionId,
+    /// A key that a person or a school signs with.
+    SigningKeyId,
+    /// Signing many transcripts in one act.
+    SigningRunId,
 }

@@ -13,6 +13,7 @@
 //! | [`preschool`] | what preschool children reach |
 //! | [`growth`] | weight and height of children, z-scores, charts |
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
+//! | [`transcripts`] | digital transcripts, signing keys, signing runs |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
 pub mod access;
@@ -39,6 +40,7 @@ pub mod preschool;
 pub mod problem;
 pub mod reassessment;
 pub mod staff;
+pub mod transcripts;
 pub mod units;
 
 pub use codes::Code;

@@ -1,4 +1,5 @@
-//! A mark sheet as an Excel file, and a file read back: a dry run of each cell, which the caller then saves as any other cells.
+//! A mark sheet as an Excel file, and a file read back: a dry run of each cell, which the caller then saves as any other cells; with the
+//! comments on the learners in a column of their own.
 
 use crate::LearnerId;
 use crate::access::names;
@@ -7,7 +8,7 @@ use regulations::{CellValue, Slot};
 use serde::{Deserialize, Serialize};
 
 /// What a file would change in a sheet. Nothing is written: the caller sends the cells wanted to `PUT …/marks` with the versions
-/// given here, source `imported`.
+/// given here, source `imported`, and the comments wanted to `PUT …/comments` likewise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MarkFileCheck {
@@ -16,6 +17,9 @@ pub struct MarkFileCheck {
     /// 1-based row of the header.
     pub header_row: u32,
     pub columns: Vec<MarkFileColumn>,
+    /// The column of comments, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_column: Option<MarkFileCommentColumn>,
     /// Headers that were not taken for marks or for the learner's name, birth date or code.
     pub unused: Vec<String>,
     pub rows: Vec<MarkFileRow>,
@@ -23,7 +27,7 @@ pub struct MarkFileCheck {
     pub absent: Vec<String>,
     /// Faults and remarks on the file as a whole.
     pub faults: Vec<ImportFault>,
-    /// Cells of each outcome.
+    /// Cells of each outcome, comments among them.
     pub new: u32,
     pub changed: u32,
     pub same: u32,
@@ -36,6 +40,15 @@ pub struct MarkFileCheck {
 pub struct MarkFileColumn {
     pub slot: Slot,
     /// "E"
+    pub letter: String,
+    pub header: String,
+}
+
+/// The column of comments.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MarkFileCommentColumn {
+    /// "K"
     pub letter: String,
     pub header: String,
 }
@@ -62,6 +75,9 @@ pub struct MarkFileRow {
     pub learner_id: Option<LearnerId>,
     pub matched_by: MatchedBy,
     pub cells: Vec<MarkFileCell>,
+    /// Absent: the file says nothing of this learner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<MarkFileComment>,
     #[serde(default)]
     pub faults: Vec<ImportFault>,
 }
@@ -95,6 +111,27 @@ pub struct MarkFileCell {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub doubtful: bool,
     /// Code of the error table or of the reading of a mark, where the cell is faulty; and why, in both languages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vi: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+}
+
+/// What would happen with a comment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MarkFileComment {
+    pub outcome: FileCellOutcome,
+    /// As the file has it, without spaces around it.
+    pub text: String,
+    /// What stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub present: Option<String>,
+    /// Of what stands.
+    pub version: i64,
+    /// Code of the error table, where it is faulty; and why, in both languages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -24,13 +24,14 @@ pub struct IndividualPlans {
     /// The caller may propose, and may decide, while the year of the class is open.
     pub writable: bool,
     pub decides: bool,
-    /// The subjects of the class.
+    /// The subjects of the class; of a primary class with the sheets of its qualities and competencies.
     pub subjects: Vec<ResultSubject>,
     pub items: Vec<IndividualPlan>,
 }
 
 /// The plan of one learner for a school year: in these subjects they are assessed by what they reach of the plan, and the subjects
-/// count for no level (TT 22/2021 Đ.11). It holds once the principal has approved it.
+/// count for no level (TT 22/2021 Đ.11; of primary pupils the charter of primary schools, TT 28/2020). It holds once the principal has
+/// approved it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IndividualPlan {

@@ -31,7 +31,8 @@ pub struct ReassessmentRow {
     pub ordinal: u32,
     pub full_name: String,
     pub given_name: String,
-    /// What fell short at the end of the year, and has to be assessed again.
+    /// What fell short at the end of the year, and has to be assessed again. Nothing of a pupil in whom nothing was assessed (all by an
+    /// individual plan): of them the principal decides.
     pub items: Vec<ReassessmentItem>,
     /// What follows as it stands.
     pub completion: Completion,

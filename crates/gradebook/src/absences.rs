@@ -10,6 +10,7 @@ use crate::conduct;
 use crate::contact_book::leave::{self, Granted};
 use crate::contact_book::notices::tell_absence_in;
 use crate::facts::{self, ClassFacts};
+use crate::results::{frozen, period_of};
 use crate::{policy, term, value};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 use dto::access::Permission;
@@ -192,6 +193,11 @@ pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, term: Term) -> Result<Abs
         entries.entry(learner).or_default().push(entry);
     }
     let state = term::state(conn, &class, term).await?;
+    let mut closed: HashMap<LearnerId, u16> = HashMap::new();
+    if state.is_closed() {
+        let results = frozen::read(conn, &class, period_of(term)).await?.into_iter();
+        closed.extend(results.filter_map(|(_, result)| Some((result.learner_id, result.absences?))));
+    }
     let ends_on = conduct::ends_on(&terms, term);
     let roster = facts::roster(conn, class.school_id, class.id, None).await?;
     let rows = roster
@@ -201,6 +207,7 @@ pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, term: Term) -> Result<Abs
             let mut entries = entries.remove(&line.learner_id).unwrap_or_default();
             entries.sort_by_key(|entry| std::cmp::Reverse((entry.day, entry.session)));
             let year = |at| conduct.get(at, line.learner_id).absences.unwrap_or_default();
+            let now = year(conduct::index(term));
             AbsenceRow {
                 learner_id: line.learner_id,
                 ordinal: line.ordinal,
@@ -208,6 +215,7 @@ pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, term: Term) -> Result<Abs
                 given_name: line.given_name,
                 term: conduct.by_date(conduct::index(term), line.learner_id).unwrap_or_default(),
                 year: year(0).saturating_add(year(1)),
+                closed: closed.get(&line.learner_id).copied().filter(|closed| *closed != now),
                 entries,
             }
         })

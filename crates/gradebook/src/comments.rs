@@ -1,9 +1,11 @@
 //! What a teacher writes about each learner in a subject and term (TT 22/2021 Đ.5).
 //!
 //! Written in bulk with versions like marks: what another has changed meanwhile comes back as it stands, nothing is overwritten
-//! unseen. Every text that was superseded is kept. Closing a term closes its comments too; deadlines are those of marks alone.
+//! unseen. Every text that was superseded is kept. Closing a term closes its comments too, and so does the deadline
+//! of its last marks, until an opening is granted.
 
 use crate::bulk::{self, CommentHistoryRow, CommentStored};
+use crate::deadlines::locks;
 use crate::facts::{self, RosterLine, SectionFacts};
 use crate::people::Names;
 use crate::{term, value};
@@ -60,6 +62,15 @@ async fn kept(conn: &impl ConnectionTrait, section: &SectionFacts, term: Term) -
     conn.query_all(&of_section("subject_comment", section, term)).await?.iter().map(kept_row).collect()
 }
 
+/// The comments that stand, each with its version.
+pub(crate) async fn standing(
+    conn: &impl ConnectionTrait,
+    section: &SectionFacts,
+    term: Term,
+) -> Result<HashMap<LearnerId, (Option<String>, i64)>> {
+    Ok(kept(conn, section, term).await?.into_iter().map(|(learner, kept)| (learner, (kept.text, kept.version))).collect())
+}
+
 async fn roster(conn: &impl ConnectionTrait, section: &SectionFacts) -> Result<Vec<RosterLine>> {
     let elective = (!section.subject.whole_class).then_some(section.subject.code.as_str());
     facts::roster(conn, section.class.school_id, section.class.id, elective).await
@@ -71,6 +82,7 @@ pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term
     let section = facts::section(conn, ctx, Permission::MarkRead, Permission::MarkWrite, class, subject, term).await?;
     let mut kept = kept(conn, &section, term).await?;
     let state = term::state(conn, &section.class, term).await?;
+    let lock = locks::read(conn, &section, term).await?.of_comments();
     let rows = roster(conn, &section).await?.into_iter().map(|line| {
         let stands = kept.remove(&line.learner_id);
         CommentRow {
@@ -95,6 +107,7 @@ pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term
         subject_name_en: subject.name_en,
         writable: class.writable && state.state == TermState::Open,
         state: state.state,
+        lock,
         rows,
     })
 }
@@ -133,7 +146,7 @@ pub async fn put(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term, 
 }
 
 /// What will be kept of what was sent: no spaces around it, and nothing instead of an empty text.
-fn tidy(text: Option<&str>) -> Option<String> {
+pub(crate) fn tidy(text: Option<&str>) -> Option<String> {
     text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
@@ -150,6 +163,10 @@ async fn put_in(
         return Err(Error::new(Code::TermClosed));
     }
     let roster = roster(conn, &section).await?;
+    let locks = locks::read(conn, &section, term).await?;
+    if let Some(lock) = locks.closes_comments() {
+        return Err(locks::refusal(lock, tx.ctx().lang));
+    }
     let left: HashMap<LearnerId, bool> = roster.iter().map(|l| (l.learner_id, l.left_by(section.term_ends_on))).collect();
     let kept = kept(conn, &section, term).await?;
 

@@ -1,6 +1,7 @@
 //! What a guardian or a learner sees: their own, in any school.
 
-use crate::{current_year, facts, results};
+use crate::{current_year, facts, plans, results};
+use dto::access::Permission;
 use dto::gradebook::LearnerReport;
 use dto::{Code, LearnerId, SchoolYearId};
 use kernel::{Ctx, Db, Error, Result};
@@ -19,5 +20,10 @@ pub async fn report(db: &Db, ctx: &Ctx, learner: LearnerId, year: Option<SchoolY
     };
     let (_, class) = facts::classes_of(conn, learner, year).await?.into_iter().next().ok_or_else(none)?;
     let class = facts::class_unscoped(conn, class).await?;
-    results::report(conn, class, learner).await
+    let mut report = results::report(conn, class, learner).await?;
+    // That is for the guardians to speak of with their child.
+    if ctx.reach(Permission::FamilyRead).learner == Some(learner.0) {
+        plans::report_without_reason(&mut report);
+    }
+    Ok(report)
 }

@@ -18,6 +18,7 @@
 //! | [`transfers`] | joining a class in an open term with the marks of the class before |
 //! | [`former`] | a term at another school, as that school gave it |
 //! | [`plans`] | individual education plans of learners with disabilities |
+//! | [`transcripts`] | what a closed year says, as the content of digital transcripts |
 //! | [`todos`] | what is left to do, for whom it is |
 //! | [`contact_book`] | notices, threads, leave, and who is told by which channel |
 //! | [`preschool`] | what preschool children reach: items of a school, stages of a class, sheets, the family's view |
@@ -51,8 +52,10 @@ pub mod reassessment;
 pub mod results;
 pub mod summer;
 pub mod todos;
+pub mod transcripts;
 pub mod transfers;
 
+mod asked;
 mod kept;
 mod people;
 mod policy;

@@ -1,5 +1,5 @@
 //! Who of a closed class goes to which class of the next school year: proposed, filled as one action, and undone as long as nothing
-//! was changed.
+//! was changed. Preschool closes no years: there everybody goes to the next age group, and the five-year-olds have finished.
 
 use crate::bulk::{self, NextYearRow};
 use crate::closing::lock_both;
@@ -62,18 +62,44 @@ pub(crate) async fn is_applied(conn: &impl ConnectionTrait, class: &ClassFacts) 
 
 /// The grade after one's own at the same school level; none where the level ends.
 fn next_grade(grade: Grade) -> Option<Grade> {
-    match grade.number()? {
-        5 | 9 | 12 => None,
-        number => Grade::from_number(number + 1),
+    match grade {
+        Grade::N1 => Some(Grade::N2),
+        Grade::N2 => Some(Grade::N3),
+        Grade::N3 => Some(Grade::K3),
+        Grade::K3 => Some(Grade::K4),
+        Grade::K4 => Some(Grade::K5),
+        _ => match grade.number()? {
+            5 | 9 | 12 => None,
+            number => Grade::from_number(number + 1),
+        },
     }
 }
 
-/// The name of the next year's class: "6A1" becomes "7A1"; a name that does not begin with its grade stays.
+fn is_preschool(grade: Grade) -> bool {
+    grade.number().is_none()
+}
+
+/// What names of classes of a grade begin with: the number, or what preschools call an age group.
+fn begins(grade: Grade) -> &'static str {
+    match grade {
+        Grade::K3 => "Mầm",
+        Grade::K4 => "Chồi",
+        Grade::K5 => "Lá",
+        _ => grade.as_str(),
+    }
+}
+
+/// The name of the next year's class: "6A1" becomes "7A1", "Mầm 1" becomes "Chồi 1"; a name that does not begin with its grade stays.
 fn next_name(name: &str, from: Grade, to: Grade) -> String {
-    match name.strip_prefix(from.as_str()) {
-        Some(rest) if !rest.starts_with(|c: char| c.is_ascii_digit()) => format!("{}{rest}", to.as_str()),
+    match name.strip_prefix(begins(from)) {
+        Some(rest) if !rest.starts_with(|c: char| c.is_ascii_digit()) => format!("{}{rest}", begins(to)),
         _ => name.to_owned(),
     }
+}
+
+/// Whether it is known of everybody where they go: the year is closed, or there is none to close.
+async fn is_known(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<bool> {
+    Ok(is_preschool(class.grade) || council::is_closed(conn, class).await?)
 }
 
 /// The preview, or what was applied.
@@ -88,7 +114,7 @@ pub async fn get(db: &Db, ctx: &Ctx, class: ClassId) -> Result<NextYear> {
 async fn answer(conn: &impl ConnectionTrait, ctx: &Ctx, class: &ClassFacts) -> Result<NextYear> {
     let year = year(conn, class).await?;
     let applied = applied(conn, class).await?;
-    let closed = council::is_closed(conn, class).await?;
+    let known = is_known(conn, class).await?;
     let named = ahead::named(conn, class.school_id, year.id).await?;
     let names: HashMap<ClassId, &str> = named.iter().map(|(name, (id, _))| (*id, name.as_str())).collect();
     let put: HashMap<LearnerId, ClassId> = applied.iter().flat_map(|applied| applied.lines.iter().copied()).collect();
@@ -124,7 +150,7 @@ async fn answer(conn: &impl ConnectionTrait, ctx: &Ctx, class: &ClassFacts) -> R
         class_name: class.name.clone(),
         school_year_id: year.id,
         school_year: year.code,
-        ready: closed && applied.is_none(),
+        ready: known && applied.is_none(),
         applied_at: applied.as_ref().map(|applied| applied.at),
         applied_by: applied.map(|applied| by.name(applied.by)),
         lines,
@@ -135,8 +161,13 @@ async fn year(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<SchoolY
     ahead::year_after(conn, class.school_year_id).await?.ok_or_else(|| Error::new(Code::NextYearMissing))
 }
 
-/// What follows for each learner of a closed year; empty while it is open.
+/// What follows for each learner of a closed year; empty while it is open. In preschool for each child who is there.
 async fn steps(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<HashMap<LearnerId, NextStep>> {
+    if is_preschool(class.grade) {
+        let step = if next_grade(class.grade).is_some() { NextStep::Up } else { NextStep::Completes };
+        let roster = facts::roster(conn, class.school_id, class.id, None).await?;
+        return Ok(roster.into_iter().filter(|line| line.left_on.is_none()).map(|line| (line.learner_id, step)).collect());
+    }
     let decisions = council::frozen_in(conn, class).await?;
     let step = |promotion| match promotion {
         Some(Promotion::Promoted) if next_grade(class.grade).is_some() => NextStep::Up,
@@ -167,7 +198,7 @@ async fn apply_in(tx: &Tx<'_>, class: ClassId, body: &PostNextYear) -> Result<(N
     let ctx = tx.ctx();
     let class = facts::class(conn, ctx, Permission::ClassWrite, Permission::ClassWrite, class).await?;
     lock_both(tx, &class).await?;
-    if !council::is_closed(conn, &class).await? {
+    if !is_known(conn, &class).await? {
         return Err(Error::new(Code::YearNotClosed));
     }
     if is_applied(conn, &class).await? {
@@ -307,5 +338,8 @@ mod tests {
         assert_eq!(next_name("Chuyên Toán", Grade::G10, Grade::G11), "Chuyên Toán");
         assert_eq!(next_name("61", Grade::G6, Grade::G7), "61");
         assert_eq!((next_grade(Grade::G6), next_grade(Grade::G9), next_grade(Grade::K5)), (Some(Grade::G7), None, None));
+        assert_eq!((next_grade(Grade::G5), next_grade(Grade::N3)), (None, Some(Grade::K3)));
+        assert_eq!(next_name("Mầm 1", Grade::K3, Grade::K4), "Chồi 1");
+        assert_eq!(next_name("Lá Xanh", Grade::K4, Grade::K5), "Lá Xanh");
     }
 }

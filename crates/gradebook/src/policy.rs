@@ -37,6 +37,12 @@ pub(crate) fn has_conduct(policy: &Policy) -> bool {
     policy.code != Regulation::Tt27
 }
 
+/// Whether a council may decide against the proposal, and keeps minutes of it. TT 27/2020 Đ.11 knows no council: the principal
+/// decides.
+pub(crate) fn has_decisions(policy: &Policy) -> bool {
+    policy.code != Regulation::Tt27
+}
+
 /// The policy of a class that conduct is assessed in; `regulation_unavailable` where it is not.
 pub(crate) fn of_conduct(class: &ClassFacts) -> Result<Policy> {
     of(class).and_then(|policy| if has_conduct(&policy) { Ok(policy) } else { Err(Error::new(Code::RegulationUnavailable)) })

@@ -6,7 +6,7 @@ use crate::facts::{self, ClassFacts, RosterLine};
 use crate::kept::Kept;
 use crate::people::Names;
 use crate::results::book::{Book, Summer};
-use crate::{council, value};
+use crate::{council, policy, value};
 use dto::access::Permission;
 use dto::council::{
     PutSummer, PutSummerItem, SummerChange, SummerConduct, SummerOutcome, SummerRow, SummerSaved, SummerSheet, SummerSubject,
@@ -16,7 +16,7 @@ use dto::page::Page;
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use regulations::tt22::needs_reassessment;
-use regulations::{CellValue, Level, Promotion};
+use regulations::{CellValue, Level, Promotion, Regulation};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::json;
@@ -122,12 +122,27 @@ fn row(book: &Book, items: &Items, line: &RosterLine) -> Option<SummerRow> {
     })
 }
 
+/// A class under TT 22/2021: primary classes assess again instead ([`crate::reassessment`]).
+async fn class_for(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    read: Permission,
+    write: Permission,
+    id: ClassId,
+) -> Result<ClassFacts> {
+    let class = facts::class(conn, ctx, read, write, id).await?;
+    match policy::of(&class)?.code {
+        Regulation::Tt22 => Ok(class),
+        _ => Err(Error::new(Code::RegulationUnavailable)),
+    }
+}
+
 /// The summer's list of a class: empty while a term is open, or where nobody has to.
 ///
 /// Errors: `not_found`, `regulation_unavailable`.
 pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId) -> Result<SummerSheet> {
     let conn = db.read();
-    let class = council::class_for(conn, ctx, Permission::ResultRead, Permission::CouncilWrite, class).await?;
+    let class = class_for(conn, ctx, Permission::ResultRead, Permission::CouncilWrite, class).await?;
     let writable = class.writable && !council::is_closed(conn, &class).await?;
     let book = Book::read(conn, class).await?;
     let items = items(conn, &book.class).await?;
@@ -144,7 +159,7 @@ pub async fn put(db: &Db, ctx: &Ctx, class: ClassId, body: &PutSummer) -> Result
 
 async fn put_in(tx: &Tx<'_>, class: ClassId, body: &PutSummer) -> Result<(SummerSaved, Vec<Event>)> {
     let conn = tx.conn();
-    let class = council::class_for(conn, tx.ctx(), Permission::CouncilWrite, Permission::CouncilWrite, class).await?;
+    let class = class_for(conn, tx.ctx(), Permission::CouncilWrite, Permission::CouncilWrite, class).await?;
     let states = lock_both(tx, &class).await?;
     if !states.iter().all(|state| state.is_closed()) {
         return Err(Error::new(Code::TermNotClosed));

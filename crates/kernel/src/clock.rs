@@ -18,6 +18,25 @@ pub fn today() -> NaiveDate {
     day_of(now())
 }
 
+/// How often [`each_day`] looks at the calendar: a machine that slept has lost count of time.
+const LOOK: std::time::Duration = std::time::Duration::from_secs(300);
+
+/// Does something on each school day while a server runs: at once, and whenever midnight has passed in Vietnam. What fails is tried
+/// again. `what` names it in the log. Never ends.
+pub async fn each_day(what: &str, act: impl AsyncFn(NaiveDate) -> crate::Result<()>) {
+    let mut done = None;
+    loop {
+        let day = today();
+        if done != Some(day) {
+            match act(day).await {
+                Ok(()) => done = Some(day),
+                Err(error) => tracing::error!(%error, what, "cannot do what a day begins with; trying again"),
+            }
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ pub struct Config {
     pub limits: Limits,
     pub outbox: Outbox,
     pub channels: Channels,
+    pub signing: Signing,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -67,6 +68,18 @@ pub struct Outbox {
     pub tries: u16,
     pub at_once: usize,
     pub keep_days: u32,
+}
+
+/// What can sign beside key files. Each is off until it is set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signing {
+    pub trial: bool,
+    pub trust: String,
+    pub time_stamp_url: String,
+    pub remote_url: String,
+    pub remote_token: String,
+    pub pkcs11_module: String,
 }
 
 /// The ways out. Each is off until it is set.

@@ -25,6 +25,7 @@ pub mod query;
 pub mod records;
 pub mod session;
 pub mod sheet;
+pub mod transcripts;
 
 pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, put, put_unversioned};
 pub use error::{ApiError, Result, field_text as error_field_text};

@@ -107,6 +107,14 @@ pub async fn put_subject_learners(id: ClassId, subject: &str, body: &PutSubjectE
     put_unversioned(&format!("/classes/{id}/subjects/{}/learners", segment(subject)), body).await
 }
 
+pub async fn topic_learners(id: ClassId, subject: &str) -> Result<Page<LearnerId>> {
+    get(&format!("/classes/{id}/subjects/{}/topic-learners", segment(subject))).await
+}
+
+pub async fn put_topic_learners(id: ClassId, subject: &str, body: &PutSubjectEnrolments) -> Result<Page<LearnerId>> {
+    put_unversioned(&format!("/classes/{id}/subjects/{}/topic-learners", segment(subject)), body).await
+}
+
 pub async fn learners(query: &LearnerQuery, limit: u64, after: Option<String>) -> Result<Page<LearnerItem>> {
     let query = Query::new()
         .with("q", query.q.as_deref())

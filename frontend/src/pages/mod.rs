@@ -7,6 +7,7 @@ pub mod gradebook;
 pub mod home;
 pub mod identity;
 pub mod offline;
+pub mod papers;
 pub mod params;
 pub mod progress;
 pub mod records;

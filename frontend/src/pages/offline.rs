@@ -6,7 +6,7 @@ use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::offline::unsent::{self, Home, Typed, Waiting};
 use crate::offline::{copied, copies};
-use crate::ui::{Button, Dialog, Empty, Header, Icon, Look, Pill, Tone, icon, load, toast};
+use crate::ui::{Button, Dialog, Empty, Header, Icon, Look, Pill, Tone, effect, icon, load, toast};
 use chrono::{DateTime, Utc};
 use dto::ClassId;
 use dto::calendar::Term;
@@ -73,13 +73,13 @@ pub fn SignOut() -> impl IntoView {
 /// Says on every page what waits in other sheets; only what still waits after a moment.
 #[component]
 pub fn UnsentStrip() -> impl IntoView {
-    Effect::new(move |_| {
+    effect(move || {
         if online::is() {
             courier::go();
         }
     });
     let shown = RwSignal::new((0, 0));
-    Effect::new(move |_| {
+    effect(move || {
         let now = unsent::elsewhere();
         if now == (0, 0) {
             shown.set(now);

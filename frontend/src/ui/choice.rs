@@ -1,6 +1,6 @@
 //! Choosing from a search: the quick search of the shell, and a field that searches.
 
-use super::{Icon, icon};
+use super::{Icon, effect, icon};
 use crate::i18n::{t, tx};
 use leptos::html;
 use leptos::prelude::*;
@@ -86,7 +86,7 @@ pub fn Finder(
 ) -> impl IntoView {
     let now = RwSignal::new(0);
     let input = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(input) = input.get() {
             let _ = input.focus();
         }
@@ -138,7 +138,7 @@ pub fn Combo(
             <label for=name>{label}</label>
             <div class="combo">
                 <input
-                    id=name type="text" role="combobox" aria-autocomplete="list" aria-expanded=move || shown().to_string() aria-controls=format!("{name}-list")
+                    id=name type="text" role="combobox" placeholder=t(tx::TYPE_TO_FIND) aria-autocomplete="list" aria-expanded=move || shown().to_string() aria-controls=format!("{name}-list")
                     aria-activedescendant=move || shown().then(|| format!("{name}-{}", now.get())) autocomplete="off" spellcheck="false"
                     aria-invalid=move || fault.read().is_some().then_some("true")
                     prop:value=move || chosen.read().as_ref().map(|c| c.label.clone()).unwrap_or_default()

@@ -1,4 +1,4 @@
-use super::{Icon, icon};
+use super::{Icon, effect, icon};
 use crate::i18n::{t, tx};
 use leptos::html;
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
             (true, false) => {

@@ -11,6 +11,9 @@ pub struct Form {
     pub error: RwSignal<Option<ApiError>>,
 }
 
+type Done = Box<dyn FnOnce()>;
+type Sending = Pin<Box<dyn Future<Output = Result<Done, ApiError>>>>;
+
 impl Default for Form {
     fn default() -> Form {
         Form::new()
@@ -29,6 +32,11 @@ impl Form {
 
     /// Sends once at a time; `done` gets the answer.
     pub fn send<T: 'static>(self, call: impl Future<Output = Result<T, ApiError>> + 'static, done: impl FnOnce(T) + 'static) {
+        self.run(Box::pin(async move { call.await.map(|answer| Box::new(move || done(answer)) as Done) }));
+    }
+
+    // Compiled once, and not for each call.
+    fn run(self, call: Sending) {
         if self.busy.get_untracked() {
             return;
         }
@@ -39,7 +47,7 @@ impl Form {
             // The page may be gone by now.
             self.busy.try_set(false);
             match answer {
-                Ok(answer) => done(answer),
+                Ok(done) => done(),
                 Err(error) => {
                     self.error.try_set(Some(error));
                 }
@@ -52,9 +60,13 @@ impl Form {
 #[component]
 pub fn FormFault(form: Form, #[prop(optional)] fields: &'static [&'static str]) -> impl IntoView {
     move || {
-        form.error.get().map(|error| {
+        form.error.get().and_then(|error| {
             let others = error.other_fields(fields);
-            view! {
+            // The one field that it is about says it already.
+            if others.is_empty() && fields.iter().any(|field| error.field(field) == Some(error.text())) {
+                return None;
+            }
+            Some(view! {
                 <div class="strip bad" role="alert">
                     {icon(Icon::Alert)}
                     <div class="grow">
@@ -62,7 +74,7 @@ pub fn FormFault(form: Form, #[prop(optional)] fields: &'static [&'static str]) 
                         {(!others.is_empty()).then(|| view! { <ul>{others.into_iter().map(|o| view! { <li>{o}</li> }).collect_view()}</ul> })}
                     </div>
                 </div>
-            }
+            })
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Data of a page: loading, there, or failed, with a way to try again.
 
-use super::{Bones, Fault};
+use super::{Bones, Fault, effect};
 use crate::api::ApiError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -42,26 +42,42 @@ type Reading<T> = std::pin::Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
 fn load_boxed<T: Send + Sync + Clone + 'static>(fetch: Box<dyn Fn() -> Reading<T>>) -> Loader<T> {
     let loader = Loader { state: RwSignal::new(Loaded::Loading), again: RwSignal::new(0), busy: RwSignal::new(false) };
-    let newest = StoredValue::new(0_u32);
-    Effect::new(move |_| {
-        loader.again.track();
+    let start = move || {
         let call = fetch();
+        Box::pin(async move {
+            let answer = call.await;
+            Box::new(move || {
+                loader.state.try_set(match answer {
+                    Ok(value) => Loaded::Ready(value),
+                    Err(error) => Loaded::Failed(error),
+                });
+            }) as Box<dyn FnOnce()>
+        }) as Starting
+    };
+    read(loader.again, loader.busy, Box::new(start));
+    loader
+}
+
+/// A read that is under way; what it gives puts the answer in its place.
+pub(super) type Starting = std::pin::Pin<Box<dyn Future<Output = Box<dyn FnOnce()>>>>;
+
+/// Starts now and at each change, and lets only the newest answer in. Compiled once for all types.
+fn read(again: RwSignal<u32>, busy: RwSignal<bool>, start: Box<dyn Fn() -> Starting>) {
+    let newest = StoredValue::new(0_u32);
+    effect(move || {
+        again.track();
+        let call = start();
         let mine = newest.get_value() + 1;
         newest.set_value(mine);
-        loader.busy.set(true);
+        busy.set(true);
         spawn_local(async move {
-            let answer = call.await;
-            if newest.try_get_value() != Some(mine) {
-                return;
+            let put = call.await;
+            if newest.try_get_value() == Some(mine) {
+                busy.try_set(false);
+                put();
             }
-            loader.busy.try_set(false);
-            loader.state.try_set(match answer {
-                Ok(value) => Loaded::Ready(value),
-                Err(error) => Loaded::Failed(error),
-            });
         });
     });
-    loader
 }
 
 impl<T: Send + Sync + Clone + 'static> Loader<T> {

@@ -6,22 +6,26 @@
 mod button;
 mod choice;
 mod dialog;
+mod effect;
 mod field;
 mod form;
 mod icon;
 mod load;
 mod pages;
 mod parts;
+mod save;
 mod states;
 pub mod toast;
 
 pub use button::{Button, CopyButton, Look};
 pub use choice::{Choice, Combo, Finder};
 pub use dialog::Dialog;
+pub use effect::effect;
 pub use field::{Check, DateField, Field, PasswordField, SearchField, SelectField};
 pub use form::{Form, FormFault};
 pub use icon::{Icon, icon, mark};
 pub use load::{Loader, load};
 pub use pages::{Pages, pages};
 pub use parts::{Crumb, Crumbs, Header, Pill, Progress, Steps, Tab, Tabs, Tone};
+pub use save::save_as;
 pub use states::{Bones, Empty, Fault, NotFound, OfflineBanner};

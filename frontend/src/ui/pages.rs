@@ -1,6 +1,7 @@
 //! A list that is read page by page.
 
-use super::{Bones, Button, Fault};
+use super::load::Starting;
+use super::{Bones, Button, Fault, effect};
 use crate::api::ApiError;
 use crate::i18n::{t, tx};
 use dto::Page;
@@ -44,7 +45,7 @@ where
         newest: StoredValue::new(0),
         fetch: StoredValue::new_local(fetch),
     };
-    Effect::new(move |_| {
+    effect(move || {
         pages.again.track();
         let first = pages.fetch.with_value(|f| f(None));
         pages.take(first, true);
@@ -52,29 +53,38 @@ where
     pages
 }
 
+/// Waits, and lets the answer in unless a newer one is on its way. Compiled once for all types.
+fn newest(newest: StoredValue<u32>, busy: RwSignal<bool>, call: Starting) {
+    let mine = newest.get_value() + 1;
+    newest.set_value(mine);
+    busy.set(true);
+    spawn_local(async move {
+        let put = call.await;
+        if newest.try_get_value() == Some(mine) {
+            busy.set(false);
+            put();
+        }
+    });
+}
+
 impl<T: Send + Sync + Clone + 'static> Pages<T> {
     fn take(self, call: impl Future<Output = Result<Page<T>, ApiError>> + 'static, first: bool) {
-        let mine = self.newest.get_value() + 1;
-        self.newest.set_value(mine);
-        self.busy.set(true);
-        spawn_local(async move {
+        let put = move |answer: Result<Page<T>, ApiError>| match answer {
+            Ok(page) => {
+                self.error.set(None);
+                self.next.set(page.next);
+                self.items.update(|items| match items {
+                    Some(items) if !first => items.extend(page.items),
+                    _ => *items = Some(page.items),
+                });
+            }
+            Err(error) => self.error.set(Some(error)),
+        };
+        let call = async move {
             let answer = call.await;
-            if self.newest.try_get_value() != Some(mine) {
-                return;
-            }
-            self.busy.set(false);
-            match answer {
-                Ok(page) => {
-                    self.error.set(None);
-                    self.next.set(page.next);
-                    self.items.update(|items| match items {
-                        Some(items) if !first => items.extend(page.items),
-                        _ => *items = Some(page.items),
-                    });
-                }
-                Err(error) => self.error.set(Some(error)),
-            }
-        });
+            Box::new(move || put(answer)) as Box<dyn FnOnce()>
+        };
+        newest(self.newest, self.busy, Box::pin(call));
     }
 
     pub fn reload(self) {

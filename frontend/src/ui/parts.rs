@@ -1,6 +1,10 @@
+use super::effect;
 use crate::i18n::{t, texts};
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::A;
+use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast;
 
 texts! {
     CRUMBS: "Bạn đang ở", "You are here";
@@ -77,10 +81,48 @@ pub struct Tab {
 
 #[component]
 pub fn Tabs(#[prop(into)] label: String, items: Vec<Tab>) -> impl IntoView {
+    let path = use_location().pathname;
+    let nav = NodeRef::<html::Nav>::new();
+    // On a phone not all of them fit: the one that is open comes into sight.
+    effect(move || {
+        let Some(nav) = nav.get() else { return };
+        request_animation_frame(move || {
+            let on =
+                nav.query_selector("[aria-current]").ok().flatten().and_then(|on| on.dyn_into::<web_sys::HtmlElement>().ok());
+            if let Some(on) = on {
+                nav.set_scroll_left(on.offset_left() - 64);
+            }
+        });
+    });
     view! {
-        <nav class="tabs" aria-label=label>
-            {items.into_iter().map(|tab| view! { <A href=tab.href exact=true>{tab.label}</A> }).collect_view()}
+        <nav class="tabs" aria-label=label node_ref=nav>
+            {items.into_iter().map(|Tab { label, href }| {
+                let of = href.clone();
+                view! { <a href=href aria-current=move || within(&path.read(), &of).then_some("page")>{label}</a> }
+            }).collect_view()}
         </nav>
+    }
+    .into_any()
+}
+
+/// `/classes/7/results/year` is within the tab of `/classes/7/results/1`: what a tab is about stands in its third part.
+fn within(path: &str, tab: &str) -> bool {
+    match tab.match_indices('/').nth(3) {
+        Some((end, _)) => path.strip_prefix(&tab[..end]).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+        None => path == tab,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::effect;
+    use super::within;
+
+    #[test]
+    fn a_tab_covers_what_lies_within_it() {
+        assert!(within("/classes/7/results/year", "/classes/7/results/1") && within("/classes/7", "/classes/7"));
+        assert!(!within("/classes/7/results/1", "/classes/7") && !within("/classes/8/results/1", "/classes/7/results/1"));
+        assert!(within("/classes/7/council", "/classes/7/council") && !within("/classes/7/contact", "/classes/7/council"));
     }
 }
 

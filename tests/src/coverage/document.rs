@@ -36,13 +36,20 @@ fn every_operation_says_what_it_is() {
 }
 
 #[test]
-fn only_signing_in_needs_no_token() {
+fn only_signing_in_and_checking_a_transcript_need_no_token() {
     let open: Vec<String> = api::docs::operations(&api::docs::document())
         .into_iter()
         .filter(|o| o.permission.is_none())
         .map(|o| format!("{} {}", o.method, o.path))
         .collect();
-    assert_eq!(open, ["POST /api/v1/password-resets", "POST /api/v1/sessions", "POST /api/v1/sessions/refresh"]);
+    let expected = [
+        "GET /api/v1/public/transcripts/{check_code}",
+        "GET /api/v1/public/trust",
+        "POST /api/v1/password-resets",
+        "POST /api/v1/sessions",
+        "POST /api/v1/sessions/refresh",
+    ];
+    assert_eq!(open, expected);
 }
 
 /// The document names a shape by its Rust name alone: of two shapes with one name, one would silently take the other's place.

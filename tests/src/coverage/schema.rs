@@ -34,6 +34,8 @@ const SCHOOL_OWNED: &[&str] = &[
     "absence",
     "conduct_note",
     "former_term",
+    "result_published",
+    "topic_enrolment",
     "individual_plan",
     "summer_result",
     "summer_result_history",
@@ -46,6 +48,13 @@ const SCHOOL_OWNED: &[&str] = &[
     "mark_opening",
     "subject_comment",
     "phrase",
+    "transcript",
+    "transcript_signature",
+    "transcript_file",
+    "transcript_event",
+    "transcript_issue",
+    "transcript_correction",
+    "transcript_comment",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -100,6 +100,38 @@ both_engines! {
         assert_eq!((of(&results, a), of(&results, b), of(&results, c)), (Some(3), Some(1), Some(1)));
     }
 
+    async fn staff_see_what_has_changed_since_the_term_was_closed(app: TestApp) {
+        use dto::gradebook::{AbsencesSince, LearnerReport, ReopenTerm};
+        let room = room(&app).await;
+        let [a, b, _] = room.learners[..] else { unreachable!() };
+        room.complete(&app, Term::S1).await;
+        room.close(Term::S1).await;
+        let results = async || room.homeroom.get(&format!("/classes/{}/results/1", room.class.id)).await.ok::<ClassResults>();
+        let closed = async |learner| sheet(&room).await.rows.into_iter().find(|r| r.learner_id == learner).unwrap().closed;
+        assert!(results().await.absences_since.is_empty());
+        // Two days in the number that was typed; granted afterwards: three days, and one that the number holds.
+        leave(&app, &room, a, ["2026-09-08", "2026-09-10"], "day", Some(true)).await;
+        leave(&app, &room, b, ["2026-09-08", "2026-09-08"], "day", Some(true)).await;
+        let found = results().await;
+        let since = AbsencesSince { learner_id: a, full_name: "Nguyễn Thị Ánh".into(), closed: 2, now: 3 };
+        assert_eq!(found.absences_since, [since]);
+        let row = found.rows.iter().find(|row| row.learner_id == a).unwrap();
+        assert_eq!((row.absences, closed(a).await, closed(b).await), (Some(2), Some(2), None), "what was signed stays");
+        let family = app.guardian(&[a]).await.get(&format!("/me/children/{a}/report")).await;
+        assert!(!family.text().contains("absences_since"));
+        assert_eq!(family.ok::<LearnerReport>().terms[0].result.as_ref().unwrap().absences, Some(2));
+        // The year says so too, and opening the term again takes it in.
+        room.complete(&app, Term::S2).await;
+        room.close(Term::S2).await;
+        let year: ClassResults = room.homeroom.get(&format!("/classes/{}/results/year", room.class.id)).await.ok();
+        assert_eq!(year.absences_since.iter().map(|s| (s.learner_id, s.closed, s.now)).collect::<Vec<_>>(), [(a, 4, 5)]);
+        let body = ReopenTerm { reason: "Đơn nghỉ đến sau khi chốt".into() };
+        room.principal.post(&term_path(&room.class, Term::S1, "reopen"), &body).await.status(200);
+        assert!(results().await.absences_since.is_empty());
+        room.close(Term::S1).await;
+        assert!(results().await.absences_since.is_empty() && closed(a).await.is_none());
+    }
+
     async fn half_days_are_counted_with_and_without_permission(app: TestApp) {
         use AbsenceKind::{Excused, Unexcused};
         use DaySession::{Afternoon, Morning};

@@ -73,6 +73,47 @@ both_engines! {
         history(&app.guardian(&[a]).await, a).await.problem(Code::Forbidden);
     }
 
+    async fn comments_close_with_the_last_marks_and_open_with_them(app: TestApp) {
+        let room = room(&app).await;
+        let (past, future) = ("2020-01-31", "2999-01-31");
+        let deadlines = format!("/units/{}/terms/1/mark-deadlines", room.school.id);
+        let set = async |version, body: serde_json::Value| _ = room.principal.put(&deadlines, version, &body).await.status(200);
+        let write = async |text: &str, version: i64| {
+            let body = json!({"rows": [{"learner_id": room.learners[0], "text": text, "version": version}]});
+            room.teacher.put_bare(&path(&room.class), &body).await
+        };
+        let lock = async || room.teacher.get(&path(&room.class)).await.ok::<CommentSheet>().lock;
+        assert_eq!(lock().await, None);
+        // While the last marks are not due, or have no deadline, comments are open.
+        set(0, json!({"regular": past})).await;
+        assert_eq!(lock().await, None);
+        set(1, json!({"regular": past, "final": future})).await;
+        assert!(!lock().await.unwrap().locked);
+        write("Có tiến bộ.", 0).await.ok::<CommentsSaved>();
+        // Then they are refused as marks are, with the same words.
+        set(2, json!({"regular": past, "final": past})).await;
+        let is = lock().await.unwrap();
+        assert_eq!((is.locked, is.due_on), (true, Some(crate::harness::day(past))));
+        let problem = write("Muộn rồi.", 1).await.problem(Code::MarksLocked);
+        assert_eq!(problem.params["deadline"], "31/01/2020");
+        let marks = typed(vec![cell(room.learners[0], Slot::Final, score(800), 0)]);
+        let of_marks = room.teacher.put_bare(&marks_path(&room.class, "TOAN", Term::S1), &marks).await.problem(Code::MarksLocked);
+        assert_eq!(problem.detail, of_marks.detail);
+        // One request opens both, whatever columns it is for.
+        let openings = format!("/classes/{}/subjects/TOAN/terms/1/mark-openings", room.class.id);
+        let asked: dto::deadlines::MarkOpening = room.teacher.post(&openings, &json!({"groups": ["regular"], "reason": "Tôi nghỉ ốm"})).await.ok();
+        assert!(lock().await.unwrap().requested);
+        let decision = format!("/units/{}/mark-openings/{}/decision", room.school.id, asked.id);
+        room.principal.put(&decision, 1, &json!({"approve": true, "open_until": future})).await.status(200);
+        let is = lock().await.unwrap();
+        assert_eq!((is.locked, is.open_until), (false, Some(crate::harness::day(future))));
+        write("Viết bù.", 1).await.ok::<CommentsSaved>();
+        // Another subject of the class stays closed.
+        let colleague = app.teacher(&room.class, "NGU_VAN").await;
+        let body = json!({"rows": [{"learner_id": room.learners[0], "text": "Muộn.", "version": 0}]});
+        colleague.put_bare(&path(&room.class).replace("TOAN", "NGU_VAN"), &body).await.problem(Code::MarksLocked);
+    }
+
     async fn a_closed_term_takes_no_comments(app: TestApp) {
         let room = room(&app).await;
         room.complete(&app, Term::S1).await;

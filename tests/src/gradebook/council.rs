@@ -46,7 +46,7 @@ pub async fn by_ordinal(room: &Room, at: usize) -> LearnerId {
     room.sheet("TOAN", Term::S1).await.rows[at].learner_id
 }
 
-async fn council(actor: &Actor, room: &Room) -> Council {
+pub async fn council(actor: &Actor, room: &Room) -> Council {
     actor.get(&council_path(&room.class, "")).await.ok()
 }
 
@@ -74,11 +74,11 @@ pub async fn minutes(room: &Room) -> Council {
     room.homeroom.put(&council_path(&room.class, "/minutes"), version, &body).await.ok()
 }
 
-fn decision(promotion: Option<Promotion>, reason: &str) -> PutOverride {
+pub fn decision(promotion: Option<Promotion>, reason: &str) -> PutOverride {
     PutOverride { learning: None, conduct: None, promotion, reason: reason.into() }
 }
 
-async fn decide(actor: &Actor, room: &Room, learner: LearnerId, version: i64, body: &PutOverride) -> Reply {
+pub async fn decide(actor: &Actor, room: &Room, learner: LearnerId, version: i64, body: &PutOverride) -> Reply {
     actor.put(&council_path(&room.class, &format!("/decisions/{learner}")), version, body).await
 }
 
@@ -258,6 +258,36 @@ both_engines! {
         let log = app.audit(Some(room.school.id)).await;
         let entry = log.iter().find(|e| e.verb == "year.reopened").unwrap();
         assert!(entry.before.as_deref().unwrap().contains("retained") && entry.after.as_deref().unwrap().contains("Nhập nhầm"));
+    }
+
+    async fn families_are_told_what_the_summer_and_the_council_changed(app: TestApp) {
+        use super::contact::titles;
+        let room = settled(&app).await;
+        let [a, b, c] = [by_ordinal(&room, 0).await, by_ordinal(&room, 1).await, by_ordinal(&room, 2).await];
+        let families = [app.guardian(&[a]).await, app.guardian(&[b]).await, app.guardian(&[c]).await];
+        let told = async |at: usize| -> Vec<String> {
+            let all = titles(&families[at]).await;
+            all.into_iter().filter(|title| title.contains("đã thay đổi")).map(|title| title.split("đã thay đổi ").nth(1).unwrap().to_owned()).collect()
+        };
+        assert!(told(1).await.is_empty(), "nothing is decided before the year is closed");
+        let close = async || room.principal.post_empty(&council_path(&room.class, "/close")).await.ok::<Council>();
+        let reopen = async || {
+            let body = ReopenYear { reason: "Nhập nhầm kết quả hè".into() };
+            room.principal.post(&council_path(&room.class, "/reopen"), &body).await.ok::<Council>()
+        };
+        close().await;
+        assert!(told(0).await.is_empty());
+        let summer = "sau đánh giá lại và rèn luyện trong hè";
+        assert_eq!((told(1).await, told(2).await), (vec![summer.to_owned()], vec![summer.to_owned()]));
+        // Closed again as it was: nobody is told. With another decision: the one family is.
+        reopen().await;
+        close().await;
+        assert_eq!((told(1).await.len(), told(2).await.len()), (1, 1));
+        reopen().await;
+        decide(&room.principal, &room, b, 0, &decision(Some(Promotion::Retained), "Không dự đánh giá lại")).await.ok::<Council>();
+        close().await;
+        assert_eq!(told(1).await, ["theo quyết định của hội đồng", summer]);
+        assert_eq!((told(0).await.len(), told(2).await.len()), (0, 1));
     }
 
     async fn the_next_year_is_filled_and_undone_as_one(app: TestApp) {

@@ -95,6 +95,64 @@ both_engines! {
         }
     }
 
+    async fn comments_go_out_and_come_back_beside_the_marks(app: TestApp) {
+        let room = room(&app).await;
+        let [a, b, c] = room.learners[..] else { panic!() };
+        let comments = format!("/classes/{}/subjects/TOAN/terms/1/comments", room.class.id);
+        let write = async |rows: serde_json::Value| {
+            room.teacher.put_bare(&comments, &json!({ "rows": rows })).await.ok::<dto::comments::CommentsSaved>()
+        };
+        write(json!([
+            {"learner_id": a, "text": "Tiếp thu tốt.\nCần cẩn thận hơn.", "version": 0},
+            {"learner_id": b, "text": "=Có tiến bộ", "version": 0},
+        ])).await;
+        // Ours: out, and back as it was.
+        for actor in [room.teacher.clone(), room.teacher.clone().in_english()] {
+            let found = check(&room, actor.get(&path(&room.class, "")).await.status(200).body).await;
+            assert_eq!((found.new, found.changed, found.same, found.faulty), (0, 0, 2, 0), "{found:?}");
+            assert_eq!(found.comment_column.map(|c| c.letter), Some("K".into()));
+            assert!(found.faults.is_empty() && found.unused.is_empty());
+        }
+        // The teacher's own, by its header, with those of mid-term beside it.
+        let own = || template(|sheet| {
+            sheet.merge_range(2, 11, 3, 11, "Nhận xét giữa kì", &Format::new()).unwrap();
+            sheet.merge_range(2, 12, 3, 12, "Nhận xét cuối kì", &Format::new()).unwrap();
+            sheet.write(4, 11, "giữa kì của tôi").unwrap();
+            sheet.write(4, 12, "  Chăm học. ").unwrap();
+            sheet.write(5, 12, "Tiến bộ rõ.").unwrap();
+            sheet.write(6, 12, "x".repeat(1001)).unwrap();
+            sheet.write(4, 4, 7.5).unwrap();
+        });
+        let found = check(&room, own()).await;
+        assert_eq!(found.comment_column.as_ref().map(|c| (c.letter.as_str(), c.header.as_str())), Some(("M", "Nhận xét cuối kì")));
+        assert!(found.unused.iter().any(|header| header == "Nhận xét giữa kì"));
+        assert_eq!((found.new, found.changed, found.same, found.faulty), (2, 1, 0, 1));
+        let of = |learner| found.rows.iter().find(|row| row.learner_id == Some(learner)).unwrap().comment.clone().unwrap();
+        let (cuc, anh, binh) = (of(c), of(a), of(b));
+        assert_eq!((cuc.outcome, cuc.text.as_str(), cuc.version), (FileCellOutcome::New, "Chăm học.", 0));
+        assert_eq!((anh.outcome, anh.present.as_deref(), anh.version), (FileCellOutcome::Changed, Some("Tiếp thu tốt.\nCần cẩn thận hơn."), 1));
+        assert_eq!((binh.outcome, binh.code.as_deref(), binh.vi.is_some()), (FileCellOutcome::Faulty, Some("too-long"), true));
+        // Nothing is written by looking; what is wanted is saved with the versions of the look, and a colleague's comment is not run over.
+        write(json!([{"learner_id": a, "text": "Của người khác.", "version": 1}])).await;
+        let saved = write(json!([
+            {"learner_id": c, "text": cuc.text, "version": cuc.version}, {"learner_id": a, "text": anh.text, "version": anh.version},
+        ])).await;
+        assert_eq!(saved.rows.iter().map(|row| row.outcome).collect::<Vec<_>>(), [CellResult::Saved, CellResult::Conflict]);
+        // Filled: the comments in their column, all else as it was.
+        let file = template(|sheet| _ = sheet.merge_range(2, 11, 3, 11, "Nhận xét", &Format::new()).unwrap());
+        let filled = room.teacher.upload(&path(&room.class, "/fill"), file.clone()).await.status(200).body;
+        let found = check(&room, filled.clone()).await;
+        assert_eq!((found.new, found.changed, found.same), (0, 0, 3), "{found:?}");
+        assert_eq!(parts(&filled)["xl/worksheets/sheet2.xml"], parts(&file)["xl/worksheets/sheet2.xml"]);
+        // Behind the deadline of the last marks a comment says so.
+        let deadlines = format!("/units/{}/terms/1/mark-deadlines", room.school.id);
+        room.principal.put(&deadlines, 0, &json!({"final": "2020-01-31"})).await.status(200);
+        let found = check(&room, own()).await;
+        let late = found.rows.iter().find(|row| row.learner_id == Some(a)).unwrap().comment.clone().unwrap();
+        assert_eq!((late.outcome, late.code.as_deref()), (FileCellOutcome::Faulty, Some("marks_locked")));
+        assert!(late.vi.unwrap().contains("31/01/2020"));
+    }
+
     async fn a_dry_run_tells_of_each_cell_and_the_rest_is_a_save(app: TestApp) {
         let room = room(&app).await;
         some_marks(&room).await;

@@ -2,12 +2,13 @@
 
 mod absences;
 mod access;
+mod asked;
 mod closing;
 mod closing_runs;
 mod comments;
 mod concurrency;
 mod conduct;
-mod contact;
+pub mod contact;
 mod council;
 mod deadlines;
 mod family;
@@ -18,7 +19,9 @@ mod live;
 mod plans;
 mod preschool;
 mod primary;
+mod primary_close;
 mod primary_files;
+mod primary_individual;
 mod primary_year;
 mod privacy;
 mod results;
@@ -26,6 +29,7 @@ mod save;
 mod sheet;
 mod todos;
 mod topics;
+mod transcripts;
 
 use crate::harness::{Actor, School, TestApp};
 use dto::calendar::Term;

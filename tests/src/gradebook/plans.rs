@@ -58,6 +58,50 @@ both_engines! {
         assert!(report.terms[0].result.as_ref().unwrap().reasons.iter().any(|r| r.code == "individual-plan"));
     }
 
+    async fn why_a_subject_is_left_out_is_told_to_those_whom_it_concerns(app: TestApp) {
+        let room = room(&app).await;
+        let [a, b, _] = room.learners[..] else { unreachable!() };
+        room.complete(&app, Term::S1).await;
+        room.homeroom.put(&path(&room, a), 0, &plan(&["TOAN"])).await.status(200);
+        room.principal.post(&format!("{}/decision", path(&room, a)), &decision(true, 1)).await.status(200);
+        // What a reader finds of the learner: the flag of the subject, and the reason.
+        let found = |result: &dto::gradebook::LearnerResult| {
+            let flag = result.subjects.iter().any(|s| s.subject_code == "TOAN" && s.plan);
+            (flag, result.reasons.iter().any(|reason| reason.code == "individual-plan"))
+        };
+        let deputy = app.at(Role::Deputy, &room.school).await;
+        let (officer, admin) = (app.officer(app.world.commune_a).await, app.province_admin().await);
+        let staff = [(&room.homeroom, true), (&room.principal, true), (&deputy, true), (&officer, false), (&admin, false)];
+        // As things stand, and as they are frozen.
+        for closed in [false, true] {
+            if closed {
+                room.close(Term::S1).await;
+            }
+            for (at, (actor, told)) in staff.iter().enumerate() {
+                let results: ClassResults = actor.get(&format!("/classes/{}/results/1", room.class.id)).await.ok();
+                let row = results.rows.iter().find(|row| row.learner_id == a).unwrap();
+                assert_eq!(found(row), (true, *told), "reader {at} of the class, closed: {closed}");
+            }
+        }
+        for (at, (actor, told)) in staff.iter().enumerate() {
+            let reply = actor.get(&format!("/learners/{a}/report")).await;
+            let report: LearnerReport = reply.ok();
+            assert_eq!(found(report.terms[0].result.as_ref().unwrap()), (true, *told), "reader {at} of the learner");
+        }
+        let family = async |actor: &Actor| {
+            let report: LearnerReport = actor.get(&format!("/me/children/{a}/report")).await.ok();
+            found(report.terms[0].result.as_ref().unwrap())
+        };
+        assert_eq!(family(&app.guardian(&[a]).await).await, (true, true));
+        assert_eq!(family(&app.learner_account(a).await).await, (true, false));
+        // Nobody else reads results at all.
+        app.guardian(&[b]).await.get(&format!("/me/children/{a}/report")).await.problem(Code::NotFound);
+        let clerk = app.at(Role::Clerk, &room.school).await;
+        for actor in [&room.teacher, &clerk] {
+            actor.get(&format!("/classes/{}/results/1", room.class.id)).await.problem(Code::Forbidden);
+        }
+    }
+
     async fn what_holds_stays_until_the_principal_decides(app: TestApp) {
         let room = room(&app).await;
         let learner = room.learners[0];

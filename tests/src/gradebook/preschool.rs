@@ -1,9 +1,12 @@
 //! What preschool children reach.
 
+use super::council::next_year;
 use crate::harness::{Actor, Reply, School, TestApp};
 use crate::records::growth::teaches_all_ages;
 use dto::access::{Permission, Role};
+use dto::calendar::Grade;
 use dto::classes::Class;
+use dto::council::{NextStep, NextYear, PostNextYear, PostNextYearLine};
 use dto::gradebook::{CellResult, Child};
 use dto::identity::Person;
 use dto::preschool::*;
@@ -65,6 +68,33 @@ impl Room {
 }
 
 both_engines! {
+    async fn the_next_year_takes_everybody_to_the_next_age_group(app: TestApp) {
+        let school = &app.world.school_a;
+        let room = room_in(&app, school, "Chồi 1", "k4").await;
+        let oldest = room_in(&app, school, "Lá 1", "k5").await;
+        let next = next_year(&app).await;
+        let path = format!("/classes/{}/next-year", room.class.id);
+        // Who has left goes nowhere.
+        room.principal.delete(&format!("/classes/{}/members/{}?left_on=2026-10-05", room.class.id, room.children[2])).await.done();
+        let preview: NextYear = room.principal.get(&path).await.ok();
+        assert_eq!((preview.ready, preview.school_year_id), (true, next));
+        let steps: Vec<_> = preview.lines.iter().map(|l| (l.step, l.grade, l.class_name.as_deref())).collect();
+        assert_eq!(steps, [(NextStep::Up, Some(Grade::K5), Some("Lá 1")); 2]);
+        let last: NextYear = room.principal.get(&format!("/classes/{}/next-year", oldest.class.id)).await.ok();
+        assert!(last.lines.iter().all(|l| l.step == NextStep::Completes && l.class_name.is_none()) && last.lines.len() == 3);
+        let lines = preview.lines.iter().map(|l| PostNextYearLine { learner_id: l.learner_id, class_name: "Lá 1".into() }).collect();
+        let body = PostNextYear { lines };
+        room.teacher.get(&path).await.problem(Code::Forbidden);
+        let other = app.principal(&app.world.school_b).await;
+        other.get(&path).await.problem(Code::NotFound);
+        other.post(&path, &body).await.problem(Code::NotFound);
+        let applied: NextYear = room.principal.post(&path, &body).await.ok();
+        assert!(applied.applied_at.is_some() && applied.lines.iter().all(|l| l.exists));
+        room.principal.post(&path, &body).await.problem(Code::NextYearApplied);
+        let undone: NextYear = room.principal.delete(&path).await.ok();
+        assert!(undone.ready && undone.lines.iter().all(|l| !l.exists));
+    }
+
     async fn a_school_has_a_list_of_its_own(app: TestApp) {
         let room = room_in(&app, &app.world.school_a, "Lá 1", "k5").await;
         // Of the standards the numbers are there from the start, with words where they were read.

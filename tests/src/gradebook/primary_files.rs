@@ -76,6 +76,8 @@ both_engines! {
             cell(c, LEVEL, Some(CellValue::Weak), 0),
         ])
         .await;
+        let said = json!({"rows": [{"learner_id": b, "text": "Có tiến bộ trong tính toán.", "version": 0}]});
+        room.teacher.put_bare(&format!("/classes/{}/subjects/TOAN/terms/1/comments", room.class.id), &said).await.status(200);
         let of_trait = |point, n| Slot::Primary(PrimarySlot::Trait(point, n));
         save(&room, "PHAM_CHAT", vec![
             cell(a, of_trait(Point::Mid, 3), Some(CellValue::Pass), 0),
@@ -84,7 +86,7 @@ both_engines! {
         ])
         .await;
         for actor in [room.teacher.clone(), room.teacher.clone().in_english()] {
-            for (subject, columns, marks) in [("TOAN", 4, 5), ("PHAM_CHAT", 10, 3)] {
+            for (subject, columns, marks) in [("TOAN", 4, 6), ("PHAM_CHAT", 10, 3)] {
                 let file = actor.get(&path(&room, subject, "")).await.status(200).body;
                 let found = check(&room, subject, file).await;
                 assert_eq!((found.new, found.changed, found.same, found.faulty), (0, 0, marks, 0), "{found:?}");
@@ -109,12 +111,19 @@ both_engines! {
             sheet.write(6, 5, 8.5).unwrap();
             sheet.write(6, 7, 9.0).unwrap();
             sheet.write(6, 8, 0.0).unwrap();
+            // Comments of mid-term are kept nowhere; those at the end of it are those of the term.
+            sheet.write(4, 6, "Nhận xét giữa kì của tôi").unwrap();
+            sheet.write(4, 9, "Tính nhanh, trình bày rõ.").unwrap();
         });
         let found = check(&room, "TOAN", file).await;
         let columns: Vec<_> = found.columns.iter().map(|c| (c.slot, c.letter.as_str())).collect();
         assert_eq!(columns, [(MID_LEVEL, "E"), (LEVEL, "H"), (MID_TEST, "F"), (TEST, "I")]);
         assert!(found.unused.iter().any(|header| header.contains("Tiếng Việt")), "{found:?}");
         let row = |learner| found.rows.iter().find(|row| row.learner_id == Some(learner)).unwrap();
+        assert_eq!(found.comment_column.as_ref().map(|column| column.letter.as_str()), Some("J"));
+        let comment = row(c).comment.clone().unwrap();
+        assert_eq!((comment.outcome, comment.text.as_str(), comment.version), (FileCellOutcome::New, "Tính nhanh, trình bày rõ.", 0));
+        assert_eq!(row(a).comment, None);
         let outcomes = |learner| {
             let mut cells: Vec<_> = row(learner).cells.iter().map(|c| (c.slot, c.outcome, c.value, c.code.as_deref())).collect();
             cells.sort_by_key(|cell| cell.0);
@@ -133,7 +142,7 @@ both_engines! {
         assert_eq!(faults, [
             (MID_LEVEL, "not-a-subject-level"), (LEVEL, "not-a-subject-level"), (MID_TEST, "not-a-test"), (TEST, "not-a-test"),
         ]);
-        assert_eq!((found.new, found.changed, found.same, found.faulty), (3, 1, 1, 4));
+        assert_eq!((found.new, found.changed, found.same, found.faulty), (4, 1, 1, 4));
         // Somebody writes meanwhile: the version of the dry run makes it a conflict, and what they wrote stands.
         save(&room, "TOAN", vec![cell(a, MID_LEVEL, Some(CellValue::Weak), 1)]).await;
         let cells = found.rows.iter().flat_map(|row| {

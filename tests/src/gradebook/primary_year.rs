@@ -9,43 +9,54 @@ use regulations::tt27::{Completion, Group};
 use regulations::{Point, PrimarySlot, Promotion};
 use serde_json::json;
 
-const LEVEL: Slot = Slot::Primary(PrimarySlot::Level(Point::End));
-const TEST: Slot = Slot::Primary(PrimarySlot::Test(Point::End));
-const DILIGENCE: Slot = Slot::Primary(PrimarySlot::Trait(Point::End, 3));
+pub(super) const LEVEL: Slot = Slot::Primary(PrimarySlot::Level(Point::End));
+pub(super) const TEST: Slot = Slot::Primary(PrimarySlot::Test(Point::End));
+pub(super) const DILIGENCE: Slot = Slot::Primary(PrimarySlot::Trait(Point::End, 3));
 
-fn path(room: &Room) -> String {
+pub(super) fn path(room: &Room) -> String {
     format!("/classes/{}/reassessment", room.class.id)
 }
 
-fn of(learner_id: LearnerId, subject: &str, slot: Slot, value: Option<CellValue>, version: i64) -> PutReassessmentItem {
+pub(super) fn of(
+    learner_id: LearnerId,
+    subject: &str,
+    slot: Slot,
+    value: Option<CellValue>,
+    version: i64,
+) -> PutReassessmentItem {
     PutReassessmentItem { learner_id, subject_code: subject.into(), slot, value, version }
 }
 
-async fn sheet(actor: &Actor, room: &Room) -> ReassessmentSheet {
+pub(super) async fn sheet(actor: &Actor, room: &Room) -> ReassessmentSheet {
     actor.get(&path(room)).await.ok()
 }
 
-async fn put(actor: &Actor, room: &Room, items: Vec<PutReassessmentItem>) -> Vec<ReassessmentOutcome> {
+pub(super) async fn put(actor: &Actor, room: &Room, items: Vec<PutReassessmentItem>) -> Vec<ReassessmentOutcome> {
     actor.put_bare(&path(room), &PutReassessment { reason: None, items }).await.ok::<ReassessmentSaved>().items
 }
 
-fn decision(room: &Room, learner: LearnerId) -> String {
+pub(super) fn decision(room: &Room, learner: LearnerId) -> String {
     format!("{}/{learner}/decision", path(room))
 }
 
 /// A class whose year is closed; Cúc falls short in Vietnamese (level and test) and in diligence.
-async fn short(app: &TestApp, code: &str) -> Room {
+pub(super) async fn short(app: &TestApp, code: &str) -> Room {
     let room = primary(app, code).await;
+    end(&room).await;
+    room
+}
+
+/// Both terms of such a class, closed.
+pub(super) async fn end(room: &Room) {
     let c = room.learners[2];
     for term in [Term::S1, Term::S2] {
-        fill(&room, term).await;
+        fill(room, term).await;
     }
-    set(&room, "TIENG_VIET", Term::S2, c, LEVEL, Some(CellValue::Weak)).await;
-    set(&room, "TIENG_VIET", Term::S2, c, TEST, score(400)).await;
-    set(&room, "PHAM_CHAT", Term::S2, c, DILIGENCE, Some(CellValue::Weak)).await;
+    set(room, "TIENG_VIET", Term::S2, c, LEVEL, Some(CellValue::Weak)).await;
+    set(room, "TIENG_VIET", Term::S2, c, TEST, score(400)).await;
+    set(room, "PHAM_CHAT", Term::S2, c, DILIGENCE, Some(CellValue::Weak)).await;
     room.close(Term::S1).await;
     room.close(Term::S2).await;
-    room
 }
 
 both_engines! {
@@ -162,6 +173,25 @@ both_engines! {
         assert_eq!(decisions, [(3, Some(false)), (2, None), (1, Some(true))]);
         let verbs: Vec<_> = app.audit(Some(room.school.id)).await.into_iter().map(|e| e.verb).filter(|v| v.starts_with("reassessment.d")).collect();
         assert_eq!(verbs, ["reassessment.decided", "reassessment.decision_withdrawn", "reassessment.decided"]);
+    }
+
+    async fn the_family_is_told_once_the_year_is_another_one(app: TestApp) {
+        use super::contact::titles;
+        let room = short(&app, "94306").await;
+        let [a, _, c] = room.learners[..] else { unreachable!() };
+        let (mine, other) = (app.guardian(&[c]).await, app.guardian(&[a]).await);
+        let before = titles(&mine).await.len();
+        let items = vec![
+            of(c, "TIENG_VIET", LEVEL, Some(CellValue::Done), 0),
+            of(c, "TIENG_VIET", TEST, score(600), 0),
+            of(c, "PHAM_CHAT", DILIGENCE, Some(CellValue::Pass), 0),
+        ];
+        put(&room.homeroom, &room, items.clone()).await;
+        // The same again changes nothing.
+        put(&room.homeroom, &room, items).await;
+        let told = titles(&mine).await;
+        assert_eq!((told.len(), told[0].as_str()), (before + 1, "Kết quả cả năm của Cúc đã thay đổi sau đánh giá lại"));
+        assert_eq!(titles(&other).await.len(), before);
     }
 
     async fn while_a_term_is_open_there_is_no_list_and_a_year_made_again_keeps_what_was_assessed(app: TestApp) {

@@ -64,6 +64,58 @@ both_engines! {
         assert_eq!(average(&read().await, a), 820);
     }
 
+    async fn each_learner_takes_them_or_not(app: TestApp) {
+        let room = upper(&app).await;
+        let [a, b, _] = room.learners[..] else { unreachable!() };
+        let subjects = format!("/classes/{}/subjects", room.class.id);
+        let list = format!("{subjects}/TOAN/topic-learners");
+        room.principal.get(&list).await.problem(Code::NotFound);
+        room.principal.put_bare(&list, &json!({"learner_ids": [a]})).await.problem(Code::NotFound);
+        room.principal.put_bare(&subjects, &with_topics(&room, &["TOAN"]).await).await.ok::<Page<ClassSubject>>();
+        assert!(room.principal.get(&list).await.ok::<Page<LearnerId>>().items.is_empty());
+        room.principal.put_bare(&list, &json!({"learner_ids": [uuid::Uuid::now_v7()]})).await.field("/learner_ids/0", Code::FieldChoice);
+        room.teacher.put_bare(&list, &json!({"learner_ids": [a]})).await.problem(Code::Forbidden);
+        app.principal(&app.world.school_b).await.put_bare(&list, &json!({"learner_ids": [a]})).await.problem(Code::NotFound);
+        app.principal(&app.world.school_b).await.get(&list).await.problem(Code::NotFound);
+        for term in [Term::S1, Term::S2] {
+            room.fill(&app, term, |_, _, _| 800).await;
+            room.assess(term, Level::Good, 0).await;
+        }
+        // Both have a mark; then one of them is named.
+        room.save(vec![cell(b, Slot::TOPICS, score(1000), 0)]).await;
+        let put: Page<LearnerId> = room.principal.put_bare(&list, &json!({"learner_ids": [a, a]})).await.ok();
+        assert_eq!((put.items.as_slice(), room.homeroom.get(&list).await.ok::<Page<LearnerId>>().items), (&[a][..], vec![a]));
+        let average = async |term: u8, learner| {
+            let results: ClassResults = room.homeroom.get(&format!("/classes/{}/results/{term}", room.class.id)).await.ok();
+            of(&results, learner).subjects.iter().find(|s| s.subject_code == "TOAN").unwrap().average.unwrap().hundredths()
+        };
+        assert_eq!(average(1, b).await, 800, "who does not take them has no mark of them, whatever was written");
+        let saved = room.save(vec![cell(b, Slot::TOPICS, score(900), 1), cell(b, Slot::TOPICS, None, 1)]).await;
+        assert_eq!(saved[0].code.as_deref(), Some("slot_unknown"));
+        // What is asked for: of the one who was named, before the second term is closed. The lists say so too.
+        let missing = async |term| {
+            let closing: Closing = room.homeroom.get(&term_path(&room.class, term, "closing")).await.ok();
+            let progress: Page<dto::gradebook::ClassProgress> = room.principal.get(&format!("/units/{}/progress?term={term}", room.school.id)).await.ok();
+            assert_eq!(progress.items[0].needed - progress.items[0].filled, closing.missing_cells);
+            closing.missing_cells
+        };
+        assert_eq!((missing(Term::S1).await, missing(Term::S2).await), (0, 1));
+        room.close(Term::S1).await;
+        room.homeroom.post_empty(&term_path(&room.class, Term::S2, "close")).await.problem(Code::TermNotReady);
+        let second = marks_path(&room.class, "TOAN", Term::S2);
+        room.teacher.put_bare(&second, &typed(vec![cell(a, Slot::TOPICS, score(1000), 0)])).await.ok::<MarksSaved>();
+        assert_eq!(missing(Term::S2).await, 0);
+        room.close(Term::S2).await;
+        assert_eq!((average(2, a).await, average(2, b).await), (820, 800));
+        // The learner's own page has the column of who takes them alone.
+        let slots = async |learner: LearnerId| {
+            let report: dto::gradebook::LearnerReport = room.homeroom.get(&format!("/learners/{learner}/report")).await.ok();
+            let maths = report.terms[1].subjects.iter().find(|s| s.subject_code == "TOAN").unwrap().slots.clone();
+            maths.contains(&Slot::TOPICS)
+        };
+        assert_eq!((slots(a).await, slots(b).await), (true, false));
+    }
+
     async fn only_subjects_with_marks_in_the_upper_grades_have_them(app: TestApp) {
         let upper = upper(&app).await;
         let path = format!("/classes/{}/subjects", upper.class.id);

@@ -25,6 +25,8 @@ pub struct TestApp {
     pub world: World,
     pub engine: Engine,
     pub client: reqwest::Client,
+    /// Whose certificates the server takes for trials.
+    pub trial: std::sync::Arc<documents::signing::TestAuthority>,
     database: database::Copy,
 }
 
@@ -49,16 +51,19 @@ impl TestApp {
         // Mail is on, and nothing of it leaves but by the dispatcher of a test.
         config.channels.email.url = "smtp://127.0.0.1:9".into();
         config.channels.email.from = "no-reply@example.vn".into();
+        config.signing.trial = true;
         change(&mut config);
         let world = World::make(&db).await;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let channels = std::sync::Arc::new(Channels::open(&config.channels, copy.folder()).expect("channels"));
-        let state = AppState::new(db.clone(), keys.clone(), config).with_channels(channels);
+        let signing = api::signing::Signing::open(&config.signing, copy.folder()).expect("signing");
+        let trial = signing.providers.trial.clone().expect("the authority for trials");
+        let state = AppState::new(db.clone(), keys.clone(), config).with_channels(channels).with_signing(signing);
         let server = api::server::build(state, listener).expect("a server");
         actix_web::rt::spawn(server);
         let client = reqwest::Client::builder().build().expect("a client");
-        TestApp { base, db, keys, world, engine, client, database: copy }
+        TestApp { base, db, keys, world, engine, client, trial, database: copy }
     }
 }
 

@@ -4,4 +4,5 @@ mod durability;
 mod http;
 mod panics;
 pub mod process;
+mod several;
 mod stop;

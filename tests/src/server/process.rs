@@ -17,16 +17,23 @@ pub fn khue() -> PathBuf {
 
 /// Starts it over the database of a test; the address it listens on.
 pub fn start(app: &TestApp) -> (Child, String) {
-    let mut child = Command::new(khue())
+    start_with(app, |_| {})
+}
+
+/// With other settings.
+pub fn start_with(app: &TestApp, change: impl FnOnce(&mut Command)) -> (Child, String) {
+    let mut command = Command::new(khue());
+    command
         .args(["serve", "--port", "0", "--data"])
         .arg(app.folder())
         .env("DATABASE_URL", app.url())
         .env("KHUE__LIMITS__REQUESTS_PER_SECOND", "100000")
         .env("KHUE__LIMITS__REQUESTS_BURST", "100000")
+        .env("KHUE__LIMITS__HEARTBEAT_SECONDS", "1")
         .env("RUST_LOG", "warn")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .stdout(Stdio::piped());
+    change(&mut command);
+    let mut child = command.spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     (child, line.trim().to_owned())

@@ -10,6 +10,7 @@ use std::time::Duration;
 const MAX_ANSWER: usize = 4 << 20;
 
 /// One service: its address and who we are to it.
+#[derive(Clone)]
 pub struct HttpTransport {
     /// Without a slash at its end.
     url: String,

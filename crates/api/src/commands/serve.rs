@@ -8,6 +8,7 @@ use clap::Args;
 use kernel::Db;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 #[derive(Args)]
 pub struct Serve {
@@ -48,18 +49,27 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         let keys = identity::Keys::load_or_create(&options.data).context("cannot read the signing key")?;
         tracing::info!(%address, engine = ?db.backend(), "serving");
         let channels = Arc::new(Channels::open(&config.channels, &options.data).context("cannot open the channels")?);
+        let signing = crate::signing::Signing::open(&config.signing, &options.data).context("signing")?;
         let (stop, stopped) = tokio::sync::watch::channel(false);
+        let beat = Duration::from_secs(config.limits.heartbeat_seconds);
+        let carrier = db.carrier(beat).await.context("cannot listen for other servers")?;
+        let carrier = carrier.map(|carrier| actix_web::rt::spawn(carrier.run(stopped.clone())));
         let (office, settings) = (PostOffice::new(channels.clone()), config.outbox.clone());
         let outbox = actix_web::rt::spawn({
             let db = db.clone();
             async move { kernel::outbox::run(db, &office, &settings, stopped).await }
         });
-        let server = server::build(AppState::new(db.clone(), keys, config).with_channels(channels), listener)?;
+        let server =
+            server::build(AppState::new(db.clone(), keys, config).with_channels(channels).with_signing(signing), listener)?;
         println!("http://{address}");
         server.await?;
         // What the last requests put into the outbox is in the database; what is in flight ends.
+        crate::work::stop().await;
         if stop.send(true).is_ok() {
             outbox.await.context("the outbox")?;
+            if let Some(carrier) = carrier {
+                carrier.await.context("live events")?;
+            }
         }
         // What is copied of a stopped server is one file.
         db.close().await.context("the database")?;

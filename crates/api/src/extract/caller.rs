@@ -69,6 +69,11 @@ pub mod can {
         PhraseWrite,
         PlanWrite,
         PlanDecide,
+        TranscriptRead,
+        TranscriptPrepare,
+        TranscriptSign,
+        TranscriptIssue,
+        TranscriptRevoke,
     );
 }
 

@@ -1,6 +1,7 @@
 //! The routes of the API, one folder a domain, one file a resource.
 
 pub mod contact;
+pub mod documents;
 pub mod gradebook;
 pub mod identity;
 pub mod records;
@@ -37,4 +38,5 @@ pub fn configure(cfg: &mut impl Routes) {
     records::configure(cfg);
     gradebook::configure(cfg);
     contact::configure(cfg);
+    documents::configure(cfg);
 }

@@ -1,13 +1,13 @@
 //! Closing a term of a class: what is missing, then locked with its results frozen; opened again by the principal with a reason.
 
+mod publish;
 pub mod runs;
 
-use crate::contact_book::notices::{Published, tell_results_in};
 use crate::facts::{self, ClassFacts};
 use crate::marks::live;
 use crate::people::Names;
 use crate::results::book::Book;
-use crate::results::frozen;
+use crate::results::{frozen, period_of, published};
 use crate::{conduct, council, policy, term, value};
 use dto::access::Permission;
 use dto::calendar::Term;
@@ -179,38 +179,23 @@ pub async fn close_in(tx: &Tx<'_>, class: ClassId, term: Term) -> Result<(Closin
     if was.is_closed() {
         return Err(Error::new(Code::TermClosed));
     }
-    let book = Book::read(conn, class).await?;
+    let mut book = Book::read(conn, class).await?;
     let owed = owed(&book, term);
     if owed > 0 {
         return Err(Error::new(Code::TermNotReady).with("count", owed));
     }
-    frozen::freeze(tx, &book, period(term)).await?;
-    term::set(tx, &book.class, term, &was, TermState::Closed, None).await?;
-    live::announce_state(tx, &book.class, term);
-    // Read again: the year is made of the results as they were just frozen.
-    let book = Book::read(conn, book.class).await?;
-    let year = book.states.iter().all(|state| state.is_closed());
-    if year {
-        frozen::freeze(tx, &book, Period::Year).await?;
-    }
-    // Families are told in the same write: of the term, and of the year once it is there.
-    let told = if year { Period::Year } else { period(term) };
-    let published = Published {
-        class: book.class.id,
-        class_name: &book.class.name,
-        period: told,
-        closing: format!("{term}:{}", was.version + 1),
-    };
-    tell_results_in(tx, book.class.school_id, &[published]).await?;
+    let made = publish::make(&mut book, term)?;
+    let states = publish::write(tx, book.class.school_id, term, &[(&made, was)]).await?;
+    book.states[conduct::index(term)] = states.into_iter().next().unwrap_or(was);
     let event = Event::new(Some(book.class.school_id), "term.closed", "class", book.class.id)
         .before(&json!({ "term": value::term_number(term), "state": was.state, "version": was.version }))
         .after(&json!({
             "term": value::term_number(term),
             "state": TermState::Closed,
             "version": was.version + 1,
-            "policy": policy::name(&book.policy),
-            "learners": book.counted(term).count(),
-            "year": year,
+            "policy": made.policy,
+            "learners": made.learners,
+            "year": made.year(),
         }));
     Ok((closing(conn, tx.ctx(), &book, term).await?, vec![event]))
 }
@@ -235,8 +220,10 @@ async fn reopen_in(tx: &Tx<'_>, class: ClassId, term: Term, body: &ReopenTerm) -
     if reason.is_empty() {
         return Err(Error::field("/reason", Code::FieldRequired));
     }
-    let results = frozen::thaw(tx, &class, period(term)).await?;
+    let results = frozen::thaw(tx, &class, period_of(term)).await?;
     let year = frozen::thaw(tx, &class, Period::Year).await?;
+    published::put_aside(tx, &class, period_of(term), &results).await?;
+    published::put_aside(tx, &class, Period::Year, &year).await?;
     term::set(tx, &class, term, &was, TermState::Open, Some(reason)).await?;
     live::announce_state(tx, &class, term);
     let event = Event::new(Some(class.school_id), "term.reopened", "class", class.id)
@@ -260,11 +247,4 @@ async fn reopen_in(tx: &Tx<'_>, class: ClassId, term: Term, body: &ReopenTerm) -
 /// Both terms, always in the same order: the year depends on both.
 pub(crate) async fn lock_both(tx: &Tx<'_>, class: &ClassFacts) -> Result<[term::State; 2]> {
     Ok([term::lock(tx, class, Term::S1).await?, term::lock(tx, class, Term::S2).await?])
-}
-
-fn period(term: Term) -> Period {
-    match term {
-        Term::S1 => Period::S1,
-        Term::S2 => Period::S2,
-    }
 }

@@ -45,7 +45,7 @@ fn news(news: &MyNews) -> String {
 pub(super) fn notice(tx: &Tx<'_>, school: UnitId, kind: EventKind, target: &NoticeTarget) {
     let topic = feed(school);
     // Most schools have nobody listening most of the time.
-    if tx.has_listeners(&topic)
+    if (tx.is_carried() || tx.has_listeners(&topic))
         && let Ok(data) = serde_json::to_string(&Published { school, kind, target: target.clone() })
     {
         tx.announce(topic, NEWS, data);
@@ -95,7 +95,7 @@ impl Watch {
             match next {
                 Next::Message(message) => {
                     if let Some(data) = self.heard(&message) {
-                        return Next::Message(Message { id: None, event: NEWS, data: data.into() });
+                        return Next::Message(Message { id: None, event: NEWS.into(), data: data.into() });
                     }
                 }
                 other => return other,

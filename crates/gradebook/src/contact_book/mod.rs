@@ -30,7 +30,7 @@ pub mod preferences;
 pub mod review;
 pub mod threads;
 
-mod words;
+pub(crate) mod words;
 
 use dto::access::Permission;
 use dto::{Code, GuardianId};

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use dto::access::Permission;
 use dto::contact::{EventKind, Notice, NoticeQuery, NoticeTarget, PostNotice, Reader, ReaderQuery};
 use dto::page::PageQuery;
-use dto::{ClassId, Code, GuardianId, LearnerId, NoticeId, Page, UnitId};
+use dto::{Code, GuardianId, LearnerId, NoticeId, Page, UnitId};
 use kernel::outbox::{self, FAN_OUT, Post};
 use kernel::{Ctx, Db, Error, Event, Result, Tx, clock, id, page};
 use records::contact::{self as people, Recipient, RecipientKey};
@@ -363,27 +363,6 @@ pub async fn recall(db: &Db, ctx: &Ctx, id: NoticeId) -> Result<()> {
         Ok(((), vec![Event::new(Some(notice.school), "notice.recalled", "notice", id)]))
     })
     .await
-}
-
-/// Tells the families of a class that a period was closed. `closing` names the closing, so that a period closed again is told again.
-pub(crate) async fn tell_results_in(tx: &Tx<'_>, school: UnitId, results: &[Published<'_>]) -> Result<()> {
-    let notice = |of: &Published<'_>| Notify {
-        school,
-        event_key: format!("result:{}:{}:{}", of.class, of.period, of.closing),
-        kind: EventKind::Result,
-        target: NoticeTarget::Class { class_id: of.class },
-        said: Said::Result { class_name: of.class_name.to_owned(), period: of.period },
-    };
-    notify_in(tx, &results.iter().map(notice).collect::<Vec<_>>()).await
-}
-
-/// Results of a class that a closing made.
-pub(crate) struct Published<'a> {
-    pub class: ClassId,
-    pub class_name: &'a str,
-    pub period: dto::gradebook::Period,
-    /// Which closing it was: the term and the version of its state.
-    pub closing: String,
 }
 
 /// Tells a learner's guardians of an absence, once for a day and session. For who keeps the roll of absences.

@@ -6,6 +6,47 @@ use dto::contact::LeaveSessions;
 use dto::gradebook::Period;
 use serde::{Deserialize, Serialize};
 
+/// Why a published result is another one now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// A primary pupil was assessed again, or the principal decided.
+    Reassessed,
+    /// Re-assessment or training in the summer.
+    Summer,
+    /// The council of the class decided.
+    Council,
+    /// The period was opened and closed again.
+    ClosedAgain,
+}
+
+impl Because {
+    fn said(self, lang: Lang) -> &'static str {
+        match self {
+            Because::Reassessed => lang.pick("sau đánh giá lại", "after another assessment"),
+            Because::Summer => lang.pick("sau đánh giá lại và rèn luyện trong hè", "after the summer"),
+            Because::Council => lang.pick("theo quyết định của hội đồng", "by the council's decision"),
+            Because::ClosedAgain => lang.pick("sau khi nhà trường xem xét lại", "after the school looked at it again"),
+        }
+    }
+}
+
+fn period_vi(period: Period) -> &'static str {
+    match period {
+        Period::S1 => "học kì I",
+        Period::S2 => "học kì II",
+        Period::Year => "cả năm",
+    }
+}
+
+fn period_en(period: Period) -> &'static str {
+    match period {
+        Period::S1 => "semester I",
+        Period::S2 => "semester II",
+        Period::Year => "the whole year",
+    }
+}
+
 /// What a notice says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -16,6 +57,8 @@ pub enum Said {
     Absence { on: NaiveDate, sessions: LeaveSessions, excused: bool },
     /// A period of a class was closed.
     Result { class_name: String, period: Period },
+    /// The result of a learner, published before, is another one now.
+    ResultChanged { class_name: String, period: Period, because: Because },
     /// A request for leave was answered.
     LeaveAnswer { from_on: NaiveDate, to_on: NaiveDate, accepted: bool, answer: Option<String> },
 }
@@ -63,11 +106,7 @@ impl Said {
                 )
             }
             (Said::Result { class_name, period }, Lang::Vi) => {
-                let what = match period {
-                    Period::S1 => "học kì I",
-                    Period::S2 => "học kì II",
-                    Period::Year => "cả năm",
-                };
+                let what = period_vi(*period);
                 (
                     format!("Đã có kết quả {what} của {names}"),
                     format!(
@@ -76,14 +115,30 @@ impl Said {
                 )
             }
             (Said::Result { class_name, period }, Lang::En) => {
-                let what = match period {
-                    Period::S1 => "semester I",
-                    Period::S2 => "semester II",
-                    Period::Year => "the whole year",
-                };
+                let what = period_en(*period);
                 (
                     format!("{names}: results of {what} are out"),
                     format!("Class {class_name} has closed {what}. The child's page shows marks, levels and the reasons."),
+                )
+            }
+            (Said::ResultChanged { class_name, period, because }, Lang::Vi) => {
+                let (what, because) = (period_vi(*period), because.said(lang));
+                (
+                    format!("Kết quả {what} của {names} đã thay đổi {because}"),
+                    format!(
+                        "Lớp {class_name} đã cập nhật kết quả {what} của {names} {because}. Mời gia đình xem kết quả mới và lí do \
+                         trong trang của con."
+                    ),
+                )
+            }
+            (Said::ResultChanged { class_name, period, because }, Lang::En) => {
+                let (what, because) = (period_en(*period), because.said(lang));
+                (
+                    format!("{names}: results of {what} have changed {because}"),
+                    format!(
+                        "Class {class_name} has new results of {what} for {names}, {because}. The child's page shows them with the \
+                         reasons."
+                    ),
                 )
             }
             (Said::LeaveAnswer { from_on, to_on, accepted, answer }, lang) => {

@@ -3,6 +3,7 @@
 use super::{answer, locked};
 use crate::facts::{self, ClassFacts};
 use crate::people::Names;
+use crate::policy;
 use chrono::{DateTime, Utc};
 use dto::access::Permission;
 use dto::council::{Council, Override, PutOverride};
@@ -133,7 +134,8 @@ async fn may_approve(conn: &impl ConnectionTrait, ctx: &Ctx, class: &ClassFacts)
 /// approved is theirs alone to change.
 ///
 /// Errors: `not_found` (the class, or no such learner in it), `version_conflict`, `year_closed`, `forbidden`, `invalid` with `/reason`,
-/// `/promotion` where it is a work of the summer and no decision.
+/// `/promotion` where it is a work of the summer and no decision; `decision_not_due` in a primary class, where only the principal
+/// decides, of who still falls short after another assessment ([`crate::reassessment`]).
 pub async fn put_override(
     db: &Db,
     ctx: &Ctx,
@@ -145,6 +147,9 @@ pub async fn put_override(
     db.write(ctx, async |tx| {
         let (class, _) = locked(tx, Permission::CouncilWrite, class).await?;
         let conn = tx.conn();
+        if !policy::has_decisions(&policy::of(&class)?) {
+            return Err(Error::new(Code::DecisionNotDue));
+        }
         facts::roster_line(conn, class.school_id, class.id, learner).await?.ok_or_else(|| Error::new(Code::NotFound))?;
         let reason = kernel::text::clean(&body.reason);
         if reason.is_empty() {

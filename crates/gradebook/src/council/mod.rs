@@ -1,6 +1,9 @@
 //! The council of a class at the end of a school year: what the regulation proposes, with what the summer made of it; decisions
 //! against the proposal with reason and approver; the minutes; and the closing of the year.
 //!
+//! In a primary class who completes the grade goes up, and of who does not the principal decides after help and another assessment
+//! (TT 27/2020 Đ.11; [`crate::reassessment`]): there are no other decisions, and no minutes are asked for.
+//!
 //! Every write takes the rows of both terms first (see [`crate::closing`]), so that councils, summers and terms of a class follow each other.
 
 mod decisions;
@@ -19,7 +22,7 @@ use dto::access::Permission;
 use dto::council::{Council, CouncilMember, CouncilRow, CouncilState, Minutes, PutMinutes, YearDecision};
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx, clock};
-use regulations::{Policy, Promotion, Regulation};
+use regulations::{Policy, Promotion};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use std::collections::HashMap;
@@ -113,8 +116,8 @@ async fn keep(tx: &Tx<'_>, class: &ClassFacts, council: &Kept) -> Result<()> {
     Ok(())
 }
 
-/// The class for a council: under TT 22/2021 alone, which is what councils of this kind are of.
-pub(crate) async fn class_for(
+/// The class for a council: of a grade whose years are closed by a regulation.
+async fn class_for(
     conn: &impl ConnectionTrait,
     ctx: &Ctx,
     read: Permission,
@@ -122,10 +125,8 @@ pub(crate) async fn class_for(
     id: ClassId,
 ) -> Result<ClassFacts> {
     let class = facts::class(conn, ctx, read, write, id).await?;
-    match policy::of(&class)?.code {
-        Regulation::Tt22 => Ok(class),
-        _ => Err(Error::new(Code::RegulationUnavailable)),
-    }
+    policy::of(&class)?;
+    Ok(class)
 }
 
 /// The council of a class. While a term is open it shows how things stand; of a closed year what was frozen.

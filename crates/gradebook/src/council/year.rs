@@ -4,14 +4,19 @@ use super::decisions;
 use super::{Kept, answer, class_for, is_unsettled, keep, kept, locked};
 use crate::bulk::{self, DecisionRow};
 use crate::closing::lock_both;
+use crate::contact_book::notices::notify_in;
+use crate::contact_book::words::Because;
 use crate::facts::ClassFacts;
 use crate::results::book::{Book, Summer};
+use crate::results::{self, promotion, published, settle};
 use crate::{next_year, policy, summer};
 use dto::access::Permission;
-use dto::council::{Council, ReopenYear, Standing, YearDecision};
+use dto::council::{Council, PrimaryStanding, ReopenYear, Standing, YearDecision};
+use dto::gradebook::{LearnerResult, Period};
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
-use regulations::tt22;
+use regulations::tt27::YearOutcome;
+use regulations::{Regulation, tt22};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::json;
@@ -24,6 +29,9 @@ pub(super) async fn decisions(
     book: &Book,
     overrides: &HashMap<LearnerId, decisions::Kept>,
 ) -> Result<Vec<YearDecision>> {
+    if book.policy.code == Regulation::Tt27 {
+        return Ok(book.finishing().map(|line| decide_primary(book, line.learner_id)).collect());
+    }
     let summers = summer::of_class(conn, &book.class).await?;
     let none = Summer::default();
     let decide = |learner| decide(book, learner, summers.get(&learner).unwrap_or(&none), overrides.get(&learner));
@@ -32,7 +40,13 @@ pub(super) async fn decisions(
 
 fn decide(book: &Book, learner: LearnerId, summer: &Summer, overridden: Option<&decisions::Kept>) -> YearDecision {
     let (_, year, absences) = book.year(learner, &Summer::default());
-    let proposed = Standing { learning: year.year.level, conduct: year.conduct, promotion: year.promotion, award: year.award };
+    let proposed = Standing {
+        learning: year.year.level,
+        conduct: year.conduct,
+        promotion: year.promotion,
+        award: year.award,
+        primary: None,
+    };
     let (_, after, _) = book.year(learner, summer);
     let trained = summer.conduct.filter(|_| proposed.promotion == Some(regulations::Promotion::SummerTraining));
     let after_summer = Standing {
@@ -40,6 +54,7 @@ fn decide(book: &Book, learner: LearnerId, summer: &Summer, overridden: Option<&
         conduct: trained.or(proposed.conduct),
         promotion: after.promotion,
         award: proposed.award,
+        primary: None,
     };
     let approved = overridden.filter(|decision| decision.approved());
     let mut decided = after_summer;
@@ -62,6 +77,30 @@ fn decide(book: &Book, learner: LearnerId, summer: &Summer, overridden: Option<&
         decided,
         because: approved.map(|decision| decision.reason.clone()),
         reasons: after.reasons(),
+    }
+}
+
+/// What the year of a primary pupil comes to: before help, and with what was assessed again and the principal's decision.
+fn decide_primary(book: &Book, learner: LearnerId) -> YearDecision {
+    let standing = |outcome: &YearOutcome<'_>| Standing {
+        promotion: outcome.completion.map(promotion),
+        primary: Some(PrimaryStanding {
+            group: outcome.again.or(outcome.group),
+            completion: outcome.completion,
+            award: outcome.award,
+        }),
+        ..Standing::default()
+    };
+    let decided = book.primary_year(learner, book.decision(learner)).outcome;
+    let after = standing(&decided);
+    YearDecision {
+        learner_id: learner,
+        absences: None,
+        proposed: standing(&book.primary_proposal(learner)),
+        after_summer: after,
+        decided: after,
+        because: None,
+        reasons: book.primary_reasons(learner, &decided),
     }
 }
 
@@ -117,7 +156,8 @@ fn rows(tx: &Tx<'_>, book: &Book, decisions: &[YearDecision]) -> Result<Vec<Deci
 /// Closes the year of a class: every learner's decision is frozen with the policy that made it, and nothing of the year can be
 /// changed.
 ///
-/// Errors: `not_found`, `year_closed`, `term_not_closed`, `minutes_missing`, `council_not_ready` with the number of learners.
+/// Errors: `not_found`, `year_closed`, `term_not_closed`, `minutes_missing` (not in a primary class), `council_not_ready` with the
+/// number of learners.
 pub async fn close(db: &Db, ctx: &Ctx, class: ClassId) -> Result<Council> {
     db.write(ctx, async |tx| {
         let (class, council) = locked(tx, Permission::YearClose, class).await?;
@@ -126,7 +166,8 @@ pub async fn close(db: &Db, ctx: &Ctx, class: ClassId) -> Result<Council> {
         if !book.states.iter().all(|state| state.is_closed()) {
             return Err(Error::new(Code::TermNotClosed));
         }
-        if council.minutes.met_on.is_none() || council.minutes.members.is_empty() {
+        let minuted = policy::has_decisions(&book.policy);
+        if minuted && (council.minutes.met_on.is_none() || council.minutes.members.is_empty()) {
             return Err(Error::new(Code::MinutesMissing));
         }
         let overrides = decisions::of_class(conn, &book.class).await?;
@@ -140,6 +181,7 @@ pub async fn close(db: &Db, ctx: &Ctx, class: ClassId) -> Result<Council> {
             return Err(Error::new(Code::CouncilNotReady).with("count", unsettled));
         }
         bulk::insert_or(conn, &rows(tx, &book, &decisions)?, "").await?;
+        tell(tx, &book.class, &decisions, council.version + 1).await?;
         let by = tx.ctx().account.map(Uuid::from);
         let closed = Kept {
             closed: true,
@@ -158,6 +200,33 @@ pub async fn close(db: &Db, ctx: &Ctx, class: ClassId) -> Result<Council> {
         Ok((answer(conn, tx.ctx(), book.class).await?, vec![event]))
     })
     .await
+}
+
+/// The results of the year as its terms were closed.
+async fn frozen_year(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<Vec<LearnerResult>> {
+    Ok(results::frozen::read(conn, class, Period::Year).await?.into_iter().map(|(_, year)| year).collect())
+}
+
+/// Tells the families whose child's year is another one than they have seen: as its terms were closed, or as it was closed before.
+async fn tell(tx: &Tx<'_>, class: &ClassFacts, decisions: &[YearDecision], version: i64) -> Result<()> {
+    let mut shown = published::take(tx, class.school_id, &[(class.id, Period::Year)]).await?;
+    let shown = shown.remove(&(class.id, Period::Year)).unwrap_or_default();
+    let mut notices = Vec::new();
+    for year in frozen_year(tx.conn(), class).await? {
+        let Some(decision) = decisions.iter().find(|decision| decision.learner_id == year.learner_id) else { continue };
+        let mut now = year.clone();
+        settle(&mut now, decision.clone());
+        if !published::differs(shown.get(&year.learner_id).unwrap_or(&year), &now) {
+            continue;
+        }
+        let because = match decision {
+            YearDecision { because: Some(_), .. } => Because::Council,
+            decision if decision.after_summer != decision.proposed => Because::Summer,
+            _ => Because::ClosedAgain,
+        };
+        notices.push(published::changed(class, year.learner_id, Period::Year, because, &format!("year:{version}")));
+    }
+    notify_in(tx, &notices).await
 }
 
 /// Opens a closed year again. Its frozen decisions go; the log keeps them, with the reason.
@@ -180,6 +249,13 @@ pub async fn reopen(db: &Db, ctx: &Ctx, class: ClassId, body: &ReopenYear) -> Re
             return Err(Error::field("/reason", Code::FieldRequired));
         }
         let stood: Vec<YearDecision> = frozen(conn, &class).await?.into_iter().map(|(_, decision)| decision).collect();
+        let mut seen = frozen_year(conn, &class).await?;
+        for year in &mut seen {
+            if let Some(decision) = stood.iter().find(|decision| decision.learner_id == year.learner_id) {
+                settle(year, decision.clone());
+            }
+        }
+        published::put_aside(tx, &class, Period::Year, &seen).await?;
         let mut delete = Query::delete();
         delete
             .from_table("year_decision")

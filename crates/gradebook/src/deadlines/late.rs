@@ -1,25 +1,22 @@
 //! Who is late: what was due before today and is not there.
 //!
-//! Marks are counted by the database in one pass over a term, a group for each column of each sheet. Who has left a class is taken
-//! out again, so that their cells are asked of nobody. A cell that is exempt counts as filled; closing a term is exact, this list
-//! near enough where a learner changed electives.
+//! What is missing is what closing the term would ask for ([`crate::asked`]).
 
 use super::locks::holds;
 use super::{Days, answer, read};
+use crate::asked::Sheets;
 use crate::facts::{self, ClassItem, SchoolTerm, SubjectFacts};
-use crate::value::{EXEMPT, FAIL, PASS};
 use crate::{policy, value};
 use chrono::NaiveDate;
 use dto::access::Permission;
-use dto::calendar::Term;
+use dto::calendar::{Term, TermDates};
 use dto::classes::StaffRef;
 use dto::deadlines::{LateGroup, LateMarks, LateSection, LateTeacher, OpeningState, SlotGroup};
-use dto::{ClassId, LearnerId, SchoolYearId, StaffId, UnitId};
+use dto::{ClassId, Code, SchoolYearId, StaffId, UnitId};
 use kernel::ctx::Scope;
-use kernel::{Ctx, Db, Result, clock};
-use regulations::Slot;
+use kernel::{Ctx, Db, Error, Result, clock};
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Most classes of one school.
@@ -53,7 +50,9 @@ async fn teachers(conn: &impl ConnectionTrait, place: &SchoolTerm, days: &Days) 
         return Ok(Vec::new());
     }
     let opened = opened(conn, &[place.school_id], place.term).await?;
-    let sheets = Sheets::read(conn, &classes, place.term, place.ends_on).await?;
+    let dates = facts::terms(conn, place.school_year_id).await?.into_iter().find(|dates| dates.term == place.term);
+    let dates = dates.ok_or_else(|| Error::new(Code::NotFound))?;
+    let sheets = Sheets::read(conn, &classes, &classes, &[], std::slice::from_ref(&dates)).await?;
     let mut by_sheet: HashMap<(ClassId, String), Vec<StaffRef>> = HashMap::new();
     for (class, subject, staff) in facts::teachers_of(conn, &classes).await? {
         by_sheet.entry((class, subject)).or_default().push(staff);
@@ -66,7 +65,7 @@ async fn teachers(conn: &impl ConnectionTrait, place: &SchoolTerm, days: &Days) 
                 .into_iter()
                 .filter(|(group, _)| !opened.contains(&(class.id, subject.code.clone(), *group)))
                 .filter_map(|(group, due_on)| {
-                    let (missing, cells) = sheets.missing(class, subject, place.term, group);
+                    let (missing, cells) = sheets.missing(class.id, subject, &dates, |slot| SlotGroup::of(slot) == group);
                     (missing > 0).then_some(LateGroup { group, due_on, missing, cells })
                 })
                 .collect();
@@ -106,30 +105,22 @@ pub(crate) struct Owed {
     pub late: bool,
 }
 
-/// What the sheets of a teacher owe, of those that owe something by a deadline of their school.
+/// What the sheets of a teacher owe, of those that owe something by a deadline of their school. `sheets` holds them.
 pub(crate) async fn owed(
     conn: &impl ConnectionTrait,
     sections: &[(ClassItem, SubjectFacts)],
+    sheets: &Sheets,
     year: SchoolYearId,
-    term: Term,
-    term_ends_on: NaiveDate,
+    dates: &TermDates,
 ) -> Result<HashMap<(ClassId, String), Owed>> {
     let mut schools: Vec<UnitId> = sections.iter().map(|(class, _)| class.school_id).collect();
     schools.sort_unstable();
     schools.dedup();
-    let deadlines = of_schools(conn, &schools, year, term).await?;
-    let mut classes: Vec<ClassItem> = Vec::new();
-    for (class, _) in sections {
-        let known = classes.iter().any(|c| c.id == class.id);
-        if !known && deadlines.contains_key(&class.school_id) && policy::of_item(class).is_some() {
-            classes.push(class.clone());
-        }
-    }
-    if classes.is_empty() {
+    let deadlines = of_schools(conn, &schools, year, dates.term).await?;
+    if deadlines.is_empty() {
         return Ok(HashMap::new());
     }
-    let opened = opened(conn, &schools, term).await?;
-    let sheets = Sheets::read(conn, &classes, term, term_ends_on).await?;
+    let opened = opened(conn, &schools, dates.term).await?;
     let today = clock::today();
     let mut owed = HashMap::new();
     for (class, subject) in sections {
@@ -137,7 +128,8 @@ pub(crate) async fn owed(
         let due = SlotGroup::ALL.iter().filter_map(|group| {
             let day = days.of(*group)?;
             let open = opened.contains(&(class.id, subject.code.clone(), *group));
-            (sheets.missing(class, subject, term, *group).0 > 0).then_some((day, day < today && !open))
+            (sheets.missing(class.id, subject, dates, |slot| SlotGroup::of(slot) == *group).0 > 0)
+                .then_some((day, day < today && !open))
         });
         if let Some((due_on, late)) = due.min_by_key(|(day, late)| (!late, *day)) {
             owed.insert((class.id, subject.code.clone()), Owed { due_on, late });
@@ -185,111 +177,4 @@ async fn opened(conn: &impl ConnectionTrait, schools: &[UnitId], term: Term) -> 
         opened.extend(SlotGroup::ALL.iter().filter(|g| holds(&groups, **g)).map(|g| (class, subject.clone(), *g)));
     }
     Ok(opened)
-}
-
-/// How full the sheets of classes are.
-pub(crate) struct Sheets {
-    subjects: HashMap<ClassId, Vec<SubjectFacts>>,
-    /// Who counts in a class.
-    learners: HashMap<ClassId, HashSet<LearnerId>>,
-    electives: HashMap<(ClassId, String), u32>,
-    filled: HashMap<(ClassId, String, Slot), u32>,
-}
-
-impl Sheets {
-    async fn read(conn: &impl ConnectionTrait, classes: &[ClassItem], term: Term, term_ends_on: NaiveDate) -> Result<Sheets> {
-        let day = Ord::min(term_ends_on, clock::today());
-        let mut subjects: HashMap<_, Vec<_>> = HashMap::new();
-        for (class, subject) in facts::subjects_of(conn, classes).await? {
-            subjects.entry(class).or_default().push(subject);
-        }
-        let (mut learners, mut left): (HashMap<_, HashSet<_>>, Vec<(ClassId, LearnerId)>) = (HashMap::new(), Vec::new());
-        for (class, learner, left_on) in facts::learners_of(conn, classes).await? {
-            match left_on {
-                Some(left_on) if left_on <= day => left.push((class, learner)),
-                _ => _ = learners.entry(class).or_default().insert(learner),
-            }
-        }
-        let mut electives: HashMap<_, u32> = HashMap::new();
-        if subjects.values().flatten().any(|subject| !subject.whole_class) {
-            for (class, subject, learner) in facts::electives_of(conn, classes).await? {
-                if learners.get(&class).is_some_and(|there| there.contains(&learner)) {
-                    *electives.entry((class, subject)).or_default() += 1;
-                }
-            }
-        }
-        let mut filled: HashMap<_, u32> = HashMap::new();
-        for row in conn.query_all(&counted(classes, term)).await? {
-            let code: String = row.try_get_by_index(2)?;
-            let Some(slot) = Slot::from_code(&code) else { continue };
-            let count = u32::try_from(row.try_get_by_index::<i64>(3)?).unwrap_or(u32::MAX);
-            filled.insert((ClassId(row.try_get_by_index(0)?), row.try_get_by_index(1)?, slot), count);
-        }
-        if !left.is_empty() {
-            let gone: HashSet<(ClassId, LearnerId)> = left.iter().copied().collect();
-            let classes: Vec<ClassItem> =
-                classes.iter().filter(|class| left.iter().any(|(id, _)| *id == class.id)).cloned().collect();
-            let mut query = base(&classes, term);
-            query
-                .columns(["class_id", "subject_code", "slot", "learner_id"])
-                .and_where(Expr::col("learner_id").is_in(left.iter().map(|(_, learner)| learner.0)));
-            for row in conn.query_all(&query).await? {
-                let class = ClassId(row.try_get_by_index(0)?);
-                let code: String = row.try_get_by_index(2)?;
-                let Some(slot) = Slot::from_code(&code) else { continue };
-                if gone.contains(&(class, LearnerId(row.try_get_by_index(3)?)))
-                    && let Some(count) = filled.get_mut(&(class, row.try_get_by_index(1)?, slot))
-                {
-                    *count = count.saturating_sub(1);
-                }
-            }
-        }
-        Ok(Sheets { subjects, learners, electives, filled })
-    }
-
-    fn subjects(&self, class: ClassId) -> &[SubjectFacts] {
-        self.subjects.get(&class).map_or(&[], Vec::as_slice)
-    }
-
-    /// Missing cells of a group of columns, and all its cells.
-    fn missing(&self, class: &ClassItem, subject: &SubjectFacts, term: Term, group: SlotGroup) -> (u32, u32) {
-        let Some(policy) = policy::of_item(class) else { return (0, 0) };
-        let learners = match subject.whole_class {
-            true => self.learners.get(&class.id).map_or(0, |l| u32::try_from(l.len()).unwrap_or(u32::MAX)),
-            false => self.electives.get(&(class.id, subject.code.clone())).copied().unwrap_or(0),
-        };
-        let slots = policy::columns(class.grade, subject, term, &policy);
-        slots.into_iter().filter(|slot| regulations::required(*slot) && SlotGroup::of(*slot) == group).fold(
-            (0, 0),
-            |(missing, cells), slot| {
-                let filled = self.filled.get(&(class.id, subject.code.clone(), slot)).copied().unwrap_or(0);
-                (missing + learners.saturating_sub(filled), cells + learners)
-            },
-        )
-    }
-}
-
-/// The filled cells of classes in a term.
-fn base(classes: &[ClassItem], term: Term) -> SelectStatement {
-    let mut schools: Vec<_> = classes.iter().map(|class| class.school_id.0).collect();
-    schools.sort_unstable();
-    schools.dedup();
-    let mut query = Query::select();
-    query
-        .from("mark")
-        .and_where(Expr::col("school_id").is_in(schools))
-        .and_where(Expr::col("class_id").is_in(classes.iter().map(|class| class.id.0)))
-        .and_where(Expr::col("term").eq(value::term_number(term)))
-        .and_where(Expr::col("mark").is_not_null().or(Expr::col("flag").is_in([PASS, FAIL, EXEMPT])));
-    query
-}
-
-fn counted(classes: &[ClassItem], term: Term) -> SelectStatement {
-    let mut query = base(classes, term);
-    query.columns(["class_id", "subject_code", "slot"]).expr(Func::count(Expr::col("learner_id"))).group_by_columns([
-        "class_id",
-        "subject_code",
-        "slot",
-    ]);
-    query
 }

@@ -4,10 +4,10 @@ use super::{DAYS, Days};
 use crate::facts::SectionFacts;
 use crate::value;
 use chrono::NaiveDate;
-use dto::Lang;
 use dto::calendar::Term;
 use dto::deadlines::{OpeningState, SlotGroup, SlotLock};
-use kernel::{Result, clock};
+use dto::{Code, Lang};
+use kernel::{Error, Result, clock};
 use regulations::Slot;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, JoinType, Query};
@@ -25,6 +25,32 @@ impl Locks {
     pub(crate) fn closes(&self, slot: Slot) -> Option<&SlotLock> {
         self.get(SlotGroup::of(slot)).filter(|lock| lock.locked)
     }
+}
+
+impl Locks {
+    /// The lock that keeps comments from being written. They go with the last marks of the term, so they are closed with those; and who was
+    /// given any columns of the sheet again may write what belongs to them.
+    pub(crate) fn closes_comments(&self) -> Option<&SlotLock> {
+        self.get(SlotGroup::Final).filter(|_| self.0.iter().all(|lock| lock.locked))
+    }
+
+    /// Whether the comments have a deadline, and what came of it.
+    pub(crate) fn of_comments(&self) -> Option<SlotLock> {
+        let last = self.get(SlotGroup::Final)?;
+        Some(SlotLock {
+            locked: self.closes_comments().is_some(),
+            open_until: self.0.iter().filter_map(|lock| lock.open_until).max(),
+            requested: self.0.iter().any(|lock| lock.requested),
+            ..last.clone()
+        })
+    }
+}
+
+/// What is said to who would write behind it.
+pub(crate) fn refusal(lock: &SlotLock, lang: Lang) -> Error {
+    Error::new(Code::MarksLocked)
+        .with("group", group_in_words(lock.group, lang))
+        .with("deadline", lock.due_on.map(in_words).unwrap_or_default())
 }
 
 /// Reads deadlines and openings together: one statement, since every opening of a sheet needs it.

@@ -19,7 +19,9 @@ pub(super) struct Column {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
     pub marks: Vec<Column>,
-    /// Headers that are neither marks nor anything of the learner.
+    /// The index and header of the column of comments.
+    pub comment: Option<(u16, String)>,
+    /// Headers that are neither marks nor comments nor anything of the learner.
     pub unused: Vec<String>,
     /// Columns of marks of which there was one already.
     pub repeated: Vec<Column>,
@@ -57,6 +59,18 @@ pub(super) fn find(book: &Book, term: Term, headers: &Headers) -> Columns {
         let text = parts.join(" ");
         if text.is_empty() {
             continue;
+        }
+        let comment = match headers {
+            Headers::Marks => comment(&text),
+            Headers::Primary(headers) => headers.comment(&text),
+        };
+        match comment {
+            Some(of) if of.is_some_and(|of| of != term) => continue,
+            Some(_) if columns.comment.is_none() => {
+                columns.comment = Some((index, text));
+                continue;
+            }
+            _ => {}
         }
         let meant = match headers {
             Headers::Marks => meaning(&text, &mut without_number),
@@ -103,6 +117,17 @@ fn header_text(cell: &Cell) -> String {
         Value::Number(number) => number_text(*number),
         Value::Date(_) | Value::Bool(_) | Value::Error(_) => String::new(),
     }
+}
+
+/// Whether a header says that comments stand under it, and the term where it names one. Comments are on the term: those of its middle are
+/// kept nowhere.
+fn comment(text: &str) -> Option<Option<Term>> {
+    let folded: String = fold(text).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let words: Vec<(&str, Option<u8>)> = folded.split_whitespace().map(numbered).collect();
+    let has = |wanted: &[&str]| words.iter().any(|(word, _)| wanted.contains(word));
+    let said = has(&["nx", "comment", "comments"]) || words.windows(2).any(|w| w[0].0 == "nhan" && w[1].0 == "xet");
+    let elsewhen = has(&["giua", "gk", "gki", "mid", "midterm"]) || words.windows(2).any(|w| w[0].0 == "ca" && w[1].0 == "nam");
+    (said && !elsewhen).then(|| self::term(&words))
 }
 
 /// What a header says: a column, and the term where it names one. `without_number` counts regular columns that have no number.
@@ -226,6 +251,18 @@ mod tests {
             "",
         ] {
             assert_eq!(slot(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn comments_of_the_term_and_no_others() {
+        for text in ["Nhận xét", "NX", "Nhận xét của giáo viên", "Nhận xét cuối kì", "Comment"] {
+            assert_eq!(comment(text), Some(None), "{text}");
+        }
+        assert_eq!(comment("Nhận xét HK2"), Some(Some(Term::S2)));
+        assert_eq!(comment("Học kì I Nhận xét"), Some(Some(Term::S1)));
+        for text in ["Nhận xét giữa kì", "NX cả năm", "Ghi chú", "Xét duyệt", "ĐĐGck", ""] {
+            assert_eq!(comment(text), None, "{text}");
         }
     }
 

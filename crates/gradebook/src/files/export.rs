@@ -65,6 +65,7 @@ fn write(stands: &Stands, term: Term, lang: Lang) -> std::result::Result<Vec<u8>
         Format::new().set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(0xE8_EE_F5)).set_text_wrap(),
     );
     let text = line(Format::new());
+    let wrapped = line(Format::new().set_text_wrap());
     let centre = line(Format::new().set_align(FormatAlign::Center));
     let day = line(Format::new().set_align(FormatAlign::Center).set_num_format("dd/mm/yyyy"));
     // Tests of primary schools have whole marks.
@@ -98,6 +99,8 @@ fn write(stands: &Stands, term: Term, lang: Lang) -> std::result::Result<Vec<u8>
     for (column, slot) in (BEFORE..).zip(&stands.slots) {
         sheet.write_with_format(HEADER, column, heading(&section.subject.code, *slot, lang), &head)?;
     }
+    let beyond = BEFORE + u16::try_from(stands.slots.len()).unwrap_or(u16::MAX - BEFORE);
+    sheet.write_with_format(HEADER, beyond, lang.pick("Nhận xét", "Comment"), &head)?;
     let lines = stands.roster.iter().filter(|line| !line.left_by(section.term_ends_on));
     for (row, learner) in (HEADER + 1..).zip(lines) {
         let code = stands.codes.iter().find(|c| c.learner_id == learner.learner_id).and_then(|c| c.ministry_code.as_deref());
@@ -115,17 +118,22 @@ fn write(stands: &Stands, term: Term, lang: Lang) -> std::result::Result<Vec<u8>
                 None => _ = sheet.write_blank(row, column, &mark)?,
             }
         }
+        match stands.comments.get(&learner.learner_id).and_then(|(text, _)| text.as_deref()) {
+            Some(said) => _ = sheet.write_string_with_format(row, beyond, said, &wrapped)?,
+            None => _ = sheet.write_blank(row, beyond, &wrapped)?,
+        }
     }
     for (column, width) in (0u16..).zip([6.0, 16.0, 28.0, 13.0]) {
         sheet.set_column_width(column, width)?;
     }
+    sheet.set_column_width(beyond, 48.0)?;
     sheet.set_freeze_panes(HEADER + 1, BEFORE - 1)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(HEADER, HEADER)?;
     workbook.save_to_buffer()
 }
 
-/// The teacher's own file with the marks of the sheet in it: columns found by their headers, learners by code or by name and birth
-/// date; only cells of marks are written, and only where the sheet has one. That marks went out is in the log.
+/// The teacher's own file with the marks and comments of the sheet in it: columns found by their headers, learners by code or by name and
+/// birth date; only cells of marks and comments are written, and only where the sheet has one. That marks went out is in the log.
 ///
 /// Errors: `not_found`, `file_not_readable` with what to do.
 pub async fn fill(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term, file: Vec<u8>) -> Result<Vec<u8>> {
@@ -144,8 +152,11 @@ pub async fn fill(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term,
             };
             cells.insert((row.row_number, column.index), fill);
         }
+        if let (Some((index, _)), Some((Some(said), _))) = (&columns.comment, stands.comments.get(&learner)) {
+            cells.insert((row.row_number, *index), Fill::Text(said.clone()));
+        }
     }
-    if columns.marks.is_empty() {
+    if columns.marks.is_empty() && columns.comment.is_none() {
         let [vi, en] = stands.no_column();
         // It follows a colon.
         let mut letters = ctx.lang.pick(vi, en).chars();

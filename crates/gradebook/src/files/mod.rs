@@ -1,4 +1,5 @@
-//! Mark sheets as Excel files: out as a sheet of ours, back in with a dry run of each cell, and into a file of the teacher's own.
+//! Mark sheets as Excel files: out as a sheet of ours, back in with a dry run of each cell, and into a file of the teacher's own; the
+//! comments on the learners in the column beside the marks.
 
 mod columns;
 mod export;

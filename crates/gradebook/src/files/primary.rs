@@ -105,6 +105,21 @@ impl Headers {
         }
     }
 
+    /// Whether a header says that comments of this sheet stand under it, and the term where it names one. Comments are on the term:
+    /// those of its middle are kept nowhere.
+    pub(super) fn comment(&self, text: &str) -> Option<Option<Term>> {
+        let words = words(text);
+        let said = words.iter().any(|word| matches!(word.as_str(), "nx" | "comment" | "comments"))
+            || words.windows(2).any(|two| two[0] == "nhan" && two[1] == "xet");
+        if !said || words.windows(2).any(|two| two[0] == "ca" && two[1] == "nam") {
+            return None;
+        }
+        let (own, rest) = self.strip(&words)?;
+        let place = Place::of(&rest);
+        // What is said of one quality or competency is not said of the sheet.
+        (!matches!(own, Some(Own::Trait(_))) && place.point != Some(Point::Mid)).then_some(place.term)
+    }
+
     /// Takes the names of the sheet's own out of a header; `None` where it names another subject, quality or competency.
     fn strip<'w>(&self, words: &'w [String]) -> Option<(Option<Own>, Vec<&'w str>)> {
         let (mut own, mut rest, mut at) = (None, Vec::with_capacity(words.len()), 0);
@@ -278,6 +293,21 @@ mod tests {
         assert_eq!(slot("NN1", "Tiếng Anh - Điểm KT cuối kì"), Some((TEST[1], None)));
         assert_eq!(slot("NGHE_THUAT", "Nghệ thuật (Âm nhạc) Mức cuối kì"), None);
         assert_eq!(slot("TIN_CN", "Tin - CN Mức giữa kì"), Some((LEVEL[0], None)));
+    }
+
+    #[test]
+    fn comments_of_the_sheet_and_no_others() {
+        let comment = |code: &str, text: &str| headers(code).comment(text);
+        for text in ["Nhận xét", "Toán - Nhận xét", "Nhận xét cuối kì", "NX cuối kỳ", "Comment"] {
+            assert_eq!(comment("TOAN", text), Some(None), "{text}");
+        }
+        assert_eq!(comment("TOAN", "Toán Cuối học kì I Nhận xét"), Some(Some(Term::S1)));
+        for text in ["Toán Giữa học kì I Nhận xét", "Tiếng Việt Nhận xét", "Nhận xét cả năm", "Ghi chú", "Mức cuối kì"]
+        {
+            assert_eq!(comment("TOAN", text), None, "{text}");
+        }
+        assert_eq!(comment("PHAM_CHAT", "Nhận xét cuối kì"), Some(None));
+        assert_eq!(comment("PHAM_CHAT", "Chăm chỉ, nhận xét cuối kì"), None);
     }
 
     #[test]

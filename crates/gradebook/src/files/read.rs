@@ -5,11 +5,14 @@ use super::learners::{Class, fault};
 use super::primary;
 use crate::deadlines::locks::{self, Locks};
 use crate::facts::{self, RosterLine, SectionFacts};
-use crate::{policy, term, value};
+use crate::{comments, policy, term, value};
 use dto::access::Permission;
 use dto::calendar::Term;
+use dto::deadlines::SlotLock;
 use dto::imports::{ImportFault, Severity};
-use dto::mark_files::{FileCellOutcome, MarkFileCell, MarkFileCheck, MarkFileColumn, MarkFileRow, MatchedBy};
+use dto::mark_files::{
+    FileCellOutcome, MarkFileCell, MarkFileCheck, MarkFileColumn, MarkFileComment, MarkFileCommentColumn, MarkFileRow, MatchedBy,
+};
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result};
 use records::imports::parse::book::{Book, Cell as FileCell, Value, column_letter, number_text};
@@ -28,6 +31,7 @@ pub(super) struct Stands {
     pub roster: Vec<RosterLine>,
     pub codes: Vec<facts::CodedLearner>,
     pub cells: HashMap<(LearnerId, Slot), (Option<CellValue>, i64)>,
+    pub comments: HashMap<LearnerId, (Option<String>, i64)>,
     pub locks: Locks,
 }
 
@@ -47,6 +51,7 @@ pub(super) async fn stands(
         roster: crate::marks::roster(conn, &section).await?,
         codes: facts::codes(conn, section.class.school_id, section.class.id).await?,
         cells: cells.into_iter().map(|(learner, cell)| ((learner, cell.slot), (cell.value, cell.version))).collect(),
+        comments: comments::standing(conn, &section, term).await?,
         locks: locks::read(conn, &section, term).await?,
         policy,
         section,
@@ -143,7 +148,7 @@ impl Reading<'_> {
                 format!("The column “{}” is there twice; the first is read.", column.header),
             ));
         }
-        if used.is_empty() {
+        if used.is_empty() && self.columns.comment.is_none() {
             let [vi, en] = stands.no_column();
             faults.push(fault("no-mark-column", None, vi.into(), en.into()));
         }
@@ -157,6 +162,7 @@ impl Reading<'_> {
                 learner_id: None,
                 matched_by: MatchedBy::None,
                 cells: Vec::new(),
+                comment: None,
                 faults: Vec::new(),
             };
             match class.find(parsed) {
@@ -171,6 +177,8 @@ impl Reading<'_> {
                     (row.learner_id, row.matched_by) = (Some(learner), by);
                     let cells = self.book.grid.rows.iter().find(|r| r.number == parsed.row_number);
                     row.cells = used.iter().filter_map(|column| self.cell(learner, column, cells?.get(column.index)?)).collect();
+                    let comment = self.columns.comment.as_ref().and_then(|(index, _)| cells?.get(*index));
+                    row.comment = comment.and_then(|cell| self.comment(learner, cell));
                 }
             }
             rows.push(row);
@@ -178,7 +186,8 @@ impl Reading<'_> {
         let absent = stands.roster.iter().filter(|line| !seen.contains(&line.learner_id) && !self.left(line));
         let count = |outcome| {
             let cells = rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.outcome == outcome).count();
-            u32::try_from(cells).unwrap_or(u32::MAX)
+            let comments = rows.iter().flat_map(|row| &row.comment).filter(|comment| comment.outcome == outcome).count();
+            u32::try_from(cells + comments).unwrap_or(u32::MAX)
         };
         MarkFileCheck {
             sheet: self.book.list.sheet.clone(),
@@ -187,6 +196,11 @@ impl Reading<'_> {
                 .iter()
                 .map(|c| MarkFileColumn { slot: c.slot, letter: column_letter(c.index), header: c.header.clone() })
                 .collect(),
+            comment_column: self
+                .columns
+                .comment
+                .as_ref()
+                .map(|(index, header)| MarkFileCommentColumn { letter: column_letter(*index), header: header.clone() }),
             unused: self.columns.unused.clone(),
             absent: absent.map(|line| line.full_name.clone()).collect(),
             new: count(FileCellOutcome::New),
@@ -226,14 +240,13 @@ impl Reading<'_> {
                     out.outcome = FileCellOutcome::Same;
                     return Some(out);
                 }
-                let line = self.stands.roster.iter().find(|line| line.learner_id == learner);
-                let code = if line.is_some_and(|line| self.left(line)) {
-                    Some(Code::LearnerLeft)
-                } else {
-                    self.stands.locks.closes(column.slot).map(|_| Code::MarksLocked)
-                };
+                let lock = self.stands.locks.closes(column.slot);
+                let code = if self.has_left(learner) { Some(Code::LearnerLeft) } else { lock.map(|_| Code::MarksLocked) };
                 match code {
-                    Some(code) => self.refuse(&mut out, column.slot, code),
+                    Some(code) => {
+                        let [vi, en] = why_refused(code, lock);
+                        (out.code, out.vi, out.en) = (Some(code.as_str().to_owned()), Some(vi), Some(en));
+                    }
                     None if present.is_none() => out.outcome = FileCellOutcome::New,
                     None => out.outcome = FileCellOutcome::Changed,
                 }
@@ -243,13 +256,49 @@ impl Reading<'_> {
         Some(out)
     }
 
+    /// An empty cell says nothing here either.
+    fn comment(&self, learner: LearnerId, cell: &FileCell) -> Option<MarkFileComment> {
+        let (present, version) = self.stands.comments.get(&learner).cloned().unwrap_or_default();
+        // Line ends as a browser sends them.
+        let text = comments::tidy(Some(&text(cell).replace("\r\n", "\n").replace('\r', "\n")))?;
+        let mut out =
+            MarkFileComment { outcome: FileCellOutcome::Faulty, text, present, version, code: None, vi: None, en: None };
+        let fault = if cell.formula {
+            Some(FORMULA)
+        } else if out.text.chars().count() > usize::try_from(dto::comments::LONGEST).unwrap_or(usize::MAX) {
+            Some(("too-long", "Nhận xét dài quá 1000 kí tự.", "The comment is longer than 1000 characters."))
+        } else {
+            None
+        };
+        if let Some((code, vi, en)) = fault {
+            out.text = out.text.chars().take(60).collect();
+            (out.code, out.vi, out.en) = (Some(code.into()), Some(vi.into()), Some(en.into()));
+            return Some(out);
+        }
+        if out.present.as_deref() == Some(out.text.as_str()) {
+            out.outcome = FileCellOutcome::Same;
+            return Some(out);
+        }
+        let lock = self.stands.locks.closes_comments();
+        let code = if self.has_left(learner) { Some(Code::LearnerLeft) } else { lock.map(|_| Code::MarksLocked) };
+        match code {
+            Some(code) => {
+                let [vi, en] = why_refused(code, lock);
+                (out.code, out.vi, out.en) = (Some(code.as_str().to_owned()), Some(vi), Some(en));
+            }
+            None if out.present.is_none() => out.outcome = FileCellOutcome::New,
+            None => out.outcome = FileCellOutcome::Changed,
+        }
+        Some(out)
+    }
+
+    fn has_left(&self, learner: LearnerId) -> bool {
+        self.stands.roster.iter().any(|line| line.learner_id == learner && self.left(line))
+    }
+
     fn read(&self, cell: &FileCell, text: &str, slot: Slot) -> std::result::Result<Option<(CellValue, bool)>, Why> {
         if cell.formula {
-            return Err((
-                "formula",
-                "Ô này là công thức. Hãy dán lại thành giá trị (Paste Values).",
-                "This cell is a formula. Paste it as a value.",
-            ));
+            return Err(FORMULA);
         }
         if matches!(cell.value, Value::Date(_)) {
             return Err((
@@ -264,19 +313,6 @@ impl Reading<'_> {
             Err(why) => Err((why.code(), why.vi(), why.en())),
         }
     }
-
-    fn refuse(&self, out: &mut MarkFileCell, slot: Slot, code: Code) {
-        let words = |lang| {
-            let mut params = std::collections::BTreeMap::new();
-            if let Some(lock) = self.stands.locks.closes(slot) {
-                params.insert("group".to_owned(), locks::group_in_words(lock.group, lang));
-                params.insert("deadline".to_owned(), lock.due_on.map(locks::in_words).unwrap_or_default());
-            }
-            dto::problem::fill(code.text(lang), &params)
-        };
-        out.code = Some(code.as_str().to_owned());
-        (out.vi, out.en) = (Some(words(dto::Lang::Vi)), Some(words(dto::Lang::En)));
-    }
 }
 
 fn text(cell: &FileCell) -> String {
@@ -286,6 +322,21 @@ fn text(cell: &FileCell) -> String {
         Value::Bool(true) => "TRUE".into(),
         Value::Bool(false) => "FALSE".into(),
     }
+}
+
+const FORMULA: Why =
+    ("formula", "Ô này là công thức. Hãy dán lại thành giá trị (Paste Values).", "This cell is a formula. Paste it as a value.");
+
+/// The text of a code in both languages.
+fn why_refused(code: Code, lock: Option<&SlotLock>) -> [String; 2] {
+    [dto::Lang::Vi, dto::Lang::En].map(|lang| {
+        let mut params = std::collections::BTreeMap::new();
+        if let Some(lock) = lock {
+            params.insert("group".to_owned(), locks::group_in_words(lock.group, lang));
+            params.insert("deadline".to_owned(), lock.due_on.map(locks::in_words).unwrap_or_default());
+        }
+        dto::problem::fill(code.text(lang), &params)
+    })
 }
 
 type Why = (&'static str, &'static str, &'static str);

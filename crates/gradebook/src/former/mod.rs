@@ -2,14 +2,15 @@
 //! paper by the homeroom teacher. The record stands in the place of the term in this class (see [`crate::results`]); single marks
 //! of a term that goes on here are typed into the sheets instead, with the source `transfer`.
 
+mod primary;
 mod query;
 
-pub(crate) use query::{FORMER, brought, of_learner};
+pub(crate) use query::{FORMER, brought, of_learner, schools, terms_of};
 
 use crate::closing::lock_both;
 use crate::facts::{self, ClassFacts, SubjectFacts};
 use crate::people::Names;
-use crate::results::{book::Book, frozen};
+use crate::results::{book::Book, frozen, is_subject};
 use crate::{policy, value};
 use dto::access::Permission;
 use dto::calendar::Term;
@@ -18,7 +19,7 @@ use dto::gradebook::Period;
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use query::Stored;
-use regulations::{CellValue, SubjectKind};
+use regulations::{CellValue, Regulation, SubjectKind};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use std::collections::HashSet;
@@ -30,14 +31,14 @@ use uuid::Uuid;
 pub async fn list(db: &Db, ctx: &Ctx, class: ClassId) -> Result<FormerTerms> {
     let conn = db.read();
     let class = facts::class(conn, ctx, Permission::ResultRead, Permission::ConductWrite, class).await?;
-    policy::of_conduct(&class)?;
+    policy::of(&class)?;
     let book = Book::read(conn, class).await?;
     let stored = query::of_class(conn, &book.class).await?;
     let names = Names::of(conn, ctx.lang, stored.iter().map(|s| s.updated_by)).await?;
     let mut items: Vec<(u32, FormerTerm)> = Vec::new();
     for row in stored {
         let Some(line) = book.roster.iter().find(|line| line.learner_id == row.learner_id) else { continue };
-        items.push((line.ordinal, row.told(&book.subjects, &book.policy, &names)));
+        items.push((line.ordinal, row.told(&book.class, &book.subjects, &book.policy, &names)));
     }
     items.sort_by_key(|(ordinal, item)| (*ordinal, item.term));
     let learners = book
@@ -47,7 +48,7 @@ pub async fn list(db: &Db, ctx: &Ctx, class: ClassId) -> Result<FormerTerms> {
             ordinal: line.ordinal,
             full_name: line.full_name.clone(),
             given_name: line.given_name.clone(),
-            subject_codes: book.taken(line.learner_id).into_iter().map(|at| book.subjects[at].code.clone()).collect(),
+            subject_codes: assessed(&book, line.learner_id),
         })
         .collect();
     Ok(FormerTerms {
@@ -88,7 +89,7 @@ async fn put_in(
 ) -> Result<(FormerTerm, Vec<Event>)> {
     let conn = tx.conn();
     let class = open(tx, class, term, learner).await?;
-    let policy = policy::of_conduct(&class)?;
+    let policy = policy::of(&class)?;
     let subjects = facts::subjects(conn, class.id).await?;
     let was = query::one(conn, &class, learner, term).await?;
     if was.as_ref().map_or(0, |row| row.version) != version {
@@ -106,7 +107,10 @@ async fn put_in(
         updated_at: tx.now(),
         updated_by: tx.ctx().account.map(Uuid::from),
     };
-    check(&subjects, body)?;
+    match policy.code {
+        Regulation::Tt27 => primary::check(&class, &policy, &subjects, term, body)?,
+        _ => check(&subjects, body)?,
+    }
     let mut insert = Query::insert();
     insert
         .into_table("former_term")
@@ -136,7 +140,7 @@ async fn put_in(
         return Err(Error::new(Code::VersionConflict));
     }
     let names = Names::of(conn, tx.ctx().lang, [row.updated_by]).await?;
-    let told = |row: Stored| row.told(&subjects, &policy, &names);
+    let told = |row: Stored| row.told(&class, &subjects, &policy, &names);
     let mut event = Event::new(Some(class.school_id), "former_term.recorded", "learner", learner);
     if let Some(was) = was {
         event = event.before(&told(was));
@@ -152,7 +156,7 @@ pub async fn remove(db: &Db, ctx: &Ctx, class: ClassId, term: Term, learner: Lea
     db.write(ctx, async |tx| {
         let conn = tx.conn();
         let class = open(tx, class, term, learner).await?;
-        let policy = policy::of_conduct(&class)?;
+        let policy = policy::of(&class)?;
         let was = query::one(conn, &class, learner, term).await?.ok_or_else(|| Error::new(Code::NotFound))?;
         let subjects = facts::subjects(conn, class.id).await?;
         let names = Names::of(conn, tx.ctx().lang, [was.updated_by]).await?;
@@ -165,17 +169,32 @@ pub async fn remove(db: &Db, ctx: &Ctx, class: ClassId, term: Term, learner: Lea
             .and_where(Expr::col("term").eq(value::term_number(term)));
         conn.execute(&delete).await?;
         let event = Event::new(Some(class.school_id), "former_term.removed", "learner", learner)
-            .before(&was.told(&subjects, &policy, &names));
+            .before(&was.told(&class, &subjects, &policy, &names));
         Ok(((), vec![event]))
     })
     .await
+}
+
+/// What a learner is assessed in: subjects, and in a primary class qualities and competencies too.
+fn assessed(book: &Book, learner: LearnerId) -> Vec<String> {
+    let taken = book.taken(learner).into_iter().map(|at| &book.subjects[at]);
+    if book.policy.code != Regulation::Tt27 {
+        return taken.map(|subject| subject.code.clone()).collect();
+    }
+    let planned = book.planned_kinds(learner);
+    let traits = primary::traits(&book.class, &book.policy).filter(|one| !planned.contains(&one.kind));
+    taken
+        .filter(|subject| is_subject(subject))
+        .map(|subject| subject.code.clone())
+        .chain(traits.map(|one| one.code.to_owned()))
+        .collect()
 }
 
 /// The class, locked, where a term of a learner may still be recorded.
 async fn open(tx: &Tx<'_>, class: ClassId, term: Term, learner: LearnerId) -> Result<ClassFacts> {
     let conn = tx.conn();
     let class = facts::class(conn, tx.ctx(), Permission::ConductWrite, Permission::ConductWrite, class).await?;
-    policy::of_conduct(&class)?;
+    policy::of(&class)?;
     let line = facts::roster_line(conn, class.school_id, class.id, learner).await?;
     if line.is_none_or(|line| line.left_on.is_some()) {
         return Err(Error::new(Code::NotFound));
@@ -210,6 +229,10 @@ fn check(subjects: &[SubjectFacts], body: &PutFormerTerm) -> Result<()> {
             (CellValue::Pass | CellValue::Fail, SubjectKind::Comment) | (CellValue::Exempt, _) => true,
             _ => false,
         };
+        // Only primary schools have tests beside the result.
+        if given.test.is_some() {
+            return Err(Error::field(format!("/subjects/{at}/test"), Code::MarkInvalid));
+        }
         if !fits {
             return Err(Error::field(format!("/subjects/{at}/value"), Code::MarkInvalid));
         }

@@ -1,18 +1,19 @@
 //! Rows of `former_term`, and the result that each makes.
 
-use crate::facts::{ClassFacts, RosterLine, SubjectFacts};
+use crate::facts::{ClassFacts, ClassItem, RosterLine, SubjectFacts};
 use crate::people::Names;
 use crate::value;
 use chrono::{DateTime, Utc};
-use dto::LearnerId;
 use dto::calendar::Term;
 use dto::former::{FormerSubject, FormerTerm};
 use dto::gradebook::{LearnerResult, SubjectResult};
+use dto::{ClassId, LearnerId};
 use kernel::{Error, Result};
 use regulations::tt22::{self, Semester, YearInput, YearSubject};
-use regulations::{CellValue, Learning, Level, Policy, Reason};
+use regulations::{CellValue, Learning, Level, Policy, Reason, Regulation};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 pub(super) const KEY: [&str; 4] = ["school_id", "class_id", "learner_id", "term"];
@@ -92,7 +93,22 @@ pub(crate) async fn brought(
 ) -> Result<Vec<(Term, LearnerResult)>> {
     let rows = of_class(conn, class).await?;
     let line = |row: &Stored| roster.iter().find(|line| line.learner_id == row.learner_id);
-    Ok(rows.iter().filter_map(|row| Some((row.term, row.result(line(row)?, subjects, policy)))).collect())
+    Ok(rows.iter().filter_map(|row| Some((row.term, row.result(class, line(row)?, subjects, policy)))).collect())
+}
+
+/// Of whom which term is recorded in classes.
+pub(crate) async fn terms_of(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<HashSet<(ClassId, Term, LearnerId)>> {
+    let mut query = Query::select();
+    query
+        .columns(["class_id", "term", "learner_id"])
+        .from("former_term")
+        .and_where(Expr::col("school_id").is_in(classes.iter().map(|class| class.school_id.0).collect::<HashSet<_>>()))
+        .and_where(Expr::col("class_id").is_in(classes.iter().map(|class| class.id.0)));
+    let of = |row: &QueryResult| -> Result<_> {
+        let term = if row.try_get_by_index::<i16>(1)? == 2 { Term::S2 } else { Term::S1 };
+        Ok((ClassId(row.try_get_by_index(0)?), term, LearnerId(row.try_get_by_index(2)?)))
+    };
+    conn.query_all(&query).await?.iter().map(of).collect()
 }
 
 /// The result of a learner's record of a term.
@@ -105,11 +121,11 @@ pub(crate) async fn of_learner(
     policy: &Policy,
 ) -> Result<Option<LearnerResult>> {
     let row = one(conn, class, line.learner_id, term).await?;
-    Ok(row.map(|row| row.result(line, subjects, policy)))
+    Ok(row.map(|row| row.result(class, line, subjects, policy)))
 }
 
 impl Stored {
-    fn value(&self, code: &str) -> Option<CellValue> {
+    pub(super) fn value(&self, code: &str) -> Option<CellValue> {
         self.subjects.iter().find(|given| given.subject_code == code).map(|given| given.value)
     }
 
@@ -139,7 +155,7 @@ impl Stored {
         tt22::evaluate_year(&input, policy).semester1
     }
 
-    fn reason(&self) -> Reason {
+    pub(super) fn reason(&self) -> Reason {
         let Stored { from_school, document, .. } = self;
         let (vi, en) = match self.term {
             Term::S1 => ("I", "I"),
@@ -158,7 +174,10 @@ impl Stored {
         }
     }
 
-    fn result(&self, line: &RosterLine, subjects: &[SubjectFacts], policy: &Policy) -> LearnerResult {
+    fn result(&self, class: &ClassFacts, line: &RosterLine, subjects: &[SubjectFacts], policy: &Policy) -> LearnerResult {
+        if policy.code == Regulation::Tt27 {
+            return super::primary::result(self, class, line, subjects, policy);
+        }
         let learning = self.learning(subjects, policy);
         let subjects = subjects
             .iter()
@@ -196,9 +215,12 @@ impl Stored {
         }
     }
 
-    pub(super) fn told(self, subjects: &[SubjectFacts], policy: &Policy, names: &Names) -> FormerTerm {
-        let learning = self.learning(subjects, policy).level;
-        let (reasons, updated_by) = (vec![self.reason()], names.name(self.updated_by));
+    pub(super) fn told(self, class: &ClassFacts, subjects: &[SubjectFacts], policy: &Policy, names: &Names) -> FormerTerm {
+        let (learning, reasons) = match policy.code {
+            Regulation::Tt27 => (None, super::primary::reasons(&self, class, subjects, policy)),
+            _ => (self.learning(subjects, policy).level, vec![self.reason()]),
+        };
+        let updated_by = names.name(self.updated_by);
         let Stored { learner_id, term, from_school, document, conduct, absences, subjects, version, updated_at, .. } = self;
         FormerTerm {
             learner_id,
@@ -215,4 +237,12 @@ impl Stored {
             updated_by,
         }
     }
+}
+
+/// Which terms of the learners of a class were at another school, and at which.
+pub(crate) async fn schools(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<Vec<(LearnerId, Term, String)>> {
+    let mut schools: Vec<_> =
+        of_class(conn, class).await?.into_iter().map(|row| (row.learner_id, row.term, row.from_school)).collect();
+    schools.sort();
+    Ok(schools)
 }

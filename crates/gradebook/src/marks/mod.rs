@@ -19,7 +19,7 @@ use dto::gradebook::{Cell, MarkSheet, SheetRow, TermState};
 use dto::{Code, LearnerId};
 use kernel::{Ctx, Db, Error, Result};
 use sea_orm::ConnectionTrait;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A sheet with all that its page needs.
 pub async fn sheet(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term) -> Result<MarkSheet> {
@@ -90,6 +90,16 @@ fn row(line: RosterLine, section: &SectionFacts, slots: usize) -> SheetRow {
 pub(crate) async fn roster(conn: &impl ConnectionTrait, section: &SectionFacts) -> Result<Vec<RosterLine>> {
     let elective = (!section.subject.whole_class).then_some(section.subject.code.as_str());
     facts::roster(conn, section.class.school_id, section.class.id, elective).await
+}
+
+/// Who was named to take the topics of a sheet's subject, where anybody was.
+async fn topics(conn: &impl ConnectionTrait, section: &SectionFacts) -> Result<Option<HashSet<LearnerId>>> {
+    if !section.subject.topics {
+        return Ok(None);
+    }
+    let all = facts::topics_of(conn, &[section.class.item()]).await?.into_iter();
+    let named: HashSet<LearnerId> = all.filter(|(_, code, _)| *code == section.subject.code).map(|(.., who)| who).collect();
+    Ok(Some(named).filter(|named| !named.is_empty()))
 }
 
 /// A sheet that nobody may write into any more.

@@ -51,6 +51,7 @@ async fn put_in(tx: &Tx<'_>, class: ClassId, subject: &str, term: Term, body: &P
     let sheet = Sheet {
         slots: policy::columns(section.class.grade, &section.subject, term, &policy),
         kept: query::kept(conn, &section, term).await?,
+        topics: super::topics(conn, &section).await?,
         left,
         locks: locks::read(conn, &section, term).await?,
         section,
@@ -59,10 +60,7 @@ async fn put_in(tx: &Tx<'_>, class: ClassId, subject: &str, term: Term, body: &P
     };
     let plan = sheet.plan(body);
     if let Some(lock) = plan.all_locked.then(|| body.cells.first().and_then(|cell| sheet.locks.closes(cell.slot))).flatten() {
-        let lang = tx.ctx().lang;
-        return Err(Error::new(Code::MarksLocked)
-            .with("group", locks::group_in_words(lock.group, lang))
-            .with("deadline", lock.due_on.map(locks::in_words).unwrap_or_default()));
+        return Err(locks::refusal(lock, tx.ctx().lang));
     }
     let conflicts = plan.outcomes.iter().filter_map(|(_, kept)| kept.as_ref().map(|k| k.by));
     let names = Names::of(conn, tx.ctx().lang, conflicts).await?;
@@ -89,6 +87,8 @@ struct Sheet {
     kept: HashMap<(LearnerId, Slot), Kept>,
     /// Who stands in the sheet, and whether they have left the class.
     left: HashMap<LearnerId, bool>,
+    /// Who was named to take the topics, where anybody was.
+    topics: Option<HashSet<LearnerId>>,
     policy: Policy,
     locks: Locks,
 }
@@ -155,9 +155,17 @@ impl Sheet {
             None => Some(Code::NotFound),
             Some(true) => Some(Code::LearnerLeft),
             Some(false) if !self.slots.contains(&cell.slot) => Some(Code::SlotUnknown),
+            // Who does not take the topics has no mark of them; what stands there can be taken out.
+            Some(false) if cell.slot == Slot::TOPICS && cell.value.is_some() && !self.takes_topics(cell.learner_id) => {
+                Some(Code::SlotUnknown)
+            }
             Some(false) if !cell.value.is_none_or(|v| self.fits(cell.slot, v)) => Some(Code::MarkInvalid),
             Some(false) => None,
         }
+    }
+
+    fn takes_topics(&self, learner: LearnerId) -> bool {
+        self.topics.as_ref().is_none_or(|named| named.contains(&learner))
     }
 
     fn fits(&self, slot: Slot, value: CellValue) -> bool {

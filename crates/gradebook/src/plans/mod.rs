@@ -1,19 +1,24 @@
-//! Individual education plans of learners with disabilities (TT 22/2021 Đ.11): the homeroom teacher proposes in which subjects a
+//! Individual education plans of learners with disabilities (TT 22/2021 Đ.11; of primary pupils TT 28/2020, which has them assessed by
+//! their plan): the homeroom teacher proposes in which subjects a
 //! learner is assessed by the plan, the principal decides, and from then on these subjects are asked for no marks and count for no
 //! level. That a proposal goes from one to the other is the school's usual way and not the circular's word (not verified).
 //!
 //! Who may neither propose nor decide is not told that there are plans: 404.
+//!
+//! A result says which subjects it leaves out, and by which rule. That rule tells of a disability: it is for the class's homeroom teacher,
+//! for who leads the school, and for the child's guardians. Whoever else may read results finds the flag of the subject, since without
+//! it a result would seem incomplete, and no reason ([`without_reason`]).
 
 mod query;
 
-pub(crate) use query::in_force;
+pub(crate) use query::{in_force, in_force_of};
 
 use crate::closing::lock_both;
 use crate::facts::{self, ClassFacts};
 use crate::people::Names;
 use crate::policy;
 use dto::access::Permission;
-use dto::gradebook::ResultSubject;
+use dto::gradebook::{LearnerReport, LearnerResult, ResultSubject};
 use dto::plans::{DecideIndividualPlan, IndividualPlan, IndividualPlans, PlanState, PutIndividualPlan};
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
@@ -23,13 +28,20 @@ use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use std::collections::HashSet;
 use uuid::Uuid;
 
+/// The code of the sentence that names what a plan leaves out of a result.
+pub(crate) const REASON: &str = "individual-plan";
+
+/// Who may read it beside the guardians: who answers for the class's results, its homeroom teacher and who leads the school. Whoever
+/// looks on from above, and the clerk, do not.
+pub(crate) const READS_REASON: Permission = Permission::TermClose;
+
 /// The plans of a class.
 ///
 /// Errors: `not_found`, `regulation_unavailable`.
 pub async fn list(db: &Db, ctx: &Ctx, class: ClassId) -> Result<IndividualPlans> {
     let conn = db.read();
     let class = facts::class(conn, ctx, Permission::PlanWrite, Permission::PlanDecide, class).await?;
-    policy::of_conduct(&class)?;
+    policy::of(&class)?;
     let open = !crate::term::states(conn, &class).await?[1].is_closed();
     let subjects = facts::subjects(conn, class.id).await?;
     let stored = query::of_class(conn, &class).await?;
@@ -44,6 +56,16 @@ pub async fn list(db: &Db, ctx: &Ctx, class: ClassId) -> Result<IndividualPlans>
         subjects: subjects.into_iter().map(subject).collect(),
         items,
     })
+}
+
+/// Takes the sentence out of a result for whom it is not.
+pub(crate) fn without_reason(result: &mut LearnerResult) {
+    result.reasons.retain(|reason| reason.code != REASON);
+}
+
+/// The same of all results of a report.
+pub(crate) fn report_without_reason(report: &mut LearnerReport) {
+    report.terms.iter_mut().filter_map(|term| term.result.as_mut()).chain(&mut report.year).for_each(without_reason);
 }
 
 /// Proposes a plan. `version`: of what was read, 0 where there was none.
@@ -128,7 +150,7 @@ pub async fn decide(
 async fn open(tx: &Tx<'_>, permission: Permission, class: ClassId, learner: LearnerId) -> Result<(ClassFacts, String)> {
     let conn = tx.conn();
     let class = facts::class(conn, tx.ctx(), permission, permission, class).await?;
-    policy::of_conduct(&class)?;
+    policy::of(&class)?;
     let line = facts::roster_line(conn, class.school_id, class.id, learner).await?;
     let line = line.filter(|line| line.left_on.is_none()).ok_or_else(|| Error::new(Code::NotFound))?;
     if lock_both(tx, &class).await?[1].is_closed() {

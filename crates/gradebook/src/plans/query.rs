@@ -1,9 +1,9 @@
 //! Rows of `individual_plan`.
 
-use crate::facts::ClassFacts;
+use crate::facts::{ClassFacts, ClassItem};
 use chrono::{DateTime, Utc};
-use dto::LearnerId;
 use dto::plans::{IndividualPlan, PlanState};
+use dto::{ClassId, LearnerId};
 use kernel::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -92,6 +92,45 @@ pub(crate) async fn in_force(conn: &impl ConnectionTrait, class: &ClassFacts) ->
     let rows = of_class(conn, class).await?.into_iter();
     let rows = rows.filter(|(_, row)| !row.in_force.is_empty());
     Ok(rows.map(|(_, row)| (row.learner_id, row.in_force.into_iter().collect())).collect())
+}
+
+/// The same of many classes. Unscoped.
+pub(crate) async fn in_force_of(
+    conn: &impl ConnectionTrait,
+    classes: &[ClassItem],
+) -> Result<HashMap<(ClassId, LearnerId), HashSet<String>>> {
+    let mut query = Query::select();
+    query
+        .columns([("e", "class_id"), ("p", "learner_id"), ("p", "in_force")])
+        .from_as("individual_plan", "p")
+        .join_as(
+            JoinType::InnerJoin,
+            "class",
+            "c",
+            Expr::col(("c", "school_id"))
+                .equals(("p", "school_id"))
+                .and(Expr::col(("c", "school_year_id")).equals(("p", "school_year_id"))),
+        )
+        .join_as(
+            JoinType::InnerJoin,
+            "enrolment",
+            "e",
+            Expr::col(("e", "school_id"))
+                .equals(("p", "school_id"))
+                .and(Expr::col(("e", "class_id")).equals(("c", "id")))
+                .and(Expr::col(("e", "learner_id")).equals(("p", "learner_id"))),
+        )
+        .and_where(Expr::col(("p", "school_id")).is_in(classes.iter().map(|class| class.school_id.0).collect::<HashSet<_>>()))
+        .and_where(Expr::col(("c", "id")).is_in(classes.iter().map(|class| class.id.0)));
+    let mut found = HashMap::new();
+    for row in conn.query_all(&query).await? {
+        let in_force = codes(&row.try_get_by_index::<String>(2)?)?;
+        if !in_force.is_empty() {
+            let key = (ClassId(row.try_get_by_index(0)?), LearnerId(row.try_get_by_index(1)?));
+            found.insert(key, in_force.into_iter().collect());
+        }
+    }
+    Ok(found)
 }
 
 impl Stored {

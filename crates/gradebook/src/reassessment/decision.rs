@@ -11,15 +11,16 @@ use kernel::{Ctx, Db, Error, Event, Result};
 use regulations::CellValue;
 use regulations::tt27::Completion;
 
-/// Whether all was assessed again and something still falls short.
+/// Whether all was assessed again and something still falls short, or nothing was assessed at all.
 pub(super) fn is_due(book: &Book, learner: LearnerId) -> bool {
     book.primary_year(learner, None).outcome.completion == Some(Completion::PrincipalDecides)
 }
 
 /// Decides, or takes a decision back; the year of the pupil is frozen anew.
 ///
-/// Errors: `not_found` (the class, or no such learner in it); `regulation_unavailable`; `term_not_closed`; `version_conflict`;
-/// `decision_not_due` while something has not been assessed again, or nothing falls short; `invalid` with `/reason`.
+/// Errors: `not_found` (the class, or no such learner in it); `regulation_unavailable`; `term_not_closed`; `year_closed`;
+/// `version_conflict`; `decision_not_due` while something has not been assessed again, or nothing falls short; `invalid` with
+/// `/reason`.
 pub async fn decide(
     db: &Db,
     ctx: &Ctx,

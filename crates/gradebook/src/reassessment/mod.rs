@@ -9,6 +9,7 @@ pub use decision::decide;
 pub use put::put;
 
 use crate::closing::lock_both;
+use crate::council;
 use crate::facts::{self, ClassFacts, RosterLine};
 use crate::kept::Kept;
 use crate::people::Names;
@@ -130,7 +131,7 @@ async fn class_for(
     }
 }
 
-/// The class with its terms locked and its year as it stands; refused while a term is open.
+/// The class with its terms locked and its year as it stands; refused while a term is open, and once the year is closed.
 async fn locked(tx: &Tx<'_>, permission: Permission, class: ClassId) -> Result<(Book, Items)> {
     let conn = tx.conn();
     let class = class_for(conn, tx.ctx(), permission, permission, class).await?;
@@ -138,11 +139,14 @@ async fn locked(tx: &Tx<'_>, permission: Permission, class: ClassId) -> Result<(
     if !states.iter().all(|state| state.is_closed()) {
         return Err(Error::new(Code::TermNotClosed));
     }
+    if council::is_closed(conn, &class).await? {
+        return Err(Error::new(Code::YearClosed));
+    }
     let items = items(conn, &class).await?;
     Ok((Book::read(conn, class).await?, items))
 }
 
-/// Who fell short, and in what. Empty while a term is open.
+/// Who fell short, and in what; and in whom nothing was assessed that could. Empty while a term is open.
 fn rows(book: &Book, items: &Items, names: &Names) -> Vec<ReassessmentRow> {
     if !book.states.iter().all(|state| state.is_closed()) {
         return Vec::new();
@@ -154,7 +158,8 @@ fn row(book: &Book, items: &Items, names: &Names, line: &RosterLine) -> Option<R
     let learner = line.learner_id;
     let year = book.primary_year(learner, book.decision(learner));
     let short: Vec<ReassessmentItem> = year.short.iter().map(|short| item(book, items, learner, short)).collect();
-    if short.is_empty() {
+    let due = decision::is_due(book, learner);
+    if short.is_empty() && !due {
         return None;
     }
     let decision = items.get(&decision_of(learner));
@@ -165,7 +170,7 @@ fn row(book: &Book, items: &Items, names: &Names, line: &RosterLine) -> Option<R
         given_name: line.given_name.clone(),
         items: short,
         completion: year.outcome.completion?,
-        due: decision::is_due(book, learner),
+        due,
         decision: decision.and_then(|kept| {
             Some(PrincipalDecision {
                 completed: kept.completed()?,
@@ -222,14 +227,15 @@ async fn answer(conn: &impl ConnectionTrait, ctx: &Ctx, book: &Book, items: &Ite
         Err(e) => Err(e),
     };
     let ready = book.states.iter().all(|state| state.is_closed());
+    let open = ready && !council::is_closed(conn, &book.class).await?;
     let deciders = items.iter().filter(|((_, subject, _), _)| subject == DECISION).map(|(_, kept)| kept.by);
     let names = Names::of(conn, ctx.lang, deciders).await?;
     Ok(ReassessmentSheet {
         class_id: book.class.id,
         class_name: book.class.name.clone(),
         ready,
-        writable: ready && may(Permission::CouncilWrite).await?,
-        decider: ready && may(Permission::YearClose).await?,
+        writable: open && may(Permission::CouncilWrite).await?,
+        decider: open && may(Permission::YearClose).await?,
         rows: rows(book, items, &names),
     })
 }

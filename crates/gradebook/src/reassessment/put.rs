@@ -2,8 +2,10 @@
 
 use super::{Items, Kept, Key, decision_of, item, locked};
 use crate::bulk::{self, ReassessmentHistoryRow, ReassessmentRow as Stored};
+use crate::contact_book::notices::notify_in;
+use crate::contact_book::words::Because;
 use crate::results::book::Book;
-use crate::results::frozen;
+use crate::results::{frozen, published};
 use crate::value;
 use dto::access::Permission;
 use dto::gradebook::{CellResult, Period};
@@ -31,7 +33,7 @@ pub(super) struct Change {
 /// Saves what was assessed again, each item with the version that its writer saw. While the principal's decision stands, what it was made
 /// of cannot be changed. The years of the pupils concerned are frozen anew.
 ///
-/// Errors: `not_found`; `regulation_unavailable`; `term_not_closed` while a term is open.
+/// Errors: `not_found`; `regulation_unavailable`; `term_not_closed` while a term is open; `year_closed`.
 pub async fn put(db: &Db, ctx: &Ctx, class: ClassId, body: &PutReassessment) -> Result<ReassessmentSaved> {
     db.write(ctx, async |tx| put_in(tx, class, body).await).await
 }
@@ -161,6 +163,14 @@ pub(super) async fn write(
         let book = Book::read(conn, class.clone()).await?;
         frozen::freeze_again(tx, &book, Period::Year, &learners).await?
     };
+    // Families have seen the year as it was closed: they are told where it is another one now.
+    let change = tx.now().timestamp_micros().to_string();
+    let other = made.iter().filter(|now| {
+        let before = stood.iter().find(|before| before.learner_id == now.learner_id);
+        before.is_some_and(|before| published::differs(before, now))
+    });
+    let notices = other.map(|now| published::changed(class, now.learner_id, Period::Year, Because::Reassessed, &change));
+    notify_in(tx, &notices.collect::<Vec<_>>()).await?;
     let before: Vec<_> =
         superseded.iter().map(|row| json!([row.learner_id, row.subject_code, row.slot, row.mark, row.flag])).collect();
     let after: Vec<_> = rows.iter().map(|row| json!([row.learner_id, row.subject_code, row.slot, row.mark, row.flag])).collect();

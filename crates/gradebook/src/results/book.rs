@@ -1,5 +1,6 @@
 //! All that results of a class are made of, read in a handful of statements, and what the regulation makes of it.
 
+use crate::asked::{self, Asked};
 use crate::conduct::{self, Conduct, OfClass};
 use crate::facts::{self, ClassFacts, RosterLine, SubjectFacts};
 use crate::reassessment::{self, Again};
@@ -36,10 +37,8 @@ pub(crate) struct Book {
     /// Of a primary class: what was assessed again after the year, and what the principal decided.
     pub again: HashMap<LearnerId, Again>,
     terms: Vec<TermDates>,
-    /// Who takes an elective subject, by the subject's place.
-    takes: HashSet<(usize, LearnerId)>,
-    /// The subjects that a learner is assessed in by an individual plan.
-    plans: HashMap<LearnerId, HashSet<String>>,
+    /// Who takes what.
+    asked: Asked,
     /// By term, subject's place and learner.
     cells: HashMap<(usize, usize, LearnerId), Cells>,
     /// Results of terms that are closed, by term.
@@ -56,14 +55,8 @@ impl Book {
         let subjects = facts::subjects(conn, class.id).await?;
         let roster = facts::roster(conn, class.school_id, class.id, None).await?;
         let place: HashMap<&str, usize> = subjects.iter().enumerate().map(|(at, s)| (s.code.as_str(), at)).collect();
-        let mut takes = HashSet::new();
-        if subjects.iter().any(|subject| !subject.whole_class) {
-            for (subject, learner) in facts::electives(conn, class.school_id, class.id).await? {
-                takes.extend(place.get(subject.as_str()).map(|at| (*at, learner)));
-            }
-        }
-        let cells = cells(conn, &class, &place, &subjects).await?;
-        let plans = plans::in_force(conn, &class).await?;
+        let asked = Asked::read(conn, &[class.item()], subjects.iter()).await?;
+        let cells = cells(conn, &class, &place, &subjects, &asked).await?;
         let states = term::states(conn, &class).await?;
         let terms = facts::terms(conn, class.school_year_id).await?;
         let conduct = conduct::of_class(conn, &class, &terms).await?;
@@ -87,8 +80,7 @@ impl Book {
             conduct,
             again,
             terms,
-            takes,
-            plans,
+            asked,
             cells,
             closed,
             brought: Default::default(),
@@ -110,15 +102,15 @@ impl Book {
             |learner| (0..2).any(|term| !written.contains(&(term, learner)) && !self.closed[term].contains_key(&learner));
         let here = self.roster.iter().filter(|line| line.left_on.is_none()).map(|line| line.learner_id);
         let new: Vec<LearnerId> = here.filter(|learner| nothing(*learner)).collect();
-        for (learner, school, class) in facts::elsewhere(conn, &self.class, &new).await? {
-            for (term, period) in [Period::S1, Period::S2].into_iter().enumerate() {
-                let known = self.closed[term].contains_key(&learner) || self.brought[term].contains_key(&learner);
-                if known || written.contains(&(term, learner)) {
-                    continue;
-                }
-                if let Some(result) = super::frozen::read_one(conn, &[(school, class)], period, learner).await? {
-                    self.brought[term].insert(learner, result);
-                }
+        for before in asked::closed_before(conn, &[self.class.item()], Some(&new)).await? {
+            let (term, learner) = (conduct::index(before.term), before.learner);
+            let known = self.closed[term].contains_key(&learner) || self.brought[term].contains_key(&learner);
+            if known || written.contains(&(term, learner)) {
+                continue;
+            }
+            let from = [(before.school, before.from)];
+            if let Some(result) = super::frozen::read_one(conn, &from, super::period_of(before.term), learner).await? {
+                self.brought[term].insert(learner, result);
             }
         }
         Ok(())
@@ -153,11 +145,11 @@ impl Book {
 
     /// Whether a subject is one of those that the regulation assesses a learner in.
     fn takes(&self, at: usize, learner: LearnerId) -> bool {
-        (self.subjects[at].whole_class || self.takes.contains(&(at, learner))) && !self.planned(at, learner)
+        self.asked.takes(self.class.id, &self.subjects[at], learner)
     }
 
-    fn planned(&self, at: usize, learner: LearnerId) -> bool {
-        self.plans.get(&learner).is_some_and(|codes| codes.contains(&self.subjects[at].code))
+    pub(super) fn planned(&self, at: usize, learner: LearnerId) -> bool {
+        self.asked.planned(self.class.id, &self.subjects[at].code, learner)
     }
 
     pub(super) fn cells(&self, term: usize, at: usize, learner: LearnerId) -> &[(Slot, CellValue)] {
@@ -190,11 +182,18 @@ impl Book {
 
     /// What a term of a learner still needs: subject and column.
     pub(crate) fn gaps(&self, term: Term, learner: LearnerId) -> Vec<(&str, Slot)> {
-        if self.policy.code == Regulation::Tt27 {
-            return self.primary_gaps(term, learner);
+        let taken = self.taken(learner);
+        let cells = |at: usize| self.cells(conduct::index(term), at, learner);
+        let subjects = taken.iter().map(|at| (&self.subjects[*at], cells(*at)));
+        let mut gaps = asked::gaps(self.class.grade, term, subjects, &self.planned_kinds(learner), &self.policy);
+        for at in taken {
+            let subject = &self.subjects[at];
+            let asks = self.asked.asks_topics(self.class.id, subject, learner, term);
+            if asks && asked::lacks_topics(cells(at), self.cells(0, at, learner)) {
+                gaps.push((subject.code.as_str(), Slot::TOPICS));
+            }
         }
-        let (_, outcome) = self.term(term, learner);
-        outcome.missing.iter().filter_map(|gap| Some((gap.subject.code, gap.slot?))).collect()
+        gaps
     }
 
     /// The year of a learner, with what the summer made of it if anything. A closed term counts as it was closed.
@@ -235,8 +234,22 @@ impl Book {
         (taken, tt22::evaluate_year(&input, &self.policy), absences)
     }
 
+    /// The absences of a period as they are counted today, whatever a closing here has counted; those of a term that the learner spent
+    /// elsewhere as they were given.
+    pub(super) fn absences(&self, period: Period, learner: LearnerId) -> Option<u16> {
+        let of = |term: usize| match self.brought[term].get(&learner) {
+            Some(result) => result.absences,
+            None => self.conduct.get(term, learner).absences,
+        };
+        match period {
+            Period::S1 => of(0),
+            Period::S2 => of(1),
+            Period::Year => of(0).zip(of(1)).map(|(first, second)| first.saturating_add(second)),
+        }
+    }
+
     /// A term's result that was made already, here or where the learner came from.
-    pub(super) fn made(&self, term: usize, learner: LearnerId) -> Option<&LearnerResult> {
+    pub(crate) fn made(&self, term: usize, learner: LearnerId) -> Option<&LearnerResult> {
         self.closed[term].get(&learner).or_else(|| self.brought[term].get(&learner))
     }
 
@@ -290,28 +303,36 @@ impl Book {
     }
 
     /// The reasons of a result, with what an individual plan leaves out of it.
-    fn with_plan(&self, learner: LearnerId, mut reasons: Vec<Reason>) -> Vec<Reason> {
+    pub(super) fn with_plan(&self, learner: LearnerId, mut reasons: Vec<Reason>) -> Vec<Reason> {
         let planned: Vec<&SubjectFacts> =
             (0..self.subjects.len()).filter(|at| self.planned(*at, learner)).map(|at| &self.subjects[at]).collect();
         if !planned.is_empty() {
             let names = |name: fn(&SubjectFacts) -> &str| planned.iter().map(|s| name(s)).collect::<Vec<_>>().join(", ");
+            // Of primary pupils the charter of their schools says it (TT 28/2020; the article was not seen).
+            let (article, levels, level) = match self.policy.code {
+                Regulation::Tt27 => ("TT 28/2020", "kết quả giáo dục", "the result of the year"),
+                _ => ("TT 22/2021 Đ.11", "mức đánh giá", "any level"),
+            };
             let codes = planned.iter().map(|s| s.code.as_str()).collect::<Vec<_>>().join(",");
             reasons.push(Reason {
-                code: "individual-plan".to_owned(),
+                code: plans::REASON.to_owned(),
                 params: [("subjects".to_owned(), codes)].into(),
-                article: "TT 22/2021 Đ.11".to_owned(),
+                article: article.to_owned(),
                 vi: format!(
-                    "Đánh giá theo kế hoạch giáo dục cá nhân, không tính vào mức đánh giá: {}.",
+                    "Đánh giá theo kế hoạch giáo dục cá nhân, không tính vào {levels}: {}.",
                     names(|s| s.name_vi.as_str())
                 ),
-                en: format!("Assessed by the individual education plan, in no level: {}.", names(|s| s.name_en.as_str())),
+                en: format!(
+                    "Assessed by the individual education plan, and not counted in {level}: {}.",
+                    names(|s| s.name_en.as_str())
+                ),
             });
         }
         reasons
     }
 
     /// The reasons of a year, with where a term is from that another school gave.
-    fn with_former(&self, learner: LearnerId, reasons: Vec<Reason>) -> Vec<Reason> {
+    pub(super) fn with_former(&self, learner: LearnerId, reasons: Vec<Reason>) -> Vec<Reason> {
         let mut reasons = self.with_plan(learner, reasons);
         let brought = self.brought.iter().filter_map(|term| term.get(&learner)).flat_map(|result| &result.reasons);
         reasons.extend(brought.filter(|reason| reason.code == former::FORMER).cloned());
@@ -393,6 +414,7 @@ async fn cells(
     class: &ClassFacts,
     place: &HashMap<&str, usize>,
     subjects: &[SubjectFacts],
+    asked: &Asked,
 ) -> Result<HashMap<(usize, usize, LearnerId), Cells>> {
     let mut query = Query::select();
     query
@@ -407,14 +429,13 @@ async fn cells(
         let subject: String = row.try_get_by_index(0)?;
         // A subject that the class no longer has counts for nothing; its marks stay.
         let Some(at) = place.get(subject.as_str()) else { continue };
-        // Nor does a mark of topics that the class no longer takes.
-        let counts = |slot| slot != Slot::TOPICS || subjects[*at].topics;
         let text: String = row.try_get_by_index(3)?;
         let there = value::split(&text).filter_map(|(slot, value, _)| Some((slot, value?)));
-        let there: Cells = there.filter(|(slot, _)| counts(*slot)).collect();
+        let learner = LearnerId(row.try_get_by_index(2)?);
+        let there: Cells = there.filter(|(slot, _)| asked.counts(class.id, &subjects[*at], learner, *slot)).collect();
         if !there.is_empty() {
             let term = usize::from(row.try_get_by_index::<i16>(1)? == 2);
-            cells.insert((term, *at, LearnerId(row.try_get_by_index(2)?)), there);
+            cells.insert((term, *at, learner), there);
         }
     }
     Ok(cells)

@@ -12,15 +12,6 @@ use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use std::collections::BTreeSet;
 
-/// Freezes the results of a period. The term is locked by this transaction.
-pub(crate) async fn freeze(tx: &Tx<'_>, book: &Book, period: Period) -> Result<()> {
-    let rows: Vec<ResultRow> =
-        rows(book, period, &book.results(period))?.into_iter().map(|row| ResultRow { computed_at: tx.now(), ..row }).collect();
-    drop_period(tx, &book.class, period).await?;
-    bulk::insert_or(tx.conn(), &rows, "").await?;
-    Ok(())
-}
-
 /// Freezes the results of some learners of a closed period anew, after something that decides them was written. Gives them.
 pub(crate) async fn freeze_again(
     tx: &Tx<'_>,

@@ -3,18 +3,20 @@
 pub(crate) mod book;
 pub(crate) mod frozen;
 mod primary;
+pub(crate) mod published;
 mod report;
 
+pub(crate) use primary::{is_subject, promotion};
 pub use report::of_learner;
-pub(crate) use report::report;
+pub(crate) use report::{report, settle};
 
 use crate::facts;
-use crate::policy;
+use crate::{plans, policy};
 use book::Book;
 use dto::ClassId;
 use dto::access::Permission;
 use dto::calendar::Term;
-use dto::gradebook::{ClassResults, LearnerResult, Period, ResultSubject, SubjectResult, TermState};
+use dto::gradebook::{AbsencesSince, ClassResults, LearnerResult, Period, ResultSubject, SubjectResult, TermState};
 use kernel::{Ctx, Db, Result};
 use regulations::SubjectKind;
 use std::collections::HashMap;
@@ -23,7 +25,8 @@ use std::collections::HashMap;
 /// back as they were frozen.
 pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, period: Period) -> Result<ClassResults> {
     let conn = db.read();
-    let class = facts::class(conn, ctx, Permission::ResultRead, Permission::TermClose, class).await?;
+    let class = facts::class(conn, ctx, Permission::ResultRead, plans::READS_REASON, class).await?;
+    let told_why = class.writable;
     let book = Book::read(conn, class).await?;
     let frozen = if is_closed(&book, period) { frozen::read(conn, &book.class, period).await? } else { Vec::new() };
     let (state, policy, mut rows) = if frozen.is_empty() {
@@ -46,6 +49,7 @@ pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, period: Period) -> Res
             .collect();
         (TermState::Closed, policy, rows)
     };
+    let absences_since = if state == TermState::Closed { absences_since(&book, period, &rows) } else { Vec::new() };
     // A term at another school is nobody's to close here; it is shown beside those of the class.
     let former = match period {
         Period::S1 => book.former(Term::S1),
@@ -55,6 +59,9 @@ pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, period: Period) -> Res
     if !former.is_empty() {
         rows.extend(former);
         rows.sort_by_key(|row| (row.ordinal, row.learner_id));
+    }
+    if !told_why {
+        rows.iter_mut().for_each(plans::without_reason);
     }
     Ok(ClassResults {
         subjects: subjects(&book, &rows),
@@ -67,7 +74,30 @@ pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, period: Period) -> Res
         state,
         policy,
         rows,
+        absences_since,
     })
+}
+
+/// The period of a term.
+pub(crate) fn period_of(term: Term) -> Period {
+    match term {
+        Term::S1 => Period::S1,
+        Term::S2 => Period::S2,
+    }
+}
+
+/// Whose absences are another number than their closed results count.
+fn absences_since(book: &Book, period: Period, closed: &[LearnerResult]) -> Vec<AbsencesSince> {
+    let since = |result: &LearnerResult| {
+        let (stood, now) = (result.absences?, book.absences(period, result.learner_id).unwrap_or(0));
+        (stood != now).then(|| AbsencesSince {
+            learner_id: result.learner_id,
+            full_name: result.full_name.clone(),
+            closed: stood,
+            now,
+        })
+    };
+    closed.iter().filter_map(since).collect()
 }
 
 /// The subjects in the order of the rows: frozen rows keep the subjects that the class had then.

@@ -12,7 +12,7 @@ use regulations::tt27::{
     self, Completion, Ended, Group, Short, SubjectEnd, SubjectLevel, TermInput, TermOutcome, TermSheet, TraitEnd, TraitKind,
     TraitLevel, YearInput, YearOutcome, YearSubject, YearTrait,
 };
-use regulations::{Promotion, Slot, SubjectKind};
+use regulations::{Promotion, Reason, SubjectKind};
 
 /// What a term came to, from cells or from a result that was made already.
 struct Ends<'a> {
@@ -34,6 +34,12 @@ impl Book {
         self.class.grade.number().unwrap_or_default()
     }
 
+    /// The sheets of qualities and competencies that a pupil is assessed in by an individual plan.
+    pub(crate) fn planned_kinds(&self, learner: LearnerId) -> Vec<TraitKind> {
+        let planned = (0..self.subjects.len()).filter(|at| self.planned(*at, learner));
+        planned.filter_map(|at| TraitKind::of_sheet(&self.subjects[at].code)).collect()
+    }
+
     fn primary_term(&self, term: Term, learner: LearnerId) -> TermOutcome<'_> {
         let sheets: Vec<TermSheet<'_, '_>> = self
             .taken(learner)
@@ -43,13 +49,9 @@ impl Book {
                 cells: self.cells(conduct::index(term), at, learner),
             })
             .collect();
-        let input = TermInput { period: value::period(term), grade: self.grade(), sheets: &sheets };
+        let planned = self.planned_kinds(learner);
+        let input = TermInput { period: value::period(term), grade: self.grade(), sheets: &sheets, planned: &planned };
         tt27::evaluate_term(&input, &self.policy.tt27)
-    }
-
-    pub(super) fn primary_gaps(&self, term: Term, learner: LearnerId) -> Vec<(&str, Slot)> {
-        let outcome = self.primary_term(term, learner);
-        outcome.missing.iter().map(|gap| (gap.subject.code, Slot::Primary(gap.slot))).collect()
     }
 
     pub(super) fn primary_results(&self, period: Period) -> Vec<LearnerResult> {
@@ -63,7 +65,7 @@ impl Book {
 
     fn primary_term_result(&self, term: Term, line: &RosterLine) -> LearnerResult {
         let outcome = self.primary_term(term, line.learner_id);
-        let reasons = outcome.reasons();
+        let reasons = self.with_plan(line.learner_id, outcome.reasons());
         let ends = Ends { subjects: outcome.subjects, traits: outcome.traits, recognised: outcome.recognised };
         let primary = PrimaryResult { recognised: ends.recognised, ..PrimaryResult::default() };
         LearnerResult { reasons, ..self.primary_result(line, &ends, primary) }
@@ -76,8 +78,22 @@ impl Book {
 
     /// The year of a pupil with what was assessed again and this decision of the principal.
     pub(crate) fn primary_year(&self, learner: LearnerId, decision: Option<bool>) -> PrimaryYear<'_> {
+        self.primary_year_with(learner, self.again.get(&learner), decision)
+    }
+
+    /// The year of a pupil before help: what is proposed at its end.
+    pub(crate) fn primary_proposal(&self, learner: LearnerId) -> YearOutcome<'_> {
+        self.primary_year_with(learner, None, None).outcome
+    }
+
+    /// The reasons of a year.
+    pub(crate) fn primary_reasons(&self, learner: LearnerId, outcome: &YearOutcome<'_>) -> Vec<Reason> {
+        self.with_former(learner, outcome.reasons())
+    }
+
+    fn primary_year_with(&self, learner: LearnerId, again: Option<&Again>, decision: Option<bool>) -> PrimaryYear<'_> {
         let ends = self.year_ends(learner);
-        let (again, choices) = (self.again.get(&learner), &self.policy.tt27);
+        let choices = &self.policy.tt27;
         let subjects: Vec<YearSubject<'_>> = ends
             .subjects
             .iter()
@@ -106,12 +122,8 @@ impl Book {
             award: outcome.award,
             recognised: ends.recognised,
         };
-        let promotion = outcome.completion.map(|completion| match completion {
-            Completion::Completed => Promotion::Promoted,
-            Completion::Support | Completion::PrincipalDecides => Promotion::Reassess,
-            Completion::Retained => Promotion::Retained,
-        });
-        LearnerResult { promotion, reasons: outcome.reasons(), ..self.primary_result(line, &ends, primary) }
+        let (promotion, reasons) = (outcome.completion.map(promotion), self.primary_reasons(line.learner_id, &outcome));
+        LearnerResult { promotion, reasons, ..self.primary_result(line, &ends, primary) }
     }
 
     /// The end of the year: as the second term was closed, here or where the learner came from, else as its cells stand.
@@ -128,8 +140,12 @@ impl Book {
             .filter(|subject| is_subject(subject))
             .map(|subject| subject_end(subject, found(&subject.code)))
             .collect();
+        let planned = self.planned_kinds(learner);
         let traits = tt27::traits_of(self.grade(), &self.policy.tt27)
             .map(|one| {
+                if planned.contains(&one.kind) {
+                    return TraitEnd { one, level: Ended::NotAsked };
+                }
                 let level = found(one.code).and_then(|result| result.level).and_then(TraitLevel::of_cell);
                 TraitEnd { one, level: level.map_or(Ended::Missing(MissingCause::Empty), Ended::Given) }
             })
@@ -148,15 +164,16 @@ impl Book {
             level: None,
             test: None,
         };
-        let subjects = self.subjects.iter().filter(|subject| is_subject(subject)).map(|subject| {
+        let subjects = self.subjects.iter().enumerate().filter(|(_, subject)| is_subject(subject)).map(|(at, subject)| {
+            let plan = self.planned(at, line.learner_id);
             let end = ends.subjects.iter().find(|end| end.subject.code == subject.code);
             let level = end.and_then(|end| end.level.given()).map(SubjectLevel::cell);
             let exempt = end.is_some_and(|end| end.level == Ended::NotAsked);
-            SubjectResult { level, exempt, test: end.and_then(|end| end.test.given()), ..blank(&subject.code) }
+            SubjectResult { level, exempt, plan, test: end.and_then(|end| end.test.given()), ..blank(&subject.code) }
         });
         let traits = ends.traits.iter().map(|end| {
             let level = end.level.given().map(TraitLevel::cell);
-            SubjectResult { level, ..blank(end.one.code) }
+            SubjectResult { level, plan: end.level == Ended::NotAsked, ..blank(end.one.code) }
         });
         LearnerResult {
             learner_id: line.learner_id,
@@ -192,7 +209,17 @@ impl Book {
     }
 }
 
-fn is_subject(subject: &SubjectFacts) -> bool {
+/// What follows from completing the grade or not (Đ.11).
+pub(crate) fn promotion(completion: Completion) -> Promotion {
+    match completion {
+        Completion::Completed => Promotion::Promoted,
+        Completion::Support | Completion::PrincipalDecides => Promotion::Reassess,
+        Completion::Retained => Promotion::Retained,
+    }
+}
+
+/// Whether it is a subject, and no sheet of qualities or competencies.
+pub(crate) fn is_subject(subject: &SubjectFacts) -> bool {
     TraitKind::of_sheet(&subject.code).is_none()
 }
 

@@ -3,7 +3,7 @@
 
 use super::frozen;
 use crate::facts::{self, ClassFacts, SubjectFacts};
-use crate::{comments, council, current_year, former, policy, term, value};
+use crate::{comments, council, current_year, former, plans, policy, term, value};
 use dto::access::Permission;
 use dto::calendar::Term;
 use dto::council::YearDecision;
@@ -20,8 +20,15 @@ pub async fn of_learner(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<Learne
     let conn = db.read();
     let year = current_year(conn).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     for (_, class) in facts::classes_of(conn, learner, year).await? {
-        match facts::class(conn, ctx, Permission::ResultRead, Permission::ResultRead, class).await {
-            Ok(class) => return report(conn, class, learner).await,
+        match facts::class(conn, ctx, Permission::ResultRead, plans::READS_REASON, class).await {
+            Ok(class) => {
+                let told_why = class.writable;
+                let mut report = report(conn, class, learner).await?;
+                if !told_why {
+                    plans::report_without_reason(&mut report);
+                }
+                return Ok(report);
+            }
             Err(e) if e.code() == Code::NotFound => {}
             Err(e) => return Err(e),
         }
@@ -52,7 +59,7 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
         // A term that is open here may have been closed in the class before.
         let from = if state.is_closed() { &classes[..] } else { classes.get(1..).unwrap_or_default() };
         let mut result = frozen::read_one(conn, from, period, learner).await?;
-        if let (None, Some(policy)) = (&result, policy.as_ref().filter(|policy| policy::has_conduct(policy))) {
+        if let (None, Some(policy)) = (&result, &policy) {
             result = former::of_learner(conn, &class, &subjects, &line, term, policy).await?;
         }
         terms.push(TermReport {
@@ -93,7 +100,7 @@ pub(crate) async fn report(conn: &impl ConnectionTrait, class: ClassFacts, learn
 }
 
 /// Once the year of the class is closed, what the summer and the council made of it stands.
-fn settle(year: &mut LearnerResult, decision: YearDecision) {
+pub(crate) fn settle(year: &mut LearnerResult, decision: YearDecision) {
     let by_council = decision.because.is_some();
     year.learning = decision.decided.learning;
     year.conduct = decision.decided.conduct;
@@ -133,6 +140,13 @@ async fn taken(conn: &impl ConnectionTrait, class: &ClassFacts, learner: Learner
         let electives = facts::electives(conn, class.school_id, class.id).await?;
         let own: HashSet<&str> = electives.iter().filter(|(_, who)| *who == learner).map(|(code, _)| code.as_str()).collect();
         subjects.retain(|subject| subject.whole_class || own.contains(subject.code.as_str()));
+    }
+    if subjects.iter().any(|subject| subject.topics) {
+        let named = facts::topics_of(conn, &[class.item()]).await?;
+        for subject in subjects.iter_mut().filter(|subject| subject.topics) {
+            let mut of = named.iter().filter(|(_, code, _)| *code == subject.code).peekable();
+            subject.topics = of.peek().is_none() || of.any(|(.., who)| *who == learner);
+        }
     }
     Ok(subjects)
 }

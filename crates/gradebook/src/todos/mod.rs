@@ -48,10 +48,10 @@ pub async fn list(db: &Db, ctx: &Ctx) -> Result<Page<Todo>> {
     if classes.is_empty() || terms.is_empty() {
         return Ok(Page { items: todos, next: None });
     }
-    let progress = Progress::read(conn, classes, &marking, !closing.is_empty()).await?;
+    let progress = Progress::read(conn, &classes, &marking, &closing, &terms).await?;
 
     for dates in &terms {
-        let owed = deadlines::owed(conn, &marking, year, dates.term, dates.ends_on).await?;
+        let owed = deadlines::owed(conn, &marking, &progress.sheets, year, dates).await?;
         for (class, subject) in &marking {
             let missing = progress.marks_missing(class.id, subject, dates);
             if missing > 0 {
@@ -102,7 +102,7 @@ pub async fn of_school(db: &Db, ctx: &Ctx, school: UnitId, query: &ProgressQuery
     if classes.is_empty() {
         return Ok(none);
     }
-    let progress = Progress::read(conn, classes.clone(), &[], true).await?;
+    let progress = Progress::read(conn, &classes, &[], &classes, std::slice::from_ref(&dates)).await?;
     Ok(Page { items: classes.iter().map(|class| progress.of_class(class, &dates)).collect(), next: None })
 }
 

@@ -13,7 +13,7 @@ mod rank;
 
 pub use bulk::{NewAccount, NewGrant, insert_many_in};
 pub use grants::{grant, revoke};
-pub use names::names;
+pub use names::{Names, names};
 pub use people::{of_people, person_of};
 
 use crate::sessions::{Why, end_all_in};

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tracing::log::LevelFilter;
 
 /// Where the database is.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DbOptions {
     /// `sqlite://…` or `postgres://…`; `None`: `khue.db` in `data`.
     pub url: Option<String>,
@@ -16,6 +16,13 @@ pub struct DbOptions {
     pub data: PathBuf,
     /// Connections of the pool (PostgreSQL: all; SQLite: readers, beside the one writer).
     pub pool: u32,
+}
+
+/// Without the URL, which may have a password in it.
+impl std::fmt::Debug for DbOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DbOptions").field("data", &self.data).field("pool", &self.pool).finish_non_exhaustive()
+    }
 }
 
 impl DbOptions {
@@ -34,14 +41,14 @@ pub(super) async fn connect(options: &DbOptions) -> Result<Db> {
         // The writer first: it makes the file and turns WAL on.
         let write = Database::connect(sqlite(&url, 1)).await?;
         let read = Database::connect(sqlite(&url, options.pool)).await?;
-        Ok(Db::from_pools(read, write))
+        Ok(Db::from_pools(options, read, write))
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         let mut o = ConnectOptions::new(url);
         common(&mut o, options.pool);
         // An operator may have switched it off for the whole server; Khuê's own sessions always wait for the disk.
         o.map_sqlx_postgres_opts(|p| p.options([("synchronous_commit", "on"), ("application_name", "khue")]));
         let pool = Database::connect(o).await?;
-        Ok(Db::from_pools(pool.clone(), pool))
+        Ok(Db::from_pools(options, pool.clone(), pool))
     } else {
         Err(Error::internal("the database URL must begin with sqlite: or postgres:"))
     }

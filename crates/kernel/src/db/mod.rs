@@ -7,7 +7,7 @@ mod gate;
 pub use audit::{AuditEntry, Event, chain_hash, entries, root as audit_root, verify_chain};
 pub use connect::DbOptions;
 
-use crate::live::Hub;
+use crate::live::{Announced, Carrier, Hub};
 use crate::{Ctx, Error, Result, clock};
 use chrono::{DateTime, Utc};
 use dto::Code;
@@ -26,6 +26,7 @@ const TRIES: u32 = 16;
 /// The open database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
+    options: Arc<DbOptions>,
     read: DatabaseConnection,
     write: DatabaseConnection,
     /// Rung after a commit that put something into the outbox.
@@ -43,14 +44,6 @@ pub struct Tx<'a> {
     live: &'a Hub,
 }
 
-struct Announced {
-    topic: String,
-    /// All topics that begin so.
-    under: bool,
-    event: &'static str,
-    data: String,
-}
-
 impl Tx<'_> {
     pub fn conn(&self) -> &DatabaseTransaction {
         self.conn
@@ -66,17 +59,29 @@ impl Tx<'_> {
     pub(crate) fn posted(&self) {
         self.posted.store(true, Ordering::Relaxed);
     }
-    /// Tells whoever listens to a topic, once this write has committed; see [`crate::live`]. `data` is JSON in one line.
+    /// Tells whoever listens to a topic, at whatever server, once this write has committed; see [`crate::live`]. `data` is JSON in one
+    /// line, short, and names things by their ids alone.
     pub fn announce(&self, topic: String, event: &'static str, data: String) {
-        self.announced.lock().unwrap_or_else(PoisonError::into_inner).push(Announced { topic, under: false, event, data });
-    }
-    /// Whether anybody would hear it.
-    pub fn has_listeners(&self, topic: &str) -> bool {
-        self.live.knows(topic)
+        self.tell(Announced { topic, under: false, here: Some((event, data)), elsewhere: None });
     }
     /// The same, to all topics whose name begins so.
     pub fn announce_under(&self, prefix: String, event: &'static str, data: String) {
-        self.announced.lock().unwrap_or_else(PoisonError::into_inner).push(Announced { topic: prefix, under: true, event, data });
+        self.tell(Announced { topic: prefix, under: true, here: Some((event, data)), elsewhere: None });
+    }
+    /// What is told in full here (where anybody hears it), and by ids alone to readers at other servers, who look it up.
+    pub fn announce_by_ids(&self, topic: String, here: Option<(&'static str, String)>, ids: (&'static str, String)) {
+        self.tell(Announced { topic, under: false, here, elsewhere: Some(ids) });
+    }
+    fn tell(&self, announced: Announced) {
+        self.announced.lock().unwrap_or_else(PoisonError::into_inner).push(announced);
+    }
+    /// Whether anybody of this server would hear it.
+    pub fn has_listeners(&self, topic: &str) -> bool {
+        self.live.knows(topic)
+    }
+    /// Whether there may be other servers, who would hear it.
+    pub fn is_carried(&self) -> bool {
+        self.live.is_carried()
     }
 }
 
@@ -86,8 +91,22 @@ impl Db {
         connect::connect(options).await
     }
 
-    pub(crate) fn from_pools(read: DatabaseConnection, write: DatabaseConnection) -> Db {
-        Db { read, write, bell: Arc::default(), live: Hub::default() }
+    pub(crate) fn from_pools(options: &DbOptions, read: DatabaseConnection, write: DatabaseConnection) -> Db {
+        Db { options: Arc::new(options.clone()), read, write, bell: Arc::default(), live: Hub::default() }
+    }
+
+    /// The same database for work on another runtime, which is the one that calls this.
+    ///
+    /// A connection of PostgreSQL hangs on the runtime that opened it and is dead once that has ended. Workers end each at its own
+    /// time when a server stops, so in a pool of all of them the last ones would be handed dead connections. Therefore each
+    /// runtime has a pool of its own, of at most `pool`; who listens and what is rung is one for all. SQLite's connections have threads of
+    /// their own and are shared.
+    pub async fn for_this_runtime(&self, pool: u32) -> Result<Db> {
+        if self.backend() == DbBackend::Sqlite {
+            return Ok(self.clone());
+        }
+        let own = connect::connect(&DbOptions { pool, ..(*self.options).clone() }).await?;
+        Ok(Db { bell: self.bell.clone(), live: self.live.clone(), ..own })
     }
 
     /// For reading. What it finds must come through a finder that is scoped to the caller.
@@ -102,6 +121,15 @@ impl Db {
     /// Who listens to what is written.
     pub fn live(&self) -> &Hub {
         &self.live
+    }
+
+    /// What carries live events between the servers of this database; none for SQLite, which has one server. `beat` is how often servers
+    /// say that they live.
+    pub async fn carrier(&self, beat: Duration) -> Result<Option<Carrier>> {
+        match self.backend() {
+            DbBackend::Postgres => Carrier::open(self.live.clone(), &self.options.url(), beat).await.map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// The connection that migrations run on.
@@ -177,12 +205,7 @@ impl Db {
                 if posted {
                     self.bell.notify_one();
                 }
-                for a in announced {
-                    match a.under {
-                        true => self.live.publish_under(&a.topic, a.event, &a.data),
-                        false => self.live.publish(&a.topic, a.event, a.data),
-                    }
-                }
+                announced.into_iter().for_each(|a| self.live.say(a));
                 Ok(value)
             }
             Err(e) => {

@@ -1,6 +1,9 @@
 //! School years and their terms. They belong to the province: one calendar for all its schools.
 
 pub(crate) mod entity;
+mod working_days;
+
+pub use working_days::{is_working_day, working_day_after};
 
 use crate::input;
 use chrono::NaiveDate;

@@ -1,6 +1,6 @@
 //! What a class studies, who teaches it, and who takes the chosen subjects.
 
-use super::entity::{class_subject, subject_enrolment, teaching};
+use super::entity::{class_subject, teaching};
 use super::{find_in, for_gradebook, members};
 use crate::{catalogue, staff};
 use chrono::NaiveDate;
@@ -9,7 +9,8 @@ use dto::classes::{Class, ClassSubject, PutClassSubjects, PutSubjectEnrolments, 
 use dto::page::Page;
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx, clock};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
@@ -111,8 +112,8 @@ async fn put_rows_in(tx: &Tx<'_>, class: &Class, before: &[ClassSubject], body: 
             Some(old) if (old.whole_class, old.topics) == (subject.whole_class, subject.topics) => {}
             Some(_) => {
                 class_subject::Entity::update_many()
-                    .col_expr(class_subject::Column::WholeClass, sea_orm::sea_query::Expr::val(subject.whole_class))
-                    .col_expr(class_subject::Column::Topics, sea_orm::sea_query::Expr::val(subject.topics))
+                    .col_expr(class_subject::Column::WholeClass, Expr::val(subject.whole_class))
+                    .col_expr(class_subject::Column::Topics, Expr::val(subject.topics))
                     .filter(class_subject::Column::ClassId.eq(class.id.0))
                     .filter(class_subject::Column::SubjectCode.eq(subject.subject_code.as_str()))
                     .exec(tx.conn())
@@ -163,7 +164,7 @@ async fn end_teaching_in(tx: &Tx<'_>, row: &teaching::Model, today: NaiveDate) -
         return Ok(());
     }
     teaching::Entity::update_many()
-        .col_expr(teaching::Column::ValidTo, sea_orm::sea_query::Expr::val(Some(today)))
+        .col_expr(teaching::Column::ValidTo, Expr::val(Some(today)))
         .filter(teaching::Column::ClassId.eq(key.0))
         .filter(teaching::Column::SubjectCode.eq(key.1))
         .filter(teaching::Column::StaffId.eq(key.2))
@@ -179,15 +180,62 @@ async fn subject_in(conn: &impl ConnectionTrait, id: ClassId, code: &str) -> Res
     found.ok_or_else(|| Error::new(Code::NotFound))
 }
 
-async fn taking_in(conn: &impl ConnectionTrait, class: &Class, code: &str) -> Result<Vec<LearnerId>> {
-    let rows = subject_enrolment::Entity::find()
-        .filter(subject_enrolment::Column::SchoolId.eq(class.school_id.0))
-        .filter(subject_enrolment::Column::ClassId.eq(class.id.0))
-        .filter(subject_enrolment::Column::SubjectCode.eq(code))
-        .order_by_asc(subject_enrolment::Column::LearnerId)
-        .all(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| LearnerId(row.learner_id)).collect())
+/// Which choice of learners a list is of: a chosen subject, or the specialised topics of a subject.
+#[derive(Clone, Copy)]
+struct Choice {
+    table: &'static str,
+    verb: &'static str,
+}
+
+const SUBJECT: Choice = Choice { table: "subject_enrolment", verb: "class.subject_learners_updated" };
+const TOPICS: Choice = Choice { table: "topic_enrolment", verb: "class.topic_learners_updated" };
+
+async fn taking_in(conn: &impl ConnectionTrait, of: Choice, class: &Class, code: &str) -> Result<Vec<LearnerId>> {
+    let mut query = Query::select();
+    query
+        .column("learner_id")
+        .from(of.table)
+        .and_where(Expr::col("school_id").eq(class.school_id.0))
+        .and_where(Expr::col("class_id").eq(class.id.0))
+        .and_where(Expr::col("subject_code").eq(code))
+        .order_by("learner_id", Order::Asc);
+    conn.query_all(&query).await?.iter().map(|row| Ok(LearnerId(row.try_get_by_index(0)?))).collect()
+}
+
+/// Replaces a list; gives it with its entry of the log.
+async fn put_taking_in(
+    tx: &Tx<'_>,
+    of: Choice,
+    class: &Class,
+    code: &str,
+    wanted: &[LearnerId],
+) -> Result<(Page<LearnerId>, Vec<Event>)> {
+    let before = taking_in(tx.conn(), of, class, code).await?;
+    let wanted: BTreeSet<LearnerId> = wanted.iter().copied().collect();
+    let gone: Vec<Uuid> = before.iter().filter(|learner| !wanted.contains(learner)).map(|learner| learner.0).collect();
+    if !gone.is_empty() {
+        let mut delete = Query::delete();
+        delete
+            .from_table(of.table)
+            .and_where(Expr::col("school_id").eq(class.school_id.0))
+            .and_where(Expr::col("class_id").eq(class.id.0))
+            .and_where(Expr::col("subject_code").eq(code))
+            .and_where(Expr::col("learner_id").is_in(gone));
+        tx.conn().execute(&delete).await?;
+    }
+    let new: Vec<_> = wanted.iter().filter(|learner| !before.contains(learner)).collect();
+    if !new.is_empty() {
+        let mut insert = Query::insert();
+        insert.into_table(of.table).columns(["school_id", "class_id", "subject_code", "learner_id"]);
+        for learner in new {
+            insert.values_panic([class.school_id.0.into(), class.id.0.into(), code.into(), learner.0.into()]);
+        }
+        tx.conn().execute(&insert).await?;
+    }
+    let after: Vec<LearnerId> = wanted.into_iter().collect();
+    let event =
+        Event::new(Some(class.school_id), of.verb, "class_subject", format!("{}/{code}", class.id)).before(&before).after(&after);
+    Ok((Page { items: after, next: None }, vec![event]))
 }
 
 /// Who takes a subject of a class: all who are in it today, or of a chosen subject those enrolled in it.
@@ -201,7 +249,7 @@ pub async fn subject_learners(db: &Db, ctx: &Ctx, id: ClassId, code: &str) -> Re
         let roll = members::roster_in(conn, class.school_id, id).await?;
         roll.into_iter().filter(|m| m.left_on.is_none_or(|left| left > today)).map(|m| m.learner_id).collect()
     } else {
-        taking_in(conn, &class, code).await?
+        taking_in(conn, SUBJECT, &class, code).await?
     };
     Ok(Page { items, next: None })
 }
@@ -227,35 +275,50 @@ pub async fn put_subject_learners(
         if let Some(at) = body.learner_ids.iter().position(|learner| !inside.contains(learner)) {
             return Err(Error::field(format!("/learner_ids/{at}"), Code::FieldChoice));
         }
-        let before = taking_in(tx.conn(), &class, code).await?;
-        let wanted: BTreeSet<LearnerId> = body.learner_ids.iter().copied().collect();
-        let gone: Vec<Uuid> = before.iter().filter(|learner| !wanted.contains(learner)).map(|learner| learner.0).collect();
-        if !gone.is_empty() {
-            subject_enrolment::Entity::delete_many()
-                .filter(subject_enrolment::Column::SchoolId.eq(class.school_id.0))
-                .filter(subject_enrolment::Column::ClassId.eq(id.0))
-                .filter(subject_enrolment::Column::SubjectCode.eq(code))
-                .filter(subject_enrolment::Column::LearnerId.is_in(gone))
-                .exec(tx.conn())
-                .await?;
-        }
-        let rows = wanted
-            .iter()
-            .filter(|learner| !before.contains(learner))
-            .map(|learner| subject_enrolment::Model {
-                school_id: class.school_id.0,
-                class_id: id.0,
-                subject_code: code.to_owned(),
-                learner_id: learner.0,
-            })
-            .collect();
-        crate::bulk::insert_many_in(tx, rows).await?;
-        let after: Vec<LearnerId> = wanted.into_iter().collect();
-        let subject = format!("{id}/{code}");
-        let event = Event::new(Some(class.school_id), "class.subject_learners_updated", "class_subject", subject)
-            .before(&before)
-            .after(&after);
-        Ok((Page { items: after, next: None }, vec![event]))
+        put_taking_in(tx, SUBJECT, &class, code, &body.learner_ids).await
     })
     .await
+}
+
+/// Who takes the specialised topics of a subject; empty while nobody has been named: then whoever has a mark of them takes them.
+///
+/// Errors: `not_found` (the class, or the class has no such subject with topics).
+pub async fn topic_learners(db: &Db, ctx: &Ctx, id: ClassId, code: &str) -> Result<Page<LearnerId>> {
+    let conn = db.read();
+    let class = find_in(conn, ctx, Permission::ClassRead, id).await?;
+    with_topics_in(conn, id, code).await?;
+    Ok(Page { items: taking_in(conn, TOPICS, &class, code).await?, next: None })
+}
+
+/// Replaces who takes the specialised topics of a subject.
+///
+/// Errors: `not_found` (the class, or the class has no such subject with topics), `invalid` with `/learner_ids/i` for a learner who does
+/// not take the subject.
+pub async fn put_topic_learners(
+    db: &Db,
+    ctx: &Ctx,
+    id: ClassId,
+    code: &str,
+    body: &PutSubjectEnrolments,
+) -> Result<Page<LearnerId>> {
+    db.write(ctx, async |tx| {
+        let class = find_in(tx.conn(), ctx, Permission::ClassWrite, id).await?;
+        let subject = with_topics_in(tx.conn(), id, code).await?;
+        let roll = members::roster_in(tx.conn(), class.school_id, id).await?;
+        let mut takers: HashSet<LearnerId> = roll.iter().map(|m| m.learner_id).collect();
+        if !subject.whole_class {
+            let chosen: HashSet<LearnerId> = taking_in(tx.conn(), SUBJECT, &class, code).await?.into_iter().collect();
+            takers.retain(|learner| chosen.contains(learner));
+        }
+        if let Some(at) = body.learner_ids.iter().position(|learner| !takers.contains(learner)) {
+            return Err(Error::field(format!("/learner_ids/{at}"), Code::FieldChoice));
+        }
+        put_taking_in(tx, TOPICS, &class, code, &body.learner_ids).await
+    })
+    .await
+}
+
+async fn with_topics_in(conn: &impl ConnectionTrait, id: ClassId, code: &str) -> Result<ClassSubject> {
+    let subject = subject_in(conn, id, code).await?;
+    if subject.topics { Ok(subject) } else { Err(Error::new(Code::NotFound)) }
 }

@@ -30,13 +30,17 @@ pub(crate) const KEPT_IN_CLASS: &[&str] = &[
     "mark_history",
     "conduct",
     "result",
+    "result_published",
     "subject_enrolment",
+    "topic_enrolment",
     "absence",
     "conduct_note",
     "former_term",
     "summer_result",
     "council_override",
     "year_decision",
+    "reassessment",
+    "preschool_mark",
 ];
 
 /// Undoes an import that was applied.

@@ -246,6 +246,11 @@ pub async fn reachable_in(conn: &impl ConnectionTrait, ctx: &Ctx, permission: Pe
     query::find(conn, ctx, permission, id).await
 }
 
+/// The units above a unit, the topmost first.
+pub(crate) async fn ancestors_in(conn: &impl ConnectionTrait, id: UnitId) -> Result<Vec<dto::units::UnitRef>> {
+    query::ancestors(conn, id).await
+}
+
 /// The chain of audit entries that a unit's own changes belong to.
 fn school_of(unit: &Unit) -> Option<UnitId> {
     (unit.kind == UnitKind::School).then_some(unit.id)

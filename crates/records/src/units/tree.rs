@@ -6,7 +6,6 @@ use kernel::{Ctx, Db, Event, Result, Tx, clock};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::time::Duration;
 use uuid::Uuid;
 
 /// Deeper than any tree of units; a chain that is longer is a cycle in the data.
@@ -127,24 +126,14 @@ pub async fn rebuild_closure(db: &Db) -> Result<usize> {
     .await
 }
 
-/// Keeps the closure up to date while a server runs: placements begin and end at midnight. Looks at the calendar every few
-/// minutes, since a machine that slept has lost count of time. Never ends.
+/// Keeps the closure up to date while a server runs: placements begin and end at midnight. Never ends.
 pub async fn follow_calendar(db: Db) {
-    let mut settled = clock::today();
-    loop {
-        tokio::time::sleep(Duration::from_secs(300)).await;
-        let today = clock::today();
-        if today == settled {
-            continue;
-        }
-        match rebuild_closure(&db).await {
-            Ok(changed) => {
-                tracing::info!(changed, "the tree of units as placed today");
-                settled = today;
-            }
-            Err(error) => tracing::error!(%error, "cannot bring the tree of units up to date; trying again"),
-        }
-    }
+    clock::each_day("bring the tree of units up to date", async |_| {
+        let changed = rebuild_closure(&db).await?;
+        tracing::info!(changed, "the tree of units as placed today");
+        Ok(())
+    })
+    .await;
 }
 
 type Pairs = BTreeSet<(Uuid, Uuid, i16)>;

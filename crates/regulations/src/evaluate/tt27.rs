@@ -355,7 +355,7 @@ fn first_term<'a>(learner: &'a Learner<'_>, policy: &Policy) -> Vec<Finding<'a>>
             .zip(&traits)
             .map(|(kind, cells)| TermSheet { subject: SubjectRef { code: kind.sheet(), name: "" }, cells }),
     );
-    let input = TermInput { period: Period::Semester1, grade: learner.grade, sheets: &sheets };
+    let input = TermInput { period: Period::Semester1, grade: learner.grade, sheets: &sheets, planned: &[] };
     tt27::evaluate_term(&input, &policy.tt27).findings
 }
 

@@ -99,6 +99,11 @@ impl Finding<'_> {
                 write_short(short, Some(wanted), out, lang)?;
                 out.write_char('.')
             }
+            Finding::PrincipalDecides { short, .. } if short.is_empty() => out.write_str(if vi {
+                "Hiệu trưởng xem xét, quyết định việc hoàn thành chương trình lớp học."
+            } else {
+                "The principal decides whether the grade is completed."
+            }),
             Finding::PrincipalDecides { short, wanted } => {
                 out.write_str(if vi {
                     "Đã đánh giá bổ sung mà vẫn chưa hoàn thành, vì "

@@ -29,6 +29,8 @@ pub struct TermInput<'a, 's> {
     pub grade: u8,
     /// Subjects and sheets of qualities and competencies, in the order wanted in the outcome.
     pub sheets: &'s [TermSheet<'a, 's>],
+    /// Sheets that the learner is assessed in by an individual plan: nothing of them is missing or counts.
+    pub planned: &'s [TraitKind],
 }
 
 /// What a term came to.
@@ -110,7 +112,10 @@ pub fn evaluate_term<'a>(input: &TermInput<'a, '_>, choices: &Choices) -> TermOu
         .filter(is_subject)
         .map(|sheet| subject_end(sheet.subject, grade, Point::End, sheet.cells, choices))
         .collect();
-    let traits = trait_ends(grade, Point::End, cells_of, choices);
+    let mut traits = trait_ends(grade, Point::End, cells_of, choices);
+    for end in traits.iter_mut().filter(|end| input.planned.contains(&end.one.kind)) {
+        end.level = Ended::NotAsked;
+    }
 
     let mut missing = Vec::new();
     let second = period == Period::Semester2;
@@ -132,7 +137,7 @@ pub fn evaluate_term<'a>(input: &TermInput<'a, '_>, choices: &Choices) -> TermOu
         look(sheet.subject, sheet.cells);
     }
     // A sheet that the class does not have is missing as a whole.
-    for kind in TraitKind::ALL.into_iter().filter(|kind| of_sheet(*kind).is_none()) {
+    for kind in TraitKind::ALL.into_iter().filter(|kind| of_sheet(*kind).is_none() && !input.planned.contains(kind)) {
         look(SubjectRef { code: kind.sheet(), name: "" }, &[]);
     }
     let mut findings = Vec::new();

@@ -215,7 +215,7 @@ fn a_term_names_every_open_column_and_then_sums_up() {
     let evaluate = |cells: &[Vec<(Slot, CellValue)>]| {
         let sheets: Vec<_> =
             sheets.iter().zip(cells).map(|(code, cells)| TermSheet { subject: SubjectRef { code, name: "" }, cells }).collect();
-        let outcome = evaluate_term(&TermInput { period: Period::Semester1, grade: 4, sheets: &sheets }, &choices);
+        let outcome = evaluate_term(&TermInput { period: Period::Semester1, grade: 4, sheets: &sheets, planned: &[] }, &choices);
         (outcome.missing.iter().map(|missing| missing.slot.code()).collect::<Vec<_>>(), outcome.reasons())
     };
     let (missing, reasons) = evaluate(&cells);
@@ -239,6 +239,6 @@ fn a_term_names_every_open_column_and_then_sums_up() {
     );
     // A sheet that the class does not have is not passed over.
     let sheets = [TermSheet { subject: SubjectRef { code: "TOAN", name: "" }, cells: &cells[0] }];
-    let outcome = evaluate_term(&TermInput { period: Period::Semester1, grade: 4, sheets: &sheets }, &choices);
+    let outcome = evaluate_term(&TermInput { period: Period::Semester1, grade: 4, sheets: &sheets, planned: &[] }, &choices);
     assert_eq!(outcome.missing.len(), 30);
 }

@@ -78,7 +78,10 @@ pub fn evaluate_year<'a>(input: &YearInput<'a, '_>, choices: &Choices) -> YearOu
     let mut findings = Vec::with_capacity(3);
     let Some(group) = classify(&subjects, &traits, choices) else {
         findings.push(Finding::GroupUnknown { lacking: missing.len() as u16, first: missing.first().map(|first| first.subject) });
-        return YearOutcome { group: None, again: None, completion: None, award: None, missing, findings };
+        // Where nothing is missing nothing was assessed at all (exempt, or all by an individual plan): no group says whether the grade
+        // is completed, so the principal does (Đ.11; that it is so here is our reading, not verified).
+        let completion = missing.is_empty().then(|| principal(input, Vec::new(), choices, &mut findings));
+        return YearOutcome { group: None, again: None, completion, award: None, missing, findings };
     };
     let wanted = group.next().and_then(|next| criteria(next, choices));
     findings.push(match wanted {
@@ -176,15 +179,25 @@ fn completion<'a>(
         findings.push(Finding::Completed { grade, again: true });
         return (Completion::Completed, again);
     }
-    let completion = match input.decision {
+    let short = shortfalls(&subjects, &traits, &wanted);
+    (principal(input, short, choices, findings), again)
+}
+
+/// What the principal decided, or that it is the principal's to decide.
+fn principal<'a>(
+    input: &YearInput<'a, '_>,
+    short: Vec<Short<'a>>,
+    choices: &Choices,
+    findings: &mut Vec<Finding<'a>>,
+) -> Completion {
+    match input.decision {
         None => {
-            findings.push(Finding::PrincipalDecides { short: shortfalls(&subjects, &traits, &wanted), wanted });
+            findings.extend(criteria(Group::Completed, choices).map(|wanted| Finding::PrincipalDecides { short, wanted }));
             Completion::PrincipalDecides
         }
         Some(completed) => {
-            findings.push(Finding::Decided { grade, completed });
+            findings.push(Finding::Decided { grade: input.grade, completed });
             if completed { Completion::Completed } else { Completion::Retained }
         }
-    };
-    (completion, again)
+    }
 }

@@ -4,7 +4,7 @@ use super::{area, draft, new_key};
 use crate::api::{ApiError, contact, records};
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::state::who;
-use crate::ui::{Button, Field, Form, FormFault, Look, SelectField, load, toast};
+use crate::ui::{Button, Field, Form, FormFault, Look, SelectField, effect, load, toast};
 use dto::access::Role;
 use dto::calendar::Grade;
 use dto::classes::{Class, ClassQuery};
@@ -64,7 +64,7 @@ pub(super) fn Compose(open: RwSignal<bool>, done: Callback<()>) -> impl IntoView
     let title = RwSignal::new(draft::read(DRAFT_TITLE).unwrap_or_default());
     let body = RwSignal::new(draft::read(DRAFT_BODY).unwrap_or_default());
     let key = StoredValue::new(draft::read(DRAFT_KEY).unwrap_or_else(new_key));
-    Effect::new(move |_| {
+    effect(move || {
         draft::keep(DRAFT_TITLE, &title.read());
         draft::keep(DRAFT_BODY, &body.read());
         key.with_value(|key| draft::keep(DRAFT_KEY, key));

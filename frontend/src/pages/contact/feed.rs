@@ -95,6 +95,8 @@ pub(super) fn glyph(kind: EventKind) -> (Icon, &'static str) {
 fn card(item: FeedItem) -> impl IntoView {
     let (sign, tone) = glyph(item.kind);
     let unread = item.read_at.is_none();
+    // The day stands above.
+    let time = when(item.sent_at).split(' ').next_back().unwrap_or_default().to_owned();
     let by = item.sent_by.unwrap_or_else(|| t(BY_SCHOOL).to_owned());
     let result = (item.kind == EventKind::Result).then(|| item.children.first().map(|c| c.learner_id)).flatten();
     view! {
@@ -105,7 +107,7 @@ fn card(item: FeedItem) -> impl IntoView {
                     {item.children.into_iter().map(|c| view! { <span class="pill brand">{c.given_name}</span> }).collect_view()}
                     <span>{item.kind.label(lang())}</span>
                     {unread.then(|| view! { <b class="new">{t(NEW)}</b> })}
-                    <time class="end">{when(item.sent_at)}</time>
+                    <time class="end num">{time}</time>
                 </p>
                 <h3>{item.title}</h3>
                 <p class="text">{item.body}</p>

@@ -4,7 +4,9 @@ use super::{LEAVE, area, titled, when};
 use crate::api::{ApiError, contact, gradebook};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::ui::{Button, DateField, Dialog, Empty, Form, FormFault, Icon, Look, Pill, SelectField, Tone, load, pages, toast};
+use crate::ui::{
+    Button, DateField, Dialog, Empty, Form, FormFault, Icon, Look, Pill, SelectField, Tone, effect, load, pages, toast,
+};
 use dto::contact::{LeaveRequest, LeaveSessions, LeaveState, PostLeaveAnswer, PostLeaveRequest};
 use dto::{ClassId, LearnerId};
 use leptos::prelude::*;
@@ -95,7 +97,7 @@ fn Ask(open: RwSignal<bool>, done: Callback<()>) -> impl IntoView {
     let (child, from, to) = (RwSignal::new(String::new()), RwSignal::new(today.clone()), RwSignal::new(today));
     let (sessions, reason) = (RwSignal::new(LeaveSessions::Day.as_str().to_owned()), RwSignal::new(String::new()));
     // The last day follows the first.
-    Effect::new(move |_| {
+    effect(move || {
         let first = from.get();
         if to.with_untracked(|last| *last < first) {
             to.set(first);
@@ -112,7 +114,7 @@ fn Ask(open: RwSignal<bool>, done: Callback<()>) -> impl IntoView {
             })
             .collect::<Vec<_>>()
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some((first, _)) = options.get().first()
             && child.with_untracked(String::is_empty)
         {
@@ -160,8 +162,8 @@ pub(super) fn OfClass(class: ClassId) -> impl IntoView {
     let requests = pages(move |after| contact::class_leave(class, after));
     let answering = RwSignal::new(None::<LeaveRequest>);
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(answering.with(Option::is_some)));
-    Effect::new(move |_| {
+    effect(move || open.set(answering.with(Option::is_some)));
+    effect(move || {
         if !open.get() && answering.with_untracked(Option::is_some) {
             answering.set(None)
         }

@@ -17,8 +17,9 @@ texts! {
     UNCONFIRMED: "Địa chỉ này chưa xác nhận nên chưa nhận được thư.", "This address is not confirmed, so no mail goes there yet.";
     CONFIRMED: "Đã xác nhận địa chỉ này", "This address is confirmed";
     SEND_CODE: "Gửi mã xác nhận", "Mail me a code";
+    AGAIN: "Gửi lại mã", "Mail it again";
     CODE: "Mã trong thư", "The code in the mail";
-    CODE_HINT: "6 chữ số, dùng được trong 30 phút.", "6 digits, good for 30 minutes.";
+    CODE_HINT: "Đã gửi 6 chữ số tới địa chỉ trên, dùng được trong 30 phút.", "6 digits went to this address, good for 30 minutes.";
     CONFIRM: "Xác nhận", "Confirm";
     SMS_TO: "SMS và Zalo gửi tới số {phone} trong hồ sơ.", "SMS and Zalo go to {phone}, the number on record.";
     QUIET: "Giờ yên tĩnh", "Quiet hours";
@@ -136,19 +137,22 @@ fn Choose(now: ContactPreferences, saved: Callback<ContactPreferences>) -> impl 
 fn Confirm(saved: Callback<ContactPreferences>) -> impl IntoView {
     let (asked, code, form) = (RwSignal::new(false), RwSignal::new(String::new()), Form::new());
     let ask = Callback::new(move |()| form.send(contact::send_email_code(), move |()| asked.set(true)));
-    let confirm = Callback::new(move |()| {
+    let confirm = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
         form.send(contact::confirm_email(code.get_untracked()), move |p| {
             toast::say(t(CONFIRMED));
             saved.run(p);
         })
-    });
+    };
     view! {
         <p>{t(UNCONFIRMED)}</p>
         {move || asked.get().then(|| view! {
+          <form class="stack" on:submit=confirm>
             <Field label=t(CODE) name="email-code" value=code autocomplete="one-time-code" max=12 hint=t(CODE_HINT) fault=form.fault("/code") />
-            <Button label=t(CONFIRM) busy=form.busy on_press=confirm />
+            <Button label=t(CONFIRM) look=Look::Primary busy=form.busy />
+          </form>
         })}
-        <Button label=t(SEND_CODE) small=true busy=form.busy on_press=ask />
+        {move || view! { <Button label=t(if asked.get() { AGAIN } else { SEND_CODE }) small=true busy=form.busy on_press=ask /> }}
         <FormFault form=form fields=&["/code"] />
     }
 }

@@ -3,7 +3,7 @@
 use super::{REPORTS, area, titled, when};
 use crate::api::contact;
 use crate::i18n::{t, texts, tf, tx};
-use crate::ui::{Button, Dialog, Empty, Form, FormFault, Header, Icon, Look as Shape, Pill, Tone, pages, toast};
+use crate::ui::{Button, Dialog, Empty, Form, FormFault, Header, Icon, Look as Shape, Pill, Tone, effect, pages, toast};
 use dto::contact::{Message, MessageReport};
 use leptos::prelude::*;
 
@@ -33,8 +33,8 @@ pub fn ReportsPage() -> impl IntoView {
     let reports = pages(contact::reports);
     let doing = RwSignal::new(None::<Doing>);
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(doing.with(Option::is_some)));
-    Effect::new(move |_| {
+    effect(move || open.set(doing.with(Option::is_some)));
+    effect(move || {
         if !open.get() && doing.with_untracked(Option::is_some) {
             doing.set(None)
         }

@@ -8,7 +8,7 @@ use crate::format;
 use crate::i18n::{t, texts, tx};
 use crate::pages::params::param;
 use crate::state::who;
-use crate::ui::{Button, Dialog, Empty, Form, FormFault, Icon, Look, icon, load, toast};
+use crate::ui::{Button, Dialog, Empty, Form, FormFault, Icon, Look, effect, icon, load, toast};
 use dto::ThreadId;
 use dto::access::Permission;
 use dto::contact::{Message, PostMessage, ThreadDetail};
@@ -66,7 +66,7 @@ fn Talk(id: ThreadId) -> impl IntoView {
     on_news(Callback::new(move |()| answer.reload()));
     let end = NodeRef::<html::Div>::new();
     let last = Memo::new(move |_| answer.get().map(|d| d.thread.last_seq));
-    Effect::new(move |_| {
+    effect(move || {
         last.track();
         if let Some(end) = end.get() {
             end.scroll_into_view_with_bool(false);
@@ -192,12 +192,12 @@ fn Reply(id: ThreadId, done: Callback<()>) -> impl IntoView {
 #[component]
 fn Report(id: ThreadId, of: RwSignal<Option<u32>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         if of.get().is_some() {
             open.set(true)
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if !open.get() {
             of.set(None)
         }

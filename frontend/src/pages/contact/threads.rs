@@ -119,13 +119,14 @@ fn line(family: bool, thread: Thread) -> impl IntoView {
     let under = beside(family, &thread);
     let face = format::initials(if family { thread.teachers.first().map_or("?", String::as_str) } else { &thread.learner_name });
     let unread = thread.unread;
+    let last = when(thread.last_at).split(' ').next().unwrap_or_default().to_owned();
     let any = unread > 0;
     view! {
         <li class:unread=any>
             <A href=format!("/threads/{}", thread.id)>
                 <span class="face" aria-hidden="true">{face}</span>
                 <span class="grow">
-                    <span class="row"><b class="grow">{name}</b><time class="quiet">{when(thread.last_at)}</time></span>
+                    <span class="row"><b class="grow">{name}</b><time class="quiet num">{last}</time></span>
                     <small>{under}</small>
                     <span class="row last"><span class="grow">{thread.last_text}</span>
                         {thread.muted.then(|| view! { <small class="quiet">{t(MUTED)}</small> })}

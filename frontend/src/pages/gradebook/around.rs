@@ -25,23 +25,14 @@ pub fn Around(answer: MarkSheet, marks: Loader<Opened>) -> impl IntoView {
     let open = answer.state == TermState::Open;
     let locks = answer.locks.clone();
     let locked: Vec<&SlotLock> = locks.iter().filter(|lock| lock.locked && open).collect();
-    let strip = (!locked.is_empty()).then(|| {
+    let closed = (!locked.is_empty()).then(|| {
         let named = |lock: &&SlotLock| {
             let day = lock.due_on.map(format::date).unwrap_or_default();
             format!("{} ({day})", lock.group.label(lang()).to_lowercase())
         };
         let groups = locked.iter().map(named).collect::<Vec<_>>().join(", ");
         let asked = locked.iter().all(|lock| lock.requested);
-        view! {
-            <div class="strip no-print">
-                {icon(Icon::Lock)}
-                <span class="grow">{tf(LOCKED, &[("groups", &groups)])}</span>
-                {answer.writable.then(|| match asked {
-                    true => view! { <A href=format!("{here}/opening")>{t(WAITING)}</A> }.into_any(),
-                    false => view! { <A href=format!("{here}/opening") attr:class="btn small">{t(ASK)}</A> }.into_any(),
-                })}
-            </div>
-        }
+        strip(tf(LOCKED, &[("groups", &groups)]), &here, answer.writable.then_some(asked))
     });
     let pills = locks
         .iter()
@@ -66,7 +57,17 @@ pub fn Around(answer: MarkSheet, marks: Loader<Opened>) -> impl IntoView {
             <Excel answer=answer.clone() marks=marks />
             {pills}
         </div>
-        {strip}
+        {closed}
     }
     .into_any()
+}
+
+/// Says that a deadline has passed; with the way to ask for an opening (`asked`: somebody has) for who writes here.
+pub(super) fn strip(text: String, sheet: &str, asked: Option<bool>) -> AnyView {
+    let to = format!("{sheet}/opening");
+    let ask = asked.map(|asked| match asked {
+        true => view! { <A href=to>{t(WAITING)}</A> }.into_any(),
+        false => view! { <A href=to attr:class="btn small">{t(ASK)}</A> }.into_any(),
+    });
+    view! { <div class="strip no-print">{icon(Icon::Lock)}<span class="grow">{text}</span>{ask}</div> }.into_any()
 }

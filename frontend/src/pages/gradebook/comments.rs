@@ -1,5 +1,6 @@
 //! Comments on the learners of a class in a subject and semester, with the school's phrases.
 
+use super::around::strip;
 use super::conduct::terms;
 use super::marks::address;
 use super::nowhere;
@@ -29,6 +30,9 @@ texts! {
     SOME_LEFT: "{n} nhận xét cần xem lại", "{n} comments need a look";
     CLOSED: "{term} đã chốt, nhận xét chỉ để xem.", "{term} is closed: comments are read only.";
     READ_ONLY: "Bạn xem được nhận xét; giáo viên bộ môn viết.", "You may read the comments; the subject teacher writes them.";
+    LOCKED: "Đã quá hạn nhập điểm cuối kì ({day}), nhận xét cũng đã khoá.", "The deadline for final marks has passed ({day}), so comments are locked too.";
+    OPENED: "Được mở đến {day}", "Open until {day}";
+    DUE: "Hạn {day}", "Due {day}";
     NOBODY: "Lớp chưa có học sinh học môn này", "No learner takes this subject yet";
     LEFT: "đã rời lớp", "left the class";
     CONFLICT: "{who} đã viết: “{text}”", "{who} wrote: “{text}”";
@@ -132,10 +136,25 @@ fn Loaded(answer: CommentSheet, comments: Loader<CommentSheet>) -> impl IntoView
         });
         picking.set(false);
     });
-    let writable = answer.writable;
+    // While no deadline keeps them from it.
+    let locked = answer.lock.as_ref().is_some_and(|lock| lock.locked);
+    let writable = answer.writable && !locked;
+    let lock = answer.lock.filter(|_| answer.state == TermState::Open);
+    let closed = lock.as_ref().filter(|lock| lock.locked).map(|lock| {
+        let day = lock.due_on.map(format::date).unwrap_or_default();
+        let sheet = address(class, &code.get_value(), term);
+        strip(tf(LOCKED, &[("day", &day)]), &sheet, answer.writable.then_some(lock.requested))
+    });
+    let due = lock.filter(|lock| !lock.locked).and_then(|lock| {
+        Some(match lock.open_until {
+            Some(day) => (tf(OPENED, &[("day", &format::date(day))]), Tone::Info),
+            None => (tf(DUE, &[("day", &format::date(lock.due_on?))]), Tone::Quiet),
+        })
+    });
+    let due = due.map(|(label, tone)| view! { <Pill label=label tone=tone /> });
     let notice = match (answer.state, writable) {
         (TermState::Closed, _) => Some((Icon::Lock, tf(CLOSED, &[("term", term.label(lang()))]))),
-        (_, false) => Some((Icon::Eye, t(READ_ONLY).to_owned())),
+        (_, false) if !answer.writable => Some((Icon::Eye, t(READ_ONLY).to_owned())),
         _ => None,
     };
     let count = lines.len();
@@ -165,7 +184,8 @@ fn Loaded(answer: CommentSheet, comments: Loader<CommentSheet>) -> impl IntoView
             <A href="/phrases" attr:class="btn">{icon(Icon::Book)}{t(BANK)}</A>
             {writable.then_some(move || view! { <Button label=label() look=Look::Primary busy=form.busy disabled=Signal::derive(move || changed.get() == 0) on_press=save /> })}
         </Header>
-        <div class="row">{terms(term, href)}<span class="muted num">{move || tf(WRITTEN, &[("n", &written().to_string()), ("all", &count.to_string())])}</span></div>
+        <div class="row">{terms(term, href)}<span class="muted num">{move || tf(WRITTEN, &[("n", &written().to_string()), ("all", &count.to_string())])}</span>{due}</div>
+        {closed}
         {notice.map(|(glyph, text)| view! { <p class="strip info">{icon(glyph)}<span>{text}</span></p> })}
         <FormFault form=form />
         {body}
@@ -256,7 +276,7 @@ fn OneLine(
     let CommentRow { ordinal, full_name, given_name, .. } = line.row;
     let stands = line.stands;
     let history = {
-        let (label, who) = (tf(HISTORY_OF, &[("name", &full_name)]), full_name.clone());
+        let (label, who) = (tf(HISTORY_OF, &[("name", &full_name)]), (full_name.clone(), given_name.clone()));
         move || {
             let (label, who) = (label.clone(), who.clone());
             (stands.read().1 > 0).then(|| view! {

@@ -7,7 +7,7 @@ use crate::api::gradebook;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::pages::records::class::{class_head, class_of_address};
-use crate::ui::{Button, Icon, Loader, icon, load};
+use crate::ui::{Button, Icon, Loader, effect, icon, load};
 use chrono::{DateTime, Utc};
 use dto::ClassId;
 use dto::calendar::Term;
@@ -73,7 +73,7 @@ fn Loaded(
     let (class, term) = (answer.class_id, answer.term);
     let label = format!("{} · {}", tf(TITLE, &[("class", &answer.class_name)]), term.label(lang()));
     let sheet = Sheet::new(grid(&answer), None, Home::Conduct { class, term }, label.clone(), copy);
-    Effect::new(move |_| {
+    effect(move || {
         if sheet.outdated.get() {
             conduct.reload();
         }

@@ -35,6 +35,7 @@ texts! {
     NO_ABSENCE_TEXT: "Khi đã ghi theo ngày, số buổi nghỉ của cả lớp được đếm tự động.", "Once absences are entered by date, those of the whole class are counted by themselves.";
     COUNTS: "{excused} có phép, {unexcused} không phép", "{excused} with permission, {unexcused} without";
     YEAR: "cả năm {n}/45 buổi", "{n} of 45 in the year";
+    CLOSED: "lúc chốt {n}", "{n} when closed";
     LEAVE: "Theo đơn xin nghỉ ({sessions})", "Leave granted ({sessions})";
     TAKE_BACK: "Bỏ ghi", "Take back";
     TAKE_BACK_OF: "Bỏ ghi buổi nghỉ {day} của {name}", "Take back the absence of {name} on {day}";
@@ -188,6 +189,7 @@ fn person(row: AbsenceRow, class: ClassId, term: Term, writable: bool, absences:
         36.. => Tone::Warn,
         _ => Tone::Quiet,
     };
+    let closed = row.closed.map(|n| view! { <Pill label=tf(CLOSED, &[("n", &n.to_string())]) tone=Tone::Warn /> });
     let form = Form::new();
     let name = row.full_name.clone();
     let learner = row.learner_id;
@@ -199,7 +201,7 @@ fn person(row: AbsenceRow, class: ClassId, term: Term, writable: bool, absences:
         .collect_view();
     view! {
         <details class="panel">
-            <summary><span class="grow">{format::name(&row.full_name, &row.given_name)}<small class="num">{counts}</small></span><Pill label=year tone=tone /></summary>
+            <summary><span class="grow">{format::name(&row.full_name, &row.given_name)}<small class="num">{counts}</small></span>{closed}<Pill label=year tone=tone /></summary>
             <div class="body"><ul class="lines">{lines}</ul><FormFault form=form /></div>
         </details>
     }

@@ -7,7 +7,9 @@ use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::pick::School;
 use crate::state::{term_now, who};
-use crate::ui::{Button, DateField, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, Tone, icon, load, toast};
+use crate::ui::{
+    Bones, Button, DateField, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, Tone, icon, load, toast,
+};
 use dto::Page;
 use dto::access::Permission;
 use dto::calendar::Term;
@@ -83,15 +85,22 @@ pub fn DeadlinesPage() -> impl IntoView {
             })
             .collect_view()
     };
+    let print = Callback::new(move |()| {
+        let _ = window().print();
+    });
     view! {
-        <Header title=t(TITLE) under=t(UNDER) />
+        <Header title=t(TITLE) under=t(UNDER)><Button label=t(tx::PRINT) glyph=Icon::Print on_press=print /></Header>
         <div class="filters">{school.field("deadline-school")}<div class="tally" role="group" aria-label=t(TERM)>{terms}</div></div>
         <div class="split lead">
             <section class="stack" aria-labelledby="late-title">
                 <h2 id="late-title">{t(LATE)}</h2>
-                {overdue.show(|found| found.map(late))}
+                {overdue.show(move |found| match found {
+                    Some(found) => late(found),
+                    // The days come first.
+                    None => school.id().is_some().then(|| view! { <Bones /> }).into_any(),
+                })}
             </section>
-            <div class="stack wide">
+            <div class="stack wide no-print">
                 {days.show(move |found| match found {
                     Some(found) => view! { <Days found=found days=days /> }.into_any(),
                     None => view! { <div class="panel"><Empty title=t(PICK_SCHOOL) glyph=Icon::Home /></div> }.into_any(),

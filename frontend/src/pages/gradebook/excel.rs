@@ -5,8 +5,9 @@ use super::sheet::{Column, column_name, value::Kind};
 use crate::api::{gradebook, sheet};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::ui::{Button, Check, Dialog, Form, FormFault, Icon, Loader, Look, Pill, Tone, icon, toast};
+use crate::ui::{Button, Check, Dialog, Form, FormFault, Icon, Loader, Look, Pill, Tone, icon, save_as, toast};
 use dto::Lang;
+use dto::comments::{PutComment, PutComments};
 use dto::gradebook::{CellResult, MarkSheet, MarkSource, PutCell, PutMarks, TermState};
 use dto::imports::ImportFault;
 use dto::mark_files::*;
@@ -19,15 +20,15 @@ texts! {
     DOWNLOAD: "Tải Excel", "Download Excel";
     IMPORT: "Nhập từ Excel", "Read an Excel file";
     FILL: "Điền vào mẫu của tôi", "Fill my own file";
-    FILL_HINT: "Chọn tệp .xlsx của bạn: điểm được điền đúng cột, đúng học sinh; mọi thứ khác giữ nguyên.", "Choose your .xlsx file: marks go to their columns and learners, all else stays.";
-    FILLED: "Đã điền điểm vào tệp của bạn", "The marks are in your file";
+    FILL_HINT: "Chọn tệp .xlsx của bạn: điểm và nhận xét được điền đúng cột, đúng học sinh; mọi thứ khác giữ nguyên.", "Choose your .xlsx file: marks and comments go to their columns and learners, all else stays.";
+    FILLED: "Đã điền điểm và nhận xét vào tệp của bạn", "Marks and comments are in your file";
     PREVIEW: "Xem thử trước khi lưu", "Look before saving";
-    READ_AS: "Trang “{sheet}”, tiêu đề ở dòng {row}. Cột điểm: {columns}.", "Sheet “{sheet}”, header in row {row}. Columns of marks: {columns}.";
+    READ_AS: "Trang “{sheet}”, tiêu đề ở dòng {row}. Các cột: {columns}.", "Sheet “{sheet}”, header in row {row}. Columns: {columns}.";
     NEW_N: "{n} ô mới", "{n} new";
     CHANGED_N: "{n} ô thay đổi", "{n} changed";
     SAME_N: "{n} ô giữ nguyên", "{n} the same";
     FAULTY_N: "{n} ô lỗi", "{n} faulty";
-    OVERWRITE: "Ghi đè {n} ô đã có điểm", "Overwrite {n} cells that have a mark";
+    OVERWRITE: "Ghi đè {n} ô đã có điểm hoặc nhận xét", "Overwrite {n} cells that have a mark or comment";
     SAVE: "Lưu {n} ô", "Save {n} cells";
     NOTHING: "Không có ô nào cần lưu", "There is nothing to save";
     SAVED: "Đã lưu {n} ô", "{n} cells were saved";
@@ -35,26 +36,13 @@ texts! {
     ABSENT: "Không có trong tệp: {names}", "Not in the file: {names}";
     UNUSED: "Cột không dùng: {names}", "Columns not used: {names}";
     NAME: "Học sinh", "Learner";
+    COMMENT: "Nhận xét", "Comment";
     COLUMN: "Cột", "Column";
     NOW: "Đang có", "Now";
     FILE: "Trong tệp", "In the file";
     WHAT: "Sẽ làm gì", "What happens";
     DOUBTFUL: "“{text}” hiểu là {value}", "“{text}” read as {value}";
     ROW: "Dòng {n}", "Row {n}";
-}
-
-/// Hands a file to the browser.
-fn save_as(blob: &web_sys::Blob, name: &str) {
-    let Ok(url) = web_sys::Url::create_object_url_with_blob(blob) else { return };
-    if let Ok(link) = document().create_element("a") {
-        let _ = link.set_attribute("href", &url);
-        let _ = link.set_attribute("download", name);
-        if let Ok(link) = link.dyn_into::<web_sys::HtmlElement>() {
-            link.click();
-        }
-    }
-    // The browser has taken it by then.
-    set_timeout(move || _ = web_sys::Url::revoke_object_url(&url), std::time::Duration::from_secs(30));
 }
 
 /// The file that was chosen; choosing the same one again counts too.
@@ -138,7 +126,9 @@ fn Preview(
 ) -> impl IntoView {
     let form = Form::new();
     let overwrite = RwSignal::new(true);
-    let columns = found.columns.iter().map(|c| format!("{} ({})", c.header, c.letter)).collect::<Vec<_>>().join(", ");
+    let columns = found.columns.iter().map(|c| (&c.header, &c.letter));
+    let columns = columns.chain(found.comment_column.iter().map(|c| (&c.header, &c.letter)));
+    let columns = columns.map(|(header, letter)| format!("{header} ({letter})")).collect::<Vec<_>>().join(", ");
     let under = tf(READ_AS, &[("sheet", &found.sheet), ("row", &found.header_row.to_string()), ("columns", &columns)]);
     let counts = [
         (found.new, NEW_N, Tone::Ok),
@@ -160,30 +150,49 @@ fn Preview(
         .map(|(row, text)| view! { <li><span class="quiet num">{tf(ROW, &[("n", &row.to_string())])}</span><span class="grow">{text}</span></li> })
         .collect_view();
     // What needs a person first: faults, then what changes, then what is new.
-    let mut cells: Vec<(String, MarkFileCell)> = found
-        .rows
-        .iter()
-        .flat_map(|row| row.cells.iter().map(move |cell| (row.full_name.clone(), cell.clone())))
-        .filter(|(_, cell)| cell.outcome != FileCellOutcome::Same)
-        .collect();
-    cells.sort_by_key(|(_, cell)| match cell.outcome {
+    let of_row = |row: &MarkFileRow| {
+        let marks = row.cells.iter().map(|cell| Line::of_mark(cell, Kind::of(cell.slot, &code, kind)));
+        let lines = marks.chain(row.comment.as_ref().map(Line::of_comment));
+        lines.map(|line| (row.full_name.clone(), line)).collect::<Vec<_>>()
+    };
+    let mut lines: Vec<(String, Line)> =
+        found.rows.iter().flat_map(of_row).filter(|(_, line)| line.outcome != FileCellOutcome::Same).collect();
+    lines.sort_by_key(|(_, line)| match line.outcome {
         FileCellOutcome::Faulty => 0,
-        _ if cell.doubtful => 1,
+        _ if line.doubtful => 1,
         FileCellOutcome::Changed => 2,
         _ => 3,
     });
-    let lines = cells.into_iter().map(|(name, cell)| line(name, &cell, Kind::of(cell.slot, &code, kind))).collect_view();
+    let any = !lines.is_empty();
+    let lines = lines.into_iter().map(|(name, line)| line.show(name)).collect_view();
     let changed = found.changed;
     let wanted = StoredValue::new(wanted(&found));
     let count = move || wanted.with_value(|all| all.iter().filter(|(changes, _)| !changes || overwrite.get()).count());
     let code = StoredValue::new(code);
     let save = Callback::new(move |()| {
-        let cells = wanted.with_value(|all| {
-            all.iter().filter(|(changes, _)| !changes || overwrite.get_untracked()).map(|(_, cell)| cell.clone()).collect()
+        let (mut cells, mut rows) = (Vec::new(), Vec::new());
+        wanted.with_value(|all| {
+            for (_, one) in all.iter().filter(|(changes, _)| !changes || overwrite.get_untracked()) {
+                match one {
+                    Wanted::Mark(cell) => cells.push(cell.clone()),
+                    Wanted::Comment(row) => rows.push(row.clone()),
+                }
+            }
         });
-        let body = PutMarks { source: MarkSource::Imported, reason: None, cells };
-        form.send(async move { gradebook::put_marks(class, &code.get_value(), term, &body).await }, move |answer| {
-            let of = |wanted: &[CellResult]| answer.cells.iter().filter(|c| wanted.contains(&c.outcome)).count() as u64;
+        let send = async move {
+            let (code, mut outcomes) = (code.get_value(), Vec::new());
+            if !cells.is_empty() {
+                let body = PutMarks { source: MarkSource::Imported, reason: None, cells };
+                outcomes.extend(gradebook::put_marks(class, &code, term, &body).await?.cells.iter().map(|cell| cell.outcome));
+            }
+            if !rows.is_empty() {
+                let saved = sheet::put_comments(class, &code, term, &PutComments { rows }).await?;
+                outcomes.extend(saved.rows.iter().map(|row| row.outcome));
+            }
+            Ok(outcomes)
+        };
+        form.send(send, move |outcomes| {
+            let of = |wanted: &[CellResult]| outcomes.iter().filter(|outcome| wanted.contains(outcome)).count() as u64;
             let saved = format::count(of(&[CellResult::Saved, CellResult::Unchanged]));
             let others = of(&[CellResult::Conflict, CellResult::Refused]);
             toast::say(match others {
@@ -206,10 +215,12 @@ fn Preview(
             {(!found.absent.is_empty()).then(|| view! { <p class="quiet">{tf(ABSENT, &[("names", &found.absent.join(", "))])}</p> })}
             {(!found.unused.is_empty()).then(|| view! { <p class="quiet">{tf(UNUSED, &[("names", &found.unused.join(", "))])}</p> })}
             <ul class="lines">{row_faults}</ul>
-            <div class="table paste-check" tabindex="0"><table>
-                <thead><tr><th>{t(NAME)}</th><th>{t(COLUMN)}</th><th class="r">{t(NOW)}</th><th class="r">{t(FILE)}</th><th>{t(WHAT)}</th></tr></thead>
-                <tbody>{lines}</tbody>
-            </table></div>
+            {any.then(move || view! {
+                <div class="table paste-check" tabindex="0" role="region" aria-label=t(PREVIEW)><table>
+                    <thead><tr><th>{t(NAME)}</th><th>{t(COLUMN)}</th><th class="r">{t(NOW)}</th><th class="r">{t(FILE)}</th><th>{t(WHAT)}</th></tr></thead>
+                    <tbody>{lines}</tbody>
+                </table></div>
+            })}
             {(changed > 0).then(|| view! { <Check label=tf(OVERWRITE, &[("n", &format::count(changed.into()))]) value=overwrite /> })}
             <FormFault form=form />
             <footer>
@@ -221,44 +232,89 @@ fn Preview(
     .into_any()
 }
 
-/// The cells that would be written, and whether each changes a mark that stands.
-fn wanted(found: &MarkFileCheck) -> Vec<(bool, PutCell)> {
-    found
-        .rows
-        .iter()
-        .filter_map(|row| Some((row.learner_id?, row)))
-        .flat_map(|(learner_id, row)| {
-            row.cells.iter().filter_map(move |cell| {
-                let changes = match cell.outcome {
-                    FileCellOutcome::New => false,
-                    FileCellOutcome::Changed => true,
-                    FileCellOutcome::Same | FileCellOutcome::Faulty => return None,
-                };
-                Some((changes, PutCell { learner_id, slot: cell.slot, value: cell.value, version: cell.version }))
-            })
-        })
-        .collect()
+/// What would be written.
+enum Wanted {
+    Mark(PutCell),
+    Comment(PutComment),
 }
 
-fn line(name: String, cell: &MarkFileCell, kind: Kind) -> AnyView {
-    let column = column_name(&Column { slot: Some(cell.slot), kind }, true);
-    let tone = match cell.outcome {
-        FileCellOutcome::New => Tone::Ok,
-        FileCellOutcome::Changed => Tone::Info,
-        FileCellOutcome::Same => Tone::Quiet,
-        FileCellOutcome::Faulty => Tone::Bad,
+/// What would be written, and whether it changes what stands.
+fn wanted(found: &MarkFileCheck) -> Vec<(bool, Wanted)> {
+    let changes = |outcome| match outcome {
+        FileCellOutcome::New => Some(false),
+        FileCellOutcome::Changed => Some(true),
+        FileCellOutcome::Same | FileCellOutcome::Faulty => None,
     };
-    let why = lang().pick(cell.vi.as_deref().unwrap_or_default(), cell.en.as_deref().unwrap_or_default()).to_owned();
-    let note = if cell.doubtful { tf(DOUBTFUL, &[("text", &cell.text), ("value", &shown(cell.value))]) } else { why };
-    let file = cell.value.map_or_else(|| cell.text.clone(), |value| shown(Some(value)));
-    view! {
-        <tr>
-            <th scope="row">{name}</th>
-            <td>{column}</td>
-            <td class="r">{shown(cell.present)}</td>
-            <td class="r">{file}</td>
-            <td><Pill label=cell.outcome.label(lang()) tone=tone />{(!note.is_empty()).then(|| view! { " " <small>{note}</small> })}</td>
-        </tr>
+    let rows = found.rows.iter().filter_map(|row| Some((row.learner_id?, row)));
+    rows.flat_map(|(learner_id, row)| {
+        let marks = row.cells.iter().filter_map(move |cell| {
+            let put = PutCell { learner_id, slot: cell.slot, value: cell.value, version: cell.version };
+            Some((changes(cell.outcome)?, Wanted::Mark(put)))
+        });
+        let comment = row.comment.iter().filter_map(move |comment| {
+            let put = PutComment { learner_id, text: Some(comment.text.clone()), version: comment.version };
+            Some((changes(comment.outcome)?, Wanted::Comment(put)))
+        });
+        marks.chain(comment)
+    })
+    .collect()
+}
+
+/// One cell of the file on the screen.
+struct Line {
+    column: String,
+    outcome: FileCellOutcome,
+    doubtful: bool,
+    now: String,
+    file: String,
+    note: String,
+    /// Numbers stand at the right, sentences at the left.
+    side: &'static str,
+}
+
+impl Line {
+    fn of_mark(cell: &MarkFileCell, kind: Kind) -> Line {
+        let why = lang().pick(cell.vi.as_deref().unwrap_or_default(), cell.en.as_deref().unwrap_or_default()).to_owned();
+        Line {
+            column: column_name(&Column { slot: Some(cell.slot), kind }, true),
+            outcome: cell.outcome,
+            doubtful: cell.doubtful,
+            now: shown(cell.present),
+            file: cell.value.map_or_else(|| cell.text.clone(), |value| shown(Some(value))),
+            note: if cell.doubtful { tf(DOUBTFUL, &[("text", &cell.text), ("value", &shown(cell.value))]) } else { why },
+            side: "r",
+        }
     }
-    .into_any()
+
+    fn of_comment(comment: &MarkFileComment) -> Line {
+        Line {
+            column: t(COMMENT).to_owned(),
+            outcome: comment.outcome,
+            doubtful: false,
+            now: comment.present.clone().unwrap_or_else(|| "–".to_owned()),
+            file: comment.text.clone(),
+            note: lang().pick(comment.vi.as_deref().unwrap_or_default(), comment.en.as_deref().unwrap_or_default()).to_owned(),
+            side: "",
+        }
+    }
+
+    fn show(self, name: String) -> AnyView {
+        let tone = match self.outcome {
+            FileCellOutcome::New => Tone::Ok,
+            FileCellOutcome::Changed => Tone::Info,
+            FileCellOutcome::Same => Tone::Quiet,
+            FileCellOutcome::Faulty => Tone::Bad,
+        };
+        let note = self.note;
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td>{self.column}</td>
+                <td class=self.side>{self.now}</td>
+                <td class=self.side>{self.file}</td>
+                <td><Pill label=self.outcome.label(lang()) tone=tone />{(!note.is_empty()).then(|| view! { " " <small>{note}</small> })}</td>
+            </tr>
+        }
+        .into_any()
+    }
 }

@@ -5,7 +5,7 @@ use super::sheet::{Home, Sheet, column_name};
 use crate::api::{ApiError, gradebook};
 use crate::format;
 use crate::i18n::{lang, t, texts};
-use crate::ui::{Dialog, Empty, Icon, icon, load};
+use crate::ui::{Dialog, Empty, Icon, effect, icon, load};
 use dto::gradebook::CellChange;
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ texts! {
 #[component]
 pub fn HistoryDialog(sheet: Sheet, at: RwSignal<Option<usize>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(at.read().is_some()));
+    effect(move || open.set(at.read().is_some()));
     Effect::new(move |was: Option<bool>| {
         let now = open.get();
         if was == Some(true) && !now {

@@ -27,7 +27,8 @@ pub fn late(answer: LateMarks) -> AnyView {
     let total =
         tf(TOTAL, &[("n", &format::count(answer.missing.into())), ("teachers", &format::count(answer.teachers.len() as u64))]);
     let teachers = answer.teachers.into_iter().map(|teacher| one(teacher, term)).collect_view();
-    view! { <p class="muted num">{total}</p> <div class="owed">{teachers}</div> }.into_any()
+    let place = format!("{} · {} · {}", answer.deadlines.school_name, term.label(lang()), answer.deadlines.school_year);
+    view! { <p class="only-print">{place}</p> <p class="muted num">{total}</p> <div class="owed">{teachers}</div> }.into_any()
 }
 
 fn one(teacher: LateTeacher, term: Term) -> AnyView {

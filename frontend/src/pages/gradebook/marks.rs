@@ -10,7 +10,7 @@ use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::state::who;
-use crate::ui::{Button, Crumb, Header, Icon, Loader, icon, load};
+use crate::ui::{Button, Crumb, Header, Icon, Loader, effect, icon, load};
 use chrono::{DateTime, Utc};
 use dto::access::Permission;
 use dto::calendar::Term;
@@ -119,7 +119,7 @@ fn Loaded(
     let subject = lang().pick(&answer.subject_name_vi, &answer.subject_name_en).to_owned();
     let short = format!("{subject} {} · {}", answer.class_name, answer.term.label(lang()));
     let sheet = Sheet::new(grid(&answer), Rule::of(&answer), home, short, copy);
-    Effect::new(move |_| {
+    effect(move || {
         if sheet.outdated.get() {
             marks.reload();
         }

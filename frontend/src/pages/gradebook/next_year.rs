@@ -17,6 +17,7 @@ texts! {
     NOT_READY: "Cần chốt năm học của lớp trước", "The year of the class has to be closed first";
     NOT_READY_TEXT: "Danh sách lên lớp và ở lại lớp lấy từ kết quả đã chốt.", "Who goes up and who stays comes from the closed results.";
     TO_COUNCIL: "Đến bảng xét lên lớp", "To promotion";
+    NOBODY: "Lớp chưa có học sinh", "The class has nobody in it yet";
     INTRO: "Sửa tên lớp của từng em nếu cần. Lớp chưa có sẽ được tạo; để trống thì em đó chưa xếp lớp.", "Change the class of a learner where needed. A class that does not exist is made; leave it empty and the learner has no class yet.";
     STEP: "Kết quả", "Result";
     TO: "Lớp năm học mới", "Class of the next year";
@@ -51,6 +52,10 @@ pub fn NextYearPage() -> impl IntoView {
 #[component]
 fn Loaded(answer: NextYear, loader: Loader<NextYear>) -> impl IntoView {
     let class = answer.class_id;
+    // Ready and nobody in it: a preschool class, which has no year to close.
+    if answer.lines.is_empty() && answer.ready {
+        return view! { <div class="panel"><Empty title=t(NOBODY) glyph=Icon::People /></div> }.into_any();
+    }
     let back = view! { <A href=format!("/classes/{class}/council") attr:class="btn">{t(TO_COUNCIL)}</A> };
     if answer.lines.is_empty() {
         return view! { <div class="panel"><Empty title=t(NOT_READY) text=t(NOT_READY_TEXT) glyph=Icon::Lock>{back}</Empty></div> }.into_any();
@@ -119,7 +124,7 @@ fn Plan(answer: NextYear, loader: Loader<NextYear>) -> impl IntoView {
                     let hint = (!row.exists).then(|| view! { <small class="quiet">{t(NEW)}</small> });
                     view! {
                         <span class="row tight">
-                            <input class="short" maxlength="30" autocomplete="off" aria-label=label prop:value=text on:input=move |event| text.set(event_target_value(&event)) />
+                            <input class="input short" maxlength="30" autocomplete="off" aria-label=label prop:value=text on:input=move |event| text.set(event_target_value(&event)) />
                             {hint}
                         </span>
                     }

@@ -4,7 +4,7 @@ use super::history::{step, steps};
 use crate::api::{preschool, sheet};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf};
-use crate::ui::{Dialog, load};
+use crate::ui::{Dialog, effect, load};
 use dto::calendar::Term;
 use dto::comments::CommentChange;
 use dto::preschool::{PreschoolChange, PreschoolList};
@@ -17,14 +17,14 @@ texts! {
     CELL: "Lịch sử ô", "History of the cell";
     CLEARED: "để trống", "empty";
     BEFORE: "Trước đó: {text}", "Before: {text}";
-    ITEM: "{name} · mục {code}", "{name} · item {code}";
+    ITEM: " · mục {code}", " · item {code}";
 }
 
 /// A dialog that is open while something is asked about.
 fn about<T: Clone + Send + Sync + 'static>(of: RwSignal<Option<T>>) -> RwSignal<bool> {
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(of.read().is_some()));
-    Effect::new(move |_| {
+    effect(move || open.set(of.read().is_some()));
+    effect(move || {
         if !open.get() && of.read_untracked().is_some() {
             of.set(None);
         }
@@ -32,8 +32,8 @@ fn about<T: Clone + Send + Sync + 'static>(of: RwSignal<Option<T>>) -> RwSignal<
     open
 }
 
-/// Of whose comment the history is shown: learner and name.
-pub type OfComment = RwSignal<Option<(LearnerId, String)>>;
+/// Of whose comment the history is shown: learner, and their full and given names.
+pub type OfComment = RwSignal<Option<(LearnerId, (String, String))>>;
 
 #[component]
 pub fn CommentHistory(class: ClassId, #[prop(into)] subject: String, term: Term, of: OfComment) -> impl IntoView {
@@ -54,17 +54,17 @@ pub fn CommentHistory(class: ClassId, #[prop(into)] subject: String, term: Term,
     };
     view! {
         <Dialog open=open title=t(COMMENT)>
-            {move || of.get().map(|(learner, name)| {
+            {move || of.get().map(|(learner, (name, given))| {
                 let changes = load(move || async move { sheet::comment_history(class, &subject.get_value(), term, learner).await });
-                view! { <p class="muted">{name}</p>{changes.show(move |page| steps(page.items.into_iter().map(line).collect()))} }
+                view! { <p class="muted">{format::name(&name, &given)}</p>{changes.show(move |page| steps(page.items.into_iter().map(line).collect()))} }
             })}
         </Dialog>
     }
     .into_any()
 }
 
-/// A cell of the preschool sheet: learner, name, code of the item.
-pub type OfCell = RwSignal<Option<(LearnerId, String, String)>>;
+/// A cell of the preschool sheet: learner, full and given names, code of the item.
+pub type OfCell = RwSignal<Option<(LearnerId, (String, String), String)>>;
 
 #[component]
 pub fn CellHistory(class: ClassId, list: PreschoolList, stage: u8, of: OfCell) -> impl IntoView {
@@ -76,11 +76,11 @@ pub fn CellHistory(class: ClassId, list: PreschoolList, stage: u8, of: OfCell) -
         move |change: PreschoolChange| step(word(change.before), word(change.after), change.by, format::instant(change.at), None);
     view! {
         <Dialog open=open title=t(CELL)>
-            {move || of.get().map(|(learner, name, code)| {
-                let under = tf(ITEM, &[("name", &name), ("code", &code)]);
+            {move || of.get().map(|(learner, (name, given), code)| {
+                let under = tf(ITEM, &[("code", &code)]);
                 let code = StoredValue::new(code);
                 let changes = load(move || async move { preschool::cell_history(class, list, stage, learner, &code.get_value()).await });
-                view! { <p class="muted">{under}</p>{changes.show(move |page| steps(page.items.into_iter().map(line).collect()))} }
+                view! { <p class="muted">{format::name(&name, &given)}{under}</p>{changes.show(move |page| steps(page.items.into_iter().map(line).collect()))} }
             })}
         </Dialog>
     }

@@ -7,6 +7,7 @@ use crate::state::who;
 use crate::ui::{Button, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Tone, icon, load, toast};
 use dto::UnitId;
 use dto::access::Permission;
+use dto::calendar::Subject;
 use dto::comments::{Phrase, PutPhrase};
 use leptos::prelude::*;
 use regulations::Level;
@@ -61,6 +62,8 @@ pub fn PhrasesPage() -> impl IntoView {
         open.set(true);
     });
     let may = who().can(Permission::PhraseWrite);
+    let catalogue = load(records::subjects);
+    let names = Signal::derive(move || catalogue.get().map(|page| page.items).unwrap_or_default());
     let levels = Signal::derive(|| {
         let mut all = vec![(String::new(), t(ANY_LEVEL).to_owned())];
         all.extend(Level::ALL.iter().map(|level| (level.code().to_owned(), level_name(*level).to_owned())));
@@ -73,7 +76,7 @@ pub fn PhrasesPage() -> impl IntoView {
         <div class="filters">{school.field("phrase-school")}<SelectField label=t(LEVEL) name="phrase-only" value=only options=levels /></div>
         {bank.show(move |found| match found {
             None => view! { <div class="panel"><Empty title=t(PICK_SCHOOL) glyph=Icon::Home /></div> }.into_any(),
-            Some(found) => list(found, only, open, edited),
+            Some(found) => list(found, only, open, edited, names),
         })}
         <Dialog open=open title=t(PHRASE)>
             {move || school.id().map(|id| view! { <Edit school=id phrase=edited.get() open=open bank=bank levels=levels /> })}
@@ -82,7 +85,13 @@ pub fn PhrasesPage() -> impl IntoView {
     .into_any()
 }
 
-fn list(found: Vec<Phrase>, only: RwSignal<String>, open: RwSignal<bool>, edited: RwSignal<Option<Phrase>>) -> AnyView {
+fn list(
+    found: Vec<Phrase>,
+    only: RwSignal<String>,
+    open: RwSignal<bool>,
+    edited: RwSignal<Option<Phrase>>,
+    names: Signal<Vec<Subject>>,
+) -> AnyView {
     let found = StoredValue::new(found);
     (move || {
         let level = Level::from_code(&only.get());
@@ -94,7 +103,10 @@ fn list(found: Vec<Phrase>, only: RwSignal<String>, open: RwSignal<bool>, edited
             .into_iter()
             .map(|phrase| {
                 let level = phrase.level.map(|level| view! { <Pill label=level_name(level) tone=Tone::Info /> });
-                let subject = phrase.subject_code.clone().map(|code| view! { <Pill label=code /> });
+                let subject = phrase.subject_code.clone().map(|code| {
+                    let name = names.with(|all| all.iter().find(|s| s.code == code).map(|s| lang().pick(&s.name_vi, &s.name_en).to_owned()));
+                    view! { <Pill label=name.unwrap_or(code) /> }
+                });
                 let writable = phrase.writable;
                 let (text, by) = (phrase.text.clone(), tf(OF, &[("who", &phrase.created_by)]));
                 let edit = move |_| {
@@ -103,13 +115,13 @@ fn list(found: Vec<Phrase>, only: RwSignal<String>, open: RwSignal<bool>, edited
                 };
                 view! {
                     <li>
-                        <span class="grow">{text}<small class="quiet">" "{by}</small></span>{level}{subject}
+                        <span class="grow">{text}<small class="quiet">" · "{by}</small></span>{level}{subject}
                         {writable.then(|| view! { <button type="button" class="btn plain small" on:click=edit>{t(EDIT)}</button> })}
                     </li>
                 }
             })
             .collect_view();
-        view! { <div class="panel"><ul class="body lines">{lines}</ul></div> }.into_any()
+        view! { <div class="panel"><ul class="body lines long">{lines}</ul></div> }.into_any()
     })
     .into_any()
 }

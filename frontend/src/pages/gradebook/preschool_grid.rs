@@ -289,7 +289,7 @@ fn words(grid: Grid) -> AnyView {
     let row = grid.here.get().and_then(|row| grid.rows.with_value(|rows| rows.get(row).cloned()));
     let history = row.map(|row| {
         let label = tf(HISTORY_OF, &[("name", &row.full_name), ("code", &item.code)]);
-        let of = (row.learner_id, row.full_name, item.code.clone());
+        let of = (row.learner_id, (row.full_name, row.given_name), item.code.clone());
         view! { <button type="button" class="btn small" aria-label=label on:click=move |_| grid.past.set(Some(of.clone()))>{icon(Icon::Clock)}{t(HISTORY)}</button> }
     });
     view! {

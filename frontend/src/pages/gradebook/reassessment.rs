@@ -9,7 +9,7 @@ use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::pages::records::class::{class_head, class_of_address};
-use crate::ui::{Button, Dialog, Empty, Form, FormFault, Icon, Loader, Look, Pill, SelectField, icon, load, toast};
+use crate::ui::{Button, Dialog, Empty, Form, FormFault, Icon, Loader, Look, Pill, SelectField, effect, icon, load, toast};
 use dto::gradebook::CellResult;
 use dto::reassessment::{
     PutPrincipalDecision, PutReassessment, PutReassessmentItem, ReassessmentChange, ReassessmentItem, ReassessmentRow,
@@ -174,8 +174,8 @@ fn Loaded(answer: ReassessmentSheet, loader: Loader<ReassessmentSheet>) -> impl 
         });
     };
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(ask.read().is_some()));
-    Effect::new(move |_| {
+    effect(move || open.set(ask.read().is_some()));
+    effect(move || {
         if !open.get() && ask.read_untracked().is_some() {
             ask.set(None);
         }

@@ -9,7 +9,7 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::pages::records::class::{class_head, class_of_address, fold};
 use crate::state::who;
-use crate::ui::{Button, Dialog, Empty, Icon, Pill, SearchField, Tone, icon, load};
+use crate::ui::{Button, Dialog, Empty, Icon, Pill, SearchField, Tone, effect, icon, load};
 use dto::ClassId;
 use dto::access::Permission;
 use dto::gradebook::{ClassResults, LearnerResult, Period, SubjectResult, TermState};
@@ -29,6 +29,7 @@ texts! {
     WHY_OF: "Vì sao? {name}", "Why? {name}";
     FROZEN: "Kết quả đã chốt, tính theo {policy}.", "Final results under {policy}.";
     AS_IT_STANDS: "Tạm tính theo điểm đến lúc này, theo {policy}. Kết quả chính thức có khi chốt học kì.", "As the marks stand now, under {policy}. Final when the term is closed.";
+    SINCE: "Buổi nghỉ đã khác lúc chốt: {list}. Kết quả giữ như đã kí; muốn tính lại thì đề nghị hiệu trưởng mở lại học kì.", "Absences are no longer those that were closed: {list}. The result stays as signed; to count them, ask the principal to reopen the term.";
     UNKNOWN: "chưa đủ", "incomplete";
     NOBODY: "Lớp chưa có học sinh", "The class has no learners yet";
     NO_MATCH: "Không có học sinh nào như vậy", "No such learner";
@@ -82,8 +83,7 @@ pub fn ResultsPage() -> impl IntoView {
     });
     view! {
         {class.show(move |class| {
-            // Primary classes have no averages that a former school could give.
-            let former = class.grade.number().is_some_and(|grade| grade > 5) && who().can(Permission::ConductWrite);
+            let former = who().can(Permission::ConductWrite);
             let id = class.id;
             class_head(&class, view! {
                 {former.then(|| view! { <A href=format!("/classes/{id}/former") attr:class="btn">{icon(Icon::Book)}{t(FORMER)}</A> })}
@@ -92,6 +92,12 @@ pub fn ResultsPage() -> impl IntoView {
         })}
         {results.show(|answer| view! { <Loaded answer=answer /> })}
     }
+}
+
+/// The circular of a policy: "TT22/1" is of Thông tư 22/2021/TT-BGDĐT.
+pub(super) fn circular(policy: &str) -> String {
+    let code = policy.split('/').next().unwrap_or_default();
+    code.replace("TT22", "Thông tư 22/2021/TT-BGDĐT").replace("TT27", "Thông tư 27/2020/TT-BGDĐT")
 }
 
 #[component]
@@ -107,8 +113,7 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
             view! { <A href=format!("/classes/{class}/results/{to}") attr:aria-current=here>{to.label(lang())}</A> }
         })
         .collect_view();
-    let policy = answer.policy.split('/').next().unwrap_or_default().replace("TT22", "Thông tư 22/2021/TT-BGDĐT");
-    let policy = policy.replace("TT27", "Thông tư 27/2020/TT-BGDĐT");
+    let policy = circular(&answer.policy);
     let note = match answer.state {
         TermState::Closed => {
             view! { <p class="quiet row">{icon(Icon::Lock)}<span>{tf(FROZEN, &[("policy", &policy)])}</span></p> }.into_any()
@@ -118,6 +123,10 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
                 .into_any()
         }
     };
+    let since: Vec<String> = answer.absences_since.iter().map(|s| format!("{} {} → {}", s.full_name, s.closed, s.now)).collect();
+    let since = (!since.is_empty()).then(
+        || view! { <p class="strip no-print">{icon(Icon::Alert)}<span>{tf(SINCE, &[("list", &since.join("; "))])}</span></p> },
+    );
     let print_title = tf(PRINT_TITLE, &[("period", &answer.period.label(lang()).to_uppercase())]);
     let print_under =
         tf(PRINT_UNDER, &[("class", &answer.class_name), ("year", &answer.school_year), ("school", &answer.school_name)]);
@@ -137,8 +146,8 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
         })
     });
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(why.read().is_some()));
-    Effect::new(move |_| {
+    effect(move || open.set(why.read().is_some()));
+    effect(move || {
         if !open.get() && why.read_untracked().is_some() {
             why.set(None);
         }
@@ -148,6 +157,7 @@ fn Loaded(answer: ClassResults) -> impl IntoView {
             <div class="only-print print-head"><p class="h">{print_title}</p><p>{print_under}</p></div>
             <nav class="tabs" aria-label=t(PERIOD)>{periods}</nav>
             {note}
+            {since}
             {chart}
             <div class="filters no-print">
                 <SearchField label=t(FIND) name="find_result" value=q placeholder=t(HOLDER) />

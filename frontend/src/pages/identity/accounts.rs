@@ -6,7 +6,8 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::pick::{Picked, own_school};
 use crate::state::who;
 use crate::ui::{
-    Button, CopyButton, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pill, SearchField, SelectField, Tone, pages,
+    Button, CopyButton, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pill, SearchField, SelectField, Tone, effect,
+    pages,
 };
 use dto::UnitId;
 use dto::access::{Permission, Role};
@@ -17,7 +18,7 @@ use leptos_router::hooks::use_query_map;
 
 texts! {
     FIND: "Tìm tài khoản", "Find an account";
-    HOLDER: "Tên hoặc tên đăng nhập, không cần dấu", "Name or user name, without marks";
+    HOLDER: "Họ tên hoặc tên đăng nhập", "Name or user name, without marks";
     NOBODY: "Không thấy tài khoản nào", "No account found";
     USERNAME: "Tên đăng nhập", "User name";
     USERNAME_HINT: "3 đến 100 kí tự: a-z, 0-9, dấu chấm, gạch ngang, gạch dưới", "3 to 100 of a-z, 0-9, dot, dash, underscore";
@@ -112,7 +113,7 @@ pub fn account_lines(items: Vec<Account>) -> impl IntoView {
 #[component]
 pub fn CodeDialog(code: RwSignal<Option<(String, OneTimeCode)>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         if code.read().is_some() {
             open.set(true);
         }

@@ -24,8 +24,10 @@ texts! {
     CLOSING: "Chốt học kì", "Close the term";
     GROWTH: "Cân đo", "Growth";
     PRESCHOOL: "Đánh giá trẻ", "Assessment";
+    NEXT_YEAR: "Năm học mới", "Next year";
     COUNCIL: "Xét lên lớp", "Promotion";
     REASSESSMENT: "Đánh giá bổ sung", "Assess again";
+    TRANSCRIPTS: "Học bạ", "Transcripts";
     FIND: "Tìm trong lớp", "Find in the class";
     HOLDER: "Tên, không cần dấu", "Name, without marks";
     NOBODY: "Lớp chưa có học sinh", "The class has no learners yet";
@@ -66,14 +68,18 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
     let who = who();
     let id = class.id;
     let term = term_now();
-    let mut tabs = vec![
-        Tab { label: t(LIST).to_owned(), href: format!("/classes/{id}") },
-        Tab { label: t(SUBJECTS).to_owned(), href: format!("/classes/{id}/subjects") },
-    ];
-    // Preschool has neither marks nor conduct nor semesters to close.
+    let mut tabs = vec![Tab { label: t(LIST).to_owned(), href: format!("/classes/{id}") }];
+    // Preschool has neither subjects nor marks nor conduct nor semesters to close.
     let preschool = class.grade.number().is_none();
+    if !preschool {
+        tabs.push(Tab { label: t(SUBJECTS).to_owned(), href: format!("/classes/{id}/subjects") });
+    }
     if preschool && who.can(Permission::MarkRead) {
         tabs.push(Tab { label: t(PRESCHOOL).to_owned(), href: format!("/classes/{id}/preschool/outcomes") });
+    }
+    // There is no year to close either: everybody goes to the next age group.
+    if preschool && who.can(Permission::ClassWrite) {
+        tabs.push(Tab { label: t(NEXT_YEAR).to_owned(), href: format!("/classes/{id}/next-year") });
     }
     // Primary classes assess qualities and competencies instead, among the sheets.
     if class.grade.number().is_some_and(|grade| grade > 5) && who.can(Permission::MarkRead) {
@@ -82,11 +88,14 @@ pub fn class_head(class: &Class, children: AnyView) -> impl IntoView + use<> {
     if !preschool && who.can(Permission::ResultRead) {
         tabs.push(Tab { label: t(RESULTS).to_owned(), href: format!("/classes/{id}/results/{term}") });
         tabs.push(Tab { label: t(CLOSING).to_owned(), href: format!("/classes/{id}/closing/{term}") });
-        // Primary classes have no council: who has not completed the grade is assessed again (TT 27/2020 Đ.11).
-        tabs.push(match class.grade.number() {
-            Some(1..=5) => Tab { label: t(REASSESSMENT).to_owned(), href: format!("/classes/{id}/reassessment") },
-            _ => Tab { label: t(COUNCIL).to_owned(), href: format!("/classes/{id}/council") },
-        });
+        // Of a primary class who has not completed the grade is assessed again (TT 27/2020 Đ.11).
+        if class.grade.number().is_some_and(|grade| grade <= 5) {
+            tabs.push(Tab { label: t(REASSESSMENT).to_owned(), href: format!("/classes/{id}/reassessment") });
+        }
+        tabs.push(Tab { label: t(COUNCIL).to_owned(), href: format!("/classes/{id}/council") });
+    }
+    if !preschool && who.can(Permission::TranscriptRead) {
+        tabs.push(Tab { label: t(TRANSCRIPTS).to_owned(), href: format!("/papers/classes/{id}") });
     }
     if who.can(Permission::NoticeWrite) {
         tabs.push(Tab { label: t(tx::FEED).to_owned(), href: format!("/classes/{id}/contact") });

@@ -6,7 +6,7 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::learner_forms::NewLearner;
 use crate::pages::records::pick::{Picked, School, filled};
 use crate::state::calendar;
-use crate::ui::{Button, DateField, Field, Form, FormFault, Look, SelectField, load};
+use crate::ui::{Button, DateField, Field, Form, FormFault, Look, SelectField, effect, load};
 use dto::UnitId;
 use dto::calendar::Grade;
 use dto::classes::*;
@@ -68,13 +68,13 @@ pub fn NewClass(school: School, done: Callback<Class>) -> impl IntoView {
     let options = Signal::derive(move || {
         years.map(|c| c.years()).unwrap_or_default().into_iter().map(|y| (y.id.to_string(), y.code)).collect::<Vec<_>>()
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(current) = years.and_then(|c| c.current()).filter(|_| year.read_untracked().is_empty()) {
             year.set(current.id.to_string());
         }
     });
     // "8A2" is of grade 8: the name is typed first.
-    Effect::new(move |_| {
+    effect(move || {
         let digits: String = name.read().chars().take_while(char::is_ascii_digit).take(2).collect();
         if let Some(found) = digits.parse().ok().and_then(Grade::from_number) {
             grade.set(found.to_string());

@@ -22,7 +22,7 @@ texts! {
     ADDED: "Đã thêm lớp {name}", "Class {name} was added";
     NO_CLASS: "Chưa có lớp nào", "There is no class yet";
     NO_CLASS_TEXT: "Nhập danh sách từ Excel sẽ tạo luôn các lớp trong tệp; hoặc thêm từng lớp.", "Importing a list from Excel makes the classes in it; or add them one by one.";
-    CURRENT_YEAR: "Năm học hiện tại", "The current school year";
+    CURRENT_YEAR: "Hiện tại", "The current school year";
 }
 
 #[component]

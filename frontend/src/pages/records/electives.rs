@@ -1,4 +1,4 @@
-//! Who takes which chosen subject (grades 10-12): a grid of boxes, a row a learner, a column a subject.
+//! Who takes which chosen subject and which topics (grades 10-12): a grid of boxes, a row a learner, a column a subject.
 
 use crate::api::{ApiError, records};
 use crate::i18n::{lang, t, texts, tf, tx};
@@ -16,6 +16,8 @@ use wasm_bindgen::JsCast;
 texts! {
     TITLE: "Học sinh theo môn lựa chọn", "Learners of chosen subjects";
     TEXT: "Đánh dấu môn mỗi em học. Bấm tên môn để chọn hoặc bỏ cả cột; phím mũi tên đi giữa các ô.", "Tick what each learner takes. Press a subject's name to tick or clear its column; the arrow keys move between boxes.";
+    TOPICS_OF: "CĐ {subject}", "Topics: {subject}";
+    TOPICS_TEXT: "Cột CĐ là chuyên đề của môn: em được chọn phải có điểm chuyên đề trước khi chốt cả năm. Chưa chọn em nào thì ai có điểm được tính.", "A column of topics: who is ticked needs a mark of them before the year is closed. While nobody is ticked, whoever has a mark of them counts.";
     NONE: "Lớp này không có môn lựa chọn", "This class has no chosen subjects";
     NONE_TEXT: "Ở trang Môn học, đặt “Ai học” của một môn là “Học sinh đã chọn”.", "On the page of subjects, set “Who takes it” of a subject to “Those who chose it”.";
     TO_SUBJECTS: "Đến trang Môn học", "To the subjects";
@@ -32,6 +34,8 @@ texts! {
 struct Column {
     code: String,
     name: String,
+    /// Of the subject's topics, not of the subject.
+    topics: bool,
     saved: RwSignal<HashSet<LearnerId>>,
     ticked: RwSignal<HashSet<LearnerId>>,
 }
@@ -42,7 +46,7 @@ impl Column {
     }
 }
 
-type Grid = (Vec<ClassMember>, Vec<(ClassSubject, Vec<LearnerId>)>);
+type Grid = (Vec<ClassMember>, Vec<(ClassSubject, bool, Vec<LearnerId>)>);
 
 #[component]
 pub fn Electives() -> impl IntoView {
@@ -54,9 +58,15 @@ pub fn Electives() -> impl IntoView {
             let mut members = records::members(id).await?.items;
             members.retain(|m| m.left_on.is_none());
             let mut columns = Vec::new();
-            for subject in records::class_subjects(id).await?.items.into_iter().filter(|s| !s.whole_class) {
-                let taking = records::subject_learners(id, &subject.subject_code).await?.items;
-                columns.push((subject, taking));
+            for subject in records::class_subjects(id).await?.items {
+                if !subject.whole_class {
+                    let taking = records::subject_learners(id, &subject.subject_code).await?.items;
+                    columns.push((subject.clone(), false, taking));
+                }
+                if subject.topics {
+                    let taking = records::topic_learners(id, &subject.subject_code).await?.items;
+                    columns.push((subject, true, taking));
+                }
             }
             Ok((members, columns))
         }
@@ -78,17 +88,20 @@ fn page(class: ClassId, (members, subjects): Grid) -> AnyView {
     let writes = who().can(Permission::ClassWrite);
     let columns: Vec<Column> = subjects
         .into_iter()
-        .map(|(subject, taking)| {
+        .map(|(subject, topics, taking)| {
             // Who has left the class is not on the screen; their choice stays in the set.
             let taking: HashSet<LearnerId> = taking.into_iter().collect();
+            let name = lang().pick(&subject.name_vi, &subject.name_en).to_owned();
             Column {
-                name: lang().pick(&subject.name_vi, &subject.name_en).to_owned(),
+                name: if topics { tf(TOPICS_OF, &[("subject", &name)]) } else { name },
+                topics,
                 code: subject.subject_code,
                 saved: RwSignal::new(taking.clone()),
                 ticked: RwSignal::new(taking),
             }
         })
         .collect();
+    let with_topics = columns.iter().any(|column| column.topics);
     let all: Vec<LearnerId> = members.iter().map(|m| m.learner_id).collect();
     let (rows, width) = (members.len(), columns.len());
     let stored = StoredValue::new(columns.clone());
@@ -100,7 +113,11 @@ fn page(class: ClassId, (members, subjects): Grid) -> AnyView {
             for column in changes {
                 let mut learner_ids: Vec<LearnerId> = column.ticked.get_untracked().into_iter().collect();
                 learner_ids.sort_unstable();
-                let page = records::put_subject_learners(class, &column.code, &PutSubjectEnrolments { learner_ids }).await?;
+                let body = PutSubjectEnrolments { learner_ids };
+                let page = match column.topics {
+                    true => records::put_topic_learners(class, &column.code, &body).await?,
+                    false => records::put_subject_learners(class, &column.code, &body).await?,
+                };
                 // Column by column: what was saved stays saved if the line goes down on the way.
                 column.saved.try_set(page.items.into_iter().collect());
             }
@@ -136,6 +153,7 @@ fn page(class: ClassId, (members, subjects): Grid) -> AnyView {
     view! {
         <div class="row"><h2 class="grow">{t(TITLE)}</h2></div>
         {writes.then(|| view! { <p class="muted">{t(TEXT)}</p> })}
+        {with_topics.then(|| view! { <p class="muted">{t(TOPICS_TEXT)}</p> })}
         <FormFault form=form />
         <div class="table tall boxes" tabindex="0" role="region" aria-label=t(TITLE)>
             <table>

@@ -6,7 +6,8 @@ use crate::i18n::{Text, lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::pages::records::imports::last;
 use crate::ui::{
-    Button, Check, Crumb, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Steps, Tone, icon, load, toast,
+    Button, Check, Crumb, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Steps, Tone, effect, icon, load,
+    toast,
 };
 use dto::ImportId;
 use dto::imports::*;
@@ -142,7 +143,7 @@ fn Sheets(id: ImportId, now: String, all: Vec<String>) -> impl IntoView {
     let count = all.len().to_string();
     let options = all.into_iter().map(|name| (name.clone(), name)).collect::<Vec<_>>();
     let kept = last::of(id).is_some();
-    Effect::new(move |_| {
+    effect(move || {
         let sheet = chosen.get();
         let Some((file, mut query)) = last::of(id).filter(|_| sheet != now) else { return };
         query.sheet = Some(sheet);

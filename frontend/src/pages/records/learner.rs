@@ -14,7 +14,7 @@ use crate::ui::{Button, Crumb, Dialog, Empty, Form, FormFault, Header, Icon, Loa
 use dto::LearnerId;
 use dto::access::Permission;
 use dto::identity::{AccountCreated, AccountQuery, OneTimeCode, Person};
-use dto::learners::{GuardianOf, LearnerDetail, PersonName};
+use dto::learners::{Enrolment, GuardianOf, LearnerDetail, PersonName};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -74,7 +74,10 @@ fn page(detail: LearnerDetail, loader: Loader<LearnerDetail>, code: RwSignal<Opt
         ],
         None => vec![Crumb(t(tx::LEARNERS).to_owned(), "/learners".to_owned())],
     };
-    let now = enrolments.iter().find(|e| e.left_on.is_none()).map(|e| e.class_id);
+    // A preschool child has neither marks nor a plan of subjects.
+    let school_child = |e: &&Enrolment| e.left_on.is_none() && e.grade.number().is_some();
+    let now = enrolments.iter().find(school_child).map(|e| e.class_id);
+    let graded = enrolments.is_empty() || enrolments.iter().any(|e| e.grade.number().is_some());
     let plan = now.filter(|_| who.can(Permission::PlanWrite)).map(|class| view! { <LearnerPlan learner=id class=class /> });
     let (sees_accounts, makes_accounts) = (who.can(Permission::AccountRead), who.can(Permission::AccountWrite));
     let school: Vec<(String, String)> =
@@ -104,7 +107,7 @@ fn page(detail: LearnerDetail, loader: Loader<LearnerDetail>, code: RwSignal<Opt
     view! {
         <Header title=learner.full_name.clone() crumbs=crumbs under=school_name.unwrap_or_default()>
             {who.can(Permission::GrowthRead).then(|| view! { <A href=format!("/learners/{id}/growth") attr:class="btn">{icon(Icon::Person)}{t(GROWTH)}</A> })}
-            {who.can(Permission::ResultRead).then(|| view! { <A href=format!("/learners/{id}/report") attr:class="btn">{icon(Icon::Chart)}{t(RESULTS)}</A> })}
+            {(graded && who.can(Permission::ResultRead)).then(|| view! { <A href=format!("/learners/{id}/report") attr:class="btn">{icon(Icon::Chart)}{t(RESULTS)}</A> })}
             {writes.then(|| view! { <Button label=t(EDIT) look=Look::Primary on_press=Callback::new(move |()| editing.set(true)) /> })}
         </Header>
         {(!warnings.is_empty()).then(|| view! {

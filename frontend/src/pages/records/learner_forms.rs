@@ -4,7 +4,7 @@ use crate::api::records;
 use crate::format;
 use crate::i18n::{lang, t, texts, tx};
 use crate::pages::records::pick::{Picked, School, filled};
-use crate::ui::{Button, DateField, Field, Form, FormFault, Look, SelectField, load, toast};
+use crate::ui::{Button, DateField, Field, Form, FormFault, Look, SelectField, effect, load, toast};
 use chrono::NaiveDate;
 use dto::learners::*;
 use dto::{LearnerId, UnitId};
@@ -239,7 +239,7 @@ fn KnownGuardian(learner: LearnerId, done: Callback<()>) -> impl IntoView {
             }
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let first = guardians.get().flatten().and_then(|all| all.into_iter().next());
         if let Some(first) = first {
             chosen.set(first.guardian_id.to_string());

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 texts! {
     TITLE: "Kế hoạch giáo dục cá nhân", "Individual education plan";
     NONE: "Chưa có kế hoạch", "No plan";
-    NONE_TEXT: "Dành cho học sinh khuyết tật: môn trong kế hoạch không tính vào mức đánh giá (TT 22/2021 Đ.11).", "For learners with disabilities: the subjects of the plan count for no level (TT 22/2021 Đ.11).";
+    NONE_TEXT: "Dành cho học sinh khuyết tật: môn trong kế hoạch không tính vào kết quả (TT 22/2021 Đ.11; tiểu học: TT 28/2020).", "For learners with disabilities: the subjects of the plan count for no result (TT 22/2021 Đ.11; primary schools: TT 28/2020).";
     PROPOSE: "Đề xuất", "Propose";
     CHANGE: "Đề xuất thay đổi", "Propose a change";
     DECIDE: "Xem xét", "Decide";

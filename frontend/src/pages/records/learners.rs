@@ -16,7 +16,7 @@ use leptos_router::hooks::use_navigate;
 
 texts! {
     FIND: "Tìm học sinh", "Find a learner";
-    HOLDER: "Tên không cần dấu, hoặc đầu mã định danh", "Name without marks, or the start of a code";
+    HOLDER: "Họ tên hoặc mã định danh", "Name or code";
     NEW: "Tiếp nhận học sinh", "Add a learner";
     NOBODY: "Không thấy học sinh nào", "No learner found";
     NOBODY_TEXT: "Thử chỉ gõ tên, không dấu: “anh”, “thi anh”, “nguyen thi anh”.", "Try the given name alone, without marks: “anh”, “thi anh”, “nguyen thi anh”.";

@@ -41,7 +41,7 @@ texts! {
     ADD_SUBJECT: "Thêm môn của chương trình", "Add a subject of the programme";
     PICK_SUBJECT: "Chọn môn…", "Choose a subject…";
     OFF_TEXT: "Điểm của môn bị bỏ vẫn được giữ và hiện lại khi thêm môn.", "Marks of a subject that is taken off are kept, and come back with it.";
-    ELECTIVES: "Học sinh theo môn lựa chọn", "Learners of chosen subjects";
+    ELECTIVES: "Học sinh theo môn lựa chọn, chuyên đề", "Learners of chosen subjects and topics";
     MISSING_N: "Còn {n} môn chưa có giáo viên", "{n} subjects have no teacher yet";
 }
 
@@ -65,7 +65,7 @@ pub fn ClassSubjects() -> impl IntoView {
         {class.show(move |class| {
             let id = class.id;
             let actions = move || {
-                let chosen = subjects.get().is_some_and(|page| page.items.iter().any(|s| !s.whole_class));
+                let chosen = subjects.get().is_some_and(|page| page.items.iter().any(|s| !s.whole_class || s.topics));
                 view! {
                     {chosen.then(|| view! { <A href=format!("/classes/{id}/electives") attr:class="btn">{icon(Icon::Check)}{t(ELECTIVES)}</A> })}
                     {(writes && !editing.get()).then(|| view! { <Button label=t(ASSIGN) look=Look::Primary glyph=Icon::People on_press=Callback::new(move |()| editing.set(true)) /> })}

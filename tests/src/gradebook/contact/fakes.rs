@@ -28,6 +28,8 @@ pub struct Http {
     taken: Arc<Mutex<Vec<Taken>>>,
     /// The statuses of the next answers; then 201.
     answers: Arc<Mutex<VecDeque<u16>>>,
+    /// Answers wait while somebody holds it.
+    held: Arc<tokio::sync::RwLock<()>>,
     pub base: String,
 }
 
@@ -45,6 +47,7 @@ impl Http {
                         req.headers().iter().map(|(n, v)| (n.as_str().to_owned(), v.to_str().unwrap_or("").to_owned())).collect();
                     let taken = Taken { path: req.path().to_owned(), headers, body: body.to_vec() };
                     state.taken.lock().unwrap().push(taken);
+                    let _free = state.held.read().await;
                     let status = state.answers.lock().unwrap().pop_front().unwrap_or(201);
                     HttpResponse::build(status.try_into().unwrap()).json(serde_json::json!({"error": 0}))
                 }
@@ -60,6 +63,11 @@ impl Http {
 
     pub fn then(&self, statuses: &[u16]) {
         self.answers.lock().unwrap().extend(statuses);
+    }
+
+    /// Takes, and answers nobody until this is dropped.
+    pub async fn hold(&self) -> tokio::sync::OwnedRwLockWriteGuard<()> {
+        self.held.clone().write_owned().await
     }
 
     pub fn taken(&self) -> Vec<Taken> {

@@ -1,14 +1,15 @@
 //! The contact book: notices and receipts, threads, leave, preferences, what leaves the house.
 
 mod access;
+mod changed;
 mod channels;
 mod email;
-mod fakes;
+pub mod fakes;
 mod learners;
 mod leave;
 mod live;
 mod notices;
-mod outbox;
+pub mod outbox;
 mod preferences;
 mod threads;
 

@@ -70,7 +70,7 @@ async fn rows(app: &TestApp, channel: &str) -> Vec<(String, String, String, Date
         .collect()
 }
 
-async fn by_sms(app: &TestApp, room: &Room, guardians: usize, quiet: Option<(u16, u16)>) {
+pub async fn by_sms(app: &TestApp, room: &Room, guardians: usize, quiet: Option<(u16, u16)>) {
     for n in 0..guardians {
         let guardian = app.guardian(&room.learners[n % 3..n % 3 + 1]).await;
         let (from, to) = quiet.unzip();

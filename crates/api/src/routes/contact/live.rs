@@ -34,7 +34,7 @@ async fn watch_news(ctx: Can<can::AccountSelf>, app: App) -> Answer<HttpResponse
     let place =
         app.streams.take(account).ok_or_else(|| Error::new(Code::TooManyRequests).with("seconds", heartbeat.as_secs()))?;
     let watch = live::watch(&app.db, &ctx, account).await?.ok_or_else(|| Error::new(Code::Busy))?;
-    let first = Message { id: None, event: live::HELLO, data: live::hello()?.into() };
+    let first = Message { id: None, event: live::HELLO.into(), data: live::hello()?.into() };
     let life = Duration::from_secs(app.config.tokens.access_seconds);
     Ok(stream::respond(watch, first, heartbeat, life, place))
 }

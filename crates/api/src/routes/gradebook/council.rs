@@ -104,7 +104,8 @@ async fn put_council_minutes(
 /// Decide against the proposal for a learner, with a reason.
 ///
 /// By whoever may close the year it is approved at once; else it waits for approval and counts for nothing until then. Without levels
-/// and promotion it takes back what was decided.
+/// and promotion it takes back what was decided. Not in a primary class (`decision_not_due`): there the principal decides of who was
+/// assessed again.
 #[utoipa::path(
     tag = "council",
     params(
@@ -152,8 +153,8 @@ async fn approve_council_decision(
 
 /// Close the year of a class.
 ///
-/// Refused while a term is open, the minutes are missing, or a learner has no final result. Then every decision is frozen with the
-/// regulation that made it.
+/// Refused while a term is open, the minutes are missing (a primary class needs none), or a learner has no final result. Then every
+/// decision is frozen with the regulation that made it.
 #[utoipa::path(
     tag = "council",
     params(("class_id" = ClassId, Path)),

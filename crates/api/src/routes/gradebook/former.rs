@@ -27,8 +27,8 @@ async fn list_former_terms(ctx: Can<can::ResultRead>, app: App, id: Id<ClassId>)
 
 /// Record what a former school gave of a term, from a paper.
 ///
-/// It stands in the place of the learner's term in this class; the year is made with it (TT 22/2021 Đ.9). `If-Match` is the version
-/// of what was read, 0 while nothing is recorded.
+/// It stands in the place of the learner's term in this class; the year is made with it (TT 22/2021 Đ.9), in a primary class with the
+/// second term alone (TT 27/2020 Đ.9). `If-Match` is the version of what was read, 0 while nothing is recorded.
 #[utoipa::path(
     tag = "results",
     params(

@@ -50,7 +50,7 @@ async fn watch_marks(
         app.streams.take(account).ok_or_else(|| Error::new(Code::TooManyRequests).with("seconds", heartbeat.as_secs()))?;
     let watch = live::watch(&app.db, &ctx, *class, subject, *term, after).await?.ok_or_else(|| Error::new(Code::Busy))?;
     let hello = serde_json::to_string(&watch.hello).map_err(Error::internal)?;
-    let first = Message { id: Some(watch.events.last_id.clone()), event: live::HELLO, data: hello.into() };
+    let first = Message { id: Some(watch.last_id().to_owned()), event: live::HELLO.into(), data: hello.into() };
     let life = Duration::from_secs(app.config.tokens.access_seconds);
-    Ok(stream::respond(watch.events, first, heartbeat, life, place))
+    Ok(stream::respond(watch, first, heartbeat, life, place))
 }

@@ -26,7 +26,8 @@ async fn get_next_year(ctx: Can<can::ClassWrite>, app: App, id: Id<ClassId>) -> 
 
 /// Fill the next school year's classes from a closed class, as one action.
 ///
-/// Classes that are missing are made. Who has a class of that year already is left there.
+/// A preschool class has no year to close and is filled from as it is. Classes that are missing are made. Who has a class of that year
+/// already is left there.
 #[utoipa::path(
     tag = "council",
     params(("class_id" = ClassId, Path)),

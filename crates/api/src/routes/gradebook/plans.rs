@@ -27,7 +27,7 @@ async fn list_individual_plans(ctx: Can<can::LearnerRead>, app: App, id: Id<Clas
     Ok(Found(plans::list(&app.db, &ctx, *id).await?))
 }
 
-/// Propose a learner's individual education plan for the school year (TT 22/2021 Đ.11).
+/// Propose a learner's individual education plan for the school year (TT 22/2021 Đ.11, TT 28/2020).
 ///
 /// `If-Match` is the version of what was read, 0 while there is no plan.
 #[utoipa::path(

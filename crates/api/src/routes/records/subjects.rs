@@ -9,7 +9,12 @@ use dto::classes::{ClassSubject, PutClassSubjects, PutSubjectEnrolments};
 use dto::{ClassId, LearnerId, Page};
 
 pub fn configure(cfg: &mut impl Routes) {
-    cfg.service(list_class_subjects).service(put_class_subjects).service(list_subject_learners).service(put_subject_learners);
+    cfg.service(list_class_subjects)
+        .service(put_class_subjects)
+        .service(list_subject_learners)
+        .service(put_subject_learners)
+        .service(list_topic_learners)
+        .service(put_topic_learners);
 }
 
 /// List the subjects of a class with their teachers.
@@ -76,4 +81,42 @@ async fn put_subject_learners(
     body: Valid<PutSubjectEnrolments>,
 ) -> Answer<Changed<Page<LearnerId>>> {
     Ok(Changed(records::classes::put_subject_learners(&app.db, &ctx, path.0.0, &path.0.1, &body).await?))
+}
+
+/// List who takes the specialised topics of a subject (grades 10-12).
+///
+/// Empty while nobody has been named: then whoever has a mark of them takes them, and nobody is asked for one.
+#[utoipa::path(
+    tag = "classes",
+    params(("class_id" = ClassId, Path), ("subject_code" = String, Path)),
+    responses((status = 200, body = Page<LearnerId>), Problems),
+    security(("bearer" = ["class:read"]))
+)]
+#[get("/classes/{class_id}/subjects/{subject_code}/topic-learners")]
+async fn list_topic_learners(
+    ctx: Can<can::ClassRead>,
+    app: App,
+    path: Path<(ClassId, String)>,
+) -> Answer<Found<Page<LearnerId>>> {
+    Ok(Found(records::classes::topic_learners(&app.db, &ctx, path.0.0, &path.0.1).await?))
+}
+
+/// Replace who takes the specialised topics of a subject (grades 10-12).
+///
+/// Of who is named a mark of them is asked before the second term closes; of the others none is taken.
+#[utoipa::path(
+    tag = "classes",
+    params(("class_id" = ClassId, Path), ("subject_code" = String, Path)),
+    request_body = PutSubjectEnrolments,
+    responses((status = 200, body = Page<LearnerId>), Problems),
+    security(("bearer" = ["class:write"]))
+)]
+#[put("/classes/{class_id}/subjects/{subject_code}/topic-learners")]
+async fn put_topic_learners(
+    ctx: Can<can::ClassWrite>,
+    app: App,
+    path: Path<(ClassId, String)>,
+    body: Valid<PutSubjectEnrolments>,
+) -> Answer<Changed<Page<LearnerId>>> {
+    Ok(Changed(records::classes::put_topic_learners(&app.db, &ctx, path.0.0, &path.0.1, &body).await?))
 }

@@ -82,15 +82,19 @@ async fn start_in(tx: &Tx<'_>, body: &PostClosingRun) -> Result<(ClosingRun, Vec
     Ok((run, vec![event]))
 }
 
-/// Does a run to its end, from where it stands. Of several that drive the same run, each does what the others have not done.
-pub async fn drive(db: &Db, run: ClosingRunId) -> Result<()> {
+/// Does a run to its end, from where it stands. Of several that drive the same run, each does what the others have not done. Once
+/// `stopping` says so no further school is begun, and the run is left to be taken up again.
+pub async fn drive(db: &Db, run: ClosingRunId, stopping: impl Fn() -> bool) -> Result<()> {
     let task = Task::read(db.read(), run).await?;
     let schools = open_classes(db.read(), task.unit, task.year, task.term).await?;
-    let mut going = futures::stream::iter(schools)
+    let mut going = futures::stream::iter(schools.into_iter().take_while(|_| !stopping()))
         .map(|(school, classes)| work::close_school(db, &task, school, classes))
         .buffer_unordered(AT_ONCE);
     while going.next().await.is_some() {}
     drop(going);
+    if stopping() {
+        return Ok(());
+    }
     db.write(&task.ctx(), async |tx| {
         let mut update = Query::update();
         update

@@ -5,15 +5,13 @@
 //! writes them. Where something did, the school is computed once more inside the transaction, which holds its terms.
 
 use super::Task;
-use crate::bulk::{self, ResultRow};
-use crate::closing::{lock_both, owed, period};
-use crate::contact_book::notices::{Published, tell_results_in};
+use crate::closing::publish::{self, Made};
+use crate::closing::{lock_both, owed};
 use crate::facts::{self, ClassFacts};
 use crate::results::book::Book;
-use crate::results::frozen;
 use crate::term::State;
-use crate::{conduct, policy, term, value};
-use dto::gradebook::{Period, TermState};
+use crate::{conduct, value};
+use dto::gradebook::TermState;
 use dto::{ClassId, UnitId};
 use kernel::{Db, Error, Event, Result, Tx};
 use sea_orm::ConnectionTrait;
@@ -23,18 +21,8 @@ use std::collections::HashMap;
 
 /// What becomes of the classes of a school.
 struct Plan {
-    ready: Vec<Ready>,
+    ready: Vec<Made>,
     waiting: Vec<(ClassId, u32)>,
-}
-
-/// A class whose results are made and only have to be written.
-struct Ready {
-    class: ClassFacts,
-    policy: String,
-    learners: usize,
-    periods: Vec<Period>,
-    /// `computed_at` is that of the transaction.
-    rows: Vec<ResultRow>,
 }
 
 /// Closes what is ready in a school. What goes wrong is logged: the run goes on with other schools, and shows that classes are left.
@@ -106,15 +94,7 @@ async fn compute(conn: &impl ConnectionTrait, task: &Task, classes: &[ClassFacts
             plan.waiting.push((class.id, missing));
             continue;
         }
-        let results = book.results(period(task.term));
-        let (mut periods, learners) = (vec![period(task.term)], results.len());
-        let mut rows = frozen::rows(&book, period(task.term), &results)?;
-        book.close(task.term, results);
-        if book.states.iter().all(|state| state.is_closed()) {
-            periods.push(Period::Year);
-            rows.extend(frozen::rows(&book, Period::Year, &book.results(Period::Year))?);
-        }
-        plan.ready.push(Ready { policy: policy::name(&book.policy), class: book.class, learners, periods, rows });
+        plan.ready.push(publish::make(&mut book, task.term)?);
     }
     Ok(plan)
 }
@@ -126,27 +106,11 @@ async fn write(
     plan: &Plan,
     states: &HashMap<ClassId, State>,
 ) -> Result<((), Vec<Event>)> {
-    let mut learners = 0;
-    let mut rows: Vec<ResultRow> = Vec::new();
-    let mut published = Vec::with_capacity(plan.ready.len());
-    for ready in &plan.ready {
-        for period in &ready.periods {
-            frozen::drop_period(tx, &ready.class, *period).await?;
-        }
-        rows.extend(ready.rows.iter().map(|row| ResultRow { computed_at: tx.now(), ..row.clone() }));
-        let was = states.get(&ready.class.id).ok_or_else(|| Error::internal("a class to be closed was not locked"))?;
-        term::set(tx, &ready.class, task.term, was, TermState::Closed, None).await?;
-        learners += ready.learners;
-        // Of the year, where it is made: the last of the periods.
-        published.extend(ready.periods.last().map(|period| Published {
-            class: ready.class.id,
-            class_name: &ready.class.name,
-            period: *period,
-            closing: format!("{}:{}", task.term, was.version + 1),
-        }));
-    }
-    bulk::insert_or(tx.conn(), &rows, "").await?;
-    tell_results_in(tx, school, &published).await?;
+    let state = |ready: &Made| states.get(&ready.class.id).copied();
+    let ready: Option<Vec<(&Made, State)>> = plan.ready.iter().map(|ready| Some((ready, state(ready)?))).collect();
+    let ready = ready.ok_or_else(|| Error::internal("a class to be closed was not locked"))?;
+    publish::write(tx, school, task.term, &ready).await?;
+    let learners: usize = plan.ready.iter().map(|ready| ready.learners).sum();
     note_waiting(tx, task, school, &plan.waiting).await?;
     let mut run = Query::update();
     run.table("closing_run")
@@ -154,9 +118,9 @@ async fn write(
         .value("learners", Expr::col("learners").add(i32::try_from(learners).unwrap_or(i32::MAX)))
         .and_where(Expr::col("id").eq(task.run.0));
     tx.conn().execute(&run).await?;
-    let classes = plan.ready.iter().map(|ready| {
-        json!({ "class": ready.class.id, "policy": ready.policy, "learners": ready.learners, "year": ready.periods.len() > 1 })
-    });
+    let classes = plan.ready.iter().map(
+        |ready| json!({ "class": ready.class.id, "policy": ready.policy, "learners": ready.learners, "year": ready.year() }),
+    );
     let event = Event::new(Some(school), "term.closed", "unit", school).after(&json!({
         "run": task.run,
         "term": value::term_number(task.term),

@@ -137,18 +137,15 @@ pub async fn seal(db: &Db, day: NaiveDate, sign: impl Fn(&Root) -> Result<String
     }
 }
 
-/// Makes the root of each day that has ended, while a server runs. Looks at the calendar every few minutes, since a machine that
-/// slept has lost count of time. Never ends.
+/// Makes the root of each day that has ended, while a server runs. Never ends.
 pub async fn follow_calendar(db: Db, sign: impl Fn(&Root) -> Result<String>) {
-    loop {
-        let yesterday = clock::today().pred_opt().unwrap_or_default();
-        match seal(&db, yesterday, &sign).await {
-            Ok(Some(root)) => tracing::info!(day = %root.day, root = root.root, chains = root.chains, "the log is sealed"),
-            Ok(None) => {}
-            Err(error) => tracing::error!(%error, "cannot seal the log; trying again"),
+    clock::each_day("seal the log", async |today| {
+        if let Some(root) = seal(&db, today.pred_opt().unwrap_or_default(), &sign).await? {
+            tracing::info!(day = %root.day, root = root.root, chains = root.chains, "the log is sealed");
         }
-        tokio::time::sleep(std::time::Duration::from_secs(300)).await;
-    }
+        Ok(())
+    })
+    .await;
 }
 
 /// What a check of the whole log found.

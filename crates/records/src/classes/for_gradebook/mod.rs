@@ -1,13 +1,18 @@
 //! What the gradebook asks of classes: a class or one of its subjects with all that a sheet shows of it, and who is in it. Each is
 //! one statement, since a mark sheet is the page that is opened most.
 
+mod cards;
 mod school;
 mod work;
 
+pub use cards::{LearnerCard, SchoolCard, learner_cards, school_card};
 pub use school::{
     CodedLearner, OpeningPlace, SchoolTerm, codes, places, reaches_school, school, school_term, teachers_of, whole_school,
 };
-pub use work::{ClassItem, classes_of_school, classes_reached, electives_of, learners_of, sections_taught, subjects_of};
+pub use work::{
+    ClassItem, Moved, classes_of_school, classes_reached, electives_of, learners_of, moved, sections_taught, subjects_of,
+    topics_of,
+};
 
 use crate::scope::in_force;
 use chrono::NaiveDate;
@@ -19,7 +24,7 @@ use kernel::ctx::Scope;
 use kernel::{Ctx, Error, Result, clock};
 use regulations::SubjectKind;
 use regulations::tt27::TraitKind;
-use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
@@ -37,6 +42,19 @@ pub struct ClassFacts {
     pub homeroom: Option<StaffRef>,
     /// The second permission that was asked for reaches the class too.
     pub writable: bool,
+}
+
+impl ClassFacts {
+    /// The class as a line of a list.
+    pub fn item(&self) -> ClassItem {
+        ClassItem {
+            id: self.id,
+            school_id: self.school_id,
+            name: self.name.clone(),
+            grade: self.grade,
+            year_starts_on: self.year_starts_on,
+        }
+    }
 }
 
 /// A subject of a class in one term.
@@ -75,10 +93,20 @@ pub struct RosterLine {
 impl RosterLine {
     /// No longer in the class on the last day of a term, or today if the term still runs.
     pub fn left_by(&self, term_ends_on: Option<NaiveDate>) -> bool {
-        let today = clock::today();
-        let day = term_ends_on.map_or(today, |end| Ord::min(end, today));
-        self.left_on.is_some_and(|left| left <= day)
+        gone(self.left_on, term_ends_on)
     }
+}
+
+/// The condition that a scope reaches the class of a statement, by its alias; one subject taught in it is enough.
+pub fn reached(scope: &Scope, class: &'static str) -> Condition {
+    crate::scope::classes(scope, class)
+}
+
+/// Whether who left on a day was gone on the last day of a term, or is today if the term still runs.
+pub fn gone(left_on: Option<NaiveDate>, term_ends_on: Option<NaiveDate>) -> bool {
+    let today = clock::today();
+    let day = term_ends_on.map_or(today, |end| Ord::min(end, today));
+    left_on.is_some_and(|left| left <= day)
 }
 
 /// Whether a scope reaches the class `c` of a statement, and where a subject is given, that subject of it.

@@ -187,12 +187,84 @@ pub async fn learners_of(
 
 /// Who takes which elective subject of classes.
 pub async fn electives_of(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<Vec<(ClassId, String, LearnerId)>> {
+    choices_of(conn, "subject_enrolment", classes).await
+}
+
+/// Who was named to take the specialised topics of which subject of classes.
+pub async fn topics_of(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<Vec<(ClassId, String, LearnerId)>> {
+    choices_of(conn, "topic_enrolment", classes).await
+}
+
+async fn choices_of(
+    conn: &impl ConnectionTrait,
+    table: &'static str,
+    classes: &[ClassItem],
+) -> Result<Vec<(ClassId, String, LearnerId)>> {
     let mut query = Query::select();
-    query.columns([("se", "class_id"), ("se", "subject_code"), ("se", "learner_id")]).from_as("subject_enrolment", "se");
+    query.columns([("se", "class_id"), ("se", "subject_code"), ("se", "learner_id")]).from_as(table, "se");
     of_classes(&mut query, "se", classes);
     conn.query_all(&query)
         .await?
         .iter()
         .map(|row| Ok((ClassId(row.try_get_by_index(0)?), row.try_get_by_index(1)?, LearnerId(row.try_get_by_index(2)?))))
         .collect()
+}
+
+/// A learner of a class who was in another one of the same year.
+#[derive(Clone, Copy, Debug)]
+pub struct Moved {
+    pub class: ClassId,
+    pub learner: LearnerId,
+    /// The other class and its school.
+    pub school: UnitId,
+    pub from: ClassId,
+}
+
+/// Who of those in classes today has been in another class of the year: the class that they are in besides first, then the latest.
+/// `only`: of these learners.
+pub async fn moved(conn: &impl ConnectionTrait, classes: &[ClassItem], only: Option<&[LearnerId]>) -> Result<Vec<Moved>> {
+    if classes.is_empty() || only.is_some_and(<[LearnerId]>::is_empty) {
+        return Ok(Vec::new());
+    }
+    let mut query = Query::select();
+    query
+        .columns([("o", "left_on"), ("o", "enrolled_on"), ("o", "school_id"), ("o", "class_id")])
+        .columns([("e", "class_id"), ("e", "learner_id")])
+        .from_as("enrolment", "e")
+        .join_as(
+            JoinType::InnerJoin,
+            "enrolment",
+            "o",
+            Expr::col(("o", "learner_id"))
+                .equals(("e", "learner_id"))
+                .and(Expr::col(("o", "class_id")).not_equals(("e", "class_id"))),
+        )
+        .join_as(JoinType::InnerJoin, "class", "c", Expr::col(("c", "id")).equals(("e", "class_id")))
+        .join_as(
+            JoinType::InnerJoin,
+            "class",
+            "oc",
+            Expr::col(("oc", "id"))
+                .equals(("o", "class_id"))
+                .and(Expr::col(("oc", "school_year_id")).equals(("c", "school_year_id"))),
+        )
+        .and_where(Expr::col(("e", "left_on")).is_null());
+    of_classes(&mut query, "e", classes);
+    if let Some(only) = only {
+        query.and_where(Expr::col(("e", "learner_id")).is_in(only.iter().map(|learner| learner.0)));
+    }
+    let mut rows = conn
+        .query_all(&query)
+        .await?
+        .iter()
+        .map(|row| {
+            let present = row.try_get_by_index::<Option<NaiveDate>>(0)?.is_none();
+            let (since, school, from): (NaiveDate, _, _) =
+                (row.try_get_by_index(1)?, UnitId(row.try_get_by_index(2)?), ClassId(row.try_get_by_index(3)?));
+            let (class, learner) = (ClassId(row.try_get_by_index(4)?), LearnerId(row.try_get_by_index(5)?));
+            Ok(((present, since, school, from), Moved { class, learner, school, from }))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    rows.sort_unstable_by(|(a, _), (b, _)| b.cmp(a));
+    Ok(rows.into_iter().map(|(_, moved)| moved).collect())
 }

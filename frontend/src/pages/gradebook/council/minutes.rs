@@ -4,13 +4,14 @@ use crate::api::council;
 use crate::format;
 use crate::i18n::{t, texts, tx};
 use crate::ui::{Button, DateField, Empty, Form, FormFault, Icon, Loader, Look, toast};
-use dto::council::{Council, CouncilMember, CouncilState, Minutes, PutMinutes};
+use dto::council::{Council, CouncilMember, CouncilState, PutMinutes};
 use leptos::prelude::*;
 
 texts! {
     TITLE: "Biên bản họp xét", "Minutes";
     NONE: "Chưa có biên bản", "No minutes yet";
     NONE_TEXT: "Cần ngày họp và thành phần dự họp trước khi chốt năm học.", "The day and who sat are needed before the year is closed.";
+    NONE_PRIMARY: "Lớp tiểu học không bắt buộc có biên bản; ghi lại khi nhà trường có họp xét.", "Not needed for a primary class; write them where the school held a meeting.";
     WRITE: "Ghi biên bản", "Write the minutes";
     EDIT: "Sửa biên bản", "Change the minutes";
     MET: "Ngày họp", "Day of the meeting";
@@ -49,7 +50,7 @@ pub fn MinutesPanel(answer: Council, loader: Loader<Council>) -> impl IntoView {
                 {move || if editing.get() {
                     answer.with_value(|answer| view! { <Write answer=answer.clone() loader=loader editing=editing /> }.into_any())
                 } else {
-                    answer.with_value(|answer| shown(&answer.minutes, may, editing))
+                    answer.with_value(|answer| shown(answer, may, editing))
                 }}
             </div>
         </section>
@@ -57,11 +58,13 @@ pub fn MinutesPanel(answer: Council, loader: Loader<Council>) -> impl IntoView {
     .into_any()
 }
 
-fn shown(minutes: &Minutes, may: bool, editing: RwSignal<bool>) -> AnyView {
+fn shown(answer: &Council, may: bool, editing: RwSignal<bool>) -> AnyView {
+    let minutes = &answer.minutes;
     let write = Callback::new(move |()| editing.set(true));
     let Some(day) = minutes.met_on else {
+        let text = t(if super::primary::is(answer) { NONE_PRIMARY } else { NONE_TEXT });
         return view! {
-            <Empty title=t(NONE) text=t(NONE_TEXT) glyph=Icon::Book>
+            <Empty title=t(NONE) text=text glyph=Icon::Book>
                 {may.then(|| view! { <Button label=t(WRITE) on_press=write /> })}
             </Empty>
         }

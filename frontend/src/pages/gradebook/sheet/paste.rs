@@ -5,7 +5,7 @@ use super::store::Sheet;
 use super::value::write;
 use super::{column_name, editor, texts};
 use crate::i18n::{lang, t, tf, tx};
-use crate::ui::{Button, Check as Tick, Dialog, Icon, Look, icon, toast};
+use crate::ui::{Button, Check as Tick, Dialog, Icon, Look, effect, icon, toast};
 use dto::gradebook::MarkSource;
 use leptos::prelude::*;
 
@@ -54,7 +54,7 @@ pub fn PasteButton(sheet: Sheet) -> impl IntoView {
 pub fn PasteDialog(sheet: Sheet, text: RwSignal<Option<String>>) -> impl IntoView {
     let open = RwSignal::new(false);
     let clear = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = text.read().is_some();
         if wanted {
             clear.set(false);

@@ -98,7 +98,7 @@ fn line(sheet: Sheet, row: usize, column: usize, on_history: Option<OnHistory>) 
         }
         _ => number(sheet, row, at, editable, &person.full_name),
     };
-    let wide = matches!(kind, Kind::Conduct | Kind::Mark(SubjectKind::Comment));
+    let wide = kind.is_level() || matches!(kind, Kind::Mark(SubjectKind::Comment));
     view! {
         <li class=class class:gone=person.left class:wide=wide>
             <span class="i num">{person.ordinal}</span>

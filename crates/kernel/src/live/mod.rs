@@ -1,6 +1,7 @@
 //! What others should see at once: messages to whoever listens to a topic, after the commit and in its order.
 //!
-//! One hub in one process, in memory. What a write announces ([`crate::Tx::announce`]) goes out when it has committed and not
+//! One hub in one process, in memory; what it says is carried to the hubs of the other servers of the same database, and what they say to
+//! it ([`carrier`]). What a write announces ([`crate::Tx::announce`]) goes out when it has committed and not
 //! before; a write that ran again announces once. Nothing correct may depend on a message: readers can always read again, and are
 //! told so (`reload`) where they missed something.
 //!
@@ -8,11 +9,19 @@
 //! comes back ([`Hub::subscribe`] with the last id) and for who is slow. A reader who falls further behind gets [`Next::Missed`]
 //! instead. A topic that nobody listens to is forgotten after [`GRACE`].
 
+mod carried;
+mod carrier;
+
+pub use carrier::Carrier;
+
+use crate::clock;
+use carried::{Present, Said, Server};
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 use uuid::Uuid;
 
 /// Messages that a topic remembers, and that a reader may be behind.
@@ -27,7 +36,7 @@ pub const GRACE: Duration = Duration::from_secs(300);
 pub struct Message {
     /// To come back to; none for what is worth nothing later.
     pub id: Option<String>,
-    pub event: &'static str,
+    pub event: Cow<'static, str>,
     /// JSON in one line.
     pub data: Arc<str>,
 }
@@ -36,7 +45,7 @@ pub struct Message {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     Message(Message),
-    /// There was more than could be kept for this reader, who was too slow.
+    /// There was more than this reader got: who was too slow, or whose server was cut off from the others for a while.
     Missed,
     /// There was a message too long to be kept: read again, and come back to this id.
     TooLong {
@@ -56,16 +65,46 @@ impl std::fmt::Debug for Hub {
     }
 }
 
-#[derive(Default)]
 struct Inner {
+    /// Names this hub to the others.
+    me: Uuid,
     topics: Mutex<Topics>,
     connections: AtomicU64,
+    /// The way to the other servers; none where there is one server alone.
+    out: OnceLock<mpsc::Sender<Said>>,
+    /// Something did not fit into it.
+    lost: AtomicBool,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Inner {
+            me: Uuid::now_v7(),
+            topics: Mutex::default(),
+            connections: AtomicU64::default(),
+            out: OnceLock::new(),
+            lost: AtomicBool::default(),
+        }
+    }
 }
 
 #[derive(Default)]
 struct Topics {
     by_name: HashMap<String, Topic>,
+    /// Who is where at the other servers.
+    elsewhere: HashMap<Uuid, Server>,
     stopped: bool,
+}
+
+/// What a write tells once it has committed.
+pub(crate) struct Announced {
+    pub topic: String,
+    /// All topics that begin so.
+    pub under: bool,
+    /// The event and its data as this server's readers get it.
+    pub here: Option<(&'static str, String)>,
+    /// The same for the other servers, where it differs.
+    pub elsewhere: Option<(&'static str, String)>,
 }
 
 struct Topic {
@@ -76,15 +115,9 @@ struct Topic {
     sender: broadcast::Sender<Next>,
     /// What readers say of themselves, by connection.
     present: Vec<Present>,
+    /// The event that tells of them.
+    told_by: Option<&'static str>,
     idle_since: Option<Instant>,
-}
-
-struct Present {
-    connection: u64,
-    /// The same for each window of one person.
-    person: String,
-    /// JSON.
-    says: String,
 }
 
 impl Topic {
@@ -95,6 +128,7 @@ impl Topic {
             kept: VecDeque::new(),
             sender: broadcast::Sender::new(KEPT),
             present: Vec::new(),
+            told_by: None,
             idle_since: None,
         }
     }
@@ -108,20 +142,31 @@ impl Topic {
         let _ = self.sender.send(next);
     }
 
-    fn publish(&mut self, event: &'static str, data: Arc<str>) {
-        self.last += 1;
+    fn publish(&mut self, event: Cow<'static, str>, data: Arc<str>) {
         if data.len() > LONGEST {
-            // Whoever comes back to before it has missed it; whoever listens is told.
-            self.kept.clear();
-            self.send(Next::TooLong { id: self.id(self.last) });
-            return;
+            return self.too_long();
         }
+        self.last += 1;
         let message = Message { id: Some(self.id(self.last)), event, data };
         self.kept.push_back((self.last, message.clone()));
         if self.kept.len() > KEPT {
             self.kept.pop_front();
         }
         self.send(Next::Message(message));
+    }
+
+    /// Whoever comes back to before it has missed it; whoever listens is told.
+    fn too_long(&mut self) {
+        self.last += 1;
+        self.kept.clear();
+        self.send(Next::TooLong { id: self.id(self.last) });
+    }
+
+    /// Something was not heard, and nobody knows what: no id of before is good any more.
+    fn missed(&mut self) {
+        self.life = Uuid::now_v7().simple().to_string();
+        self.kept.clear();
+        self.send(Next::Missed);
     }
 
     /// What came after an id; none where that is not known.
@@ -162,7 +207,7 @@ impl Hub {
     /// Tells whoever listens to a topic. `data` is JSON in one line.
     pub fn publish(&self, topic: &str, event: &'static str, data: String) {
         if let Some(topic) = self.topics().by_name.get_mut(topic) {
-            topic.publish(event, data.into());
+            topic.publish(event.into(), data.into());
         }
     }
 
@@ -170,8 +215,21 @@ impl Hub {
     pub fn publish_under(&self, prefix: &str, event: &'static str, data: &str) {
         for (name, topic) in &mut self.topics().by_name {
             if name.starts_with(prefix) {
-                topic.publish(event, data.into());
+                topic.publish(event.into(), data.into());
             }
+        }
+    }
+
+    /// Tells what a write announced, here and at the other servers.
+    pub(crate) fn say(&self, announced: Announced) {
+        let Announced { topic, under, here, elsewhere } = announced;
+        if let Some((event, data)) = elsewhere.as_ref().or(here.as_ref()) {
+            self.carry(|| Said::told(&topic, under, event, data));
+        }
+        match here {
+            Some((event, data)) if under => self.publish_under(&topic, event, &data),
+            Some((event, data)) => self.publish(&topic, event, data),
+            None => {}
         }
     }
 
@@ -206,7 +264,7 @@ impl Hub {
         }
     }
 
-    /// Whether anybody listens to a topic, or may come back to it.
+    /// Whether anybody of this server listens to a topic, or may come back to it.
     pub fn knows(&self, topic: &str) -> bool {
         self.topics().by_name.contains_key(topic)
     }
@@ -239,18 +297,34 @@ impl Subscription {
     pub fn announce(&mut self, event: &'static str, person: &str, says: &str) -> String {
         self.presence = Some(event);
         let mut topics = self.hub.topics();
-        let Some(topic) = topics.by_name.get_mut(&self.topic) else { return people(&[]) };
-        topic.present.push(Present { connection: self.connection, person: person.to_owned(), says: says.to_owned() });
-        let list = people(&topic.present);
-        topic.send(Next::Message(Message { id: None, event, data: list.as_str().into() }));
+        let Some(topic) = topics.by_name.get_mut(&self.topic) else { return people([]) };
+        let came = clock::now();
+        topic.told_by = Some(event);
+        topic.present.push(Present { connection: self.connection, person: person.to_owned(), says: says.to_owned(), came });
+        self.hub.carry(|| Said::here(&self.topic, event, topic.present.clone()));
+        topics.tell_who_is_here(&self.topic, event.into())
+    }
+}
+
+impl Topics {
+    /// Tells the readers of a topic who is there, at whatever server; gives the list.
+    fn tell_who_is_here(&self, name: &str, event: Cow<'static, str>) -> String {
+        let topic = self.by_name.get(name);
+        let elsewhere = self.elsewhere.values().filter_map(|server| server.people.get(name)).flat_map(|(_, people)| people);
+        let list = people(topic.into_iter().flat_map(|topic| &topic.present).chain(elsewhere));
+        if let Some(topic) = topic {
+            topic.send(Next::Message(Message { id: None, event, data: list.as_str().into() }));
+        }
         list
     }
 }
 
 /// Everybody once, however many windows they have.
-fn people(present: &[Present]) -> String {
-    let mut seen: Vec<&Present> = Vec::with_capacity(present.len());
-    for who in present {
+fn people<'a>(present: impl IntoIterator<Item = &'a Present>) -> String {
+    let mut all: Vec<&Present> = present.into_iter().collect();
+    all.sort_by_key(|who| who.came);
+    let mut seen: Vec<&Present> = Vec::with_capacity(all.len());
+    for who in all {
         if seen.iter().all(|known| known.person != who.person) {
             seen.push(who);
         }
@@ -265,11 +339,13 @@ impl Drop for Subscription {
         let Some(topic) = topics.by_name.get_mut(&self.topic) else { return };
         if let Some(event) = self.presence {
             topic.present.retain(|present| present.connection != self.connection);
-            let list = people(&topic.present);
-            topic.send(Next::Message(Message { id: None, event, data: list.as_str().into() }));
+            self.hub.carry(|| Said::here(&self.topic, event, topic.present.clone()));
+            topics.tell_who_is_here(&self.topic, event.into());
         }
         // This reader's own receiver is still counted.
-        if topic.sender.receiver_count() <= 1 {
+        if let Some(topic) = topics.by_name.get_mut(&self.topic)
+            && topic.sender.receiver_count() <= 1
+        {
             topic.idle_since = Some(Instant::now());
         }
     }

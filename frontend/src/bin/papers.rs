@@ -1,0 +1,5 @@
+//! The pages of papers: transcripts and signing.
+
+fn main() {
+    khue_spa::papers();
+}
