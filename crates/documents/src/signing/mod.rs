@@ -23,7 +23,11 @@ pub use stamp::TimeStamper;
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
+use futures::{StreamExt, TryStreamExt, stream};
 use transcript::{Algorithm, Document, Fault, Preparation, Role, Signature};
+
+/// Questions to a time-stamp authority under way at once.
+const STAMPS_AT_ONCE: usize = 8;
 
 /// SHA-256 of what is signed.
 pub type Digest = [u8; 32];
@@ -96,23 +100,25 @@ pub async fn sign_many(
         return Err(SigningError::WrongKey);
     }
     let mut values = values.into_iter();
-    let mut finished = Vec::with_capacity(prepared.len());
-    for signature in prepared {
-        finished.push(match signature {
-            Ok(mut signature) => {
-                signature.set_value(values.next().unwrap_or_default());
-                if !signature.holds() {
-                    return Err(SigningError::WrongKey);
-                }
-                if let Some(stamper) = stamper {
-                    let token = stamper.stamp(&signature.stamped()).await?;
-                    signature.set_time_stamp(token);
-                }
-                Ok(signature)
+    let finish = |signature: Result<Signature, Fault>| {
+        let value = if signature.is_ok() { values.next() } else { None };
+        async move {
+            let mut signature = match signature {
+                Ok(signature) => signature,
+                Err(fault) => return Ok(Err(SigningError::Refused(fault))),
+            };
+            signature.set_value(value.unwrap_or_default());
+            if !signature.holds() {
+                return Err(SigningError::WrongKey);
             }
-            Err(fault) => Err(SigningError::Refused(fault)),
-        });
-    }
+            if let Some(stamper) = stamper {
+                let token = stamper.stamp(&signature.stamped()).await?;
+                signature.set_time_stamp(token);
+            }
+            Ok(Ok(signature))
+        }
+    };
+    let finished: Vec<_> = stream::iter(prepared.into_iter().map(finish)).buffered(STAMPS_AT_ONCE).try_collect().await?;
     let placed = documents.iter_mut().zip(finished).map(|(document, signature)| signature.map(|s| document.insert(s)));
     Ok(placed.collect())
 }

@@ -172,7 +172,7 @@ impl Signer<'_> {
                     Ok(checked) => {
                         report.chain = checked.path.iter().map(Certificate::facts).collect();
                         report.revocation = if checked.revocation_known { Revocation::Good } else { Revocation::Unknown };
-                        if !certificate.is_named(self.role, &self.named) {
+                        if !certificate.is_named(&self.named) {
                             faults.push(FaultCode::NotNamed.because(&report.signer));
                         }
                     }

@@ -9,6 +9,8 @@ use x509_cert::der::{Decode, Encode};
 
 /// Authorities between a signer and an anchor, at most.
 const MAX_DEPTH: usize = 4;
+/// Signatures of certificates that are looked at for one path: who sends certificates that all vouch for each other waits no longer.
+const MAX_STEPS: usize = 24;
 const ISSUING_DISTRIBUTION_POINT: &str = "2.5.29.28";
 
 /// Whom the verifier trusts, and what it knows of revoked certificates.
@@ -77,7 +79,7 @@ impl Trust {
         stamped: bool,
     ) -> Result<Checked, Fault> {
         let mut path = vec![certificate.clone()];
-        if !self.follow(certificate, pool, &mut path) {
+        if !self.follow(certificate, pool, &mut path, &mut 0) {
             return Err(FaultCode::Untrusted.because(&certificate.inner_issuer()));
         }
         let mut revocation_known = true;
@@ -103,7 +105,7 @@ impl Trust {
         Ok(Checked { path, revocation_known })
     }
 
-    fn follow(&self, from: &Certificate, pool: &[Certificate], path: &mut Vec<Certificate>) -> bool {
+    fn follow(&self, from: &Certificate, pool: &[Certificate], path: &mut Vec<Certificate>, steps: &mut usize) -> bool {
         if self.anchors.iter().any(|a| a.der == from.der) {
             return true;
         }
@@ -116,11 +118,18 @@ impl Trust {
             return false;
         }
         for next in pool {
-            if path.iter().any(|p| p.der == next.der) || !next.is_authority(below) || !from.issued_by(next) {
+            if path.iter().any(|p| p.der == next.der) || !next.is_authority(below) {
+                continue;
+            }
+            *steps += 1;
+            if *steps > MAX_STEPS {
+                return false;
+            }
+            if !from.issued_by(next) {
                 continue;
             }
             path.push(next.clone());
-            if self.follow(next, pool, path) {
+            if self.follow(next, pool, path, steps) {
                 return true;
             }
             path.pop();
@@ -154,7 +163,8 @@ impl Trust {
 
 fn signed_by(list: &CertificateList, issuer: &Certificate) -> bool {
     let (Ok(tbs), Some(signature)) = (list.tbs_cert_list.to_der(), list.signature.as_bytes()) else { return false };
-    Hash::of_signature(&list.signature_algorithm, None).is_some_and(|hash| issuer.verify(hash, &tbs, signature, false))
+    issuer.signs_lists()
+        && Hash::of_signature(&list.signature_algorithm, None).is_some_and(|hash| issuer.verify(hash, &tbs, signature, false))
 }
 
 impl Certificate {

@@ -6,7 +6,6 @@ mod pem;
 pub use chain::Trust;
 pub(crate) use pem::blocks;
 
-use crate::content::Role;
 use crate::{Algorithm, Fault, FaultCode};
 use chrono::{DateTime, Utc};
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
@@ -171,14 +170,11 @@ impl Certificate {
         }
     }
 
-    /// Is the holder one of those whom a transcript names? A school is known by the organization as well.
-    pub fn is_named(&self, role: &Role, names: &[&str]) -> bool {
-        let subject = &self.inner.tbs_certificate.subject;
-        let mut own = vec![attribute(subject, COMMON_NAME)];
-        if *role == Role::Seal {
-            own.push(attribute(subject, ORGANIZATION));
-        }
-        own.iter().flatten().any(|own| names.iter().any(|name| folded(name) == folded(own)))
+    /// Is the holder one of those whom a transcript names? By the common name alone: the organization of a teacher's certificate is
+    /// the school too, and a teacher is not its seal.
+    pub fn is_named(&self, names: &[&str]) -> bool {
+        let own = attribute(&self.inner.tbs_certificate.subject, COMMON_NAME);
+        own.is_some_and(|own| names.iter().any(|name| folded(name) == folded(&own)))
     }
 
     pub fn algorithm(&self) -> Result<Algorithm, Fault> {
@@ -214,6 +210,11 @@ impl Certificate {
             Ok(Some((_, c))) if c.ca && c.path_len_constraint.is_none_or(|n| usize::from(n) >= below)
         );
         constraints && tbs.get::<KeyUsage>().is_ok_and(|u| u.is_none_or(|(_, u)| u.key_cert_sign()))
+    }
+
+    /// May its key sign lists of revoked certificates?
+    fn signs_lists(&self) -> bool {
+        self.inner.tbs_certificate.get::<KeyUsage>().is_ok_and(|u| u.is_none_or(|(_, u)| u.crl_sign()))
     }
 
     /// A critical extension that is not understood.

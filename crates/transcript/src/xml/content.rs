@@ -17,6 +17,9 @@ pub fn subject_id(code: &str) -> String {
     format!("subject-{code}")
 }
 
+/// No school teaches so many; each may have a signature that is to be checked.
+const MAX_SUBJECTS: usize = 100;
+
 /// Can this content be written?
 pub fn check(content: &Content) -> Result<(), Fault> {
     let bad = |what: &str| Err(FaultCode::Content.because(what));
@@ -25,6 +28,9 @@ pub fn check(content: &Content) -> Result<(), Fault> {
     }
     if !(1000..=9999).contains(&content.learner.birth_date.year()) {
         return bad("birthDate");
+    }
+    if content.subjects.len() > MAX_SUBJECTS {
+        return bad("subjects");
     }
     let mut codes = HashSet::new();
     for subject in &content.subjects {

@@ -154,7 +154,7 @@ impl Signature {
         let certificate = Certificate::parse(own)?;
         certificate.check_usage()?;
         let algorithm = certificate.algorithm()?;
-        if !certificate.is_named(&role, &document.named(&role)) {
+        if !certificate.is_named(&document.named(&role)) {
             return Err(FaultCode::NotNamed.because(&certificate.common_name()));
         }
         let mut signature = Signature {

@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 /// The largest document that is looked at, in bytes: a transcript with thirty signatures and time-stamps has a tenth of it.
-pub const MAX_BYTES: usize = 4 << 20;
+pub const MAX_BYTES: usize = 2 << 20;
 const MAX_DEPTH: usize = 24;
 const MAX_ELEMENTS: usize = 50_000;
 

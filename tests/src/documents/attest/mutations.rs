@@ -6,11 +6,13 @@ use super::{Office, at, content, signed_on};
 use documents::signing::{Holder, KeyKind, Signer, SoftwareSigner};
 use proptest::prelude::*;
 use std::sync::OnceLock;
-use transcript::{Trust, read_time_stamp, verify};
+use transcript::{Document, Role, Trust, read_time_stamp, verify};
 
 struct Good {
     trust: Trust,
     xml: Vec<u8>,
+    /// With one signature.
+    one: Vec<u8>,
     pdf: Vec<u8>,
     pkcs12: Vec<u8>,
     certificate: Vec<u8>,
@@ -24,10 +26,13 @@ fn good() -> &'static Good {
         let work = async {
             let mut office = Office::new(KeyKind::P256);
             let document = office.stamped(content()).await;
+            let mut one = Document::new(content()).unwrap();
+            office.sign(&mut one, &Role::Subject("TOAN".to_owned()), None).await;
             let key = office.issue(Holder::Person { name: "A", school: "B" });
             Good {
                 trust: office.trust(),
                 xml: document.to_xml(),
+                one: one.to_xml(),
                 pdf: sealed(&mut office, &document, true).await,
                 pkcs12: key.to_pkcs12("x").unwrap(),
                 certificate: key.certificates()[0].clone(),
@@ -163,7 +168,7 @@ proptest! {
         let mut trust = Trust::new();
         let _any_answer = trust.add_anchors(&changed(&good().certificate, &changes));
         let _any_answer = trust.add_revocation_list(&changed(&good().list, &changes));
-        verify(&good().xml, &trust, at(2026, 6, 1));
+        verify(&good().one, &trust, at(2026, 6, 1));
         let bent = changed(&good().token, &changes);
         prop_assert!(read_time_stamp(&bent, b"m").is_err() || bent.starts_with(&good().token[..2]));
     }

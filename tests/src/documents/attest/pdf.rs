@@ -1,6 +1,7 @@
 //! The PDF: sealed by the school as a file, with the signed XML inside.
 
 use super::{Office, at, codes, content, file, later, refused, run, signed_on};
+use documents::rendering::{Attachment, Sheet, draw};
 use documents::signing::{Holder, KeyKind, SigningError, sign_pdf};
 use std::path::Path;
 use std::process::Command;
@@ -159,6 +160,10 @@ async fn the_seal_has_to_be_the_schools() {
     let report = office.check(&sign_pdf(&bare, &other, signed_on(), None).await.unwrap());
     assert!(!report.valid);
     assert_eq!(codes(&report), (vec![], vec![("seal".to_owned(), vec![FaultCode::NotNamed])]));
+    // A teacher of this school, whose certificate names the school as well.
+    let teacher = office.issue(Holder::Person { name: "Lê Văn Hoà", school: "Trường THCS Gia Hội" });
+    let report = office.check(&sign_pdf(&bare, &teacher, signed_on(), None).await.unwrap());
+    assert_eq!(codes(&report), (vec![], vec![("seal".to_owned(), vec![FaultCode::NotNamed])]));
     let mut strange = Office::new(KeyKind::P256);
     let content = content();
     let report = office.check(&sign_pdf(&bare, strange.signer(&content, &Role::Seal), signed_on(), None).await.unwrap());
@@ -172,4 +177,41 @@ async fn the_seal_has_to_be_the_schools() {
     let sealed = sealed(&mut office, &document, false).await;
     assert!(verify(&sealed, &office.trust(), later(400)).pdf_signature.unwrap().faults[0].code == FaultCode::ExpiredUnstamped);
     assert!(verify(&sealed, &office.trust(), at(2026, 6, 2)).valid);
+}
+
+/// The paper that the renderer draws, as it is archived: sealed, whole for pdfsig, and still PDF/A with its XML inside.
+#[tokio::test]
+async fn the_drawn_paper_is_sealed() {
+    let mut office = Office::new(KeyKind::P256);
+    let document = office.signed(content()).await;
+    let hash = content_hash(document.content()).unwrap();
+    let sheet = Sheet {
+        content: document.content(),
+        content_hash: &hash,
+        check_url: "https://khue.example/kiem-tra/1",
+        signatures: &[],
+        copy: false,
+        draft: false,
+    };
+    let attachment = Attachment {
+        name: "hoc-ba-2025-2026.xml".to_owned(),
+        mime: "application/xml".to_owned(),
+        description: format!("Học bạ số có chữ ký, SHA-256 {hash}"),
+        bytes: document.to_xml(),
+    };
+    let drawn = draw(&sheet, vec![attachment], Some(signed_on())).unwrap();
+    let content = content();
+    let sealed = sign_pdf(&drawn, office.signer(&content, &Role::Seal), signed_on(), None).await.unwrap();
+    assert!(sealed.starts_with(&drawn), "what was drawn stays as it is");
+    let report = office.check(&sealed);
+    assert!(report.valid, "{:?}", codes(&report));
+    let folder = tempfile::tempdir().unwrap();
+    let said = pdfsig(folder.path(), &sealed);
+    assert!(said.contains("Signature is Valid") && said.contains("Total document signed"), "{said}");
+    assert!(super::super::words(&sealed).contains("Nguyễn Đức An"));
+    let mut changed = sealed.clone();
+    let place = drawn.len() / 2;
+    changed[place] ^= 1;
+    assert!(!pdfsig(folder.path(), &changed).contains("Signature is Valid"));
+    assert!(!office.check(&changed).valid);
 }

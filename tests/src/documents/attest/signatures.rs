@@ -142,7 +142,13 @@ async fn many_are_signed_in_one_act_and_the_failed_ones_are_told() {
         documents.push(Document::new(content).unwrap());
     }
     let content = documents[0].content().clone();
-    let results = sign_many(&mut documents, &maths, office.signer(&content, &maths), signed_on(), None).await.unwrap();
+    // Work in the background moves between threads.
+    fn moves<T: Send>(work: T) -> T {
+        work
+    }
+    let stamper = office.stamper(signed_on());
+    let key = office.signer(&content, &maths);
+    let results = moves(sign_many(&mut documents, &maths, key, signed_on(), Some(&stamper))).await.unwrap();
     let failed: Vec<_> = results.iter().map(Result::is_err).collect();
     assert_eq!(failed, [false, false, true, false, false]);
     assert!(matches!(&results[2], Err(SigningError::Refused(f)) if f.code == FaultCode::NotNamed));
