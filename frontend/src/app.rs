@@ -234,7 +234,7 @@ fn Pages() -> impl IntoView {
             location.ready_to_complete();
         }
     });
-    let Program { routes, kind } = expect_context();
+    let Program { routes, kind, .. } = expect_context();
     let found = Memo::new(move |_| routes.iter().position(|(pattern, _)| parts(pattern, &path.read()).is_some()));
     let here = Memo::new(move |_| found.get().and_then(|i| parts(routes[i].0, &path.read())).unwrap_or_default());
     provide_context(Parts(here));

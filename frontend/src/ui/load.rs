@@ -90,6 +90,14 @@ impl<T: Send + Sync + Clone + 'static> Loader<T> {
         self.state.set(Loaded::Ready(value));
     }
 
+    /// What is there now. Not tracked.
+    pub fn get_untracked(self) -> Option<T> {
+        match self.state.get_untracked() {
+            Loaded::Ready(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// Tracked.
     pub fn get(self) -> Option<T> {
         match self.state.get() {

@@ -143,7 +143,7 @@ fn Watch(run: RwSignal<Option<SigningRun>>, open: RwSignal<bool>) -> impl IntoVi
     });
     move || {
         let now = run.get()?;
-        let percent = if now.total == 0 { 100 } else { now.done * 100 / now.total };
+        let percent = (now.done * 100).checked_div(now.total).unwrap_or(100);
         let text = match now.state {
             SigningRunState::Running => GOING,
             SigningRunState::Done => DONE,
