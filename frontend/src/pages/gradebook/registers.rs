@@ -2,7 +2,7 @@
 
 use super::nowhere;
 use crate::api::{ApiError, records, registers};
-use crate::i18n::{lang, t, texts, tf, tx};
+use crate::i18n::{lang, t, texts, tf};
 use crate::pages::records::class::{class_head, class_of_address};
 use crate::ui::{Button, Check, Form, FormFault, Icon, Look, SelectField, file, load};
 use dto::classes::Class;
@@ -51,7 +51,8 @@ fn Cards(class: Class) -> impl IntoView {
         let period = |period: &Period| tf(ALL_SUBJECTS, &[("period", &period.label(lang()).to_lowercase())]);
         options.extend(Period::ALL.iter().map(|p| (p.as_str().to_owned(), period(p))));
         let known = subjects.get().map(|page| page.items).unwrap_or_default();
-        options.extend(known.into_iter().map(|s| (format!("={}", s.subject_code), lang().pick(s.name_vi, s.name_en))));
+        options
+            .extend(known.into_iter().map(|s| (format!("={}", s.subject_code), lang().pick(&s.name_vi, &s.name_en).to_owned())));
         options
     });
     let learners = Signal::derive(move || {
