@@ -242,7 +242,7 @@ fn Pages() -> impl IntoView {
         Some(i) => routes[i].1(),
         // Its program is another one, which the server's page chooses.
         None if kind.is_elsewhere(&path.read()) => {
-            let _ = window().location().reload();
+            let _ = window().location().assign(&path.read());
             view! { <Splash /> }.into_any()
         }
         None => view! { <NotFound /> }.into_any(),
