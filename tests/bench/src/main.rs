@@ -9,6 +9,7 @@
 //! | [`calls`] | the calls that are measured |
 //! | [`ceiling`] | the same by raw SQL |
 //! | [`closing`] | closing a semester of the whole province, beside DuckDB |
+//! | [`papers`] | registers of a class as PDF files |
 //! | [`load`] | clients in a closed loop; latencies |
 //! | [`process`] | CPU time and memory from `/proc` |
 //!
@@ -19,6 +20,7 @@ mod calls;
 mod ceiling;
 mod closing;
 mod load;
+mod papers;
 mod people;
 mod postgres;
 mod process;
@@ -127,5 +129,8 @@ async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
     );
     println!("server before its first request: {:.0} MB; after the load: {:.0} MB", site.idle_memory(), site.server_memory());
     table.print();
+    if options.wants(papers::NAME) {
+        papers::measure(options, &site, &people).await?;
+    }
     if options.wants(closing::NAME) { closing::measure(options, site).await } else { site.close().await }
 }

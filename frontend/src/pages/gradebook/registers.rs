@@ -4,7 +4,7 @@ use super::nowhere;
 use crate::api::{ApiError, records, registers};
 use crate::i18n::{lang, t, texts, tf};
 use crate::pages::records::class::{class_head, class_of_address};
-use crate::ui::{Button, Check, Form, FormFault, Icon, Look, SelectField, file, load};
+use crate::ui::{Button, Check, Form, FormFault, Icon, SelectField, file, load};
 use dto::classes::Class;
 use dto::gradebook::Period;
 use dto::registers::RegisterForm;
@@ -133,7 +133,7 @@ fn Card(
             <div class="about"><h2>{label}</h2><p class="muted">{about}</p></div>
             {children()}
             <div class="row tight" role="group" aria-label=spoken(TITLE)>
-                <Button label=t(OPEN) look=Look::Primary glyph=Icon::Eye busy=busy(true) disabled=other(true) on_press=ask(true) />
+                <Button label=t(OPEN) glyph=Icon::Eye busy=busy(true) disabled=other(true) on_press=ask(true) />
                 <Button label=t(DOWNLOAD) glyph=Icon::File busy=busy(false) disabled=other(false) on_press=ask(false) />
             </div>
             <Waiting busy=sending.busy />
