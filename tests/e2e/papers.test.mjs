@@ -31,6 +31,8 @@ async function look(p, name, views = ['pc-light', 'phone-dark']) {
     const [size, colorScheme] = view.split('-');
     await p.setViewportSize(size === 'pc' ? desktop : phone);
     await p.emulateMedia({ colorScheme });
+    // Colours change with a transition, and what is measured is what stands after it.
+    await p.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {}))));
     await fits(p, `${name}-${view}`);
     await axe(p, `${name}-${view}`);
     await shot(p, `${name}-${view}`);
