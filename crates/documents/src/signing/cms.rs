@@ -63,7 +63,7 @@ impl Draft {
         certificates: &[Vec<u8>],
         algorithm: Algorithm,
     ) -> Result<Draft, SigningError> {
-        let own = certificates.first().map(|der| Sha256::digest(der));
+        let own = certificates.first().map(Sha256::digest);
         let own = own.ok_or_else(|| SigningError::KeyStore("no certificate".to_owned()))?;
         // SigningCertificateV2 { certs { ESSCertIDv2 { certHash } } }: SHA-256 is the default and is left out.
         let hash = OctetString::new(own.to_vec())?.to_der()?;
