@@ -58,7 +58,7 @@ pub fn CheckPage() -> impl IntoView {
     document().set_title(&format!("{} · Khuê", t(TITLE)));
     view! {
         <OfflineBanner />
-        <div class="check">
+        <div class="check-page">
             <header class="check-head"><a href="/" class="logo">{mark()}<span><b>{t(tx::APP)}</b><small>{t(tx::PROVINCE)}</small></span></a>
                 <Tools><a class="btn" href="/sign-in">{t(SIGN_IN)}</a></Tools></header>
             <main id="main" class="stack" tabindex="-1">
@@ -174,7 +174,7 @@ fn ByFile() -> impl IntoView {
                 <label class="drop" class:over=over
                     on:dragover=move |event| { event.prevent_default(); over.set(true) } on:dragleave=move |_| over.set(false) on:drop=dropped>
                     {icon(Icon::Upload)}<b>{t(DROP)}</b><span class="muted">{t(STAYS)}</span>
-                    <input type="file" accept=".xml,.pdf,application/xml,application/pdf" on:change=chosen />
+                    <input class="sr" type="file" accept=".xml,.pdf,application/xml,application/pdf" on:change=chosen />
                 </label>
                 {move || trust.get().filter(|list| list.anchors.is_empty()).map(|_| view! { <p class="strip">{icon(Icon::Info)}<span class="grow">{t(NO_TRUST)}</span></p> })}
                 <div aria-live="polite">{move || answer.get().map(|answer| match answer {

@@ -21,6 +21,7 @@ texts! {
     NOBODY_TEXT: "Hãy nhờ văn thư của trường gắn tài khoản của bạn với hồ sơ của con.", "Ask the school office to link your account to your child's record.";
     NO_CLASS: "chưa xếp lớp", "no class yet";
     GROWTH: "Cân nặng, chiều cao", "Weight and height";
+    TRANSCRIPTS: "Học bạ", "Transcripts";
     SLIP: "Phiếu liên lạc", "Report slip";
     TEACHER: "Chủ nhiệm: {name}", "Homeroom: {name}";
 }
@@ -64,7 +65,7 @@ fn Family(chosen: Signal<Option<LearnerId>>) -> impl IntoView {
                         let below = if preschool.contains(&id) { view! { <PreschoolChild id=id /> }.into_any() } else { view! { <Report id=id /> }.into_any() };
                         let slip = (!preschool.contains(&id)).then(|| view! { <Slip id=id /> });
                         view! {
-                            <nav class="row no-print"><A href=format!("/children/{id}/growth") attr:class="btn">{icon(Icon::Chart)}{t(GROWTH)}</A>{slip}</nav>
+                            <nav class="row no-print"><A href=format!("/children/{id}/growth") attr:class="btn">{icon(Icon::Chart)}{t(GROWTH)}</A>{slip}<a href=format!("/papers/children/{id}") rel="external" class="btn">{icon(Icon::File)}{t(TRANSCRIPTS)}</a></nav>
                             {below}
                         }
                     })}

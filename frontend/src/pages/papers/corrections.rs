@@ -37,7 +37,8 @@ pub(super) fn line(item: &TranscriptCorrection) -> AnyView {
 
 #[component]
 pub fn CorrectionsPage() -> impl IntoView {
-    let items = load(|| async { transcripts::corrections(own_school().ok_or_else(nowhere)?).await });
+    let school = own_school();
+    let items = load(move || async move { transcripts::corrections(school.ok_or_else(nowhere)?).await });
     let (open, chosen) = (RwSignal::new(false), RwSignal::new(None::<TranscriptCorrection>));
     let again = Callback::new(move |()| items.reload());
     view! {
