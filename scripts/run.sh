@@ -28,4 +28,6 @@ echo
 echo
 echo "  Khuê: http://127.0.0.1:$PORT   API: /api/v1   Tài liệu API: /docs   (Ctrl+C để dừng)"
 echo
+# Signing can be tried: certificates of no legal force, marked so.
+export KHUE__SIGNING__TRIAL="${KHUE__SIGNING__TRIAL:-true}"
 exec "$khue" serve --data "$DATA" --port "$PORT"

@@ -8,7 +8,10 @@ use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
 use cryptoki::session::{Session, UserType};
 use cryptoki::types::AuthPin;
 use futures::future::BoxFuture;
-use std::path::Path;
+use sha2::Digest as _;
+use sha2::Sha256;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use transcript::Algorithm;
 
@@ -43,7 +46,7 @@ fn failed(e: Error) -> SigningError {
 
 /// A library may be initialised once in a process.
 fn library(module: &Path) -> Result<Pkcs11, SigningError> {
-    static OPEN: OnceLock<Mutex<Vec<(std::path::PathBuf, Pkcs11)>>> = OnceLock::new();
+    static OPEN: OnceLock<Mutex<Vec<(PathBuf, Pkcs11)>>> = OnceLock::new();
     let mut open = OPEN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, library)) = open.iter().find(|(path, _)| path == module) {
         return Ok(library.clone());
@@ -52,6 +55,23 @@ fn library(module: &Path) -> Result<Pkcs11, SigningError> {
     library.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)).map_err(failed)?;
     open.push((module.to_owned(), library.clone()));
     Ok(library)
+}
+
+/// A token is logged in for the whole process: while one person's session is open, the token asks nobody else for a PIN. So it is
+/// asked for here: whoever comes while the token is open has to know the PIN that opened it.
+fn log_in(session: &Session, token: (PathBuf, String), pin: &str) -> Result<(), SigningError> {
+    static OPENED: Mutex<BTreeMap<(PathBuf, String), Digest>> = Mutex::new(BTreeMap::new());
+    let digest: Digest = Sha256::digest(pin).into();
+    let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+    match session.login(UserType::User, Some(&AuthPin::from(pin.to_owned()))) {
+        Ok(()) => {
+            opened.insert(token, digest);
+            Ok(())
+        }
+        Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) if opened.get(&token) == Some(&digest) => Ok(()),
+        Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Err(SigningError::WrongPassword),
+        Err(e) => Err(failed(e)),
+    }
 }
 
 impl Pkcs11Signer {
@@ -72,10 +92,8 @@ impl Pkcs11Signer {
         }
         let slot = found.ok_or_else(|| SigningError::Unavailable("the token is not there".to_owned()))?;
         let session = library.open_ro_session(slot).map_err(failed)?;
-        match session.login(UserType::User, Some(&AuthPin::from(token.pin.to_owned()))) {
-            Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
-            Err(e) => return Err(failed(e)),
-        }
+        let serial = library.get_token_info(slot).map_err(failed)?.serial_number().to_owned();
+        log_in(&session, (token.module.to_owned(), serial), token.pin)?;
         let certificates = session.find_objects(&[Attribute::Class(ObjectClass::CERTIFICATE)]).map_err(failed)?;
         let mut own = None;
         let mut others = Vec::new();

@@ -32,7 +32,8 @@ pub(super) async fn pdf(
         let (attachments, at) = match archive {
             Some((at, xml, seal)) => {
                 signatures.push(seal);
-                let description = "Học bạ số đã ký (TT 70/2026/TT-BGDĐT)".to_owned();
+                // The hash stands here for whoever compares the paper with the data in it.
+                let description = format!("Học bạ số đã ký (TT 70/2026/TT-BGDĐT), SHA-256 của nội dung: {content_hash}");
                 (vec![Attachment { name, mime: "application/xml".to_owned(), description, bytes: xml }], Some(at))
             }
             None => (Vec::new(), None),

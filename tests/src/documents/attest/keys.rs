@@ -149,6 +149,9 @@ async fn a_token_signs_and_its_key_stays_on_it() {
         assert!(matches!(open(label, "9999"), Err(SigningError::WrongPassword)));
         assert!(matches!(open("not there", "1234"), Err(SigningError::Unavailable(_))));
         let signer = open(label, "1234").unwrap();
+        // A token that somebody has opened asks nobody else: we do.
+        assert!(matches!(open(label, "9999"), Err(SigningError::WrongPassword)));
+        assert!(open(label, "1234").is_ok());
         signs(&office, &signer).await;
     }
     assert!(matches!(
