@@ -43,9 +43,9 @@ fn only_signing_in_and_checking_a_transcript_need_no_token() {
         .map(|o| format!("{} {}", o.method, o.path))
         .collect();
     let expected = [
+        "POST /api/v1/password-resets",
         "GET /api/v1/public/transcripts/{check_code}",
         "GET /api/v1/public/trust",
-        "POST /api/v1/password-resets",
         "POST /api/v1/sessions",
         "POST /api/v1/sessions/refresh",
     ];
