@@ -39,6 +39,8 @@ fuzz() {
       --phases examples,coverage,fuzzing --max-examples "$examples" --seed 1 --workers 1 --no-color \
       --exclude-path-regex 'sessions/current|/me/password|password-resets|/events' --request-timeout 30) > "$dir/report.txt" 2>&1; then
       sed -n "/ FAILURES /,/ WARNINGS /p" "$dir/report.txt" | head -300 >&2
+      # What went wrong otherwise (no answer in time, say) stands elsewhere in it.
+      tail -60 "$dir/report.txt" >&2
       tail -30 "$log" >&2
       kill $pid
       exit 1
