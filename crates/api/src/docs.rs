@@ -18,7 +18,8 @@ use utoipa::{Modify, OpenApi as _};
         license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later"),
     ),
     servers((url = "/", description = "This server")),
-    components(schemas(Problem)),
+    // What stands in an address alone is not found by itself.
+    components(schemas(Problem, dto::registers::RegisterForm)),
     modifiers(&Bearer),
     tags(
         (name = "identity", description = "Sessions, accounts, roles on units"),

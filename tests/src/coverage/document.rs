@@ -52,6 +52,18 @@ fn only_signing_in_and_checking_a_transcript_need_no_token() {
     assert_eq!(open, expected);
 }
 
+#[test]
+fn every_shape_that_is_named_is_there() {
+    let shown: serde_json::Value = serde_json::from_str(api::docs::JSON).unwrap();
+    let mut named = 0;
+    for part in api::docs::JSON.split("\"#/components/schemas/").skip(1) {
+        let name = part.split('"').next().unwrap();
+        assert!(shown["components"]["schemas"][name].is_object(), "{name} is named and not described");
+        named += 1;
+    }
+    assert!(named > 100, "only {named} references");
+}
+
 /// The document names a shape by its Rust name alone: of two shapes with one name, one would silently take the other's place.
 #[test]
 fn every_shape_has_a_name_of_its_own() {
