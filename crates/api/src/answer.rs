@@ -10,6 +10,26 @@ use sha2::{Digest, Sha256};
 
 pub type Answer<T> = Result<T, ApiError>;
 
+/// What a browser does with a file that it is sent.
+#[derive(Clone, Copy)]
+pub enum Disposition {
+    Attachment,
+    Inline,
+}
+
+/// A file as it is sent. Nobody on the way keeps it.
+pub fn file(media: &str, disposition: Disposition, name: &str, bytes: Vec<u8>) -> HttpResponse {
+    let disposition = match disposition {
+        Disposition::Attachment => "attachment",
+        Disposition::Inline => "inline",
+    };
+    HttpResponse::Ok()
+        .content_type(media)
+        .insert_header((header::CONTENT_DISPOSITION, format!("{disposition}; filename=\"{name}\"")))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(bytes)
+}
+
 /// 200 for a read: ETag over the content, 304 where the caller has it.
 pub struct Found<T>(pub T);
 /// 200 for a read of one versioned resource: the ETag begins with the version, for `If-Match`.

@@ -1,12 +1,14 @@
 //! Which regulation holds for a class.
 
-use crate::facts::{ClassFacts, ClassItem, SubjectFacts};
+use crate::facts::{self, ClassFacts, ClassItem, SubjectFacts};
 use chrono::{Datelike, NaiveDate};
-use dto::Code;
+use dto::access::Permission;
 use dto::calendar::Grade;
 use dto::calendar::Term;
-use kernel::{Error, Result};
+use dto::{ClassId, Code};
+use kernel::{Ctx, Error, Result};
 use regulations::{Policy, Regulation, Slot};
+use sea_orm::ConnectionTrait;
 
 /// The policy of a class; `regulation_unavailable` for grades that no rules are written for yet.
 pub(crate) fn of(class: &ClassFacts) -> Result<Policy> {
@@ -25,6 +27,21 @@ fn find(grade: Grade, year_starts_on: NaiveDate) -> Option<Policy> {
     let policy = regulations::policy_for(grade.number()?, u16::try_from(year_starts_on.year()).ok()?)?;
     // Years under TT 58/2011 are over: they come as records, and no sheet is kept under it.
     (policy.code != Regulation::Tt58).then_some(policy)
+}
+
+/// A class that the caller reaches, of a grade that this regulation assesses.
+///
+/// Errors: `not_found`; `regulation_unavailable` for other classes.
+pub(crate) async fn class_under(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    regulation: Regulation,
+    read: Permission,
+    write: Permission,
+    id: ClassId,
+) -> Result<ClassFacts> {
+    let class = facts::class(conn, ctx, read, write, id).await?;
+    if of(&class)?.code == regulation { Ok(class) } else { Err(Error::new(Code::RegulationUnavailable)) }
 }
 
 /// "TT22/1": what results keep.

@@ -130,11 +130,7 @@ async fn class_for(
     write: Permission,
     id: ClassId,
 ) -> Result<ClassFacts> {
-    let class = facts::class(conn, ctx, read, write, id).await?;
-    match policy::of(&class)?.code {
-        Regulation::Tt22 => Ok(class),
-        _ => Err(Error::new(Code::RegulationUnavailable)),
-    }
+    policy::class_under(conn, ctx, Regulation::Tt22, read, write, id).await
 }
 
 /// The summer's list of a class: empty while a term is open, or where nobody has to.

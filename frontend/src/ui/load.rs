@@ -66,17 +66,21 @@ fn read(again: RwSignal<u32>, busy: RwSignal<bool>, start: Box<dyn Fn() -> Start
     let newest = StoredValue::new(0_u32);
     effect(move || {
         again.track();
-        let call = start();
-        let mine = newest.get_value() + 1;
-        newest.set_value(mine);
-        busy.set(true);
-        spawn_local(async move {
-            let put = call.await;
-            if newest.try_get_value() == Some(mine) {
-                busy.try_set(false);
-                put();
-            }
-        });
+        only_newest(newest, busy, start());
+    });
+}
+
+/// Waits, and lets the answer in unless a newer one is on its way. Compiled once for all types.
+pub(super) fn only_newest(newest: StoredValue<u32>, busy: RwSignal<bool>, call: Starting) {
+    let mine = newest.get_value() + 1;
+    newest.set_value(mine);
+    busy.set(true);
+    spawn_local(async move {
+        let put = call.await;
+        if newest.try_get_value() == Some(mine) {
+            busy.try_set(false);
+            put();
+        }
     });
 }
 

@@ -1,12 +1,11 @@
 //! A list that is read page by page.
 
-use super::load::Starting;
+use super::load::only_newest;
 use super::{Bones, Button, Fault, effect};
 use crate::api::ApiError;
 use crate::i18n::{t, tx};
 use dto::Page;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::rc::Rc;
 
 type Fetch<T> = Rc<dyn Fn(Option<String>) -> std::pin::Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>>>>>;
@@ -53,20 +52,6 @@ where
     pages
 }
 
-/// Waits, and lets the answer in unless a newer one is on its way. Compiled once for all types.
-fn newest(newest: StoredValue<u32>, busy: RwSignal<bool>, call: Starting) {
-    let mine = newest.get_value() + 1;
-    newest.set_value(mine);
-    busy.set(true);
-    spawn_local(async move {
-        let put = call.await;
-        if newest.try_get_value() == Some(mine) {
-            busy.set(false);
-            put();
-        }
-    });
-}
-
 impl<T: Send + Sync + Clone + 'static> Pages<T> {
     fn take(self, call: impl Future<Output = Result<Page<T>, ApiError>> + 'static, first: bool) {
         let put = move |answer: Result<Page<T>, ApiError>| match answer {
@@ -84,7 +69,7 @@ impl<T: Send + Sync + Clone + 'static> Pages<T> {
             let answer = call.await;
             Box::new(move || put(answer)) as Box<dyn FnOnce()>
         };
-        newest(self.newest, self.busy, Box::pin(call));
+        only_newest(self.newest, self.busy, Box::pin(call));
     }
 
     pub fn reload(self) {

@@ -112,8 +112,13 @@ fn moment(at: DateTime<Utc>) -> Option<Datetime> {
 static HANDS: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)));
 
-/// [`render_with`] beside the requests: waits for a free hand, then draws on a thread that may block.
-pub async fn make<T: Serialize + Send + 'static>(form: Form, data: T, extras: Extras) -> Result<Vec<u8>> {
+/// Draws beside the requests: waits for a free hand, then works on a thread that may block.
+pub async fn beside(draw: impl FnOnce() -> Result<Vec<u8>> + Send + 'static) -> Result<Vec<u8>> {
     let _hand = HANDS.acquire().await.map_err(Error::internal)?;
-    tokio::task::spawn_blocking(move || render_with(form, &data, &extras)).await.map_err(Error::internal)?
+    tokio::task::spawn_blocking(draw).await.map_err(Error::internal)?
+}
+
+/// [`render_with`] [`beside`] the requests.
+pub async fn make<T: Serialize + Send + 'static>(form: Form, data: T, extras: Extras) -> Result<Vec<u8>> {
+    beside(move || render_with(form, &data, &extras)).await
 }

@@ -180,7 +180,7 @@ async fn ask_in(tx: &Tx<'_>, stored: &Stored, body: &PostTranscriptCorrection) -
             kept.state.as_str().into(),
         ]);
     tx.conn().execute(&insert).await?;
-    note(tx, stored, "correction_asked", None).await?;
+    note(tx, stored.school_id, stored.id, "correction_asked", None).await?;
     let names = Names::of(tx.conn(), tx.ctx().lang, [kept.asked_by]).await?;
     let answer = kept.told(stored, &names)?;
     let event =
@@ -248,7 +248,7 @@ pub async fn answer(
         if conn.execute(&update).await?.rows_affected() != 1 {
             return Err(Error::new(Code::CorrectionAnswered));
         }
-        note(tx, &stored, "correction_answered", None).await?;
+        note(tx, stored.school_id, stored.id, "correction_answered", None).await?;
         let names = Names::of(conn, tx.ctx().lang, [kept.asked_by, kept.answered_by]).await?;
         let told = kept.told(&stored, &names)?;
         let event =

@@ -126,8 +126,7 @@ async fn insert(tx: &Tx<'_>, class: &ClassFacts, learner: LearnerId, mut content
             .and_where(Expr::col("id").eq(replaced.id.0));
         conn.execute(&update).await?;
     }
-    let stored = query::one(conn, made).await?.ok_or_else(|| Error::internal("a transcript that was just made is not there"))?;
-    note(tx, &stored, "drafted", None).await?;
+    note(tx, class.school_id, made, "drafted", None).await?;
     Ok(made)
 }
 
@@ -164,7 +163,7 @@ pub async fn reconcile_in(
         ask(tx, &stored, &document).await?;
         put_file(tx, &stored, XML, document.to_xml()).await?;
         query::advance(tx, &stored, next).await?;
-        note(tx, &stored, "reconciled", None).await?;
+        note(tx, stored.school_id, stored.id, "reconciled", None).await?;
         ids.push(stored.id);
     }
     Ok(Event::new(Some(class.school_id), "transcript.reconciled", "class", class.id).after(&json!({ "transcripts": ids })))
@@ -208,7 +207,7 @@ pub async fn reopen(db: &Db, ctx: &Ctx, id: TranscriptId, body: &ReopenTranscrip
         }
         query::advance(tx, &stored, next).await?;
         let told = if void.is_empty() { reason.clone() } else { format!("{reason} ({})", void.join(", ")) };
-        note(tx, &stored, "reopened", Some(told)).await?;
+        note(tx, stored.school_id, stored.id, "reopened", Some(told)).await?;
         let event = Event::new(Some(stored.school_id), "transcript.reopened", "transcript", stored.id)
             .before(&json!({ "state": stored.state, "signatures": void }))
             .after(&json!({ "state": next, "reason": reason }));

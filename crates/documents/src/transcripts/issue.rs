@@ -35,7 +35,7 @@ pub async fn issue(db: &Db, ctx: &Ctx, class: ClassId, learners: Option<&[Learne
                 .and_where(Expr::col("school_id").eq(stored.school_id.0))
                 .and_where(Expr::col("id").eq(stored.id.0));
             conn.execute(&update).await?;
-            note(tx, &stored, "issued", None).await?;
+            note(tx, stored.school_id, stored.id, "issued", None).await?;
             issued.push(stored.id);
         }
         let event =
@@ -111,7 +111,8 @@ pub async fn revoke(db: &Db, ctx: &Ctx, id: TranscriptId, body: &RevokeTranscrip
             .and_where(Expr::col("school_id").eq(stored.school_id.0))
             .and_where(Expr::col("id").eq(stored.id.0));
         tx.conn().execute(&update).await?;
-        note(tx, &stored, "revoked", Some(format!("{}: {}", revoked.decision_number, revoked.reason))).await?;
+        note(tx, stored.school_id, stored.id, "revoked", Some(format!("{}: {}", revoked.decision_number, revoked.reason)))
+            .await?;
         let event = Event::new(Some(stored.school_id), "transcript.revoked", "transcript", stored.id).after(&revoked);
         let stored = query::one(tx.conn(), id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
         Ok((whole(tx.conn(), tx.ctx(), stored).await?, vec![event]))

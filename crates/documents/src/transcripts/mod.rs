@@ -31,7 +31,7 @@ pub use sign::tasks;
 use crate::facts;
 use dto::access::Permission;
 use dto::transcripts::{Transcript, TranscriptEvent, TranscriptIssue, TranscriptSignature};
-use dto::{Code, TranscriptId};
+use dto::{Code, TranscriptId, UnitId};
 use identity::accounts::Names;
 use kernel::{Ctx, Db, Error, Result, Tx, id};
 use query::Stored;
@@ -128,12 +128,12 @@ fn log(table: &'static str, columns: [&'static str; 4], of: &Stored) -> sea_orm:
 }
 
 /// Notes what happened to a transcript.
-async fn note(tx: &Tx<'_>, of: &Stored, what: &str, note: Option<String>) -> Result<()> {
+async fn note(tx: &Tx<'_>, school: UnitId, of: TranscriptId, what: &str, note: Option<String>) -> Result<()> {
     let mut insert = Query::insert();
     insert.into_table("transcript_event").columns(["school_id", "transcript_id", "id", "at", "by", "what", "note"]).values_panic(
         [
-            of.school_id.0.into(),
-            of.id.0.into(),
+            school.0.into(),
+            of.0.into(),
             id::new::<Uuid>().into(),
             tx.now().into(),
             tx.ctx().account.map(Uuid::from).into(),

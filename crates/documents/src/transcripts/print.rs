@@ -4,7 +4,7 @@ use super::query::{self, Stored};
 use crate::rendering::{self, Attachment, Sheet, Signed};
 use chrono::{DateTime, Utc};
 use dto::transcripts::TranscriptState;
-use kernel::{Error, Result};
+use kernel::Result;
 use sea_orm::ConnectionTrait;
 
 /// The paper without a signature of its own: a preview before the seal, a copy after it. `archive`: the moment of making, for what is
@@ -42,7 +42,7 @@ pub(super) async fn pdf(
             Sheet { content: &content, content_hash: &content_hash, check_url: &check_url, signatures: &signatures, copy, draft };
         rendering::draw(&sheet, attachments, at)
     };
-    tokio::task::spawn_blocking(draw).await.map_err(Error::internal)?
+    rendering::beside(draw).await
 }
 
 /// The paper that is to be kept, with the sealed XML inside; its own seal comes after.

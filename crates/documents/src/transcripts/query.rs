@@ -225,7 +225,7 @@ pub(super) async fn signatures(conn: &impl ConnectionTrait, school: UnitId, id: 
     signatures_of(conn, school, [id]).await
 }
 
-/// Changes a transcript from the version that was read; `busy`, and run again, where somebody was quicker.
+/// Changes a transcript from the version that was read; `version_conflict` where somebody was quicker.
 pub(super) async fn advance(tx: &Tx<'_>, of: &Stored, state: TranscriptState) -> Result<()> {
     if try_advance(tx, of, state).await? { Ok(()) } else { Err(Error::new(Code::VersionConflict)) }
 }

@@ -39,10 +39,7 @@ pub struct Begun {
 /// `signing_unavailable`.
 pub async fn start(db: &Db, ctx: &Ctx, providers: &keys::Providers, body: &PostSigningRun) -> Result<Begun> {
     let conn = db.read();
-    let mut todo = Vec::new();
-    for item in &body.items {
-        todo.extend(sign::due(conn, ctx, item).await?);
-    }
+    let todo = sign::due(conn, ctx, &body.items).await?;
     // A seal belongs to one school and a person's key to a person.
     let seals: BTreeSet<UnitId> = todo.iter().filter(|t| t.role == SigningRole::Seal).map(|t| t.class.school_id).collect();
     let persons = body.items.iter().any(|item| item.role != SigningRole::Seal);

@@ -118,34 +118,40 @@ pub(super) struct Todo {
     pub subject: String,
 }
 
-/// The signatures of an item that are due now.
+/// The signatures of these items that are due now. A class is read once, however much of it is to be signed.
 ///
-/// Errors: `not_found` where the caller does not sign so in the class.
-pub(super) async fn due(conn: &impl ConnectionTrait, ctx: &Ctx, item: &SigningItem) -> Result<Vec<Todo>> {
-    let class = facts::class_unscoped(conn, item.class_id).await?;
-    let subject = item.subject_code.clone().unwrap_or_default();
-    if !roles(conn, ctx, &class).await?.contains(&(item.role, subject.clone())) {
-        return Err(Error::new(Code::NotFound));
+/// Errors: `not_found` where the caller does not sign so in a class.
+pub(super) async fn due(conn: &impl ConnectionTrait, ctx: &Ctx, items: &[SigningItem]) -> Result<Vec<Todo>> {
+    let mut by_class: BTreeMap<ClassId, Vec<(SigningRole, String)>> = BTreeMap::new();
+    for item in items {
+        by_class.entry(item.class_id).or_default().push((item.role, item.subject_code.clone().unwrap_or_default()));
     }
-    let there = standing(conn, class.school_id, class.id).await?;
-    let turn = |stored: &&Stored| state::turn(stored.state) == Some(item.role);
-    let of: BTreeMap<TranscriptId, &Stored> = there.values().filter(turn).map(|stored| (stored.id, stored)).collect();
-    let unsigned = |s: &Signature| s.role == item.role && s.subject == subject && s.signed_at.is_none();
-    signatures_of(conn, class.school_id, of.keys().copied())
-        .await?
-        .into_iter()
-        .filter(unsigned)
-        .map(|signature| {
-            let stored = of.get(&signature.transcript).ok_or_else(|| Error::internal("a signature of no transcript"))?;
-            Ok(Todo {
-                class: class.clone(),
-                transcript: signature.transcript,
-                full_name: stored.content()?.learner.full_name,
-                role: item.role,
-                subject: subject.clone(),
-            })
-        })
-        .collect()
+    let mut todo = Vec::new();
+    for (class, wanted) in by_class {
+        let class = facts::class_unscoped(conn, class).await?;
+        let own = roles(conn, ctx, &class).await?;
+        if !wanted.iter().all(|one| own.contains(one)) {
+            return Err(Error::new(Code::NotFound));
+        }
+        let there = standing(conn, class.school_id, class.id).await?;
+        let of: BTreeMap<TranscriptId, &Stored> = there.values().map(|stored| (stored.id, stored)).collect();
+        let signatures = signatures_of(conn, class.school_id, of.keys().copied()).await?;
+        for (role, subject) in wanted {
+            for signature in signatures.iter().filter(|s| s.role == role && s.subject == subject && s.signed_at.is_none()) {
+                let Some(stored) = of.get(&signature.transcript) else { continue };
+                if state::turn(stored.state) == Some(role) {
+                    todo.push(Todo {
+                        class: class.clone(),
+                        transcript: signature.transcript,
+                        full_name: stored.content()?.learner.full_name,
+                        role,
+                        subject: subject.clone(),
+                    });
+                }
+            }
+        }
+    }
+    Ok(todo)
 }
 
 /// Why a signature could not be made, for people.

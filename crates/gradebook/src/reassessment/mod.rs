@@ -124,11 +124,7 @@ async fn class_for(
     write: Permission,
     id: ClassId,
 ) -> Result<ClassFacts> {
-    let class = facts::class(conn, ctx, read, write, id).await?;
-    match policy::of(&class)?.code {
-        Regulation::Tt27 => Ok(class),
-        _ => Err(Error::new(Code::RegulationUnavailable)),
-    }
+    policy::class_under(conn, ctx, Regulation::Tt27, read, write, id).await
 }
 
 /// The class with its terms locked and its year as it stands; refused while a term is open, and once the year is closed.

@@ -27,12 +27,19 @@ use uuid::Uuid;
 pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId) -> Result<ClassTranscripts> {
     let conn = db.read();
     let class = facts::class(conn, ctx, Permission::TranscriptRead, Permission::TranscriptPrepare, class).await?;
-    answer(conn, ctx, class).await
-}
-
-async fn answer(conn: &impl ConnectionTrait, ctx: &Ctx, class: ClassFacts) -> Result<ClassTranscripts> {
     let ready = council::is_closed(conn, &class).await?;
     let gathered = content::gather(conn, &class, ready).await?;
+    answer(conn, ctx, class, ready, gathered).await
+}
+
+/// The transcripts as they stand now beside what the record was found to say.
+async fn answer(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    class: ClassFacts,
+    ready: bool,
+    gathered: Vec<Gathered>,
+) -> Result<ClassTranscripts> {
     let there = transcripts::of_class(conn, class.school_id, class.id).await?;
     let mut comments = comments::of_class(conn, &class).await?;
     let reaches = async |permission| facts::reaches_school(conn, ctx, permission, class.school_id).await;
@@ -86,10 +93,11 @@ fn same(stands: &Content, today: &Content) -> bool {
 /// Errors: `not_found`, `regulation_unavailable`, `year_not_settled`, `invalid` with the learner who is not of the class.
 pub async fn prepare(db: &Db, ctx: &Ctx, class: ClassId, body: &TranscriptSelection) -> Result<ClassTranscripts> {
     db.write(ctx, async |tx| {
-        let (class, wanted) = settled(tx, class, body).await?;
-        let items = wanted.into_iter().map(|one| transcripts::Item { learner: one.learner, content: one.content }).collect();
+        let (class, gathered) = settled(tx, class, body).await?;
+        let item = |one: &Gathered| transcripts::Item { learner: one.learner, content: one.content.clone() };
+        let items = gathered.iter().filter(|one| wanted(body, one)).map(item).collect();
         let (_, event) = transcripts::draft_in(tx, &class, items).await?;
-        Ok((answer(tx.conn(), tx.ctx(), class).await?, vec![event]))
+        Ok((answer(tx.conn(), tx.ctx(), class, true, gathered).await?, vec![event]))
     })
     .await
 }
@@ -99,20 +107,28 @@ pub async fn prepare(db: &Db, ctx: &Ctx, class: ClassId, body: &TranscriptSelect
 /// Errors: as [`prepare`], and `transcript_not_ready` with how many lack something or say something else than the record.
 pub async fn reconcile(db: &Db, ctx: &Ctx, class: ClassId, body: &TranscriptSelection) -> Result<ClassTranscripts> {
     db.write(ctx, async |tx| {
-        let (class, wanted) = settled(tx, class, body).await?;
-        let learners: Vec<LearnerId> = wanted.iter().map(|one| one.learner).collect();
-        let by_learner: HashMap<LearnerId, Gathered> = wanted.into_iter().map(|one| (one.learner, one)).collect();
+        let (class, gathered) = settled(tx, class, body).await?;
+        let by_learner: HashMap<LearnerId, &Gathered> =
+            gathered.iter().filter(|one| wanted(body, one)).map(|one| (one.learner, one)).collect();
+        let learners: Vec<LearnerId> =
+            gathered.iter().map(|one| one.learner).filter(|learner| by_learner.contains_key(learner)).collect();
         let fits = |learner, content: &Content| {
             let whole = |one: &Gathered| one.faults.iter().all(|fault| fault.warning) && same(content, &one.content);
-            by_learner.get(&learner).is_some_and(whole)
+            by_learner.get(&learner).copied().is_some_and(whole)
         };
         let event = transcripts::reconcile_in(tx, &class, &learners, fits).await?;
-        Ok((answer(tx.conn(), tx.ctx(), class).await?, vec![event]))
+        Ok((answer(tx.conn(), tx.ctx(), class, true, gathered).await?, vec![event]))
     })
     .await
 }
 
-/// A class whose year is closed, held by this transaction, with what its record says of the learners wanted.
+/// Whether a learner is among those that were asked for.
+fn wanted(body: &TranscriptSelection, one: &Gathered) -> bool {
+    body.learner_ids.as_ref().is_none_or(|learners| learners.contains(&one.learner))
+}
+
+/// A class whose year is closed, held by this transaction, with what its record says; refused where somebody who is asked for is not
+/// of it.
 async fn settled(tx: &Tx<'_>, class: ClassId, body: &TranscriptSelection) -> Result<(ClassFacts, Vec<Gathered>)> {
     let conn = tx.conn();
     let class = facts::class(conn, tx.ctx(), Permission::TranscriptPrepare, Permission::TranscriptPrepare, class).await?;
@@ -120,14 +136,13 @@ async fn settled(tx: &Tx<'_>, class: ClassId, body: &TranscriptSelection) -> Res
     if !council::is_closed(conn, &class).await? {
         return Err(Error::new(Code::YearNotSettled));
     }
-    let mut gathered = content::gather(conn, &class, true).await?;
+    let gathered = content::gather(conn, &class, true).await?;
     if let Some(wanted) = &body.learner_ids {
         for (at, learner) in wanted.iter().enumerate() {
             if !gathered.iter().any(|one| one.learner == *learner) {
                 return Err(Error::field(format!("/learner_ids/{at}"), Code::NotFound));
             }
         }
-        gathered.retain(|one| wanted.contains(&one.learner));
     }
     Ok((class, gathered))
 }

@@ -7,10 +7,10 @@ mod keys;
 mod signing;
 mod transcripts;
 
+use crate::answer::{self, Disposition};
 use crate::routes::Routes;
 use crate::state::AppState;
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use dto::transcripts::TranscriptForm;
 
 pub fn configure(cfg: &mut impl Routes) {
@@ -28,11 +28,7 @@ fn file(form: TranscriptForm, (name, bytes): (String, Vec<u8>)) -> HttpResponse 
         TranscriptForm::Xml => "application/xml",
         TranscriptForm::Pdf | TranscriptForm::Copy => "application/pdf",
     };
-    HttpResponse::Ok()
-        .content_type(media)
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(bytes)
+    answer::file(media, Disposition::Attachment, &name, bytes)
 }
 
 /// Where people reach Khuê, for the QR code of a transcript.

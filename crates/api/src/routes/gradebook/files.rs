@@ -1,10 +1,9 @@
 //! Mark sheets as Excel files.
 
-use crate::answer::{Answer, Changed};
+use crate::answer::{self, Answer, Changed, Disposition};
 use crate::extract::{App, Can, FileBody, Path, can};
 use crate::problem::Problems;
 use crate::routes::Routes;
-use actix_web::http::header;
 use actix_web::{HttpResponse, get, post};
 use dto::ClassId;
 use dto::calendar::Term;
@@ -19,11 +18,7 @@ pub fn configure(cfg: &mut impl Routes) {
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 fn file(name: &str, bytes: Vec<u8>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type(XLSX)
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(bytes)
+    answer::file(XLSX, Disposition::Attachment, name, bytes)
 }
 
 /// Download a mark sheet as .xlsx.

@@ -1,10 +1,9 @@
 //! Registers of a class as PDF files.
 
-use crate::answer::Answer;
+use crate::answer::{self, Answer, Disposition};
 use crate::extract::{App, Can, Id, Path, ValidQuery, can};
 use crate::problem::Problems;
 use crate::routes::Routes;
-use actix_web::http::header;
 use actix_web::{HttpResponse, get};
 use dto::gradebook::ReportQuery;
 use dto::registers::{CopyQuery, RegisterForm, RegisterQuery};
@@ -16,11 +15,7 @@ pub fn configure(cfg: &mut impl Routes) {
 }
 
 fn pdf(file: File) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/pdf")
-        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{}\"", file.name)))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(file.bytes)
+    answer::file("application/pdf", Disposition::Inline, &file.name, file.bytes)
 }
 
 /// Draw a register of a class as PDF.
