@@ -56,6 +56,7 @@ rm -rf "$work" && mkdir -p "$work"
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/door.wasm" "$work" door
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/family.wasm" "$work" family
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/papers.wasm" "$work" papers
+"$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/office.wasm" "$work" office
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/check.wasm" "$work" check
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/khue-spa.wasm" "$work" khue
 

@@ -1,6 +1,6 @@
 // Chooses between the door and the pages, and starts the one. Where the browser is too old, or a file does not arrive, says
 // so in words.
-const parts = { door: ['__DOOR_JS__', '__DOOR_WASM__'], family: ['__FAMILY_JS__', '__FAMILY_WASM__'], inside: ['__KHUE_JS__', '__KHUE_WASM__'], papers: ['__PAPERS_JS__', '__PAPERS_WASM__'], check: ['__CHECK_JS__', '__CHECK_WASM__'] };
+const parts = { door: ['__DOOR_JS__', '__DOOR_WASM__'], family: ['__FAMILY_JS__', '__FAMILY_WASM__'], inside: ['__KHUE_JS__', '__KHUE_WASM__'], papers: ['__PAPERS_JS__', '__PAPERS_WASM__'], office: ['__OFFICE_JS__', '__OFFICE_WASM__'], check: ['__CHECK_JS__', '__CHECK_WASM__'] };
 const path = location.pathname;
 let known = '1';
 let family = null;
@@ -11,7 +11,7 @@ if (!door && !check && !known) {
   history.replaceState(null, '', '/sign-in' + (path === '/' ? '' : '?next=' + encodeURIComponent(path)));
   door = true;
 }
-const [js, wasm] = door ? parts.door : check ? parts.check : /^\/papers(\/|$)/.test(path) ? parts.papers : family ? parts.family : parts.inside;
+const [js, wasm] = door ? parts.door : check ? parts.check : /^\/papers(\/|$)/.test(path) ? parts.papers : /^\/office(\/|$)/.test(path) ? parts.office : family ? parts.family : parts.inside;
 import(js).then((app) => app.default({ module_or_path: wasm })).catch((error) => {
   console.error(error);
   const splash = document.getElementById('splash');

@@ -6,7 +6,7 @@ use crate::api::{ApiError, online};
 use crate::i18n::{self, t, tx};
 use crate::offline;
 use crate::pages::params::{Parts, parts};
-use crate::pages::{contact, door, family, gradebook, home, identity, offline as without_line, papers, records};
+use crate::pages::{contact, door, family, gradebook, home, identity, office, offline as without_line, papers, records};
 use crate::prefs;
 use crate::shell::{self, Desk, Shell};
 use crate::state::Who;
@@ -32,13 +32,14 @@ enum Kind {
     Staff,
     Family,
     Papers,
+    Office,
 }
 
 impl Kind {
     /// Whether an address is one of another program: `public/boot.js` chooses by the same words.
     fn is_elsewhere(self, path: &str) -> bool {
         let under = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-        under("/check") || under("/papers") != (self == Kind::Papers)
+        under("/check") || under("/papers") != (self == Kind::Papers) || under("/office") != (self == Kind::Office)
     }
 }
 
@@ -58,6 +59,12 @@ pub fn FamilyApp() -> impl IntoView {
 #[component]
 pub fn PapersApp() -> impl IntoView {
     draw(Program { routes: PAPERS, kind: Kind::Papers, desk: Some(shell::DESK) })
+}
+
+/// The program of a school's own records: staff, plans, facilities, health, transfers, exchange. For the staff and for families.
+#[component]
+pub fn OfficeApp() -> impl IntoView {
+    draw(Program { routes: OFFICE, kind: Kind::Office, desk: Some(shell::DESK) })
 }
 
 fn draw(program: Program) -> impl IntoView {
@@ -220,6 +227,11 @@ const PAPERS: &[Route] = &[
     ("/papers/classes/:class", || view! { <papers::ClassTranscriptsPage /> }.into_any()),
     ("/papers/transcripts/:transcript", || view! { <papers::TranscriptPage /> }.into_any()),
     ("/papers/children/:learner", || view! { <papers::ChildTranscriptsPage /> }.into_any()),
+];
+
+/// A school's own records.
+const OFFICE: &[Route] = &[
+    ("/office", || view! { <office::OfficePage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

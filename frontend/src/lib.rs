@@ -1,8 +1,8 @@
 //! The pages of Khuê: a single-page application that knows the API and nothing else.
 //!
-//! Five programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. Behind it, [`family`] is
-//! what guardians and learners see, for phones on slow lines, [`inside`] is what the staff works with, and [`papers`] transcripts and
-//! signing, for both. [`check`] is for anybody: whether a transcript in hand is genuine. What is behind the door
+//! Six programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. Behind it, [`family`] is
+//! what guardians and learners see, for phones on slow lines, [`inside`] is what the staff works with, [`papers`] transcripts and
+//! signing, and [`office`] a school's own records, for both. [`check`] is for anybody: whether a transcript in hand is genuine. What is behind the door
 //! comes while the password is typed, and the browser keeps it.
 //!
 //! `api` is the only module that does HTTP, `ui` holds small parts that fetch nothing, `pages` one file a page, `offline` what the
@@ -34,6 +34,11 @@ pub fn family() {
 /// Starts the pages of papers.
 pub fn papers() {
     start(app::PapersApp);
+}
+
+/// Starts the pages of a school's own records.
+pub fn office() {
+    start(app::OfficeApp);
 }
 
 /// Starts the check of transcripts.

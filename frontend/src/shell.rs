@@ -69,6 +69,9 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     if who.can(Permission::LearnerRead) {
         main.push(way("/learners", tx::LEARNERS, Icon::People));
     }
+    if who.can(Permission::ClassRead) {
+        main.push(way("/office", tx::OFFICE, Icon::Home));
+    }
     if who.can(Permission::TranscriptSign) {
         main.push(way("/papers", tx::SIGNING, Icon::File));
     }

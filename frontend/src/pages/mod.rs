@@ -7,6 +7,7 @@ pub mod family;
 pub mod gradebook;
 pub mod home;
 pub mod identity;
+pub mod office;
 pub mod offline;
 pub mod papers;
 pub mod params;
