@@ -224,6 +224,7 @@ const PAPERS: &[Route] = &[
     ("/papers", || view! { <papers::TasksPage /> }.into_any()),
     ("/papers/keys", || view! { <papers::KeysPage /> }.into_any()),
     ("/papers/corrections", || view! { <papers::CorrectionsPage /> }.into_any()),
+    ("/papers/classes/:class/former", || view! { <papers::FormerYearsPage /> }.into_any()),
     ("/papers/classes/:class", || view! { <papers::ClassTranscriptsPage /> }.into_any()),
     ("/papers/transcripts/:transcript", || view! { <papers::TranscriptPage /> }.into_any()),
     ("/papers/children/:learner", || view! { <papers::ChildTranscriptsPage /> }.into_any()),

@@ -120,6 +120,10 @@ codes! {
     TranscriptNotReady = "transcript_not_ready", 409, vi "Chưa đối chiếu được: còn {count} học bạ thiếu thông tin hoặc đã khác với sổ điểm.", en "Cannot be reconciled: {count} transcripts lack something, or differ from the record by now.";
     TranscriptState = "transcript_state", 409, vi "Học bạ đang ở trạng thái “{state}” nên không làm được việc này.", en "The transcript is “{state}”, so this cannot be done.";
     TranscriptUnwritable = "transcript_unwritable", 422, vi "Hồ sơ có kí tự không thể đưa vào học bạ ({what}). Hãy sửa hồ sơ.", en "The record holds a character that cannot be part of a transcript ({what}). Correct the record.";
+    TranscriptNotValid = "transcript_not_valid", 422, vi "Học bạ này không qua được kiểm tra chữ ký số: {what}", en "This transcript does not pass the check of its signatures: {what}";
+    TranscriptOfAnother = "transcript_of_another", 422, vi "Học bạ này là của {name}, không phải của học sinh đang chọn.", en "This transcript is of {name}, not of the chosen learner.";
+    TranscriptOfOurs = "transcript_of_ours", 409, vi "Năm học này em đã học ở chính trường này; học bạ đã có trong hệ thống.", en "The learner was at this very school in that year; the transcript is already here.";
+    FormerYearSigned = "former_year_signed", 409, vi "Năm học này lấy từ học bạ đã ký số nên không sửa được kết quả; chỉ chọn được môn tương ứng.", en "This year comes from a signed transcript: its results cannot be changed, only which subjects they belong to.";
     TranscriptUnsigned = "transcript_unsigned", 409, vi "Học bạ chưa đóng dấu số nên chưa có tệp này.", en "The transcript is not sealed yet, so there is no such file.";
     SignedAlready = "signed_already", 409, vi "Đã ký rồi.", en "This has been signed already.";
     NotInTurn = "not_in_turn", 409, vi "Chưa đến lượt ký này: người ký trước chưa ký xong.", en "It is not this signature's turn: somebody before has not signed.";

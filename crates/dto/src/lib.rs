@@ -27,6 +27,7 @@ pub mod contact;
 pub mod council;
 pub mod deadlines;
 pub mod former;
+pub mod former_years;
 pub mod gradebook;
 pub mod growth;
 pub mod identity;

@@ -16,7 +16,7 @@
 //! | [`council`] | the council of a class: proposals, decisions, minutes; closing the year |
 //! | [`next_year`] | who goes to which class of the next year; filled and undone as one action |
 //! | [`transfers`] | joining a class in an open term with the marks of the class before |
-//! | [`former`] | a term at another school, as that school gave it |
+//! | [`former`] | a term or a whole year at another school, as that school gave it |
 //! | [`plans`] | individual education plans of learners with disabilities |
 //! | [`transcripts`] | what a closed year says, as the content of digital transcripts |
 //! | [`todos`] | what is left to do, for whom it is |

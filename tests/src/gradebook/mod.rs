@@ -14,6 +14,7 @@ mod deadlines;
 mod family;
 mod files;
 mod former;
+mod former_years;
 mod history;
 mod live;
 mod plans;

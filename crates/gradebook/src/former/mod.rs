@@ -4,6 +4,7 @@
 
 mod primary;
 mod query;
+pub mod years;
 
 pub(crate) use query::{FORMER, brought, of_learner, schools, terms_of};
 

@@ -2,6 +2,7 @@
 
 mod child;
 mod class;
+mod former;
 mod corrections;
 mod forms;
 mod keys;
@@ -11,6 +12,7 @@ mod transcript;
 
 pub use child::ChildTranscriptsPage;
 pub use class::ClassTranscriptsPage;
+pub use former::FormerYearsPage;
 pub use corrections::CorrectionsPage;
 pub use keys::KeysPage;
 pub use tasks::TasksPage;

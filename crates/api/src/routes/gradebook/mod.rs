@@ -10,6 +10,7 @@ mod deadlines;
 mod family;
 mod files;
 mod former;
+mod former_years;
 mod live;
 mod marks;
 mod next_year;
@@ -40,6 +41,7 @@ pub fn configure(cfg: &mut impl Routes) {
     comments::configure(cfg);
     files::configure(cfg);
     former::configure(cfg);
+    former_years::configure(cfg);
     plans::configure(cfg);
     registers::configure(cfg);
 }
