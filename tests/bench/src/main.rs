@@ -10,6 +10,7 @@
 //! | [`ceiling`] | the same by raw SQL |
 //! | [`closing`] | closing a semester of the whole province, beside DuckDB |
 //! | [`papers`] | registers of a class as PDF files |
+//! | [`signing`] | 1,500 transcripts signed by a principal, and sealed with their PDF |
 //! | [`load`] | clients in a closed loop; latencies |
 //! | [`process`] | CPU time and memory from `/proc` |
 //!
@@ -24,6 +25,7 @@ mod papers;
 mod people;
 mod postgres;
 mod process;
+mod signing;
 mod site;
 mod table;
 
@@ -132,5 +134,10 @@ async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
     if options.wants(papers::NAME) {
         papers::measure(options, &site, &people).await?;
     }
-    if options.wants(closing::NAME) { closing::measure(options, site).await } else { site.close().await }
+    if options.wants(closing::NAME) {
+        closing::measure(options, site).await?;
+    } else {
+        site.close().await?;
+    }
+    if options.wants(signing::NAME) { signing::measure(options, engine).await } else { Ok(()) }
 }
