@@ -2,8 +2,9 @@
 
 mod child;
 mod class;
-mod former;
 mod corrections;
+mod ending;
+mod former;
 mod forms;
 mod keys;
 mod sign;
@@ -12,8 +13,9 @@ mod transcript;
 
 pub use child::ChildTranscriptsPage;
 pub use class::ClassTranscriptsPage;
-pub use former::FormerYearsPage;
 pub use corrections::CorrectionsPage;
+pub use ending::EndingKeys;
+pub use former::FormerYearsPage;
 pub use keys::KeysPage;
 pub use tasks::TasksPage;
 pub use transcript::TranscriptPage;

@@ -138,7 +138,7 @@ fn lines(grade: u8, stands: Option<&PutFormerYear>) -> Vec<Line> {
     };
     let mut lines: Vec<Line> = curriculum::offerings(grade)
         .into_iter()
-        .filter_map(|offered| curriculum::subject(offered.code))
+        .map(|offered| offered.subject)
         .map(|subject| line(subject.vi, Some(subject.code)))
         .collect();
     for subject in stands.into_iter().flat_map(|year| &year.subjects) {

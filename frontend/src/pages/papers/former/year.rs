@@ -125,7 +125,7 @@ pub(super) fn Year(
             <FormFault form=form />
             <footer>
                 <Button label=t(tx::CANCEL) on_press=Callback::new(move |()| asking.set(false)) />
-                <Button label=t(REMOVE) look=Look::Danger busy=form.busy on_press=remove.clone() />
+                <Button label=t(REMOVE) look=Look::Danger busy=form.busy on_press=remove />
             </footer>
         </Dialog>
     }
