@@ -28,6 +28,7 @@ mod m0018_contact;
 mod m0020_published;
 mod m0022_transcripts;
 mod m0038_former_year;
+mod m0039_transfer_package;
 mod table;
 
 pub struct Migrator;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_published::Migration),
             Box::new(m0022_transcripts::Migration),
             Box::new(m0038_former_year::Migration),
+            Box::new(m0039_transfer_package::Migration),
         ]
     }
 }

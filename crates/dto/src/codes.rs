@@ -120,6 +120,9 @@ codes! {
     TranscriptNotReady = "transcript_not_ready", 409, vi "Chưa đối chiếu được: còn {count} học bạ thiếu thông tin hoặc đã khác với sổ điểm.", en "Cannot be reconciled: {count} transcripts lack something, or differ from the record by now.";
     TranscriptState = "transcript_state", 409, vi "Học bạ đang ở trạng thái “{state}” nên không làm được việc này.", en "The transcript is “{state}”, so this cannot be done.";
     TranscriptUnwritable = "transcript_unwritable", 422, vi "Hồ sơ có kí tự không thể đưa vào học bạ ({what}). Hãy sửa hồ sơ.", en "The record holds a character that cannot be part of a transcript ({what}). Correct the record.";
+    PackageNotValid = "package_not_valid", 422, vi "Gói chuyển trường này không dùng được: {what}", en "This transfer package cannot be used: {what}";
+    PackageKnown = "package_known", 409, vi "Trường đã nhận gói chuyển trường này rồi.", en "The school has received this transfer package already.";
+    PackageDecided = "package_decided", 409, vi "Gói chuyển trường này đã được xử lí.", en "This transfer package has been dealt with.";
     TranscriptNotValid = "transcript_not_valid", 422, vi "Học bạ này không qua được kiểm tra chữ ký số: {what}", en "This transcript does not pass the check of its signatures: {what}";
     TranscriptOfAnother = "transcript_of_another", 422, vi "Học bạ này là của {name}, không phải của học sinh đang chọn.", en "This transcript is of {name}, not of the chosen learner.";
     TranscriptOfOurs = "transcript_of_ours", 409, vi "Năm học này em đã học ở chính trường này; học bạ đã có trong hệ thống.", en "The learner was at this very school in that year; the transcript is already here.";

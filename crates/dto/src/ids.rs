@@ -80,6 +80,7 @@ ids! {
     TranscriptId,
     /// A request to correct a transcript.
     TranscriptCorrectionId,
+    TransferPackageId,
     /// A key that a person or a school signs with.
     SigningKeyId,
     /// Signing many transcripts in one act.

@@ -36,6 +36,7 @@ pub mod imports;
 pub mod learners;
 pub mod live;
 pub mod mark_files;
+pub mod packages;
 pub mod page;
 pub mod plans;
 pub mod preschool;

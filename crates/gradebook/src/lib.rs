@@ -17,6 +17,7 @@
 //! | [`next_year`] | who goes to which class of the next year; filled and undone as one action |
 //! | [`transfers`] | joining a class in an open term with the marks of the class before |
 //! | [`former`] | a term or a whole year at another school, as that school gave it |
+//! | [`packages`] | a learner's record as one sealed file, for a school outside of these records; taking one in |
 //! | [`plans`] | individual education plans of learners with disabilities |
 //! | [`transcripts`] | what a closed year says, as the content of digital transcripts |
 //! | [`todos`] | what is left to do, for whom it is |
@@ -46,6 +47,7 @@ pub mod former;
 pub mod marks;
 pub mod next_year;
 pub mod notes;
+pub mod packages;
 pub mod phrases;
 pub mod plans;
 pub mod preschool;

@@ -17,6 +17,7 @@ mod former;
 mod former_years;
 mod history;
 mod live;
+mod packages;
 mod plans;
 mod preschool;
 mod primary;

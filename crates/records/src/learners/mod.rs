@@ -5,7 +5,7 @@ mod guardians;
 mod query;
 mod statuses;
 
-pub use guardians::{link_guardian, unlink_guardian};
+pub use guardians::{link_guardian, link_guardian_in, unlink_guardian};
 pub use query::{is_family, known_by_personal_ids};
 pub use statuses::add_status;
 

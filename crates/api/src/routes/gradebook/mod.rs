@@ -14,6 +14,7 @@ mod former_years;
 mod live;
 mod marks;
 mod next_year;
+mod packages;
 mod plans;
 mod preschool;
 mod reassessment;
@@ -42,6 +43,7 @@ pub fn configure(cfg: &mut impl Routes) {
     files::configure(cfg);
     former::configure(cfg);
     former_years::configure(cfg);
+    packages::configure(cfg);
     plans::configure(cfg);
     registers::configure(cfg);
 }

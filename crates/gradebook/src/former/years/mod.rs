@@ -12,11 +12,12 @@ use chrono::{DateTime, Utc};
 use documents::rendering::beside;
 use dto::access::Permission;
 use dto::former_years::{FormerYear, FormerYearLearner, FormerYears, PutFormerYear};
-use dto::{ClassId, Code, LearnerId};
+use dto::{ClassId, Code, LearnerId, UnitId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use regulations::{Mark, curriculum};
 use rows::Stored;
 use sea_orm::ConnectionTrait;
+pub(crate) use signed::{Checked, check as check_signed, year as year_of};
 use std::collections::HashSet;
 use transcript::Trust;
 
@@ -74,7 +75,7 @@ pub async fn take(
     // Whose class it is comes before what is in the file.
     present(db.read(), &reached(db.read(), ctx, Permission::TranscriptPrepare, class).await?, learner).await?;
     let lang = ctx.lang;
-    let (checked, file) = beside(move || Ok((signed::check(&file, &trust, at, lang)?, file))).await?;
+    let (checked, file) = beside(move || Ok((check_signed(&file, &trust, at, lang)?, file))).await?;
     db.write(ctx, async |tx| {
         let conn = tx.conn();
         let class = writable(tx, class, learner).await?;
@@ -96,8 +97,8 @@ pub async fn take(
             updated_at: tx.now(),
             updated_by: tx.ctx().account.map(Into::into),
         };
-        rows::put(conn, &class, &row).await?;
-        rows::put_file(conn, &class, &row, &checked.signed.form, &file).await?;
+        rows::put(conn, class.school_id, &row).await?;
+        rows::put_file(conn, class.school_id, &row, &checked.signed.form, &file).await?;
         saved(tx, &class, was, row, "former_year.taken").await
     })
     .await
@@ -143,12 +144,59 @@ pub async fn put(
             updated_at: tx.now(),
             updated_by: tx.ctx().account.map(Into::into),
         };
-        if !rows::put(conn, &class, &row).await? {
+        if !rows::put(conn, class.school_id, &row).await? {
             return Err(Error::new(Code::VersionConflict));
         }
         saved(tx, &class, was, row, "former_year.recorded").await
     })
     .await
+}
+
+/// The former years of a learner as they are kept, with the signed files that some were taken from. For callers who may see the learner.
+pub(crate) async fn of_learner(conn: &impl ConnectionTrait, school: UnitId, learner: LearnerId) -> Result<Vec<Kept>> {
+    let mut kept = Vec::new();
+    for row in rows::of(conn, school, std::iter::once(learner)).await? {
+        let file = rows::file(conn, school, learner, &row.school_year).await?;
+        kept.push(Kept { school_year: row.school_year, content: row.content, file });
+    }
+    Ok(kept)
+}
+
+/// A former year, and where it is signed the form (`xml`, `pdf`) and bytes of its file.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub school_year: String,
+    pub content: PutFormerYear,
+    pub file: Option<(String, Vec<u8>)>,
+}
+
+/// Keeps a year of a learner who has none of that year at the school. `signed`: of its file, as [`signed::check`] found it.
+///
+/// Errors: `invalid` with the field.
+pub(crate) async fn keep_in(
+    tx: &Tx<'_>,
+    school: UnitId,
+    learner: LearnerId,
+    kept: &Kept,
+    signed: Option<&Checked>,
+) -> Result<Event> {
+    if signed.is_none() {
+        check(&kept.content)?;
+    }
+    let row = Stored {
+        learner_id: learner,
+        school_year: kept.school_year.clone(),
+        content: signed.map_or_else(|| kept.content.clone(), |checked| checked.content.clone()),
+        signed: signed.map(|checked| checked.signed.clone()),
+        version: 1,
+        updated_at: tx.now(),
+        updated_by: tx.ctx().account.map(Into::into),
+    };
+    rows::put(tx.conn(), school, &row).await?;
+    if let (Some(checked), Some((_, bytes))) = (signed, &kept.file) {
+        rows::put_file(tx.conn(), school, &row, &checked.signed.form, bytes).await?;
+    }
+    Ok(Event::new(Some(school), "former_year.taken", "learner", learner).after(&row.kept()))
 }
 
 /// Takes a year away, its file with it; the log keeps what it said.
@@ -159,7 +207,7 @@ pub async fn remove(db: &Db, ctx: &Ctx, class: ClassId, learner: LearnerId, scho
         let class = writable(tx, class, learner).await?;
         let was = rows::one(tx.conn(), class.school_id, learner, school_year).await?;
         let was = was.ok_or_else(|| Error::new(Code::NotFound))?;
-        rows::remove(tx.conn(), &class, &was).await?;
+        rows::remove(tx.conn(), class.school_id, &was).await?;
         Ok(((), vec![event(&class, learner, "former_year.removed").before(&was.kept())]))
     })
     .await
@@ -209,7 +257,7 @@ async fn saved(
 }
 
 /// "2025-2026", of two years that follow each other.
-fn is_year(text: &str) -> bool {
+pub(crate) fn is_year(text: &str) -> bool {
     let year = |part: &str| part.parse::<u16>().ok().filter(|year| part.len() == 4 && (1945..2200).contains(year));
     text.split_once('-').and_then(|(first, second)| Some(year(first)? + 1 == year(second)?)).unwrap_or(false)
 }

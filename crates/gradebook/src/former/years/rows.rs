@@ -77,14 +77,14 @@ pub(super) async fn one(
 }
 
 /// Writes a year over the version before it; false where another wrote meanwhile.
-pub(super) async fn put(conn: &impl ConnectionTrait, class: &ClassFacts, row: &Stored) -> Result<bool> {
+pub(super) async fn put(conn: &impl ConnectionTrait, school: UnitId, row: &Stored) -> Result<bool> {
     let signed = row.signed.as_ref().map(serde_json::to_string).transpose().map_err(Error::internal)?;
     let mut insert = Query::insert();
     insert
         .into_table("former_year")
         .columns(KEY.into_iter().chain(COLUMNS))
         .values_panic([
-            class.school_id.0.into(),
+            school.0.into(),
             row.learner_id.0.into(),
             row.school_year.as_str().into(),
             serde_json::to_string(&row.content).map_err(Error::internal)?.into(),
@@ -102,19 +102,13 @@ pub(super) async fn put(conn: &impl ConnectionTrait, class: &ClassFacts, row: &S
     Ok(conn.execute(&insert).await?.rows_affected() == 1)
 }
 
-pub(super) async fn put_file(
-    conn: &impl ConnectionTrait,
-    class: &ClassFacts,
-    row: &Stored,
-    form: &str,
-    bytes: &[u8],
-) -> Result<()> {
+pub(super) async fn put_file(conn: &impl ConnectionTrait, school: UnitId, row: &Stored, form: &str, bytes: &[u8]) -> Result<()> {
     let mut insert = Query::insert();
     insert
         .into_table("former_year_file")
         .columns(KEY.into_iter().chain(["form", "bytes"]))
         .values_panic([
-            class.school_id.0.into(),
+            school.0.into(),
             row.learner_id.0.into(),
             row.school_year.as_str().into(),
             form.into(),
@@ -142,12 +136,12 @@ pub(super) async fn file(
     row.map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).transpose()
 }
 
-pub(super) async fn remove(conn: &impl ConnectionTrait, class: &ClassFacts, row: &Stored) -> Result<()> {
+pub(super) async fn remove(conn: &impl ConnectionTrait, school: UnitId, row: &Stored) -> Result<()> {
     for table in ["former_year_file", "former_year"] {
         let mut delete = Query::delete();
         delete
             .from_table(table)
-            .and_where(Expr::col("school_id").eq(class.school_id.0))
+            .and_where(Expr::col("school_id").eq(school.0))
             .and_where(Expr::col("learner_id").eq(row.learner_id.0))
             .and_where(Expr::col("school_year").eq(row.school_year.as_str()));
         conn.execute(&delete).await?;

@@ -1,7 +1,7 @@
 //! A signed transcript read as a former year: checked, compared with the learner, its subjects found in the programme.
 
 use crate::facts::LearnerCard;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use dto::Code;
 use dto::Lang;
 use dto::former_years::{
@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use transcript::{Content, Fault, Form, Learner, Period, Report, Role, SignatureReport, Trust};
 
 /// What a file came to.
-pub(super) struct Checked {
+pub(crate) struct Checked {
     pub school_year: String,
     pub school_code: String,
     pub learner: Learner,
@@ -26,7 +26,7 @@ pub(super) struct Checked {
 /// Checks a file as [`transcript::verify`] does.
 ///
 /// Errors: `transcript_not_valid` with the sentences of every fault, in the caller's language.
-pub(super) fn check(file: &[u8], trust: &Trust, at: DateTime<Utc>, lang: Lang) -> Result<Checked> {
+pub(crate) fn check(file: &[u8], trust: &Trust, at: DateTime<Utc>, lang: Lang) -> Result<Checked> {
     let report = transcript::verify(file, trust, at);
     let (true, Some(form), Some(hash), Some(content)) = (report.valid, report.form, &report.content_hash, &report.content) else {
         return Err(Error::new(Code::TranscriptNotValid).with("what", why(&report, lang)));
@@ -79,7 +79,7 @@ fn period(period: Period) -> FormerPeriod {
     }
 }
 
-fn year(content: &Content) -> PutFormerYear {
+pub(crate) fn year(content: &Content) -> PutFormerYear {
     let mut taken = HashSet::new();
     let subjects = content.subjects.iter().map(|subject| FormerYearSubject {
         subject_code: ours(&subject.code, &subject.name).filter(|code| taken.insert(*code)).map(str::to_owned),
@@ -136,9 +136,13 @@ pub(super) fn only_mapped(stands: &PutFormerYear, wanted: &PutFormerYear) -> boo
 impl Checked {
     /// By the personal ID where both have one; else by name and day of birth.
     pub(super) fn is_of(&self, card: &LearnerCard) -> bool {
-        match (&self.learner.personal_id, &card.personal_id) {
+        self.names(card.personal_id.as_deref(), &card.full_name, card.birth_date)
+    }
+
+    pub(crate) fn names(&self, personal_id: Option<&str>, full_name: &str, birth_date: NaiveDate) -> bool {
+        match (self.learner.personal_id.as_deref(), personal_id) {
             (Some(theirs), Some(ours)) => theirs == ours,
-            _ => self.learner.birth_date == card.birth_date && fold(&self.learner.full_name) == fold(&card.full_name),
+            _ => self.learner.birth_date == birth_date && fold(&self.learner.full_name) == fold(full_name),
         }
     }
 }
