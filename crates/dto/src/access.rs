@@ -77,6 +77,9 @@ names! {
         LearnerWrite = "learner:write", "Sửa hồ sơ học sinh", "Manage learners";
         StaffRead = "staff:read", "Xem hồ sơ nhân sự", "Read staff";
         StaffWrite = "staff:write", "Sửa hồ sơ nhân sự", "Manage staff";
+        /// One's own record as a member of staff, and proposals to correct it.
+        StaffSelf = "staff:self", "Hồ sơ nhân sự của mình", "Own staff record";
+        TrainingWrite = "training:write", "Tổ chức tập huấn, bồi dưỡng", "Hold training courses";
         AssignmentWrite = "assignment:write", "Phân công giảng dạy", "Assign teaching";
         ImportWrite = "import:write", "Nhập từ tệp", "Import files";
         MarkRead = "mark:read", "Xem sổ điểm", "Read mark sheets";
@@ -123,6 +126,8 @@ impl Role {
         match self {
             Role::ProvinceAdmin => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 AccountWrite,
                 UnitRead,
@@ -145,6 +150,8 @@ impl Role {
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 AccountWrite,
                 UnitRead,
@@ -158,6 +165,8 @@ impl Role {
             ],
             Role::Principal => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 AccountWrite,
                 UnitRead,
@@ -194,6 +203,8 @@ impl Role {
             ],
             Role::Deputy => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 UnitRead,
                 CalendarRead,
@@ -220,6 +231,8 @@ impl Role {
             ],
             Role::Clerk => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 AccountWrite,
                 UnitRead,
@@ -239,6 +252,7 @@ impl Role {
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
+                StaffSelf,
                 UnitRead,
                 CalendarRead,
                 ClassRead,
@@ -261,6 +275,7 @@ impl Role {
             ],
             Role::SubjectTeacher => &[
                 AccountSelf,
+                StaffSelf,
                 UnitRead,
                 CalendarRead,
                 ClassRead,
@@ -271,8 +286,8 @@ impl Role {
                 PhraseWrite,
                 TranscriptSign,
             ],
-            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
-            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
+            Role::Nurse => &[AccountSelf, StaffSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
+            Role::Accountant => &[AccountSelf, StaffSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }

@@ -115,6 +115,11 @@ codes! {
     EmailOff = "email_off", 409, vi "Máy chủ này chưa bật gửi thư điện tử.", en "E-mail is not switched on here.";
     EmailCodeInvalid = "email_code_invalid", 422, vi "Mã không đúng hoặc đã hết hạn. Hãy xem lại thư, hoặc gửi mã mới.", en "The code is wrong or has expired. Look at the mail again, or send a new code.";
     PushOff = "push_off", 409, vi "Máy chủ này chưa bật thông báo đẩy.", en "Web push is not switched on here.";
+    // Staff
+    EvaluationLevel = "evaluation_level", 422, vi "Mức Tốt theo TT 26/2018 cần mọi tiêu chí từ Khá, ít nhất 2/3 tiêu chí Tốt, trong đó có các tiêu chí 1, 3-9; ngược lại thì không xếp mức này.", en "Tốt of TT 26/2018 needs every criterion at Khá or better and two thirds at Tốt, criteria 1 and 3-9 among them, and nothing else.";
+    ProposalAnswered = "proposal_answered", 409, vi "Đề nghị này đã được trả lời hoặc đã rút.", en "This proposal has been answered or withdrawn.";
+    CertificateTaken = "certificate_taken", 409, vi "Số chứng nhận {number} đã được cấp ở khoá này.", en "Certificate number {number} has been given in this course already.";
+    NobodyToCertify = "nobody_to_certify", 409, vi "Chưa có ai đủ số giờ mà chưa được cấp chứng nhận.", en "Nobody with enough hours lacks a certificate.";
     // Transcripts
     YearNotSettled = "year_not_settled", 409, vi "Chưa lập được học bạ: năm học của lớp chưa được chốt.", en "Transcripts cannot be made: the year of the class is not closed.";
     TranscriptNotReady = "transcript_not_ready", 409, vi "Chưa đối chiếu được: còn {count} học bạ thiếu thông tin hoặc đã khác với sổ điểm.", en "Cannot be reconciled: {count} transcripts lack something, or differ from the record by now.";

@@ -84,4 +84,10 @@ ids! {
     SigningKeyId,
     /// Signing many transcripts in one act.
     SigningRunId,
+    /// A record of a kind in the file of a member of staff.
+    StaffRecordId,
+    /// What a member of staff asks to have corrected.
+    StaffProposalId,
+    /// A training course.
+    TrainingId,
 }

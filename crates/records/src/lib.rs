@@ -7,7 +7,8 @@
 //! | [`catalogue`] | subjects of the programme, seeded from `regulations::curriculum` |
 //! | [`classes`] | classes, members, ordinals, subjects with their teachers, elective subjects |
 //! | [`learners`] | learners, statuses, guardians |
-//! | [`staff`] | staff, posts, what a teacher teaches |
+//! | [`staff`] | staff, posts, what a teacher teaches; records over time, proposals, loads by TT 05/2025 |
+//! | [`trainings`] | courses, attendance, certificates |
 //! | [`family`] | a guardian's children |
 //! | [`contact`] | what the contact book asks of people and classes |
 //! | [`growth`] | weight and height of children, with z-scores and charts |
@@ -29,6 +30,7 @@ pub mod learners;
 pub mod person;
 mod scope;
 pub mod staff;
+pub mod trainings;
 pub mod units;
 
 use kernel::text::fold;

@@ -43,6 +43,8 @@ pub mod can {
         LearnerWrite,
         StaffRead,
         StaffWrite,
+        StaffSelf,
+        TrainingWrite,
         AssignmentWrite,
         ImportWrite,
         MarkRead,

@@ -8,8 +8,11 @@ mod imports;
 mod learners;
 mod members;
 mod staff;
+mod staff_load;
+mod staff_records;
 mod subjects;
 mod teaching;
+mod trainings;
 mod units;
 
 use crate::routes::Routes;
@@ -23,6 +26,9 @@ pub fn configure(cfg: &mut impl Routes) {
     learners::configure(cfg);
     guardians::configure(cfg);
     staff::configure(cfg);
+    staff_records::configure(cfg);
+    staff_load::configure(cfg);
+    trainings::configure(cfg);
     teaching::configure(cfg);
     imports::configure(cfg);
     growth::configure(cfg);
