@@ -9,5 +9,8 @@ mod learners;
 mod members;
 mod reach;
 mod staff;
+mod staff_load;
+mod staff_records;
 mod subjects;
+mod trainings;
 mod units;

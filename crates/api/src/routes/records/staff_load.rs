@@ -61,7 +61,12 @@ async fn put_load_policy(
     security(("bearer" = ["staff:read"]))
 )]
 #[get("/staff/{staff_id}/load")]
-async fn get_staff_load(ctx: Can<can::StaffRead>, app: App, id: Id<StaffId>, query: ValidQuery<LoadQuery>) -> Answer<Found<StaffLoad>> {
+async fn get_staff_load(
+    ctx: Can<can::StaffRead>,
+    app: App,
+    id: Id<StaffId>,
+    query: ValidQuery<LoadQuery>,
+) -> Answer<Found<StaffLoad>> {
     Ok(Found(load::of_staff(&app.db, &ctx, *id, &query).await?))
 }
 

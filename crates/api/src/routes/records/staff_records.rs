@@ -1,14 +1,14 @@
 //! What is known of staff over time, one's own record, and proposals to correct it.
 
-use crate::answer::{self, Answer, CreatedVersion, Created, Changed, Disposition, Found, Saved};
+use crate::answer::{self, Answer, Changed, Created, CreatedVersion, Disposition, Found, Saved};
 use crate::extract::{App, Can, Id, Path, Valid, ValidQuery, Version, can};
 use crate::problem::Problems;
 use crate::routes::Routes;
 use actix_web::{HttpResponse, delete, get, post, put};
 use dto::page::PageQuery;
 use dto::staff_records::{
-    DecideStaffProposal, OwnStaffRecord, PostStaffProposal, PutStaffRecord, PutWithdrawn, StaffProposal, StaffProposalQuery, StaffRecord,
-    StaffRecordQuery, UnitStaffRecord,
+    DecideStaffProposal, OwnStaffRecord, PostStaffProposal, PutStaffRecord, PutWithdrawn, StaffProposal, StaffProposalQuery,
+    StaffRecord, StaffRecordQuery, UnitStaffRecord,
 };
 use dto::{Page, StaffId, StaffProposalId, StaffRecordId, UnitId};
 use records::staff::records as verbs;
@@ -200,7 +200,11 @@ async fn get_own_certificate(ctx: Can<can::StaffSelf>, app: App, id: Id<StaffRec
     security(("bearer" = ["staff:self"]))
 )]
 #[post("/me/staff-record/proposals")]
-async fn create_staff_proposal(ctx: Can<can::StaffSelf>, app: App, body: Valid<PostStaffProposal>) -> Answer<Created<StaffProposal>> {
+async fn create_staff_proposal(
+    ctx: Can<can::StaffSelf>,
+    app: App,
+    body: Valid<PostStaffProposal>,
+) -> Answer<Created<StaffProposal>> {
     Ok(Created(verbs::propose(&app.db, &ctx, &body).await?))
 }
 
