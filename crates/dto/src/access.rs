@@ -113,6 +113,9 @@ names! {
         /// The school's seal, issuing, corrections, and the keys of the school.
         TranscriptIssue = "transcript:issue", "Đóng dấu, ban hành học bạ", "Seal and issue transcripts";
         TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
+        /// Uploading; reading goes with the record that a file belongs to.
+        FileWrite = "file:write", "Tải tệp lên", "Upload files";
+        StorageRead = "storage:read", "Xem dung lượng lưu trữ", "Read what files take";
     }
 }
 
@@ -142,6 +145,7 @@ impl Role {
                 TermCloseUnit,
                 DeliveryManage,
                 TranscriptRead,
+                StorageRead,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -155,6 +159,7 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TranscriptRead,
+                StorageRead,
             ],
             Role::Principal => &[
                 AccountSelf,
@@ -191,6 +196,8 @@ impl Role {
                 TranscriptSign,
                 TranscriptIssue,
                 TranscriptRevoke,
+                FileWrite,
+                StorageRead,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -217,6 +224,8 @@ impl Role {
                 PhraseWrite,
                 TranscriptRead,
                 TranscriptPrepare,
+                FileWrite,
+                StorageRead,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -236,6 +245,8 @@ impl Role {
                 TranscriptPrepare,
                 TranscriptIssue,
                 TranscriptSign,
+                FileWrite,
+                StorageRead,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
@@ -258,6 +269,7 @@ impl Role {
                 TranscriptRead,
                 TranscriptPrepare,
                 TranscriptSign,
+                FileWrite,
             ],
             Role::SubjectTeacher => &[
                 AccountSelf,
@@ -270,9 +282,10 @@ impl Role {
                 ContactThread,
                 PhraseWrite,
                 TranscriptSign,
+                FileWrite,
             ],
-            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
-            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
+            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite],
+            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, FileWrite],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }

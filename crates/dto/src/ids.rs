@@ -84,4 +84,8 @@ ids! {
     SigningKeyId,
     /// Signing many transcripts in one act.
     SigningRunId,
+    /// A file of a school.
+    FileId,
+    /// A file that is on its way.
+    UploadId,
 }

@@ -9,6 +9,7 @@
 //! | [`learners`] | learners, statuses, guardians |
 //! | [`staff`] | staff, posts, what a teacher teaches |
 //! | [`family`] | a guardian's children |
+//! | [`files`] | files of schools: uploads, what they are attached to, what they take |
 //! | [`contact`] | what the contact book asks of people and classes |
 //! | [`growth`] | weight and height of children, with z-scores and charts |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
@@ -22,6 +23,7 @@ pub mod catalogue;
 pub mod classes;
 pub mod contact;
 pub mod family;
+pub mod files;
 pub mod growth;
 pub mod imports;
 mod input;

@@ -1,5 +1,6 @@
 //! Records: units, calendar, classes, learners, staff.
 
+mod bucket;
 mod calendar;
 mod classes;
 pub mod growth;
