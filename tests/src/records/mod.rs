@@ -3,6 +3,7 @@
 mod bucket;
 mod calendar;
 mod classes;
+mod files;
 pub mod growth;
 mod guardians;
 mod imports;
