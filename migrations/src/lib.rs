@@ -28,6 +28,7 @@ mod m0018_contact;
 mod m0020_published;
 mod m0022_transcripts;
 mod m0027_staff_records;
+mod m0029_files;
 mod table;
 
 pub struct Migrator;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_published::Migration),
             Box::new(m0022_transcripts::Migration),
             Box::new(m0027_staff_records::Migration),
+            Box::new(m0029_files::Migration),
         ]
     }
 }

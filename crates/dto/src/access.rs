@@ -116,6 +116,9 @@ names! {
         /// The school's seal, issuing, corrections, and the keys of the school.
         TranscriptIssue = "transcript:issue", "Đóng dấu, ban hành học bạ", "Seal and issue transcripts";
         TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
+        /// Uploading; reading goes with the record that a file belongs to.
+        FileWrite = "file:write", "Tải tệp lên", "Upload files";
+        StorageRead = "storage:read", "Xem dung lượng lưu trữ", "Read what files take";
     }
 }
 
@@ -147,6 +150,7 @@ impl Role {
                 TermCloseUnit,
                 DeliveryManage,
                 TranscriptRead,
+                StorageRead,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -162,6 +166,7 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TranscriptRead,
+                StorageRead,
             ],
             Role::Principal => &[
                 AccountSelf,
@@ -200,6 +205,8 @@ impl Role {
                 TranscriptSign,
                 TranscriptIssue,
                 TranscriptRevoke,
+                FileWrite,
+                StorageRead,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -228,6 +235,8 @@ impl Role {
                 PhraseWrite,
                 TranscriptRead,
                 TranscriptPrepare,
+                FileWrite,
+                StorageRead,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -249,6 +258,8 @@ impl Role {
                 TranscriptPrepare,
                 TranscriptIssue,
                 TranscriptSign,
+                FileWrite,
+                StorageRead,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
@@ -272,6 +283,7 @@ impl Role {
                 TranscriptRead,
                 TranscriptPrepare,
                 TranscriptSign,
+                FileWrite,
             ],
             Role::SubjectTeacher => &[
                 AccountSelf,
@@ -285,9 +297,12 @@ impl Role {
                 ContactThread,
                 PhraseWrite,
                 TranscriptSign,
+                FileWrite,
             ],
             Role::Nurse => &[AccountSelf, StaffSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
             Role::Accountant => &[AccountSelf, StaffSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
+            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite],
+            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, FileWrite],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }

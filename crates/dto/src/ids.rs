@@ -90,4 +90,8 @@ ids! {
     StaffProposalId,
     /// A training course.
     TrainingId,
+    /// A file of a school.
+    FileId,
+    /// A file that is on its way.
+    UploadId,
 }

@@ -15,6 +15,7 @@
 //! | [`growth`] | weight and height of children, z-scores, charts |
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
+//! | [`files`] | files of schools |
 //! | [`registers`] | registers of a class as PDF files |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
@@ -27,6 +28,7 @@ pub mod comments;
 pub mod contact;
 pub mod council;
 pub mod deadlines;
+pub mod files;
 pub mod former;
 pub mod gradebook;
 pub mod growth;

@@ -1,7 +1,9 @@
 //! Records: units, calendar, classes, learners, staff.
 
+mod bucket;
 mod calendar;
 mod classes;
+mod files;
 pub mod growth;
 mod guardians;
 mod imports;

@@ -76,6 +76,8 @@ pub mod can {
         TranscriptSign,
         TranscriptIssue,
         TranscriptRevoke,
+        FileWrite,
+        StorageRead,
     );
 }
 

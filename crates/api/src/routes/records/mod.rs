@@ -2,6 +2,7 @@
 
 mod calendar;
 mod classes;
+mod files;
 mod growth;
 mod guardians;
 mod imports;
@@ -32,4 +33,5 @@ pub fn configure(cfg: &mut impl Routes) {
     teaching::configure(cfg);
     imports::configure(cfg);
     growth::configure(cfg);
+    files::configure(cfg);
 }
