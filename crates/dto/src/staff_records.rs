@@ -2,8 +2,9 @@
 //! a kind that holds from a day to a day, by a decision.
 
 use crate::access::names;
+use crate::files::StoredFile;
 use crate::staff::{PutStaff, Staff};
-use crate::{SchoolYearId, StaffId, StaffProposalId, StaffRecordId, TrainingId, UnitId};
+use crate::{FileId, SchoolYearId, StaffId, StaffProposalId, StaffRecordId, TrainingId, UnitId};
 use chrono::{DateTime, NaiveDate, Utc};
 use regulations::standards::{StandardLevel, StandardSet};
 use regulations::tt05_2025::TeachingDuty;
@@ -207,6 +208,9 @@ pub struct StaffRecord {
     /// Working days of a leave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub working_days: Option<u32>,
+    /// Scans of the decision, the degree, the certificate.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<StoredFile>,
     /// Taken back; it can be put back.
     pub withdrawn: bool,
     pub version: i64,
@@ -247,7 +251,16 @@ pub struct PutWithdrawn {
     pub withdrawn: bool,
 }
 
-/// `?unit_id=&kind=&school_year_id=&on=` of the records of a unit's staff.
+/// A file that the caller has uploaded at a school where the person works.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PostRecordFile {
+    pub school_id: UnitId,
+    pub file_id: FileId,
+}
+
+/// `?kind=&school_year_id=&on=` of the records of a unit's staff.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]

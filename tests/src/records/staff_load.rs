@@ -1,9 +1,9 @@
 //! Loads by TT 05/2025.
 
+use dto::Code;
 use dto::access::Role;
 use dto::identity::Person;
 use dto::staff_load::{LoadPolicy, SchoolLoads, StaffLoad};
-use dto::Code;
 use regulations::tt05_2025::{LoadFinding, LoadRule, LoadState, Periods};
 use serde_json::json;
 

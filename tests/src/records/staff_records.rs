@@ -1,6 +1,8 @@
 //! Records of staff over time, one's own record, proposals.
 
+use super::files::small;
 use dto::access::Role;
+use dto::files::StoredFile;
 use dto::identity::Person;
 use dto::staff::Staff;
 use dto::staff_records::{OwnStaffRecord, ProposalState, RecordKind, StaffProposal, StaffRecord, UnitStaffRecord};
@@ -205,5 +207,32 @@ both_engines! {
         assert_eq!(back.state, ProposalState::Withdrawn);
         principal.put_bare(&at(late.id), &json!({"approve": false})).await.problem(Code::ProposalAnswered);
         app.guardian(&[]).await.get("/me/staff-record").await.status(403);
+    }
+
+    async fn a_scan_is_attached_read_and_taken_away(app: TestApp) {
+        let principal = app.principal(&app.world.school_a).await;
+        let staff = app.staff(app.world.school_a.id, "Trần Ánh").await;
+        let path = format!("/staff/{staff}/records");
+        let made: StaffRecord = principal.post(&path, &degree("Toán")).await.ok();
+        let stored: StoredFile = small(&principal, app.world.school_a.id, "bang.pdf", b"%PDF-1.7 a degree").await.status(201).ok();
+        let files = format!("{path}/{}/files", made.id);
+        let body = json!({"school_id": app.world.school_a.id, "file_id": stored.id});
+        principal.post(&files, &json!({"school_id": app.world.school_b.id, "file_id": stored.id})).await.problem(Code::NotFound);
+        let other = app.principal(&app.world.school_b).await;
+        other.post(&files, &body).await.problem(Code::NotFound);
+        let with: StaffRecord = principal.post(&files, &body).await.status(201).ok();
+        assert_eq!(with.files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), ["bang.pdf"]);
+        principal.post(&files, &body).await.field("/file_id", Code::FieldChoice);
+        let one = format!("{files}/{}", stored.id);
+        assert_eq!(principal.get(&one).await.status(200).body, b"%PDF-1.7 a degree");
+        other.get(&one).await.problem(Code::NotFound);
+        other.delete(&one).await.problem(Code::NotFound);
+        let own = app.actor(Some(Person::Staff(staff)), &[(Role::SubjectTeacher, Some(app.world.school_a.id))]).await;
+        own.get(&format!("/me/staff-record/records/{}/files/{}", made.id, stored.id)).await.status(200);
+        let teacher = app.at(Role::SubjectTeacher, &app.world.school_a).await;
+        teacher.get(&format!("/me/staff-record/records/{}/files/{}", made.id, stored.id)).await.problem(Code::NotFound);
+        let without: StaffRecord = principal.delete(&one).await.ok();
+        assert!(without.files.is_empty());
+        principal.get(&one).await.problem(Code::NotFound);
     }
 }

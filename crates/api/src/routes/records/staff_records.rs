@@ -4,13 +4,13 @@ use crate::answer::{self, Answer, Changed, Created, CreatedVersion, Disposition,
 use crate::extract::{App, Can, Id, Path, Valid, ValidQuery, Version, can};
 use crate::problem::Problems;
 use crate::routes::Routes;
-use actix_web::{HttpResponse, delete, get, post, put};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put};
 use dto::page::PageQuery;
 use dto::staff_records::{
-    DecideStaffProposal, OwnStaffRecord, PostStaffProposal, PutStaffRecord, PutWithdrawn, StaffProposal, StaffProposalQuery,
-    StaffRecord, StaffRecordQuery, UnitStaffRecord,
+    DecideStaffProposal, OwnStaffRecord, PostRecordFile, PostStaffProposal, PutStaffRecord, PutWithdrawn, StaffProposal,
+    StaffProposalQuery, StaffRecord, StaffRecordQuery, UnitStaffRecord,
 };
-use dto::{Page, StaffId, StaffProposalId, StaffRecordId, UnitId};
+use dto::{FileId, Page, StaffId, StaffProposalId, StaffRecordId, UnitId};
 use records::staff::records as verbs;
 
 pub fn configure(cfg: &mut impl Routes) {
@@ -20,6 +20,10 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(put_staff_record_withdrawn)
         .service(get_staff_record_history)
         .service(get_staff_certificate)
+        .service(attach_staff_file)
+        .service(detach_staff_file)
+        .service(get_staff_file)
+        .service(get_own_staff_file)
         .service(list_unit_staff_records)
         .service(get_own_staff_record)
         .service(get_own_certificate)
@@ -149,6 +153,88 @@ async fn get_staff_certificate(ctx: Can<can::StaffRead>, app: App, path: Path<(S
     Ok(pdf(documents::certificates::of_staff(&app.db, &ctx, staff, record).await?))
 }
 
+/// Attach a file that was uploaded to a record.
+#[utoipa::path(
+    tag = "staff",
+    params(("staff_id" = StaffId, Path), ("record_id" = StaffRecordId, Path)),
+    request_body = PostRecordFile,
+    responses((status = 201, body = StaffRecord), Problems),
+    security(("bearer" = ["staff:write"]))
+)]
+#[post("/staff/{staff_id}/records/{record_id}/files")]
+async fn attach_staff_file(
+    ctx: Can<can::StaffWrite>,
+    app: App,
+    path: Path<(StaffId, StaffRecordId)>,
+    body: Valid<PostRecordFile>,
+) -> Answer<Created<StaffRecord>> {
+    let (staff, record) = *path;
+    Ok(Created(verbs::attach(&app.db, &ctx, staff, record, &body).await?))
+}
+
+/// Take a file away from a record.
+#[utoipa::path(
+    tag = "staff",
+    params(("staff_id" = StaffId, Path), ("record_id" = StaffRecordId, Path), ("file_id" = FileId, Path)),
+    responses((status = 200, body = StaffRecord), Problems),
+    security(("bearer" = ["staff:write"]))
+)]
+#[delete("/staff/{staff_id}/records/{record_id}/files/{file_id}")]
+async fn detach_staff_file(
+    ctx: Can<can::StaffWrite>,
+    app: App,
+    path: Path<(StaffId, StaffRecordId, FileId)>,
+) -> Answer<Changed<StaffRecord>> {
+    let (staff, record, file) = *path;
+    Ok(Changed(verbs::detach(&app.db, &ctx, staff, record, file).await?))
+}
+
+/// Read a file of a record.
+#[utoipa::path(
+    tag = "staff",
+    params(("staff_id" = StaffId, Path), ("record_id" = StaffRecordId, Path), ("file_id" = FileId, Path)),
+    responses(
+        (status = 200, content_type = "application/octet-stream", description = "The file"),
+        (status = 206, content_type = "application/octet-stream", description = "The range of it"),
+        Problems
+    ),
+    security(("bearer" = ["staff:read"]))
+)]
+#[get("/staff/{staff_id}/records/{record_id}/files/{file_id}")]
+async fn get_staff_file(
+    ctx: Can<can::StaffRead>,
+    app: App,
+    path: Path<(StaffId, StaffRecordId, FileId)>,
+    req: HttpRequest,
+) -> Answer<HttpResponse> {
+    let (staff, record, file) = *path;
+    let file = verbs::file(&app.db, &ctx, staff, record, file).await?;
+    crate::download::download(&req, &app.files, &file).await
+}
+
+/// Read a file of one's own record.
+#[utoipa::path(
+    tag = "staff",
+    params(("record_id" = StaffRecordId, Path), ("file_id" = FileId, Path)),
+    responses(
+        (status = 200, content_type = "application/octet-stream", description = "The file"),
+        (status = 206, content_type = "application/octet-stream", description = "The range of it"),
+        Problems
+    ),
+    security(("bearer" = ["staff:self"]))
+)]
+#[get("/me/staff-record/records/{record_id}/files/{file_id}")]
+async fn get_own_staff_file(
+    ctx: Can<can::StaffSelf>,
+    app: App,
+    path: Path<(StaffRecordId, FileId)>,
+    req: HttpRequest,
+) -> Answer<HttpResponse> {
+    let (record, file) = *path;
+    let file = verbs::own_file(&app.db, &ctx, record, file).await?;
+    crate::download::download(&req, &app.files, &file).await
+}
+
 /// List the records of one kind of a unit's staff of today: who is on leave on a day, what a year's evaluations said.
 #[utoipa::path(
     tag = "staff",
@@ -195,7 +281,7 @@ async fn get_own_certificate(ctx: Can<can::StaffSelf>, app: App, id: Id<StaffRec
 /// It changes nothing until who keeps the record approves.
 #[utoipa::path(
     tag = "staff",
-    request_body = PostStaffProposal,
+    request_body = PostRecordFile, PostStaffProposal,
     responses((status = 201, body = StaffProposal), Problems),
     security(("bearer" = ["staff:self"]))
 )]

@@ -6,9 +6,11 @@
 //! person. What a course has certified is changed by the course.
 
 mod check;
+mod files;
 mod own;
 mod rows;
 
+pub use files::{attach, detach, file, own_file};
 pub(crate) use own::me;
 pub use own::{decide, own, own_record, proposals, propose, withdraw};
 pub(crate) use rows::facts_of;

@@ -1,5 +1,6 @@
 //! Rows of `staff_record` and of what stood in them before.
 
+use super::files;
 use chrono::{DateTime, NaiveDate, Utc};
 use dto::staff_records::{PutStaffRecord, RecordKind, StaffFacts, StaffRecord};
 use dto::{Code, SchoolYearId, StaffId, StaffRecordId, UnitId};
@@ -72,6 +73,7 @@ fn record(row: Row, names: &Names) -> Result<StaffRecord> {
         decided_on: row.decided_on,
         note: row.note,
         working_days,
+        files: Vec::new(),
         withdrawn: row.withdrawn,
         version: row.version,
         updated_at: row.updated_at,
@@ -99,6 +101,7 @@ pub(super) async fn of_staff(conn: &impl ConnectionTrait, ctx: &Ctx, staff: Staf
     all.retain(|record| private || !record.facts.kind().is_private());
     let place = |kind: RecordKind| RecordKind::ALL.iter().position(|one| *one == kind);
     all.sort_by_key(|record| (place(record.facts.kind()), std::cmp::Reverse(record.first_on.or(record.decided_on))));
+    files::put_in(conn, staff, &mut all).await?;
     Ok(all)
 }
 
@@ -108,7 +111,9 @@ pub(super) async fn of_staff(conn: &impl ConnectionTrait, ctx: &Ctx, staff: Staf
 pub(super) async fn find(conn: &impl ConnectionTrait, ctx: &Ctx, staff: StaffId, id: StaffRecordId) -> Result<StaffRecord> {
     let mut select = select();
     select.and_where(Expr::col(("r", "staff_id")).eq(staff.0)).and_where(Expr::col(("r", "id")).eq(id.0));
-    records(conn, ctx, &select).await?.pop().ok_or_else(|| Error::new(Code::NotFound))
+    let mut found = records(conn, ctx, &select).await?;
+    files::put_in(conn, staff, &mut found).await?;
+    found.pop().ok_or_else(|| Error::new(Code::NotFound))
 }
 
 pub(super) async fn insert(tx: &Tx<'_>, staff: StaffId, id: StaffRecordId, body: &PutStaffRecord) -> Result<()> {
