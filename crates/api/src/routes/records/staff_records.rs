@@ -281,7 +281,7 @@ async fn get_own_certificate(ctx: Can<can::StaffSelf>, app: App, id: Id<StaffRec
 /// It changes nothing until who keeps the record approves.
 #[utoipa::path(
     tag = "staff",
-    request_body = PostRecordFile, PostStaffProposal,
+    request_body = PostStaffProposal,
     responses((status = 201, body = StaffProposal), Problems),
     security(("bearer" = ["staff:self"]))
 )]
