@@ -196,12 +196,12 @@ fn chart(rows: &[&StaffLoad]) -> AnyView {
                 &[("name", &row.full_name), ("taught", &periods(taught)), ("required", &weekly(row.load.required_weekly))],
             );
             let name: String = row.full_name.chars().take(22).collect();
-            let mark = row.load.required_weekly.map(|n| view! { <line class="required" x1=x(n.0) x2=x(n.0) y1=y y2=y + 16 /> });
+            let mark = row.load.required_weekly.map(|n| view! { <line class="required" x1={x(n.0)} x2={x(n.0)} y1={y} y2={y + 16} /> });
             view! {
                 <g>
                     <title>{told}</title>
-                    <text x=LEFT - 8 y=y + 12 text-anchor="end">{name}</text>
-                    <rect class=format!("bar {}", state_of(row)) x=LEFT y=y + 2 width=(x(taught.0) - LEFT).max(1) height="12" rx="2" />
+                    <text x={LEFT - 8} y={y + 12} text-anchor="end">{name}</text>
+                    <rect class=format!("bar {}", state_of(row)) x={LEFT} y={y + 2} width={(x(taught.0) - LEFT).max(1)} height="12" rx="2" />
                     {mark}
                 </g>
             }

@@ -187,6 +187,17 @@ impl Draft {
         }
     }
 
+    /// What was typed for another kind says nothing of this one.
+    fn cleared(self, drawn: StoredValue<RecordKind>) {
+        let kind = self.kind();
+        if drawn.get_value() != kind {
+            drawn.set_value(kind);
+            for part in [self.choice, self.a, self.b, self.n] {
+                part.set(String::new());
+            }
+        }
+    }
+
     fn kind(self) -> RecordKind {
         self.kind.get().parse().unwrap_or(RecordKind::Contract)
     }
@@ -456,6 +467,7 @@ pub fn RecordForm(
         form.send(call, move |()| done.run(()));
     };
     let kinds = names_of(RecordKind::ALL, |k| k.label(lang()));
+    let drawn = StoredValue::new(kind);
     let fixed = stands.is_some();
     let fault = move |plain: &'static str| form.fault(pointer(plain, way));
     let year_field = move || {
@@ -467,7 +479,10 @@ pub fn RecordForm(
     view! {
         <form class="stack form" on:submit=submit>
             {(!fixed).then(|| view! { <SelectField label=t(KIND) name="rec-kind" value=draft.kind options=kinds /> })}
-            {move || only(draft, form, pointer, way)}
+            {move || {
+                draft.cleared(drawn);
+                only(draft, form, pointer, way)
+            }}
             {move || (draft.kind() == RecordKind::Evaluation).then(year_field)}
             <div class="fields">
                 <DateField label=t(FIRST) name="rec-first" value=draft.first fault=fault("/first_on") />
