@@ -233,6 +233,14 @@ const PAPERS: &[Route] = &[
 /// A school's own records.
 const OFFICE: &[Route] = &[
     ("/office", || view! { <office::OfficePage /> }.into_any()),
+    ("/office/staff", || view! { <office::staff::OfficeStaffPage /> }.into_any()),
+    ("/office/staff/:staff", || view! { <office::staff::OfficeMemberPage /> }.into_any()),
+    ("/office/staff-load", || view! { <office::staff::LoadPage /> }.into_any()),
+    ("/office/staff-records", || view! { <office::staff::KindsPage /> }.into_any()),
+    ("/office/staff-proposals", || view! { <office::staff::ProposalsPage /> }.into_any()),
+    ("/office/trainings", || view! { <office::staff::TrainingsPage /> }.into_any()),
+    ("/office/trainings/:training", || view! { <office::staff::TrainingPage /> }.into_any()),
+    ("/office/my-record", || view! { <office::staff::OwnRecordPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

@@ -29,6 +29,8 @@ mod m0020_published;
 mod m0022_transcripts;
 mod m0038_former_year;
 mod m0039_transfer_package;
+mod m0027_staff_records;
+mod m0029_files;
 mod table;
 
 pub struct Migrator;
@@ -58,6 +60,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_transcripts::Migration),
             Box::new(m0038_former_year::Migration),
             Box::new(m0039_transfer_package::Migration),
+            Box::new(m0027_staff_records::Migration),
+            Box::new(m0029_files::Migration),
         ]
     }
 }

@@ -4,9 +4,13 @@
 //! |---|---|
 //! | [`rendering`] | forms as templates, drawn to PDF |
 //! | [`signing`] | who can sign: key files, tokens, remote services; signatures of XML and PDF |
+//! | [`certificates`] | certificates of training courses |
+//! | [`issuer`] | who issues a paper, as its head says it |
 //! | [`keys`] | the keys of people and of schools |
 //! | [`transcripts`] | the digital transcript (học bạ số): from draft to issued, and back by decision only |
 
+pub mod certificates;
+pub mod issuer;
 pub mod keys;
 pub mod rendering;
 pub mod signing;

@@ -77,6 +77,9 @@ names! {
         LearnerWrite = "learner:write", "Sửa hồ sơ học sinh", "Manage learners";
         StaffRead = "staff:read", "Xem hồ sơ nhân sự", "Read staff";
         StaffWrite = "staff:write", "Sửa hồ sơ nhân sự", "Manage staff";
+        /// One's own record as a member of staff, and proposals to correct it.
+        StaffSelf = "staff:self", "Hồ sơ nhân sự của mình", "Own staff record";
+        TrainingWrite = "training:write", "Tổ chức tập huấn, bồi dưỡng", "Hold training courses";
         AssignmentWrite = "assignment:write", "Phân công giảng dạy", "Assign teaching";
         ImportWrite = "import:write", "Nhập từ tệp", "Import files";
         MarkRead = "mark:read", "Xem sổ điểm", "Read mark sheets";
@@ -113,6 +116,9 @@ names! {
         /// The school's seal, issuing, corrections, and the keys of the school.
         TranscriptIssue = "transcript:issue", "Đóng dấu, ban hành học bạ", "Seal and issue transcripts";
         TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
+        /// Uploading; reading goes with the record that a file belongs to.
+        FileWrite = "file:write", "Tải tệp lên", "Upload files";
+        StorageRead = "storage:read", "Xem dung lượng lưu trữ", "Read what files take";
     }
 }
 
@@ -123,6 +129,8 @@ impl Role {
         match self {
             Role::ProvinceAdmin => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 AccountWrite,
                 UnitRead,
@@ -142,9 +150,12 @@ impl Role {
                 TermCloseUnit,
                 DeliveryManage,
                 TranscriptRead,
+                StorageRead,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 AccountWrite,
                 UnitRead,
@@ -155,9 +166,12 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TranscriptRead,
+                StorageRead,
             ],
             Role::Principal => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 AccountWrite,
                 UnitRead,
@@ -191,9 +205,13 @@ impl Role {
                 TranscriptSign,
                 TranscriptIssue,
                 TranscriptRevoke,
+                FileWrite,
+                StorageRead,
             ],
             Role::Deputy => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 UnitRead,
                 CalendarRead,
@@ -217,9 +235,13 @@ impl Role {
                 PhraseWrite,
                 TranscriptRead,
                 TranscriptPrepare,
+                FileWrite,
+                StorageRead,
             ],
             Role::Clerk => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 AccountWrite,
                 UnitRead,
@@ -236,9 +258,12 @@ impl Role {
                 TranscriptPrepare,
                 TranscriptIssue,
                 TranscriptSign,
+                FileWrite,
+                StorageRead,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
+                StaffSelf,
                 UnitRead,
                 CalendarRead,
                 ClassRead,
@@ -258,9 +283,11 @@ impl Role {
                 TranscriptRead,
                 TranscriptPrepare,
                 TranscriptSign,
+                FileWrite,
             ],
             Role::SubjectTeacher => &[
                 AccountSelf,
+                StaffSelf,
                 UnitRead,
                 CalendarRead,
                 ClassRead,
@@ -270,9 +297,12 @@ impl Role {
                 ContactThread,
                 PhraseWrite,
                 TranscriptSign,
+                FileWrite,
             ],
-            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
-            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
+            Role::Nurse => {
+                &[AccountSelf, StaffSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite]
+            }
+            Role::Accountant => &[AccountSelf, StaffSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, FileWrite],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }

@@ -115,6 +115,11 @@ codes! {
     EmailOff = "email_off", 409, vi "Máy chủ này chưa bật gửi thư điện tử.", en "E-mail is not switched on here.";
     EmailCodeInvalid = "email_code_invalid", 422, vi "Mã không đúng hoặc đã hết hạn. Hãy xem lại thư, hoặc gửi mã mới.", en "The code is wrong or has expired. Look at the mail again, or send a new code.";
     PushOff = "push_off", 409, vi "Máy chủ này chưa bật thông báo đẩy.", en "Web push is not switched on here.";
+    // Staff
+    EvaluationLevel = "evaluation_level", 422, vi "Mức Tốt theo TT 26/2018 cần mọi tiêu chí từ Khá, ít nhất 2/3 tiêu chí Tốt, trong đó có các tiêu chí 1, 3-9; ngược lại thì không xếp mức này.", en "Tốt of TT 26/2018 needs every criterion at Khá or better and two thirds at Tốt, criteria 1 and 3-9 among them, and nothing else.";
+    ProposalAnswered = "proposal_answered", 409, vi "Đề nghị này đã được trả lời hoặc đã rút.", en "This proposal has been answered or withdrawn.";
+    CertificateTaken = "certificate_taken", 409, vi "Số chứng nhận {number} đã được cấp ở khoá này.", en "Certificate number {number} has been given in this course already.";
+    NobodyToCertify = "nobody_to_certify", 409, vi "Chưa có ai đủ số giờ mà chưa được cấp chứng nhận.", en "Nobody with enough hours lacks a certificate.";
     // Transcripts
     YearNotSettled = "year_not_settled", 409, vi "Chưa lập được học bạ: năm học của lớp chưa được chốt.", en "Transcripts cannot be made: the year of the class is not closed.";
     TranscriptNotReady = "transcript_not_ready", 409, vi "Chưa đối chiếu được: còn {count} học bạ thiếu thông tin hoặc đã khác với sổ điểm.", en "Cannot be reconciled: {count} transcripts lack something, or differ from the record by now.";
@@ -138,6 +143,16 @@ codes! {
     SigningServiceDown = "signing_service_down", 503, vi "Thiết bị hoặc dịch vụ ký số không trả lời. Hãy thử lại sau.", en "The token or signing service does not answer. Try again later.";
     SigningKeyMismatch = "signing_key_mismatch", 422, vi "Khoá và chứng thư số không khớp nhau.", en "The key does not belong to the certificate.";
     CorrectionAnswered = "correction_answered", 409, vi "Đề nghị này đã được trả lời.", en "This request has been answered.";
+    // Files
+    UploadOffset = "upload_offset", 409, vi "Phần gửi lên không nối tiếp phần đã nhận ({offset} byte). Hãy gửi tiếp từ đó.", en "This part does not follow what was received ({offset} bytes). Go on from there.";
+    UploadIncomplete = "upload_incomplete", 409, vi "Tệp chưa gửi xong: còn thiếu {missing} byte.", en "The file is not complete: {missing} bytes are missing.";
+    FileDiffers = "file_differs", 422, vi "Nội dung nhận được khác với tệp đã khai báo (dung lượng hoặc mã băm SHA-256). Hãy gửi lại từ đầu.", en "What arrived is not the file that was announced (size or SHA-256). Send it again from the start.";
+    FileNotClean = "file_not_clean", 422, vi "Tệp bị phần mềm diệt virus từ chối nên không được lưu.", en "The virus scanner refuses this file, so it was not kept.";
+    FileScanFailed = "file_scan_failed", 503, vi "Chưa quét được virus cho tệp này nên chưa lưu. Hãy thử lại sau.", en "The file could not be scanned for viruses, so it was not kept. Try again later.";
+    FilesUnavailable = "files_unavailable", 503, vi "Kho lưu tệp không trả lời. Hãy thử lại sau.", en "The store of files does not answer. Try again later.";
+    FileAttached = "file_attached", 409, vi "Tệp đang được dùng trong hồ sơ nên không xoá riêng được.", en "The file belongs to a record, so it cannot be removed by itself.";
+    StorageFull = "storage_full", 409, vi "Kho tệp của trường đã đầy ({max}). Hãy xoá bớt tệp không còn dùng.", en "The school's storage is full ({max}). Remove files that are no longer needed.";
+    RangeNotSatisfiable = "range_not_satisfiable", 416, vi "Tệp không có đoạn này (dung lượng {size} byte).", en "The file has no such range (its size is {size} bytes).";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";
     FieldUnknown = "field_unknown", 422, vi "Không có ô tên này.", en "There is no such field.";

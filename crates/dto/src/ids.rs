@@ -85,4 +85,14 @@ ids! {
     SigningKeyId,
     /// Signing many transcripts in one act.
     SigningRunId,
+    /// A record of a kind in the file of a member of staff.
+    StaffRecordId,
+    /// What a member of staff asks to have corrected.
+    StaffProposalId,
+    /// A training course.
+    TrainingId,
+    /// A file of a school.
+    FileId,
+    /// A file that is on its way.
+    UploadId,
 }

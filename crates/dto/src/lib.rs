@@ -11,9 +11,11 @@
 //! | [`gradebook`], [`closing_runs`] | mark sheets, conduct, closing of one class and of many, results |
 //! | [`contact`] | the contact book: notices, threads, leave, channels |
 //! | [`preschool`] | what preschool children reach |
+//! | [`staff_records`], [`staff_load`], [`trainings`] | what is known of staff over time, how much they teach, training |
 //! | [`growth`] | weight and height of children, z-scores, charts |
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
+//! | [`files`] | files of schools |
 //! | [`registers`] | registers of a class as PDF files |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
@@ -26,6 +28,7 @@ pub mod comments;
 pub mod contact;
 pub mod council;
 pub mod deadlines;
+pub mod files;
 pub mod former;
 pub mod former_years;
 pub mod gradebook;
@@ -44,6 +47,9 @@ pub mod problem;
 pub mod reassessment;
 pub mod registers;
 pub mod staff;
+pub mod staff_load;
+pub mod staff_records;
+pub mod trainings;
 pub mod transcripts;
 pub mod units;
 

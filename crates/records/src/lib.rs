@@ -7,8 +7,10 @@
 //! | [`catalogue`] | subjects of the programme, seeded from `regulations::curriculum` |
 //! | [`classes`] | classes, members, ordinals, subjects with their teachers, elective subjects |
 //! | [`learners`] | learners, statuses, guardians |
-//! | [`staff`] | staff, posts, what a teacher teaches |
+//! | [`staff`] | staff, posts, what a teacher teaches; records over time, proposals, loads by TT 05/2025 |
+//! | [`trainings`] | courses, attendance, certificates |
 //! | [`family`] | a guardian's children |
+//! | [`files`] | files of schools: uploads, what they are attached to, what they take |
 //! | [`contact`] | what the contact book asks of people and classes |
 //! | [`growth`] | weight and height of children, with z-scores and charts |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
@@ -22,6 +24,7 @@ pub mod catalogue;
 pub mod classes;
 pub mod contact;
 pub mod family;
+pub mod files;
 pub mod growth;
 pub mod imports;
 mod input;
@@ -29,6 +32,7 @@ pub mod learners;
 pub mod person;
 mod scope;
 pub mod staff;
+pub mod trainings;
 pub mod units;
 
 use kernel::text::fold;

@@ -27,7 +27,9 @@ pub mod records;
 pub mod registers;
 pub mod session;
 pub mod sheet;
+#[allow(dead_code)]
+pub mod staff;
 pub mod transcripts;
 
-pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, put, put_unversioned};
+pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, post_for, put, put_unversioned};
 pub use error::{ApiError, Result, field_text as error_field_text};

@@ -55,6 +55,8 @@ const SCHOOL_OWNED: &[&str] = &[
     "transcript_issue",
     "transcript_correction",
     "transcript_comment",
+    "file",
+    "file_upload",
 ];
 
 fn migrations() -> Vec<(String, String)> {

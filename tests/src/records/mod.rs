@@ -1,7 +1,9 @@
 //! Records: units, calendar, classes, learners, staff.
 
+mod bucket;
 mod calendar;
 mod classes;
+mod files;
 pub mod growth;
 mod guardians;
 mod imports;
@@ -9,5 +11,8 @@ mod learners;
 mod members;
 mod reach;
 mod staff;
+mod staff_load;
+mod staff_records;
 mod subjects;
+mod trainings;
 mod units;

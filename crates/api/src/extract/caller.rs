@@ -43,6 +43,8 @@ pub mod can {
         LearnerWrite,
         StaffRead,
         StaffWrite,
+        StaffSelf,
+        TrainingWrite,
         AssignmentWrite,
         ImportWrite,
         MarkRead,
@@ -74,6 +76,8 @@ pub mod can {
         TranscriptSign,
         TranscriptIssue,
         TranscriptRevoke,
+        FileWrite,
+        StorageRead,
     );
 }
 

@@ -35,6 +35,8 @@ pub enum Form {
     Slips,
     /// Giấy khen, a page for each learner.
     Awards,
+    /// Giấy chứng nhận of a training course.
+    Certificate,
 }
 
 impl Form {
@@ -46,6 +48,7 @@ impl Form {
             Form::Homeroom => "/homeroom.typ",
             Form::Slips => "/slip.typ",
             Form::Awards => "/award.typ",
+            Form::Certificate => "/certificate.typ",
         }
     }
 }

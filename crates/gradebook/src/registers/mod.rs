@@ -19,7 +19,6 @@ use dto::access::Permission;
 use dto::calendar::Term;
 use dto::gradebook::Period;
 use dto::registers::{RegisterForm, RegisterQuery};
-use dto::units::UnitKind;
 use dto::{ClassId, Code};
 use kernel::text::fold;
 use kernel::{Ctx, Db, Error, Result, clock};
@@ -147,35 +146,18 @@ pub async fn of_subject(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, copy:
 }
 
 async fn head(conn: &impl ConnectionTrait, class: &ClassFacts, copy: bool) -> Result<Head> {
-    let above = records::units::above_in(conn, class.school_id).await?;
-    let commune = above.iter().rev().find(|unit| unit.kind == UnitKind::Commune);
-    let over = match above.last() {
-        Some(unit) if unit.kind == UnitKind::Commune => Some(format!("Uỷ ban nhân dân {}", lower_first(&unit.name))),
-        Some(unit) => Some(unit.name.clone()),
-        None => None,
-    };
+    let issuer = documents::issuer::of(conn, class.school_id).await?;
     Ok(Head {
-        over,
+        over: issuer.over,
         school: class.school_name.clone(),
         year: class.school_year.clone(),
         class: class.name.clone(),
         homeroom: class.homeroom.as_ref().map(|staff| staff.full_name.clone()),
-        place: commune.map(|unit| bare(&unit.name).to_owned()),
+        place: issuer.place,
         date: clock::today(),
         copy,
         subtitle: String::new(),
     })
-}
-
-/// The name of a commune without its kind: the place before a date.
-fn bare(name: &str) -> &str {
-    ["Phường ", "Xã ", "Đặc khu ", "Thị trấn "].iter().find_map(|kind| name.strip_prefix(kind)).unwrap_or(name)
-}
-
-/// "Phường Trấn Biên" within a sentence.
-fn lower_first(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
 /// Letters, digits and hyphens for the name of a file.

@@ -1,5 +1,7 @@
 //! A school's own records: staff, plans, facilities, health, transfers, quality, exchange. A program of its own.
 
+pub mod staff;
+
 use crate::i18n::{Text, t, texts};
 use crate::state::who;
 use crate::ui::{Header, Icon, icon};
@@ -28,11 +30,25 @@ const fn text(vi: &'static str, en: &'static str) -> Text {
 /// In the order of a school's work.
 const AREAS: &[Area] = &[
     Area {
-        href: "/staff",
+        href: "/office/staff",
         glyph: Icon::Person,
         name: text("Nhân sự", "Staff"),
-        about: text("Hồ sơ cán bộ, giáo viên, nhân viên; phân công giảng dạy.", "Posts, teaching, and what each person brings."),
+        about: text("Hồ sơ từng người theo thời gian; kiêm nhiệm, nghỉ, đánh giá, bồi dưỡng.", "Each person's record over time; duties, leave, evaluations, training."),
         needs: Permission::StaffRead,
+    },
+    Area {
+        href: "/office/staff-load",
+        glyph: Icon::Chart,
+        name: text("Định mức tiết dạy", "Loads"),
+        about: text("Ai thừa, ai thiếu tiết, và vì sao (TT 05/2025).", "Who is over, who is short, and why (TT 05/2025)."),
+        needs: Permission::StaffRead,
+    },
+    Area {
+        href: "/office/my-record",
+        glyph: Icon::File,
+        name: text("Hồ sơ của tôi", "My record"),
+        about: text("Xem hồ sơ, số tiết, chứng nhận của mình; đề nghị sửa.", "One's own record, load and certificates; propose corrections."),
+        needs: Permission::StaffSelf,
     },
     Area {
         href: "/imports",

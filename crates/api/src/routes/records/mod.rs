@@ -2,14 +2,18 @@
 
 mod calendar;
 mod classes;
+mod files;
 mod growth;
 mod guardians;
 mod imports;
 mod learners;
 mod members;
 mod staff;
+mod staff_load;
+mod staff_records;
 mod subjects;
 mod teaching;
+mod trainings;
 mod units;
 
 use crate::routes::Routes;
@@ -23,7 +27,11 @@ pub fn configure(cfg: &mut impl Routes) {
     learners::configure(cfg);
     guardians::configure(cfg);
     staff::configure(cfg);
+    staff_records::configure(cfg);
+    staff_load::configure(cfg);
+    trainings::configure(cfg);
     teaching::configure(cfg);
     imports::configure(cfg);
     growth::configure(cfg);
+    files::configure(cfg);
 }
