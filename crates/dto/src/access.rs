@@ -113,6 +113,16 @@ names! {
         /// The school's seal, issuing, corrections, and the keys of the school.
         TranscriptIssue = "transcript:issue", "Đóng dấu, ban hành học bạ", "Seal and issue transcripts";
         TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
+        FacilityRead = "facility:read", "Xem cơ sở vật chất, thiết bị", "Read facilities and equipment";
+        FacilityWrite = "facility:write", "Kiểm kê cơ sở vật chất, thiết bị", "Count facilities and equipment";
+        FacilitySign = "facility:sign", "Kí duyệt số liệu cơ sở vật chất", "Sign the yearly count of facilities";
+        /// Asking all schools for the yearly count.
+        FacilityManage = "facility:manage", "Mở đợt kiểm kê cơ sở vật chất", "Ask for the yearly count of facilities";
+        FinanceRead = "finance:read", "Xem tài chính, đầu tư", "Read finance and investment";
+        FinanceWrite = "finance:write", "Nhập tài chính, đầu tư", "Enter finance and investment";
+        FinanceSign = "finance:sign", "Kí duyệt dự toán, quyết toán", "Sign budgets and settlements";
+        /// The catalogue of budget lines, and asking all schools for theirs.
+        FinanceManage = "finance:manage", "Quản lý danh mục tài chính", "Manage the catalogue of budget lines";
     }
 }
 
@@ -142,6 +152,10 @@ impl Role {
                 TermCloseUnit,
                 DeliveryManage,
                 TranscriptRead,
+                FacilityRead,
+                FacilityManage,
+                FinanceRead,
+                FinanceManage,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -155,6 +169,8 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TranscriptRead,
+                FacilityRead,
+                FinanceRead,
             ],
             Role::Principal => &[
                 AccountSelf,
@@ -191,6 +207,12 @@ impl Role {
                 TranscriptSign,
                 TranscriptIssue,
                 TranscriptRevoke,
+                FacilityRead,
+                FacilityWrite,
+                FacilitySign,
+                FinanceRead,
+                FinanceWrite,
+                FinanceSign,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -217,6 +239,9 @@ impl Role {
                 PhraseWrite,
                 TranscriptRead,
                 TranscriptPrepare,
+                FacilityRead,
+                FacilityWrite,
+                FinanceRead,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -236,6 +261,8 @@ impl Role {
                 TranscriptPrepare,
                 TranscriptIssue,
                 TranscriptSign,
+                FacilityRead,
+                FacilityWrite,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
@@ -272,7 +299,17 @@ impl Role {
                 TranscriptSign,
             ],
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
-            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
+            Role::Accountant => &[
+                AccountSelf,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                LearnerRead,
+                FacilityRead,
+                FacilityWrite,
+                FinanceRead,
+                FinanceWrite,
+            ],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }

@@ -84,4 +84,6 @@ ids! {
     SigningKeyId,
     /// Signing many transcripts in one act.
     SigningRunId,
+    /// An investment project of a school.
+    ProjectId,
 }

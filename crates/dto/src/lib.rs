@@ -15,6 +15,7 @@
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
 //! | [`registers`] | registers of a class as PDF files |
+//! | [`figures`], [`equipment`], [`finance`] | a school's yearly figures with sign-off, its inventory, its budget lines and projects |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
 pub mod access;
@@ -26,6 +27,9 @@ pub mod comments;
 pub mod contact;
 pub mod council;
 pub mod deadlines;
+pub mod equipment;
+pub mod figures;
+pub mod finance;
 pub mod former;
 pub mod gradebook;
 pub mod growth;

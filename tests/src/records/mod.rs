@@ -2,6 +2,8 @@
 
 mod calendar;
 mod classes;
+mod equipment;
+mod figures;
 pub mod growth;
 mod guardians;
 mod imports;

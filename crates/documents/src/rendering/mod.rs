@@ -35,6 +35,8 @@ pub enum Form {
     Slips,
     /// Giấy khen, a page for each learner.
     Awards,
+    /// Nhãn thiết bị: A4 sheets of labels with QR codes.
+    Labels,
 }
 
 impl Form {
@@ -46,6 +48,7 @@ impl Form {
             Form::Homeroom => "/homeroom.typ",
             Form::Slips => "/slip.typ",
             Form::Awards => "/award.typ",
+            Form::Labels => "/labels.typ",
         }
     }
 }

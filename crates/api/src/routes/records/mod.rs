@@ -2,6 +2,9 @@
 
 mod calendar;
 mod classes;
+mod equipment;
+mod facilities;
+mod finance;
 mod growth;
 mod guardians;
 mod imports;
@@ -26,4 +29,7 @@ pub fn configure(cfg: &mut impl Routes) {
     teaching::configure(cfg);
     imports::configure(cfg);
     growth::configure(cfg);
+    facilities::configure(cfg);
+    equipment::configure(cfg);
+    finance::configure(cfg);
 }
