@@ -1,6 +1,6 @@
 //! Yearly figures: the count of facilities, budgets, settlements; signing, reopening, totals up the tree.
 
-use super::super::harness::{Actor, School, TestApp, day, insert};
+use super::super::harness::{Actor, School, TestApp, day};
 use dto::access::Role;
 use dto::figures::{FigureCampaign, FigureSeries, SheetState, YearlySheet, YearlyTotals};
 use dto::finance::{BudgetItem, Project};
@@ -280,11 +280,12 @@ both_engines! {
         let mut statuses = [x.status.as_u16(), y.status.as_u16()];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 412]);
-        // The catalogue of columns is one for the whole: a campus has no sheet of its own.
-        let campus: UnitId = kernel::id::new();
-        insert(app.db.migrator(), "unit_ancestor", vec![
-            ("ancestor_id", campus.0.into()), ("unit_id", campus.0.into()), ("depth", 0i16.into()),
-        ]).await;
-        one.get(&facilities(campus, 2026)).await.problem(Code::NotFound);
+        // A campus is counted with its school and has no sheet of its own.
+        let body = json!({
+            "kind": "campus", "parent_id": school.id, "name": "Điểm lẻ Hoà Bình", "short_name": "Hoà Bình", "code": "94001-1", "code_set": "test",
+            "code_set_version": "2025-07-01", "opened_on": "2020-09-01",
+        });
+        let campus: dto::units::Unit = app.province_admin().await.post("/units", &body).await.ok();
+        one.get(&facilities(campus.id, 2026)).await.problem(Code::NotFound);
     }
 }

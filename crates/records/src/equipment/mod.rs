@@ -119,8 +119,10 @@ pub async fn create(db: &Db, ctx: &Ctx, school: UnitId, body: &PostEquipment) ->
                 version: 1,
             });
         }
+        // One entry for all that are alike; it names the first, and holds every code.
         let codes: Vec<&str> = items.iter().map(|item| item.code.as_str()).collect();
-        let event = Event::new(Some(school.id), "equipment.created", "equipment", codes.join(" ")).after(&body.item);
+        let first = codes.first().copied().unwrap_or_default();
+        let event = Event::new(Some(school.id), "equipment.created", "equipment", first).after(&(&body.item, &codes));
         Ok((Page { items, next: None }, vec![event]))
     })
     .await
