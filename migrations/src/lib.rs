@@ -29,6 +29,7 @@ mod m0020_published;
 mod m0022_transcripts;
 mod m0031_facilities;
 mod m0032_finance;
+mod m0029_files;
 mod table;
 
 pub struct Migrator;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_transcripts::Migration),
             Box::new(m0031_facilities::Migration),
             Box::new(m0032_finance::Migration),
+            Box::new(m0029_files::Migration),
         ]
     }
 }

@@ -123,6 +123,9 @@ names! {
         FinanceSign = "finance:sign", "Kí duyệt dự toán, quyết toán", "Sign budgets and settlements";
         /// The catalogue of budget lines, and asking all schools for theirs.
         FinanceManage = "finance:manage", "Quản lý danh mục tài chính", "Manage the catalogue of budget lines";
+        /// Uploading; reading goes with the record that a file belongs to.
+        FileWrite = "file:write", "Tải tệp lên", "Upload files";
+        StorageRead = "storage:read", "Xem dung lượng lưu trữ", "Read what files take";
     }
 }
 
@@ -156,6 +159,7 @@ impl Role {
                 FacilityManage,
                 FinanceRead,
                 FinanceManage,
+                StorageRead,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -171,6 +175,7 @@ impl Role {
                 TranscriptRead,
                 FacilityRead,
                 FinanceRead,
+                StorageRead,
             ],
             Role::Principal => &[
                 AccountSelf,
@@ -213,6 +218,8 @@ impl Role {
                 FinanceRead,
                 FinanceWrite,
                 FinanceSign,
+                FileWrite,
+                StorageRead,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -242,6 +249,8 @@ impl Role {
                 FacilityRead,
                 FacilityWrite,
                 FinanceRead,
+                FileWrite,
+                StorageRead,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -263,6 +272,8 @@ impl Role {
                 TranscriptSign,
                 FacilityRead,
                 FacilityWrite,
+                FileWrite,
+                StorageRead,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
@@ -285,6 +296,7 @@ impl Role {
                 TranscriptRead,
                 TranscriptPrepare,
                 TranscriptSign,
+                FileWrite,
             ],
             Role::SubjectTeacher => &[
                 AccountSelf,
@@ -297,6 +309,7 @@ impl Role {
                 ContactThread,
                 PhraseWrite,
                 TranscriptSign,
+                FileWrite,
             ],
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
             Role::Accountant => &[
@@ -310,6 +323,8 @@ impl Role {
                 FinanceRead,
                 FinanceWrite,
             ],
+            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite],
+            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, FileWrite],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }

@@ -137,6 +137,16 @@ codes! {
     FiguresNotSigned = "figures_not_signed", 409, vi "Số liệu này chưa được kí duyệt.", en "These figures are not signed.";
     NothingToCarry = "nothing_to_carry", 409, vi "Không có số liệu đã kí của năm trước, hoặc không còn ô trống nào để chép.", en "There are no signed figures of the year before, or no empty field left to carry them into.";
     NoEquipment = "no_equipment", 409, vi "Không có thiết bị nào để in nhãn.", en "There is no equipment to print labels for.";
+    // Files
+    UploadOffset = "upload_offset", 409, vi "Phần gửi lên không nối tiếp phần đã nhận ({offset} byte). Hãy gửi tiếp từ đó.", en "This part does not follow what was received ({offset} bytes). Go on from there.";
+    UploadIncomplete = "upload_incomplete", 409, vi "Tệp chưa gửi xong: còn thiếu {missing} byte.", en "The file is not complete: {missing} bytes are missing.";
+    FileDiffers = "file_differs", 422, vi "Nội dung nhận được khác với tệp đã khai báo (dung lượng hoặc mã băm SHA-256). Hãy gửi lại từ đầu.", en "What arrived is not the file that was announced (size or SHA-256). Send it again from the start.";
+    FileNotClean = "file_not_clean", 422, vi "Tệp bị phần mềm diệt virus từ chối nên không được lưu.", en "The virus scanner refuses this file, so it was not kept.";
+    FileScanFailed = "file_scan_failed", 503, vi "Chưa quét được virus cho tệp này nên chưa lưu. Hãy thử lại sau.", en "The file could not be scanned for viruses, so it was not kept. Try again later.";
+    FilesUnavailable = "files_unavailable", 503, vi "Kho lưu tệp không trả lời. Hãy thử lại sau.", en "The store of files does not answer. Try again later.";
+    FileAttached = "file_attached", 409, vi "Tệp đang được dùng trong hồ sơ nên không xoá riêng được.", en "The file belongs to a record, so it cannot be removed by itself.";
+    StorageFull = "storage_full", 409, vi "Kho tệp của trường đã đầy ({max}). Hãy xoá bớt tệp không còn dùng.", en "The school's storage is full ({max}). Remove files that are no longer needed.";
+    RangeNotSatisfiable = "range_not_satisfiable", 416, vi "Tệp không có đoạn này (dung lượng {size} byte).", en "The file has no such range (its size is {size} bytes).";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";
     FieldUnknown = "field_unknown", 422, vi "Không có ô tên này.", en "There is no such field.";

@@ -86,4 +86,8 @@ ids! {
     SigningRunId,
     /// An investment project of a school.
     ProjectId,
+    /// A file of a school.
+    FileId,
+    /// A file that is on its way.
+    UploadId,
 }

@@ -14,6 +14,7 @@
 //! | [`growth`] | weight and height of children, z-scores, charts |
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
+//! | [`files`] | files of schools |
 //! | [`registers`] | registers of a class as PDF files |
 //! | [`figures`], [`equipment`], [`finance`] | a school's yearly figures with sign-off, its inventory, its budget lines and projects |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
@@ -30,6 +31,7 @@ pub mod deadlines;
 pub mod equipment;
 pub mod figures;
 pub mod finance;
+pub mod files;
 pub mod former;
 pub mod gradebook;
 pub mod growth;

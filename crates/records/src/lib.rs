@@ -9,6 +9,7 @@
 //! | [`learners`] | learners, statuses, guardians |
 //! | [`staff`] | staff, posts, what a teacher teaches |
 //! | [`family`] | a guardian's children |
+//! | [`files`] | files of schools: uploads, what they are attached to, what they take |
 //! | [`contact`] | what the contact book asks of people and classes |
 //! | [`growth`] | weight and height of children, with z-scores and charts |
 //! | [`figures`] | yearly figures with sign-off: facilities, budget, settlement; totals up the tree |
@@ -28,6 +29,7 @@ pub mod equipment;
 pub mod family;
 pub mod figures;
 pub mod finance;
+pub mod files;
 pub mod growth;
 pub mod imports;
 mod input;

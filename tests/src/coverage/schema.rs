@@ -61,6 +61,8 @@ const SCHOOL_OWNED: &[&str] = &[
     "equipment_event",
     "investment_project",
     "investment_year",
+    "file",
+    "file_upload",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -1,9 +1,11 @@
 //! Records: units, calendar, classes, learners, staff.
 
+mod bucket;
 mod calendar;
 mod classes;
 mod equipment;
 mod figures;
+mod files;
 pub mod growth;
 mod guardians;
 mod imports;

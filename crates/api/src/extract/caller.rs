@@ -82,6 +82,8 @@ pub mod can {
         TranscriptSign,
         TranscriptIssue,
         TranscriptRevoke,
+        FileWrite,
+        StorageRead,
     );
 }
 

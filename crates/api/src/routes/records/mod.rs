@@ -5,6 +5,7 @@ mod classes;
 mod equipment;
 mod facilities;
 mod finance;
+mod files;
 mod growth;
 mod guardians;
 mod imports;
@@ -32,4 +33,5 @@ pub fn configure(cfg: &mut impl Routes) {
     facilities::configure(cfg);
     equipment::configure(cfg);
     finance::configure(cfg);
+    files::configure(cfg);
 }
