@@ -30,6 +30,8 @@ mod m0022_transcripts;
 mod m0038_former_year;
 mod m0039_transfer_package;
 mod m0027_staff_records;
+mod m0031_facilities;
+mod m0032_finance;
 mod m0029_files;
 mod table;
 
@@ -61,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0038_former_year::Migration),
             Box::new(m0039_transfer_package::Migration),
             Box::new(m0027_staff_records::Migration),
+            Box::new(m0031_facilities::Migration),
+            Box::new(m0032_finance::Migration),
             Box::new(m0029_files::Migration),
         ]
     }

@@ -19,7 +19,7 @@ use utoipa::{Modify, OpenApi as _};
     ),
     servers((url = "/", description = "This server")),
     // What stands in an address alone is not found by itself.
-    components(schemas(Problem, dto::registers::RegisterForm, dto::staff_records::RecordKind)),
+    components(schemas(Problem, dto::registers::RegisterForm, dto::staff_records::RecordKind, dto::figures::FinanceSet)),
     modifiers(&Bearer),
     tags(
         (name = "identity", description = "Sessions, accounts, roles on units"),
@@ -34,6 +34,9 @@ use utoipa::{Modify, OpenApi as _};
         (name = "contact", description = "The contact book: notices, threads, leave, channels"),
         (name = "preschool", description = "What preschool children reach, by domain"),
         (name = "transcripts", description = "Digital transcripts (học bạ số, TT 70/2026): made, signed in order, sealed, issued, checked"),
+        (name = "facilities", description = "The yearly count of facilities: entered, signed, totalled"),
+        (name = "equipment", description = "The inventory of a school, and what the QR codes of its labels open"),
+        (name = "finance", description = "Budgets, settlements, investment projects; totals up the tree"),
         (name = "files", description = "Files of schools: uploads that can be resumed, download by range, what they take"),
         (name = "growth", description = "Weight and height of children, z-scores, charts"),
     )

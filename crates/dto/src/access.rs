@@ -116,6 +116,16 @@ names! {
         /// The school's seal, issuing, corrections, and the keys of the school.
         TranscriptIssue = "transcript:issue", "Đóng dấu, ban hành học bạ", "Seal and issue transcripts";
         TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
+        FacilityRead = "facility:read", "Xem cơ sở vật chất, thiết bị", "Read facilities and equipment";
+        FacilityWrite = "facility:write", "Kiểm kê cơ sở vật chất, thiết bị", "Count facilities and equipment";
+        FacilitySign = "facility:sign", "Kí duyệt số liệu cơ sở vật chất", "Sign the yearly count of facilities";
+        /// Asking all schools for the yearly count.
+        FacilityManage = "facility:manage", "Mở đợt kiểm kê cơ sở vật chất", "Ask for the yearly count of facilities";
+        FinanceRead = "finance:read", "Xem tài chính, đầu tư", "Read finance and investment";
+        FinanceWrite = "finance:write", "Nhập tài chính, đầu tư", "Enter finance and investment";
+        FinanceSign = "finance:sign", "Kí duyệt dự toán, quyết toán", "Sign budgets and settlements";
+        /// The catalogue of budget lines, and asking all schools for theirs.
+        FinanceManage = "finance:manage", "Quản lý danh mục tài chính", "Manage the catalogue of budget lines";
         /// Uploading; reading goes with the record that a file belongs to.
         FileWrite = "file:write", "Tải tệp lên", "Upload files";
         StorageRead = "storage:read", "Xem dung lượng lưu trữ", "Read what files take";
@@ -150,6 +160,10 @@ impl Role {
                 TermCloseUnit,
                 DeliveryManage,
                 TranscriptRead,
+                FacilityRead,
+                FacilityManage,
+                FinanceRead,
+                FinanceManage,
                 StorageRead,
             ],
             Role::UnitOfficer => &[
@@ -166,6 +180,8 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TranscriptRead,
+                FacilityRead,
+                FinanceRead,
                 StorageRead,
             ],
             Role::Principal => &[
@@ -205,6 +221,12 @@ impl Role {
                 TranscriptSign,
                 TranscriptIssue,
                 TranscriptRevoke,
+                FacilityRead,
+                FacilityWrite,
+                FacilitySign,
+                FinanceRead,
+                FinanceWrite,
+                FinanceSign,
                 FileWrite,
                 StorageRead,
             ],
@@ -235,6 +257,9 @@ impl Role {
                 PhraseWrite,
                 TranscriptRead,
                 TranscriptPrepare,
+                FacilityRead,
+                FacilityWrite,
+                FinanceRead,
                 FileWrite,
                 StorageRead,
             ],
@@ -258,6 +283,8 @@ impl Role {
                 TranscriptPrepare,
                 TranscriptIssue,
                 TranscriptSign,
+                FacilityRead,
+                FacilityWrite,
                 FileWrite,
                 StorageRead,
             ],
@@ -303,6 +330,20 @@ impl Role {
                 &[AccountSelf, StaffSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite]
             }
             Role::Accountant => &[AccountSelf, StaffSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, FileWrite],
+            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
+            Role::Accountant => &[
+                AccountSelf,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                LearnerRead,
+                FacilityRead,
+                FacilityWrite,
+                FinanceRead,
+                FinanceWrite,
+            ],
+            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite],
+            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, FileWrite],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }

@@ -143,6 +143,12 @@ codes! {
     SigningServiceDown = "signing_service_down", 503, vi "Thiết bị hoặc dịch vụ ký số không trả lời. Hãy thử lại sau.", en "The token or signing service does not answer. Try again later.";
     SigningKeyMismatch = "signing_key_mismatch", 422, vi "Khoá và chứng thư số không khớp nhau.", en "The key does not belong to the certificate.";
     CorrectionAnswered = "correction_answered", 409, vi "Đề nghị này đã được trả lời.", en "This request has been answered.";
+    // Yearly figures, equipment, finance
+    FiguresSigned = "figures_signed", 409, vi "Số liệu năm {year} đã được kí duyệt. Hiệu trưởng có thể mở lại kèm lí do.", en "The figures of {year} are signed. The principal can reopen them with a reason.";
+    FiguresMissing = "figures_missing", 409, vi "Chưa kí được: còn {count} ô chưa nhập.", en "Cannot be signed yet: {count} figures are missing.";
+    FiguresNotSigned = "figures_not_signed", 409, vi "Số liệu này chưa được kí duyệt.", en "These figures are not signed.";
+    NothingToCarry = "nothing_to_carry", 409, vi "Không có số liệu đã kí của năm trước, hoặc không còn ô trống nào để chép.", en "There are no signed figures of the year before, or no empty field left to carry them into.";
+    NoEquipment = "no_equipment", 409, vi "Không có thiết bị nào để in nhãn.", en "There is no equipment to print labels for.";
     // Files
     UploadOffset = "upload_offset", 409, vi "Phần gửi lên không nối tiếp phần đã nhận ({offset} byte). Hãy gửi tiếp từ đó.", en "This part does not follow what was received ({offset} bytes). Go on from there.";
     UploadIncomplete = "upload_incomplete", 409, vi "Tệp chưa gửi xong: còn thiếu {missing} byte.", en "The file is not complete: {missing} bytes are missing.";

@@ -91,6 +91,8 @@ ids! {
     StaffProposalId,
     /// A training course.
     TrainingId,
+    /// An investment project of a school.
+    ProjectId,
     /// A file of a school.
     FileId,
     /// A file that is on its way.

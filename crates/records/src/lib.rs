@@ -13,6 +13,9 @@
 //! | [`files`] | files of schools: uploads, what they are attached to, what they take |
 //! | [`contact`] | what the contact book asks of people and classes |
 //! | [`growth`] | weight and height of children, with z-scores and charts |
+//! | [`figures`] | yearly figures with sign-off: facilities, budget, settlement; totals up the tree |
+//! | [`equipment`] | the inventory of a school, by the codes of its labels |
+//! | [`finance`] | budget lines and investment projects |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
 //! | [`bulk`] | rows by the thousand, unchecked |
 //!
@@ -23,7 +26,10 @@ pub mod calendar;
 pub mod catalogue;
 pub mod classes;
 pub mod contact;
+pub mod equipment;
 pub mod family;
+pub mod figures;
+pub mod finance;
 pub mod files;
 pub mod growth;
 pub mod imports;

@@ -55,6 +55,12 @@ const SCHOOL_OWNED: &[&str] = &[
     "transcript_issue",
     "transcript_correction",
     "transcript_comment",
+    "yearly_sheet",
+    "yearly_seal",
+    "equipment",
+    "equipment_event",
+    "investment_project",
+    "investment_year",
     "file",
     "file_upload",
 ];

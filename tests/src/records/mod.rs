@@ -3,6 +3,8 @@
 mod bucket;
 mod calendar;
 mod classes;
+mod equipment;
+mod figures;
 mod files;
 pub mod growth;
 mod guardians;

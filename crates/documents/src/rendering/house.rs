@@ -22,6 +22,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("/slip.typ", include_str!("../../forms/slip.typ")),
     ("/award.typ", include_str!("../../forms/award.typ")),
     ("/certificate.typ", include_str!("../../forms/certificate.typ")),
+    ("/labels.typ", include_str!("../../forms/labels.typ")),
 ];
 
 /// Liberation Serif: the widths of the type that NĐ 30/2020 asks for, with every letter and tone mark of Vietnamese.

@@ -37,6 +37,8 @@ pub enum Form {
     Awards,
     /// Giấy chứng nhận of a training course.
     Certificate,
+    /// Nhãn thiết bị: A4 sheets of labels with QR codes.
+    Labels,
 }
 
 impl Form {
@@ -49,6 +51,7 @@ impl Form {
             Form::Slips => "/slip.typ",
             Form::Awards => "/award.typ",
             Form::Certificate => "/certificate.typ",
+            Form::Labels => "/labels.typ",
         }
     }
 }

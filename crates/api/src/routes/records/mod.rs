@@ -2,6 +2,9 @@
 
 mod calendar;
 mod classes;
+mod equipment;
+mod facilities;
+mod finance;
 mod files;
 mod growth;
 mod guardians;
@@ -33,5 +36,8 @@ pub fn configure(cfg: &mut impl Routes) {
     teaching::configure(cfg);
     imports::configure(cfg);
     growth::configure(cfg);
+    facilities::configure(cfg);
+    equipment::configure(cfg);
+    finance::configure(cfg);
     files::configure(cfg);
 }
