@@ -27,6 +27,8 @@ mod m0017_individual;
 mod m0018_contact;
 mod m0020_published;
 mod m0022_transcripts;
+mod m0035_import_kinds;
+mod m0036_quality;
 mod table;
 
 pub struct Migrator;
@@ -54,6 +56,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_contact::Migration),
             Box::new(m0020_published::Migration),
             Box::new(m0022_transcripts::Migration),
+            Box::new(m0035_import_kinds::Migration),
+            Box::new(m0036_quality::Migration),
         ]
     }
 }

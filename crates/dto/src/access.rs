@@ -79,6 +79,10 @@ names! {
         StaffWrite = "staff:write", "Sửa hồ sơ nhân sự", "Manage staff";
         AssignmentWrite = "assignment:write", "Phân công giảng dạy", "Assign teaching";
         ImportWrite = "import:write", "Nhập từ tệp", "Import files";
+        /// Any kind of file; what a file changes needs the permission of that besides.
+        FileImport = "file:import", "Nhập dữ liệu từ tệp", "Import files of any kind";
+        QualityRead = "quality:read", "Xem chất lượng dữ liệu", "Read data quality";
+        QualityWrite = "quality:write", "Xử lí chất lượng dữ liệu", "Put data right";
         MarkRead = "mark:read", "Xem sổ điểm", "Read mark sheets";
         MarkWrite = "mark:write", "Nhập điểm", "Enter marks";
         ConductWrite = "conduct:write", "Đánh giá rèn luyện", "Assess conduct";
@@ -137,6 +141,9 @@ impl Role {
                 StaffWrite,
                 AssignmentWrite,
                 ImportWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
                 MarkRead,
                 ResultRead,
                 TermCloseUnit,
@@ -152,6 +159,7 @@ impl Role {
                 ClassRead,
                 LearnerRead,
                 StaffRead,
+                QualityRead,
                 MarkRead,
                 ResultRead,
                 TranscriptRead,
@@ -170,6 +178,9 @@ impl Role {
                 StaffWrite,
                 AssignmentWrite,
                 ImportWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
                 MarkRead,
                 ConductWrite,
                 ResultRead,
@@ -205,6 +216,9 @@ impl Role {
                 StaffWrite,
                 AssignmentWrite,
                 ImportWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
                 MarkRead,
                 ResultRead,
                 TermClose,
@@ -231,6 +245,9 @@ impl Role {
                 StaffRead,
                 StaffWrite,
                 ImportWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
                 NoticeWrite,
                 TranscriptRead,
                 TranscriptPrepare,
@@ -245,6 +262,7 @@ impl Role {
                 LearnerRead,
                 MarkRead,
                 ConductWrite,
+                FileImport,
                 ResultRead,
                 TermClose,
                 ContactThread,
@@ -267,6 +285,7 @@ impl Role {
                 LearnerRead,
                 MarkRead,
                 MarkWrite,
+                FileImport,
                 ContactThread,
                 PhraseWrite,
                 TranscriptSign,

@@ -84,4 +84,6 @@ ids! {
     SigningKeyId,
     /// Signing many transcripts in one act.
     SigningRunId,
+    /// What a rule of data quality has found.
+    QualityFindingId,
 }

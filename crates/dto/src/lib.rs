@@ -15,6 +15,7 @@
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
 //! | [`registers`] | registers of a class as PDF files |
+//! | [`file_imports`], [`quality`] | files of any kind taken into the records; what rules find in them |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
 pub mod access;
@@ -26,6 +27,7 @@ pub mod comments;
 pub mod contact;
 pub mod council;
 pub mod deadlines;
+pub mod file_imports;
 pub mod former;
 pub mod gradebook;
 pub mod growth;
@@ -39,6 +41,7 @@ pub mod page;
 pub mod plans;
 pub mod preschool;
 pub mod problem;
+pub mod quality;
 pub mod reassessment;
 pub mod registers;
 pub mod staff;

@@ -16,6 +16,7 @@
 //! | [`council`] | the council of a class: proposals, decisions, minutes; closing the year |
 //! | [`next_year`] | who goes to which class of the next year; filled and undone as one action |
 //! | [`transfers`] | joining a class in an open term with the marks of the class before |
+//! | [`imports`] | marks of a class and results of former schools as kinds of imports |
 //! | [`former`] | a term at another school, as that school gave it |
 //! | [`plans`] | individual education plans of learners with disabilities |
 //! | [`transcripts`] | what a closed year says, as the content of digital transcripts |
@@ -43,6 +44,7 @@ pub mod deadlines;
 pub mod family;
 pub mod files;
 pub mod former;
+pub mod imports;
 pub mod marks;
 pub mod next_year;
 pub mod notes;

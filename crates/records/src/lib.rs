@@ -11,7 +11,8 @@
 //! | [`family`] | a guardian's children |
 //! | [`contact`] | what the contact book asks of people and classes |
 //! | [`growth`] | weight and height of children, with z-scores and charts |
-//! | [`imports`] | class lists from files: dry run, apply, undo |
+//! | [`imports`] | class lists and other kinds of records from files: dry run, apply, undo |
+//! | [`quality`] | rules over the records, what they find, who puts it right |
 //! | [`bulk`] | rows by the thousand, unchecked |
 //!
 //! Every finder goes through `scope`: a row that the caller's permission does not reach is `not_found`.
@@ -27,6 +28,7 @@ pub mod imports;
 mod input;
 pub mod learners;
 pub mod person;
+pub mod quality;
 mod scope;
 pub mod staff;
 pub mod units;

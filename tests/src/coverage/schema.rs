@@ -55,6 +55,14 @@ const SCHOOL_OWNED: &[&str] = &[
     "transcript_issue",
     "transcript_correction",
     "transcript_comment",
+    "file_import",
+    "file_import_source",
+    "file_import_row",
+    "import_mapping",
+    "quality_finding",
+    "quality_step",
+    "quality_count",
+    "quality_day",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -2,11 +2,13 @@
 
 mod calendar;
 mod classes;
+pub mod file_imports;
 pub mod growth;
 mod guardians;
 mod imports;
 mod learners;
 mod members;
+mod quality;
 mod reach;
 mod staff;
 mod subjects;

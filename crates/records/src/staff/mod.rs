@@ -7,9 +7,10 @@ mod teaching;
 pub use teaching::teaching_of;
 
 use crate::person::PersonColumns;
-use crate::{input, scope, units};
+use crate::{input, quality, scope, units};
 use dto::access::Permission;
 use dto::page::{Page, PageQuery};
+use dto::quality::QualitySubject;
 use dto::staff::{PostPost, PostStaff, PutStaff, Staff, StaffQuery};
 use dto::units::UnitKind;
 use dto::{Code, StaffId, UnitId};
@@ -79,6 +80,7 @@ pub async fn create(db: &Db, ctx: &Ctx, body: &PostStaff) -> Result<Staff> {
         };
         post::Entity::insert(first.into_active_model()).exec_without_returning(tx.conn()).await?;
         let made = query::find(tx.conn(), ctx, Permission::StaffWrite, staff_id, true).await?;
+        quality::written_in(tx, chain(unit.kind, unit.id), QualitySubject::Staff, staff_id.0).await?;
         let event = Event::new(chain(unit.kind, unit.id), "staff.created", "staff", staff_id).after(&made);
         Ok((made, vec![event]))
     })
@@ -142,6 +144,7 @@ pub async fn put(db: &Db, ctx: &Ctx, id: StaffId, version: i64, body: &PutStaff)
             return Err(Error::new(Code::VersionConflict));
         }
         let after = query::find(tx.conn(), ctx, Permission::StaffWrite, id, true).await?;
+        quality::changed_in(tx, QualitySubject::Staff, id.0).await?;
         // A person belongs to the directory, not to one of their schools.
         let event = Event::new(None, "staff.updated", "staff", id).before(&before).after(&after);
         Ok((after, vec![event]))

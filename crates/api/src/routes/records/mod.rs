@@ -2,11 +2,13 @@
 
 mod calendar;
 mod classes;
+mod file_imports;
 mod growth;
 mod guardians;
 mod imports;
 mod learners;
 mod members;
+mod quality;
 mod staff;
 mod subjects;
 mod teaching;
@@ -25,5 +27,7 @@ pub fn configure(cfg: &mut impl Routes) {
     staff::configure(cfg);
     teaching::configure(cfg);
     imports::configure(cfg);
+    file_imports::configure(cfg);
+    quality::configure(cfg);
     growth::configure(cfg);
 }
