@@ -232,6 +232,9 @@ const PAPERS: &[Route] = &[
 /// A school's own records.
 const OFFICE: &[Route] = &[
     ("/office", || view! { <office::OfficePage /> }.into_any()),
+    ("/office/imports", || view! { <office::imports::FileImportsPage /> }.into_any()),
+    ("/office/imports/:import", || view! { <office::imports::FileImportPage /> }.into_any()),
+    ("/office/quality", || view! { <office::quality::QualityPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.
