@@ -241,6 +241,9 @@ const OFFICE: &[Route] = &[
     ("/office/trainings", || view! { <office::staff::TrainingsPage /> }.into_any()),
     ("/office/trainings/:training", || view! { <office::staff::TrainingPage /> }.into_any()),
     ("/office/my-record", || view! { <office::staff::OwnRecordPage /> }.into_any()),
+    ("/office/imports", || view! { <office::imports::FileImportsPage /> }.into_any()),
+    ("/office/imports/:import", || view! { <office::imports::FileImportPage /> }.into_any()),
+    ("/office/quality", || view! { <office::quality::QualityPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

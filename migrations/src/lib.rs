@@ -33,6 +33,8 @@ mod m0027_staff_records;
 mod m0031_facilities;
 mod m0032_finance;
 mod m0029_files;
+mod m0035_import_kinds;
+mod m0036_quality;
 mod table;
 
 pub struct Migrator;
@@ -66,6 +68,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_facilities::Migration),
             Box::new(m0032_finance::Migration),
             Box::new(m0029_files::Migration),
+            Box::new(m0035_import_kinds::Migration),
+            Box::new(m0036_quality::Migration),
         ]
     }
 }

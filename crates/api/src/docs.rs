@@ -29,6 +29,7 @@ use utoipa::{Modify, OpenApi as _};
         (name = "learners", description = "Learners and guardians"),
         (name = "staff", description = "Staff and posts"),
         (name = "imports", description = "Class lists from Excel: dry run, apply, undo"),
+        (name = "quality", description = "Data quality: what rules find in the records, owners, due dates, fixes"),
         (name = "gradebook", description = "Mark sheets, conduct, closing, results"),
         (name = "family", description = "What guardians and learners see"),
         (name = "contact", description = "The contact book: notices, threads, leave, channels"),

@@ -82,6 +82,10 @@ names! {
         TrainingWrite = "training:write", "Tổ chức tập huấn, bồi dưỡng", "Hold training courses";
         AssignmentWrite = "assignment:write", "Phân công giảng dạy", "Assign teaching";
         ImportWrite = "import:write", "Nhập từ tệp", "Import files";
+        /// Any kind of file; what a file changes needs the permission of that besides.
+        FileImport = "file:import", "Nhập dữ liệu từ tệp", "Import files of any kind";
+        QualityRead = "quality:read", "Xem chất lượng dữ liệu", "Read data quality";
+        QualityWrite = "quality:write", "Xử lí chất lượng dữ liệu", "Put data right";
         MarkRead = "mark:read", "Xem sổ điểm", "Read mark sheets";
         MarkWrite = "mark:write", "Nhập điểm", "Enter marks";
         ConductWrite = "conduct:write", "Đánh giá rèn luyện", "Assess conduct";
@@ -155,6 +159,9 @@ impl Role {
                 StaffWrite,
                 AssignmentWrite,
                 ImportWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
                 MarkRead,
                 ResultRead,
                 TermCloseUnit,
@@ -177,6 +184,7 @@ impl Role {
                 ClassRead,
                 LearnerRead,
                 StaffRead,
+                QualityRead,
                 MarkRead,
                 ResultRead,
                 TranscriptRead,
@@ -200,6 +208,9 @@ impl Role {
                 StaffWrite,
                 AssignmentWrite,
                 ImportWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
                 MarkRead,
                 ConductWrite,
                 ResultRead,
@@ -245,6 +256,9 @@ impl Role {
                 StaffWrite,
                 AssignmentWrite,
                 ImportWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
                 MarkRead,
                 ResultRead,
                 TermClose,
@@ -278,6 +292,9 @@ impl Role {
                 StaffRead,
                 StaffWrite,
                 ImportWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
                 NoticeWrite,
                 TranscriptRead,
                 TranscriptPrepare,
@@ -297,6 +314,7 @@ impl Role {
                 LearnerRead,
                 MarkRead,
                 ConductWrite,
+                FileImport,
                 ResultRead,
                 TermClose,
                 ContactThread,
@@ -321,6 +339,7 @@ impl Role {
                 LearnerRead,
                 MarkRead,
                 MarkWrite,
+                FileImport,
                 ContactThread,
                 PhraseWrite,
                 TranscriptSign,

@@ -76,6 +76,10 @@ codes! {
     ImportedLearnerUsed = "imported_learner_used", 409, vi "{name} đã có điểm, đánh giá, tài khoản, phụ huynh hoặc lớp khác sau khi nhập.", en "{name} has marks, assessments, an account, guardians or another class since the import.";
     ImportedGuardianUsed = "imported_guardian_used", 409, vi "Phụ huynh {name} đã được sửa, có tài khoản hoặc thêm con sau khi nhập.", en "The guardian {name} was edited, or has an account or further children since the import.";
     ImportedClassUsed = "imported_class_used", 409, vi "Lớp {name} đã được sửa, có phân công hoặc học sinh khác sau khi nhập.", en "The class {name} was edited, or has teachers or other learners since the import.";
+    ImportedRecordUsed = "imported_record_used", 409, vi "{name} đã được sửa hoặc được dùng ở nơi khác sau khi nhập.", en "{name} was edited or is in use since the import.";
+    ImportKindScope = "import_kind_scope", 422, vi "Loại tệp này cần chọn {what}.", en "This kind of file needs {what}.";
+    FindingSettled = "finding_settled", 409, vi "Phát hiện này đã được xử lí.", en "This finding has been settled.";
+    FindingNotFixable = "finding_not_fixable", 422, vi "Việc này cần người xem và sửa, hệ thống không tự sửa được.", en "This needs a person; the program cannot put it right by itself.";
     // Gradebook
     TermClosed = "term_closed", 409, vi "Học kì đã chốt. Hiệu trưởng có thể mở lại kèm lí do.", en "The term is closed. The principal can reopen it with a reason.";
     TermNotReady = "term_not_ready", 409, vi "Chưa chốt được: còn {count} ô điểm hoặc đánh giá chưa nhập.", en "Cannot close yet: {count} marks or assessments are missing.";

@@ -97,4 +97,6 @@ ids! {
     FileId,
     /// A file that is on its way.
     UploadId,
+    /// What a rule of data quality has found.
+    QualityFindingId,
 }

@@ -18,6 +18,7 @@
 //! | [`files`] | files of schools |
 //! | [`registers`] | registers of a class as PDF files |
 //! | [`figures`], [`equipment`], [`finance`] | a school's yearly figures with sign-off, its inventory, its budget lines and projects |
+//! | [`file_imports`], [`quality`] | files of any kind taken into the records; what rules find in them |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
 pub mod access;
@@ -33,6 +34,7 @@ pub mod equipment;
 pub mod figures;
 pub mod finance;
 pub mod files;
+pub mod file_imports;
 pub mod former;
 pub mod former_years;
 pub mod gradebook;
@@ -48,6 +50,7 @@ pub mod page;
 pub mod plans;
 pub mod preschool;
 pub mod problem;
+pub mod quality;
 pub mod reassessment;
 pub mod registers;
 pub mod staff;

@@ -18,6 +18,7 @@
 //! | [`transfers`] | joining a class in an open term with the marks of the class before |
 //! | [`former`] | a term or a whole year at another school, as that school gave it |
 //! | [`packages`] | a learner's record as one sealed file, for a school outside of these records; taking one in |
+//! | [`imports`] | marks of a class and results of former schools as kinds of imports |
 //! | [`plans`] | individual education plans of learners with disabilities |
 //! | [`transcripts`] | what a closed year says, as the content of digital transcripts |
 //! | [`todos`] | what is left to do, for whom it is |
@@ -44,6 +45,7 @@ pub mod deadlines;
 pub mod family;
 pub mod files;
 pub mod former;
+pub mod imports;
 pub mod marks;
 pub mod next_year;
 pub mod notes;

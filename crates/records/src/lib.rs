@@ -17,6 +17,8 @@
 //! | [`equipment`] | the inventory of a school, by the codes of its labels |
 //! | [`finance`] | budget lines and investment projects |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
+//! | [`imports`] | class lists and other kinds of records from files: dry run, apply, undo |
+//! | [`quality`] | rules over the records, what they find, who puts it right |
 //! | [`bulk`] | rows by the thousand, unchecked |
 //!
 //! Every finder goes through `scope`: a row that the caller's permission does not reach is `not_found`.
@@ -36,6 +38,7 @@ pub mod imports;
 mod input;
 pub mod learners;
 pub mod person;
+pub mod quality;
 mod scope;
 pub mod staff;
 pub mod trainings;

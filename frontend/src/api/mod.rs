@@ -12,6 +12,8 @@ pub mod live;
 #[allow(dead_code)]
 pub mod council;
 #[allow(dead_code)]
+pub mod file_imports;
+#[allow(dead_code)]
 pub mod gradebook;
 #[allow(dead_code)]
 pub mod growth;
@@ -20,6 +22,8 @@ pub mod identity;
 pub mod online;
 #[allow(dead_code)]
 pub mod preschool;
+#[allow(dead_code)]
+pub mod quality;
 pub mod query;
 #[allow(dead_code)]
 pub mod records;

@@ -63,6 +63,14 @@ const SCHOOL_OWNED: &[&str] = &[
     "investment_year",
     "file",
     "file_upload",
+    "file_import",
+    "file_import_source",
+    "file_import_row",
+    "import_mapping",
+    "quality_finding",
+    "quality_step",
+    "quality_count",
+    "quality_day",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -12,6 +12,7 @@ pub mod contact;
 mod council;
 mod deadlines;
 mod family;
+mod file_imports;
 mod files;
 mod former;
 mod former_years;

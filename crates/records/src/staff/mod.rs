@@ -9,9 +9,10 @@ mod teaching;
 pub use teaching::teaching_of;
 
 use crate::person::PersonColumns;
-use crate::{input, scope, units};
+use crate::{input, quality, scope, units};
 use dto::access::Permission;
 use dto::page::{Page, PageQuery};
+use dto::quality::QualitySubject;
 use dto::staff::{PostPost, PostStaff, PutStaff, Staff, StaffQuery};
 use dto::units::UnitKind;
 use dto::{Code, StaffId, UnitId};
@@ -83,6 +84,7 @@ pub async fn create(db: &Db, ctx: &Ctx, body: &PostStaff) -> Result<Staff> {
         };
         post::Entity::insert(first.into_active_model()).exec_without_returning(tx.conn()).await?;
         let made = query::find(tx.conn(), ctx, Permission::StaffWrite, staff_id, true).await?;
+        quality::written_in(tx, chain(unit.kind, unit.id), QualitySubject::Staff, staff_id.0).await?;
         let event = Event::new(chain(unit.kind, unit.id), "staff.created", "staff", staff_id).after(&made);
         Ok((made, vec![event]))
     })
@@ -121,6 +123,7 @@ fn own_data(body: &PutStaff) -> Result<OwnData> {
 pub async fn put(db: &Db, ctx: &Ctx, id: StaffId, version: i64, body: &PutStaff) -> Result<Staff> {
     db.write(ctx, async |tx| {
         let (after, event) = put_in(tx, id, version, body).await?;
+        quality::changed_in(tx, QualitySubject::Staff, id.0).await?;
         Ok((after, vec![event]))
     })
     .await

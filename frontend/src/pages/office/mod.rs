@@ -1,6 +1,8 @@
 //! A school's own records: staff, plans, facilities, health, transfers, quality, exchange. A program of its own.
 
 pub mod staff;
+pub mod imports;
+pub mod quality;
 
 use crate::i18n::{Text, t, texts};
 use crate::state::who;
@@ -52,10 +54,21 @@ const AREAS: &[Area] = &[
     },
     Area {
         href: "/imports",
+        href: "/office/imports",
         glyph: Icon::Upload,
         name: text("Nhập từ tệp", "Import from files"),
-        about: text("Danh sách Excel của trường, xem trước rồi mới ghi.", "A school's Excel lists, looked at before they count."),
-        needs: Permission::ImportWrite,
+        about: text(
+            "Học sinh, nhân sự, điểm, kết quả cũ từ Excel hoặc CSV; xem trước, sửa tại chỗ rồi mới ghi.",
+            "Learners, staff, marks, former results from Excel or CSV; looked at and corrected before they count.",
+        ),
+        needs: Permission::FileImport,
+    },
+    Area {
+        href: "/office/quality",
+        glyph: Icon::Chart,
+        name: text("Chất lượng dữ liệu", "Data quality"),
+        about: text("Hồ sơ còn thiếu hoặc sai, ai phụ trách, hạn đến khi nào.", "What is missing or wrong in the records, whose it is, until when."),
+        needs: Permission::QualityRead,
     },
 ];
 
