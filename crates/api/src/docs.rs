@@ -34,6 +34,7 @@ use utoipa::{Modify, OpenApi as _};
         (name = "contact", description = "The contact book: notices, threads, leave, channels"),
         (name = "preschool", description = "What preschool children reach, by domain"),
         (name = "transcripts", description = "Digital transcripts (học bạ số, TT 70/2026): made, signed in order, sealed, issued, checked"),
+        (name = "transfers", description = "Learners going from school to school"),
         (name = "growth", description = "Weight and height of children, z-scores, charts"),
     )
 )]

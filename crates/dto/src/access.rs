@@ -113,6 +113,13 @@ names! {
         /// The school's seal, issuing, corrections, and the keys of the school.
         TranscriptIssue = "transcript:issue", "Đóng dấu, ban hành học bạ", "Seal and issue transcripts";
         TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
+        /// Two records of one child: seeing them side by side, merging them, splitting them again.
+        LearnerMerge = "learner:merge", "Gộp, tách hồ sơ trùng", "Merge and split duplicate records";
+        TransferRead = "transfer:read", "Xem chuyển trường", "Read transfers";
+        TransferWrite = "transfer:write", "Lập yêu cầu chuyển trường, xếp lớp", "Ask for transfers, place who came";
+        /// Answering for the receiving school, releasing for the sending one.
+        TransferDecide = "transfer:decide", "Trả lời, cho chuyển trường", "Answer and release transfers";
+        TransferFamily = "transfer:family", "Xin chuyển trường cho con", "Ask for a child's transfer";
     }
 }
 
@@ -142,6 +149,8 @@ impl Role {
                 TermCloseUnit,
                 DeliveryManage,
                 TranscriptRead,
+                LearnerMerge,
+                TransferRead,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -155,6 +164,8 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TranscriptRead,
+                LearnerMerge,
+                TransferRead,
             ],
             Role::Principal => &[
                 AccountSelf,
@@ -191,6 +202,10 @@ impl Role {
                 TranscriptSign,
                 TranscriptIssue,
                 TranscriptRevoke,
+                LearnerMerge,
+                TransferRead,
+                TransferWrite,
+                TransferDecide,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -217,6 +232,10 @@ impl Role {
                 PhraseWrite,
                 TranscriptRead,
                 TranscriptPrepare,
+                LearnerMerge,
+                TransferRead,
+                TransferWrite,
+                TransferDecide,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -236,6 +255,8 @@ impl Role {
                 TranscriptPrepare,
                 TranscriptIssue,
                 TranscriptSign,
+                TransferRead,
+                TransferWrite,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
@@ -273,7 +294,7 @@ impl Role {
             ],
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
-            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
+            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread, TransferFamily],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }
     }

@@ -84,4 +84,8 @@ ids! {
     SigningKeyId,
     /// Signing many transcripts in one act.
     SigningRunId,
+    /// Two records of one child made one.
+    LearnerMergeId,
+    /// A learner going from one school to another.
+    TransferId,
 }

@@ -11,6 +11,7 @@
 //! | [`gradebook`], [`closing_runs`] | mark sheets, conduct, closing of one class and of many, results |
 //! | [`contact`] | the contact book: notices, threads, leave, channels |
 //! | [`preschool`] | what preschool children reach |
+//! | [`one_record`], [`transfers`] | one record for life: offers, duplicates, codes; from school to school |
 //! | [`growth`] | weight and height of children, z-scores, charts |
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
@@ -35,6 +36,7 @@ pub mod imports;
 pub mod learners;
 pub mod live;
 pub mod mark_files;
+pub mod one_record;
 pub mod page;
 pub mod plans;
 pub mod preschool;
@@ -43,6 +45,7 @@ pub mod reassessment;
 pub mod registers;
 pub mod staff;
 pub mod transcripts;
+pub mod transfers;
 pub mod units;
 
 pub use codes::Code;

@@ -7,6 +7,10 @@
 //! | [`catalogue`] | subjects of the programme, seeded from `regulations::curriculum` |
 //! | [`classes`] | classes, members, ordinals, subjects with their teachers, elective subjects |
 //! | [`learners`] | learners, statuses, guardians |
+//! | [`claims`] | what a school is offered that enters a child whom the province knows |
+//! | [`codes`] | a learner's codes with their history |
+//! | [`duplicates`] | two records of one child: found, merged, split |
+//! | [`transfers`] | learners going from school to school |
 //! | [`staff`] | staff, posts, what a teacher teaches |
 //! | [`family`] | a guardian's children |
 //! | [`contact`] | what the contact book asks of people and classes |
@@ -19,8 +23,11 @@
 pub mod bulk;
 pub mod calendar;
 pub mod catalogue;
+pub mod claims;
 pub mod classes;
+pub mod codes;
 pub mod contact;
+pub mod duplicates;
 pub mod family;
 pub mod growth;
 pub mod imports;
@@ -29,6 +36,7 @@ pub mod learners;
 pub mod person;
 mod scope;
 pub mod staff;
+pub mod transfers;
 pub mod units;
 
 use kernel::text::fold;

@@ -74,6 +74,11 @@ pub mod can {
         TranscriptSign,
         TranscriptIssue,
         TranscriptRevoke,
+        LearnerMerge,
+        TransferRead,
+        TransferWrite,
+        TransferDecide,
+        TransferFamily,
     );
 }
 
