@@ -35,6 +35,8 @@ mod m0032_finance;
 mod m0029_files;
 mod m0035_import_kinds;
 mod m0036_quality;
+mod m0023_one_record;
+mod m0024_transfers;
 mod table;
 
 pub struct Migrator;
@@ -70,6 +72,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0029_files::Migration),
             Box::new(m0035_import_kinds::Migration),
             Box::new(m0036_quality::Migration),
+            Box::new(m0023_one_record::Migration),
+            Box::new(m0024_transfers::Migration),
         ]
     }
 }

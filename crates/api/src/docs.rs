@@ -39,6 +39,7 @@ use utoipa::{Modify, OpenApi as _};
         (name = "equipment", description = "The inventory of a school, and what the QR codes of its labels open"),
         (name = "finance", description = "Budgets, settlements, investment projects; totals up the tree"),
         (name = "files", description = "Files of schools: uploads that can be resumed, download by range, what they take"),
+        (name = "transfers", description = "Learners going from school to school"),
         (name = "growth", description = "Weight and height of children, z-scores, charts"),
     )
 )]

@@ -133,6 +133,13 @@ names! {
         /// Uploading; reading goes with the record that a file belongs to.
         FileWrite = "file:write", "Tải tệp lên", "Upload files";
         StorageRead = "storage:read", "Xem dung lượng lưu trữ", "Read what files take";
+        /// Two records of one child: seeing them side by side, merging them, splitting them again.
+        LearnerMerge = "learner:merge", "Gộp, tách hồ sơ trùng", "Merge and split duplicate records";
+        TransferRead = "transfer:read", "Xem chuyển trường", "Read transfers";
+        TransferWrite = "transfer:write", "Lập yêu cầu chuyển trường, xếp lớp", "Ask for transfers, place who came";
+        /// Answering for the receiving school, releasing for the sending one.
+        TransferDecide = "transfer:decide", "Trả lời, cho chuyển trường", "Answer and release transfers";
+        TransferFamily = "transfer:family", "Xin chuyển trường cho con", "Ask for a child's transfer";
     }
 }
 
@@ -172,6 +179,8 @@ impl Role {
                 FinanceRead,
                 FinanceManage,
                 StorageRead,
+                LearnerMerge,
+                TransferRead,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -191,6 +200,8 @@ impl Role {
                 FacilityRead,
                 FinanceRead,
                 StorageRead,
+                LearnerMerge,
+                TransferRead,
             ],
             Role::Principal => &[
                 AccountSelf,
@@ -240,6 +251,10 @@ impl Role {
                 FinanceSign,
                 FileWrite,
                 StorageRead,
+                LearnerMerge,
+                TransferRead,
+                TransferWrite,
+                TransferDecide,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -276,6 +291,10 @@ impl Role {
                 FinanceRead,
                 FileWrite,
                 StorageRead,
+                LearnerMerge,
+                TransferRead,
+                TransferWrite,
+                TransferDecide,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -304,6 +323,8 @@ impl Role {
                 FacilityWrite,
                 FileWrite,
                 StorageRead,
+                TransferRead,
+                TransferWrite,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
@@ -364,6 +385,8 @@ impl Role {
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, FileWrite],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
+            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
+            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread, TransferFamily],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }
     }

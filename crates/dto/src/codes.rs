@@ -57,6 +57,11 @@ codes! {
     CodeTaken = "code_taken", 409, vi "Mã này đã được dùng.", en "This code is already in use.";
     PersonalIdTaken = "personal_id_taken", 409, vi "Số định danh này đã thuộc về một học sinh khác. Nếu là cùng một em, hãy làm thủ tục tiếp nhận thay vì tạo hồ sơ mới.", en "This personal ID belongs to another learner. If it is the same child, claim the record instead of making a new one.";
     MinistryCodeTaken = "ministry_code_taken", 409, vi "Mã định danh Bộ GD&ĐT này đã thuộc về một học sinh khác.", en "This Ministry code belongs to another learner.";
+    LearnerHeld = "learner_held", 409, vi "Em này đang học ở trường khác. Hãy gửi yêu cầu chuyển trường.", en "The child is at another school. Ask for a transfer.";
+    LearnerMerged = "learner_merged", 409, vi "Một trong hai hồ sơ đã được gộp trước đó.", en "One of the two records has been merged already.";
+    MergeEnded = "merge_ended", 409, vi "Lần gộp này đã được tách lại, hoặc hồ sơ đã gộp tiếp vào một hồ sơ khác.", en "This merge has been split, or its record has been merged into another.";
+    TransferOpen = "transfer_open", 409, vi "Em này đang có một yêu cầu chuyển trường chưa xong.", en "A transfer of this child is under way.";
+    TransferState = "transfer_state", 409, vi "Yêu cầu chuyển trường đang ở bước khác: {state}.", en "The transfer is at another step: {state}.";
     ClassNameTaken = "class_name_taken", 409, vi "Trường đã có lớp tên này trong năm học.", en "The school already has a class of this name in the school year.";
     UnitCycle = "unit_cycle", 422, vi "Một đơn vị không thể nằm dưới chính nó.", en "A unit cannot lie under itself.";
     UnitKindMismatch = "unit_kind_mismatch", 422, vi "Đơn vị này không thể đặt dưới đơn vị cha đã chọn.", en "This kind of unit cannot be placed under that parent.";
@@ -175,5 +180,6 @@ codes! {
     PersonalIdSex = "personal_id_sex", 422, vi "Số định danh cho biết giới tính là {value}, khác với hồ sơ.", en "The personal ID says {value}, unlike the record.";
     PersonalIdYear = "personal_id_year", 422, vi "Số định danh cho biết sinh năm {value}, khác với ngày sinh trong hồ sơ.", en "The personal ID says born in {value}, unlike the record.";
     PersonalIdProvince = "personal_id_province", 422, vi "Ba số đầu của số định danh không phải mã tỉnh hay mã nước.", en "The first three digits of the personal ID are no province or country.";
+    LearnerSimilar = "learner_similar", 422, vi "Có hồ sơ khác cùng họ tên và ngày sinh ({value}). Hãy xem có phải cùng một em không.", en "There are other records of the same name and birth date ({value}). See whether they are the same child.";
     PhoneFormat = "phone_format", 422, vi "Số điện thoại gồm 10 chữ số, bắt đầu bằng 0, hoặc +84.", en "A phone number has 10 digits from 0, or begins with +84.";
 }

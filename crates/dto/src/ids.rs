@@ -99,4 +99,8 @@ ids! {
     UploadId,
     /// What a rule of data quality has found.
     QualityFindingId,
+    /// Two records of one child made one.
+    LearnerMergeId,
+    /// A learner going from one school to another.
+    TransferId,
 }

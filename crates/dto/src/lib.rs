@@ -12,6 +12,7 @@
 //! | [`contact`] | the contact book: notices, threads, leave, channels |
 //! | [`preschool`] | what preschool children reach |
 //! | [`staff_records`], [`staff_load`], [`trainings`] | what is known of staff over time, how much they teach, training |
+//! | [`one_record`], [`transfers`] | one record for life: offers, duplicates, codes; from school to school |
 //! | [`growth`] | weight and height of children, z-scores, charts |
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
@@ -46,6 +47,7 @@ pub mod learners;
 pub mod live;
 pub mod mark_files;
 pub mod packages;
+pub mod one_record;
 pub mod page;
 pub mod plans;
 pub mod preschool;
@@ -58,6 +60,7 @@ pub mod staff_load;
 pub mod staff_records;
 pub mod trainings;
 pub mod transcripts;
+pub mod transfers;
 pub mod units;
 
 pub use codes::Code;

@@ -56,6 +56,7 @@ pub mod preschool;
 pub mod reassessment;
 pub mod registers;
 pub mod results;
+pub mod school_transfers;
 pub mod summer;
 pub mod todos;
 pub mod transcripts;

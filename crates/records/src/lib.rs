@@ -9,6 +9,11 @@
 //! | [`learners`] | learners, statuses, guardians |
 //! | [`staff`] | staff, posts, what a teacher teaches; records over time, proposals, loads by TT 05/2025 |
 //! | [`trainings`] | courses, attendance, certificates |
+//! | [`claims`] | what a school is offered that enters a child whom the province knows |
+//! | [`codes`] | a learner's codes with their history |
+//! | [`duplicates`] | two records of one child: found, merged, split |
+//! | [`transfers`] | learners going from school to school |
+//! | [`staff`] | staff, posts, what a teacher teaches |
 //! | [`family`] | a guardian's children |
 //! | [`files`] | files of schools: uploads, what they are attached to, what they take |
 //! | [`contact`] | what the contact book asks of people and classes |
@@ -26,9 +31,12 @@
 pub mod bulk;
 pub mod calendar;
 pub mod catalogue;
+pub mod claims;
 pub mod classes;
+pub mod codes;
 pub mod contact;
 pub mod equipment;
+pub mod duplicates;
 pub mod family;
 pub mod figures;
 pub mod finance;
@@ -42,6 +50,7 @@ pub mod quality;
 mod scope;
 pub mod staff;
 pub mod trainings;
+pub mod transfers;
 pub mod units;
 
 use kernel::text::fold;

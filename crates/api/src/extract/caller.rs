@@ -89,6 +89,11 @@ pub mod can {
         TranscriptRevoke,
         FileWrite,
         StorageRead,
+        LearnerMerge,
+        TransferRead,
+        TransferWrite,
+        TransferDecide,
+        TransferFamily,
     );
 }
 

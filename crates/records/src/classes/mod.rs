@@ -9,7 +9,7 @@ mod query;
 mod subjects;
 
 pub(crate) use members::{end_in, open_in, unfrozen_in};
-pub use members::{enrol_in, enrol_many_in, leave, members, roster_in};
+pub use members::{enrol_in, enrol_many_in, leave, members, receive_in, roster_in};
 pub use ordinals::{freeze, renumber_in};
 pub(crate) use query::learners_of_c;
 pub use subjects::{put_subject_learners, put_subjects, put_topic_learners, subject_learners, subjects, topic_learners};

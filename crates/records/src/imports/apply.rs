@@ -9,6 +9,7 @@ use super::parse::LearnerFields;
 use super::plan::{Plan, RelativeTodo, StoredRow, Todo, address, learner_status};
 use super::{Stored, Target, compare, find_in, show};
 use crate::classes::{self, create_in, enrol_many_in};
+use crate::codes::{self, Numbers};
 use crate::learners::entity::{guardian, guardian_link, learner, status};
 use crate::person::PersonColumns;
 use crate::{bulk, calendar, learners, units};
@@ -215,6 +216,7 @@ impl Work<'_> {
         let name = PersonColumns::new(&fields.name.family, &fields.name.middle, &fields.name.given);
         let state = fields.status.and_then(learner_status).unwrap_or(LearnerStatus::Studying);
         let learner_id: Uuid = id::new();
+        let match_key = learners::match_key(&name.full_name, birth_date);
         let learner = learner::Model {
             id: learner_id,
             school_id: Some(self.school.0),
@@ -234,6 +236,8 @@ impl Work<'_> {
             birthplace: fields.birthplace.clone(),
             address: address(fields),
             version: 1,
+            match_key: Some(match_key),
+            merged_into: None,
         };
         let line = status::Model {
             learner_id,
@@ -388,7 +392,12 @@ pub(super) async fn write_learner(tx: &Tx<'_>, id: Uuid, before: &LearnerImage, 
         .filter(learner::Column::Version.eq(before.version))
         .exec(tx.conn())
         .await?;
-    if done.rows_affected == 0 { Err(Error::new(Code::ImportStale)) } else { Ok(()) }
+    if done.rows_affected == 0 {
+        return Err(Error::new(Code::ImportStale));
+    }
+    let numbers =
+        |image: &LearnerImage| Numbers { personal_id: image.personal_id.clone(), ministry_code: image.ministry_code.clone() };
+    codes::changed_in(tx, LearnerId(id), numbers(before), numbers(after), None).await
 }
 
 /// Brings a guardian's phone number to an image, if the version is still the one of `before`.

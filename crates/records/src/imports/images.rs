@@ -65,7 +65,9 @@ impl LearnerImage {
     pub fn columns(&self, version: i64) -> learner::ActiveModel {
         let name = PersonColumns::new(&self.family, &self.middle, &self.given);
         let search_text = learners::search_text(&name.full_name, self.personal_id.as_deref(), self.ministry_code.as_deref());
+        let match_key = learners::match_key(&name.full_name, self.birth_date);
         learner::ActiveModel {
+            match_key: Set(Some(match_key)),
             family: Set(name.family),
             middle: Set(name.middle),
             given: Set(name.given),

@@ -1,12 +1,15 @@
 //! Records: units, calendar, classes, learners, staff, imports.
 
 mod calendar;
+mod claims;
 mod classes;
 mod equipment;
 mod facilities;
 mod finance;
 mod files;
 mod file_imports;
+mod codes;
+mod duplicates;
 mod growth;
 mod guardians;
 mod imports;
@@ -19,6 +22,7 @@ mod staff_records;
 mod subjects;
 mod teaching;
 mod trainings;
+mod transfers;
 mod units;
 
 use crate::routes::Routes;
@@ -29,7 +33,12 @@ pub fn configure(cfg: &mut impl Routes) {
     classes::configure(cfg);
     members::configure(cfg);
     subjects::configure(cfg);
+    // Their addresses stand under the learners'.
+    claims::configure(cfg);
+    duplicates::configure(cfg);
     learners::configure(cfg);
+    codes::configure(cfg);
+    transfers::configure(cfg);
     guardians::configure(cfg);
     staff::configure(cfg);
     staff_records::configure(cfg);
