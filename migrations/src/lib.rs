@@ -27,6 +27,8 @@ mod m0017_individual;
 mod m0018_contact;
 mod m0020_published;
 mod m0022_transcripts;
+mod m0025_unit_history;
+mod m0026_rollover;
 mod table;
 
 pub struct Migrator;
@@ -54,6 +56,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_contact::Migration),
             Box::new(m0020_published::Migration),
             Box::new(m0022_transcripts::Migration),
+            Box::new(m0025_unit_history::Migration),
+            Box::new(m0026_rollover::Migration),
         ]
     }
 }

@@ -9,6 +9,8 @@
 //! | [`identity`] | sessions, accounts, one-time codes |
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
 //! | [`gradebook`], [`closing_runs`] | mark sheets, conduct, closing of one class and of many, results |
+//! | [`network`] | how units were opened, renamed, merged, split, closed; administrative codes |
+//! | [`rollover`] | the year rollover of a school and of many |
 //! | [`contact`] | the contact book: notices, threads, leave, channels |
 //! | [`preschool`] | what preschool children reach |
 //! | [`growth`] | weight and height of children, z-scores, charts |
@@ -35,12 +37,14 @@ pub mod imports;
 pub mod learners;
 pub mod live;
 pub mod mark_files;
+pub mod network;
 pub mod page;
 pub mod plans;
 pub mod preschool;
 pub mod problem;
 pub mod reassessment;
 pub mod registers;
+pub mod rollover;
 pub mod staff;
 pub mod transcripts;
 pub mod units;

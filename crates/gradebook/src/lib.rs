@@ -17,6 +17,7 @@
 //! | [`next_year`] | who goes to which class of the next year; filled and undone as one action |
 //! | [`transfers`] | joining a class in an open term with the marks of the class before |
 //! | [`former`] | a term at another school, as that school gave it |
+//! | [`rollover`] | the next year of a whole school, and of many |
 //! | [`plans`] | individual education plans of learners with disabilities |
 //! | [`transcripts`] | what a closed year says, as the content of digital transcripts |
 //! | [`todos`] | what is left to do, for whom it is |
@@ -52,6 +53,7 @@ pub mod preschool;
 pub mod reassessment;
 pub mod registers;
 pub mod results;
+pub mod rollover;
 pub mod summer;
 pub mod todos;
 pub mod transcripts;

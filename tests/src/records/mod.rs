@@ -7,6 +7,7 @@ mod guardians;
 mod imports;
 mod learners;
 mod members;
+mod network;
 mod reach;
 mod staff;
 mod subjects;

@@ -7,6 +7,7 @@ mod guardians;
 mod imports;
 mod learners;
 mod members;
+mod network;
 mod staff;
 mod subjects;
 mod teaching;
@@ -16,6 +17,7 @@ use crate::routes::Routes;
 
 pub fn configure(cfg: &mut impl Routes) {
     units::configure(cfg);
+    network::configure(cfg);
     calendar::configure(cfg);
     classes::configure(cfg);
     members::configure(cfg);
