@@ -35,7 +35,9 @@ pub struct Rollover {
     pub classes: Vec<RolloverClass>,
     /// Classes of the next year that take somebody, by grade and name.
     pub targets: Vec<RolloverTarget>,
-    /// Of the school's own changes; 0 while there are none.
+    /// The school's own changes.
+    pub edits: PutRollover,
+    /// Of these; 0 while there are none.
     pub version: i64,
 }
 

@@ -69,6 +69,8 @@ pub(super) struct Plan {
     pub named: HashMap<String, (ClassId, Grade)>,
     /// Everybody present, in the order of names.
     pub order: HashMap<LearnerId, usize>,
+    /// The school's own changes.
+    pub edits: PutRollover,
     pub version: i64,
 }
 
@@ -115,7 +117,8 @@ impl Plan {
             }
             plans.push(plan);
         }
-        Ok(Plan { school: at, classes: plans, named, order, version })
+        drop(wishes);
+        Ok(Plan { school: at, classes: plans, named, order, edits, version })
     }
 
     /// How many go into each class of the next year, by grade and name.
@@ -396,6 +399,7 @@ async fn answer(conn: &impl ConnectionTrait, unit: Unit, years: &Years) -> Resul
         next_year: years.next.code.clone(),
         classes,
         targets,
+        edits: plan.edits,
         version: plan.version,
     })
 }
