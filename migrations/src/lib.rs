@@ -37,6 +37,8 @@ mod m0035_import_kinds;
 mod m0036_quality;
 mod m0023_one_record;
 mod m0024_transfers;
+mod m0025_unit_history;
+mod m0026_rollover;
 mod table;
 
 pub struct Migrator;
@@ -74,6 +76,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0036_quality::Migration),
             Box::new(m0023_one_record::Migration),
             Box::new(m0024_transfers::Migration),
+            Box::new(m0025_unit_history::Migration),
+            Box::new(m0026_rollover::Migration),
         ]
     }
 }

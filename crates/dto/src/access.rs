@@ -69,6 +69,8 @@ names! {
         AccountWrite = "account:write", "Quản lý tài khoản", "Manage accounts";
         UnitRead = "unit:read", "Xem đơn vị", "Read units";
         UnitWrite = "unit:write", "Quản lý đơn vị", "Manage units";
+        /// By a decision: opening, renaming, merging, splitting, closing, moving schools.
+        UnitReorganise = "unit:reorganise", "Sắp xếp mạng lưới trường", "Reorganise the network of schools";
         CalendarRead = "calendar:read", "Xem năm học, môn học", "Read school years and subjects";
         CalendarWrite = "calendar:write", "Quản lý năm học", "Manage school years";
         ClassRead = "class:read", "Xem lớp", "Read classes";
@@ -108,6 +110,8 @@ names! {
         CouncilWrite = "council:write", "Ghi kết quả xét lên lớp", "Keep the council of a class";
         /// Approving what a council decided, and closing the year of a class.
         YearClose = "year:close", "Duyệt và chốt năm học", "Close a school year";
+        /// Kết chuyển năm học of a school, or of all under a unit.
+        YearRollover = "year:rollover", "Kết chuyển năm học", "Roll the school year over";
         DeadlineWrite = "deadline:write", "Đặt hạn nhập điểm, duyệt mở khoá", "Set marks deadlines, open locked marks";
         /// Also finding that there are plans at all.
         PlanWrite = "plan:write", "Đề xuất kế hoạch giáo dục cá nhân", "Propose individual education plans";
@@ -156,6 +160,7 @@ impl Role {
                 AccountWrite,
                 UnitRead,
                 UnitWrite,
+                UnitReorganise,
                 CalendarRead,
                 CalendarWrite,
                 ClassRead,
@@ -172,6 +177,7 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TermCloseUnit,
+                YearRollover,
                 DeliveryManage,
                 TranscriptRead,
                 FacilityRead,
@@ -234,6 +240,7 @@ impl Role {
                 GrowthRead,
                 CouncilWrite,
                 YearClose,
+                YearRollover,
                 DeadlineWrite,
                 PhraseWrite,
                 PlanWrite,
@@ -282,6 +289,7 @@ impl Role {
                 NoticeWrite,
                 GrowthRead,
                 CouncilWrite,
+                YearRollover,
                 DeadlineWrite,
                 PhraseWrite,
                 TranscriptRead,
@@ -314,6 +322,7 @@ impl Role {
                 FileImport,
                 QualityRead,
                 QualityWrite,
+                YearRollover,
                 NoticeWrite,
                 TranscriptRead,
                 TranscriptPrepare,

@@ -65,6 +65,9 @@ codes! {
     ClassNameTaken = "class_name_taken", 409, vi "Trường đã có lớp tên này trong năm học.", en "The school already has a class of this name in the school year.";
     UnitCycle = "unit_cycle", 422, vi "Một đơn vị không thể nằm dưới chính nó.", en "A unit cannot lie under itself.";
     UnitKindMismatch = "unit_kind_mismatch", 422, vi "Đơn vị này không thể đặt dưới đơn vị cha đã chọn.", en "This kind of unit cannot be placed under that parent.";
+    UnitClosed = "unit_closed", 409, vi "{name} đã giải thể hoặc đã sáp nhập.", en "{name} has been closed or merged already.";
+    UnitInUse = "unit_in_use", 409, vi "{name} còn {count} học sinh trong các lớp đang học. Hãy chuyển các em hoặc sáp nhập trường trước.", en "{name} still has {count} learners in its classes. Transfer them first, or merge the school.";
+    ClassUsed = "class_used", 409, vi "Lớp {name} đã có điểm hoặc đánh giá nên không chuyển sang trường khác được.", en "Class {name} has marks or assessments already, so it cannot go to another school.";
     DatesReversed = "dates_reversed", 422, vi "Ngày kết thúc phải sau ngày bắt đầu.", en "The end must come after the beginning.";
     OrdinalsFrozen = "ordinals_frozen", 409, vi "Số thứ tự của lớp đã được chốt.", en "The ordinals of the class are frozen.";
     AlreadyEnrolled = "already_enrolled", 409, vi "Học sinh đang học ở lớp {class} trong năm học này.", en "The learner is in class {class} this school year.";
@@ -108,6 +111,7 @@ codes! {
     NextYearApplied = "next_year_applied", 409, vi "Lớp này đã được xếp lớp cho năm học mới.", en "The next year's classes have been filled from this class already.";
     NextYearNotApplied = "next_year_not_applied", 409, vi "Lớp này chưa được xếp lớp cho năm học mới.", en "The next year's classes have not been filled from this class.";
     NextYearUsed = "next_year_used", 409, vi "Không hoàn tác được: {count} học sinh đã có dữ liệu hoặc đã chuyển lớp trong năm học mới.", en "Cannot undo: {count} learners have data or have moved in the new school year.";
+    RolloverGoing = "rollover_going", 409, vi "Đang có một đợt kết chuyển của đơn vị này. Hãy đợi đợt đó xong.", en "A rollover of this unit is under way. Wait until it is done.";
     MarksLocked = "marks_locked", 409, vi "Đã quá hạn nhập điểm {group} (ngày {deadline}). Bạn có thể gửi yêu cầu mở khoá kèm lí do.", en "The deadline for {group} marks has passed ({deadline}). You can ask to open them, with a reason.";
     MarksNotLocked = "marks_not_locked", 409, vi "Các cột này chưa bị khoá nên không cần mở.", en "These columns are not locked, so there is nothing to open.";
     OpeningPending = "opening_pending", 409, vi "Đã có yêu cầu mở khoá các cột này đang chờ duyệt.", en "A request to open these columns is waiting already.";

@@ -58,6 +58,10 @@ ids! {
     ImportId,
     /// A closing of a term for all classes of a unit.
     ClosingRunId,
+    /// A line of the history of a unit.
+    UnitEventId,
+    /// A rollover of the school year for all schools of a unit.
+    RolloverRunId,
     /// A notice of the contact book.
     NoticeId,
     /// A thread between a learner's guardians and a teacher.

@@ -9,6 +9,8 @@
 //! | [`identity`] | sessions, accounts, one-time codes |
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
 //! | [`gradebook`], [`closing_runs`] | mark sheets, conduct, closing of one class and of many, results |
+//! | [`network`] | how units were opened, renamed, merged, split, closed; administrative codes |
+//! | [`rollover`] | the year rollover of a school and of many |
 //! | [`contact`] | the contact book: notices, threads, leave, channels |
 //! | [`preschool`] | what preschool children reach |
 //! | [`staff_records`], [`staff_load`], [`trainings`] | what is known of staff over time, how much they teach, training |
@@ -48,6 +50,7 @@ pub mod live;
 pub mod mark_files;
 pub mod packages;
 pub mod one_record;
+pub mod network;
 pub mod page;
 pub mod plans;
 pub mod preschool;
@@ -55,6 +58,7 @@ pub mod problem;
 pub mod quality;
 pub mod reassessment;
 pub mod registers;
+pub mod rollover;
 pub mod staff;
 pub mod staff_load;
 pub mod staff_records;

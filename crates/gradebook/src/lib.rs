@@ -19,6 +19,8 @@
 //! | [`former`] | a term or a whole year at another school, as that school gave it |
 //! | [`packages`] | a learner's record as one sealed file, for a school outside of these records; taking one in |
 //! | [`imports`] | marks of a class and results of former schools as kinds of imports |
+//! | [`former`] | a term at another school, as that school gave it |
+//! | [`rollover`] | the next year of a whole school, and of many |
 //! | [`plans`] | individual education plans of learners with disabilities |
 //! | [`transcripts`] | what a closed year says, as the content of digital transcripts |
 //! | [`todos`] | what is left to do, for whom it is |
@@ -57,6 +59,7 @@ pub mod reassessment;
 pub mod registers;
 pub mod results;
 pub mod school_transfers;
+pub mod rollover;
 pub mod summer;
 pub mod todos;
 pub mod transcripts;

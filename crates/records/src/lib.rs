@@ -2,7 +2,7 @@
 //!
 //! | module | verbs |
 //! |---|---|
-//! | [`units`] | the effective-dated tree: create, get, list, put, place |
+//! | [`units`] | the effective-dated tree: create, get, list, put, place; decisions on the network, its history, a past day; codes |
 //! | [`calendar`] | school years and terms |
 //! | [`catalogue`] | subjects of the programme, seeded from `regulations::curriculum` |
 //! | [`classes`] | classes, members, ordinals, subjects with their teachers, elective subjects |

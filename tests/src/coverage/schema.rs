@@ -44,6 +44,8 @@ const SCHOOL_OWNED: &[&str] = &[
     "year_decision",
     "next_year",
     "next_year_line",
+    "rollover_plan",
+    "rollover_run_school",
     "mark_deadline",
     "mark_opening",
     "subject_comment",

@@ -13,6 +13,7 @@ mod imports;
 mod learners;
 mod members;
 mod quality;
+mod network;
 mod reach;
 mod staff;
 mod staff_load;

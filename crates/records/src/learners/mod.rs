@@ -2,10 +2,12 @@
 
 pub(crate) mod entity;
 pub(crate) mod guardians;
+mod over;
 pub(crate) mod query;
 mod statuses;
 
 pub use guardians::{link_guardian, link_guardian_in, unlink_guardian};
+pub(crate) use over::go_over_in;
 pub use query::{is_family, known_by_personal_ids};
 pub use statuses::add_status;
 pub(crate) use statuses::move_in;

@@ -20,6 +20,7 @@ mod preschool;
 mod reassessment;
 mod registers;
 mod results;
+mod rollover;
 mod todos;
 
 use crate::routes::Routes;
@@ -30,6 +31,7 @@ pub fn configure(cfg: &mut impl Routes) {
     closing::configure(cfg);
     closing_runs::configure(cfg);
     results::configure(cfg);
+    rollover::configure(cfg);
     todos::configure(cfg);
     family::configure(cfg);
     preschool::configure(cfg);

@@ -16,6 +16,7 @@ mod imports;
 mod learners;
 mod members;
 mod quality;
+mod network;
 mod staff;
 mod staff_load;
 mod staff_records;
@@ -29,6 +30,7 @@ use crate::routes::Routes;
 
 pub fn configure(cfg: &mut impl Routes) {
     units::configure(cfg);
+    network::configure(cfg);
     calendar::configure(cfg);
     classes::configure(cfg);
     members::configure(cfg);
