@@ -378,23 +378,19 @@ impl Role {
             Role::Nurse => {
                 &[AccountSelf, StaffSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite]
             }
-            Role::Accountant => &[AccountSelf, StaffSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, FileWrite],
-            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
             Role::Accountant => &[
                 AccountSelf,
+                StaffSelf,
                 UnitRead,
                 CalendarRead,
                 ClassRead,
                 LearnerRead,
+                FileWrite,
                 FacilityRead,
                 FacilityWrite,
                 FinanceRead,
                 FinanceWrite,
             ],
-            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite],
-            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, FileWrite],
-            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
-            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread, TransferFamily],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }

@@ -362,6 +362,8 @@ impl OpenStaff {
                     position: image.position,
                     valid_from: image.valid_from,
                     valid_to: None,
+                    decision_no: None,
+                    decided_on: None,
                 });
             }
         }
