@@ -1,6 +1,5 @@
 //! The inventory: entered, found by its label, printed, counted into the figures of the year.
 
-use super::super::harness::TestApp;
 use dto::access::Role;
 use dto::equipment::{Equipment, EquipmentCount, EquipmentItem, EquipmentState};
 use dto::figures::YearlySheet;
