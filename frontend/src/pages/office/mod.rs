@@ -35,7 +35,10 @@ const AREAS: &[Area] = &[
         href: "/office/staff",
         glyph: Icon::Person,
         name: text("Nhân sự", "Staff"),
-        about: text("Hồ sơ từng người theo thời gian; kiêm nhiệm, nghỉ, đánh giá, bồi dưỡng.", "Each person's record over time; duties, leave, evaluations, training."),
+        about: text(
+            "Hồ sơ từng người theo thời gian; kiêm nhiệm, nghỉ, đánh giá, bồi dưỡng.",
+            "Each person's record over time; duties, leave, evaluations, training.",
+        ),
         needs: Permission::StaffRead,
     },
     Area {
@@ -49,7 +52,10 @@ const AREAS: &[Area] = &[
         href: "/office/my-record",
         glyph: Icon::File,
         name: text("Hồ sơ của tôi", "My record"),
-        about: text("Xem hồ sơ, số tiết, chứng nhận của mình; đề nghị sửa.", "One's own record, load and certificates; propose corrections."),
+        about: text(
+            "Xem hồ sơ, số tiết, chứng nhận của mình; đề nghị sửa.",
+            "One's own record, load and certificates; propose corrections.",
+        ),
         needs: Permission::StaffSelf,
     },
     Area {
