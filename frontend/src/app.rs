@@ -232,6 +232,11 @@ const PAPERS: &[Route] = &[
 /// A school's own records.
 const OFFICE: &[Route] = &[
     ("/office", || view! { <office::OfficePage /> }.into_any()),
+    ("/office/transfers", || view! { <office::TransfersPage /> }.into_any()),
+    ("/office/claim", || view! { <office::ClaimPage /> }.into_any()),
+    ("/office/duplicates", || view! { <office::DuplicatesPage /> }.into_any()),
+    ("/office/learners/:learner/codes", || view! { <office::CodesPage /> }.into_any()),
+    ("/office/children/:learner/transfer", || view! { <office::ChildTransferPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

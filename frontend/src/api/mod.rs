@@ -20,6 +20,8 @@ pub mod identity;
 pub mod online;
 #[allow(dead_code)]
 pub mod preschool;
+#[allow(dead_code)]
+pub mod one_record;
 pub mod query;
 #[allow(dead_code)]
 pub mod records;
@@ -28,6 +30,7 @@ pub mod registers;
 pub mod session;
 pub mod sheet;
 pub mod transcripts;
+pub mod transfers;
 
 pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, put, put_unversioned};
 pub use error::{ApiError, Result, field_text as error_field_text};

@@ -27,6 +27,7 @@ mod privacy;
 mod registers;
 mod results;
 mod save;
+mod school_transfers;
 mod sheet;
 mod todos;
 mod topics;

@@ -1,5 +1,18 @@
 //! A school's own records: staff, plans, facilities, health, transfers, quality, exchange. A program of its own.
 
+mod child_transfer;
+mod claim;
+mod codes;
+mod duplicates;
+mod transfer_steps;
+mod transfers;
+
+pub use child_transfer::ChildTransferPage;
+pub use claim::ClaimPage;
+pub use codes::CodesPage;
+pub use duplicates::DuplicatesPage;
+pub use transfers::TransfersPage;
+
 use crate::i18n::{Text, t, texts};
 use crate::state::who;
 use crate::ui::{Header, Icon, icon};
@@ -33,6 +46,20 @@ const AREAS: &[Area] = &[
         name: text("Nhân sự", "Staff"),
         about: text("Hồ sơ cán bộ, giáo viên, nhân viên; phân công giảng dạy.", "Posts, teaching, and what each person brings."),
         needs: Permission::StaffRead,
+    },
+    Area {
+        href: "/office/transfers",
+        glyph: Icon::Arrow,
+        name: text("Chuyển trường", "Transfers"),
+        about: text("Yêu cầu đến và đi, thời hạn từng bước; tiếp nhận học sinh đã có hồ sơ.", "Requests in and out with their clocks; children who have a record."),
+        needs: Permission::TransferRead,
+    },
+    Area {
+        href: "/office/duplicates",
+        glyph: Icon::People,
+        name: text("Hồ sơ trùng", "Duplicate records"),
+        about: text("Một em một hồ sơ: xem cạnh nhau, gộp, tách lại.", "One child, one record: side by side, merged, split again."),
+        needs: Permission::LearnerMerge,
     },
     Area {
         href: "/imports",
