@@ -244,6 +244,11 @@ const OFFICE: &[Route] = &[
     ("/office/imports", || view! { <office::imports::FileImportsPage /> }.into_any()),
     ("/office/imports/:import", || view! { <office::imports::FileImportPage /> }.into_any()),
     ("/office/quality", || view! { <office::quality::QualityPage /> }.into_any()),
+    ("/office/transfers", || view! { <office::TransfersPage /> }.into_any()),
+    ("/office/claim", || view! { <office::ClaimPage /> }.into_any()),
+    ("/office/duplicates", || view! { <office::DuplicatesPage /> }.into_any()),
+    ("/office/learners/:learner/codes", || view! { <office::CodesPage /> }.into_any()),
+    ("/office/children/:learner/transfer", || view! { <office::ChildTransferPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

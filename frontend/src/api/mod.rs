@@ -24,6 +24,7 @@ pub mod online;
 pub mod preschool;
 #[allow(dead_code)]
 pub mod quality;
+pub mod one_record;
 pub mod query;
 #[allow(dead_code)]
 pub mod records;
@@ -34,6 +35,7 @@ pub mod sheet;
 #[allow(dead_code)]
 pub mod staff;
 pub mod transcripts;
+pub mod transfers;
 
 pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, post_for, put, put_unversioned};
 pub use error::{ApiError, Result, field_text as error_field_text};

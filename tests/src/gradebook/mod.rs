@@ -31,6 +31,7 @@ mod registers;
 mod results;
 mod rollover;
 mod save;
+mod school_transfers;
 mod sheet;
 mod todos;
 mod topics;

@@ -3,6 +3,18 @@
 pub mod staff;
 pub mod imports;
 pub mod quality;
+mod child_transfer;
+mod claim;
+mod codes;
+mod duplicates;
+mod transfer_steps;
+mod transfers;
+
+pub use child_transfer::ChildTransferPage;
+pub use claim::ClaimPage;
+pub use codes::CodesPage;
+pub use duplicates::DuplicatesPage;
+pub use transfers::TransfersPage;
 
 use crate::i18n::{Text, t, texts};
 use crate::state::who;
@@ -57,6 +69,18 @@ const AREAS: &[Area] = &[
             "One's own record, load and certificates; propose corrections.",
         ),
         needs: Permission::StaffSelf,
+        href: "/office/transfers",
+        glyph: Icon::Arrow,
+        name: text("Chuyển trường", "Transfers"),
+        about: text("Yêu cầu đến và đi, thời hạn từng bước; tiếp nhận học sinh đã có hồ sơ.", "Requests in and out with their clocks; children who have a record."),
+        needs: Permission::TransferRead,
+    },
+    Area {
+        href: "/office/duplicates",
+        glyph: Icon::People,
+        name: text("Hồ sơ trùng", "Duplicate records"),
+        about: text("Một em một hồ sơ: xem cạnh nhau, gộp, tách lại.", "One child, one record: side by side, merged, split again."),
+        needs: Permission::LearnerMerge,
     },
     Area {
         href: "/imports",
