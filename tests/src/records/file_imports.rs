@@ -1,6 +1,6 @@
 //! Files of any kind: headers, mapping that is remembered, corrections, apply, undo, templates, the marked file.
 
-use crate::harness::{Actor, School, TestApp};
+use crate::harness::{Actor, School};
 use dto::access::Role;
 use dto::file_imports::{FileImport, FileImportItem, FileImportKind, FileImportRow};
 use dto::imports::{ImportState, RowOutcome};
