@@ -9,6 +9,7 @@
 //! | [`calls`] | the calls that are measured |
 //! | [`ceiling`] | the same by raw SQL |
 //! | [`closing`] | closing a semester of the whole province, beside DuckDB |
+//! | [`imports`] | the dry run of a file of 100,000 rows |
 //! | [`papers`] | registers of a class as PDF files |
 //! | [`signing`] | 1,500 transcripts signed by a principal, and sealed with their PDF |
 //! | [`load`] | clients in a closed loop; latencies |
@@ -20,6 +21,7 @@
 mod calls;
 mod ceiling;
 mod closing;
+mod imports;
 mod load;
 mod papers;
 mod people;
@@ -133,6 +135,9 @@ async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
     table.print();
     if options.wants(papers::NAME) {
         papers::measure(options, &site, &people).await?;
+    }
+    if options.wants(imports::NAME) {
+        imports::measure(&site, &people).await?;
     }
     if options.wants(closing::NAME) {
         closing::measure(options, site).await?;

@@ -41,7 +41,7 @@ both_engines! {
         let an = app.learner(&class, "LÊ VĂN AN").await;
         app.learner(&class, "Trần Thu Cúc").await;
         let first = run(&principal, school).await;
-        assert!(first.new > 0 && first.open == first.new && first.fixed == 0, "{first:?}");
+        assert!(first.new > 0 && first.open >= first.new && first.fixed == 0, "{first:?}");
         let second = run(&principal, school).await;
         assert_eq!((second.new, second.fixed, second.open), (0, 0, first.open), "a finding is one row");
 
@@ -136,7 +136,8 @@ both_engines! {
         app.db.migrator().execute(&update).await.unwrap();
         run(&principal, &app.world.school_a).await;
         let late = overview(&principal, app.world.school_a.id).await;
-        assert_eq!(late.overdue, late.open);
+        // Who came since has new findings, which have time.
+        assert!(late.overdue > 0 && late.overdue <= late.open, "{late:?}");
         assert!(!findings(&principal, &app.world.school_a, "&overdue=true").await.is_empty());
     }
 

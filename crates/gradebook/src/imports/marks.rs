@@ -11,9 +11,7 @@ use dto::imports::{FieldChange, RowOutcome};
 use dto::{ClassId, Code, LearnerId};
 use kernel::{Ctx, Error, Event, Result, Tx};
 use records::imports::Against;
-use records::imports::kinds::{
-    Applied, Cells, Checked, Column, Conn, Doing, Image, Kind, Line, Opened, Scope, error_fault, warning_fault,
-};
+use records::imports::kinds::{Applied, Cells, Checked, Column, Conn, Doing, Image, Kind, Line, Opened, Scope, error_fault};
 use regulations::{CellValue, Slot, format_cell};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -134,9 +132,11 @@ impl OpenMarks {
                 Ok(parsed) => {
                     let Some(value) = parsed.value else { continue };
                     let shown = format_cell(&value, regulations::Lang::Vi);
+                    // Typing "85" for 8.5 is quick; in a file it may as well be a slip.
                     if parsed.reinterpreted {
-                        let (vi, en) = (format!("“{text}” được đọc là {shown}."), format!("“{text}” is read as {shown}."));
-                        cells.faults.push(warning_fault("reinterpreted", Some(field), vi, en));
+                        let vi = format!("“{text}” không phải điểm. Nếu là {shown}, hãy ghi rõ dấu phẩy.");
+                        cells.fault("reinterpreted", field, vi, format!("“{text}” is no mark. Write {shown} if that is meant."));
+                        continue;
                     }
                     let was = self.present(learner, *slot);
                     if was.value == Some(value) {

@@ -43,6 +43,11 @@ impl Looked {
         }
     }
 
+    /// Whether a rule runs now.
+    pub(super) fn runs(self, rule: QualityRule) -> bool {
+        self == Looked::All || !rules::comes_after(rule)
+    }
+
     pub(super) fn one(self) -> Option<Uuid> {
         match self {
             Looked::All => None,
@@ -63,6 +68,7 @@ pub(super) async fn hits(conn: &impl ConnectionTrait, school: UnitId, looked: Lo
     if looked.takes(QualitySubject::Staff) {
         people(conn, school, looked.one(), &mut out).await?;
     }
+    out.retain(|hit| looked.runs(hit.rule));
     Ok(out)
 }
 

@@ -45,6 +45,12 @@ pub fn terms(rule: QualityRule) -> Terms {
     }
 }
 
+/// Rules of what hangs on a record. It comes after the record itself (a child is entered, then put into a class), so that they run
+/// over whole schools and not on each write.
+pub fn comes_after(rule: QualityRule) -> bool {
+    matches!(rule, QualityRule::GuardianPhoneMissing | QualityRule::LearnerWithoutClass | QualityRule::StaffWithoutSubject)
+}
+
 /// What is known of a learner.
 #[derive(Clone, Debug, Default)]
 pub struct LearnerFacts {

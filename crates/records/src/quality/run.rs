@@ -23,7 +23,7 @@ pub(super) async fn look_in(tx: &Tx<'_>, school: UnitId, looked: Looked) -> Resu
     }
     let mut known: HashMap<(String, Uuid), finding::Model> =
         select.all(conn).await?.into_iter().map(|row| ((row.rule.clone(), row.subject_id), row)).collect();
-    let mut run = QualityRun::default_counts();
+    let mut run = QualityRun { new: 0, fixed: 0, open: 0 };
     let (mut made, mut steps) = (Vec::new(), Vec::new());
     for hit in found {
         match known.remove(&(hit.rule.as_str().to_owned(), hit.subject_id)) {
@@ -50,6 +50,10 @@ pub(super) async fn look_in(tx: &Tx<'_>, school: UnitId, looked: Looked) -> Resu
     }
     // What is not found any more and was open has been put right.
     for mut row in known.into_values().filter(|row| row.state == QualityState::Open.as_str()) {
+        let rule: QualityRule = crate::stored(&row.rule)?;
+        if !looked.runs(rule) {
+            continue;
+        }
         row.state = QualityState::Fixed.as_str().to_owned();
         row.settled_at = Some(tx.now());
         row.settled_by = tx.ctx().account.map(Uuid::from);
@@ -62,16 +66,6 @@ pub(super) async fn look_in(tx: &Tx<'_>, school: UnitId, looked: Looked) -> Resu
     bulk::insert_many_in(tx, steps).await?;
     run.open = recount_in(tx, school, looked == Looked::All).await?;
     Ok(run)
-}
-
-trait Counts {
-    fn default_counts() -> QualityRun;
-}
-
-impl Counts for QualityRun {
-    fn default_counts() -> QualityRun {
-        QualityRun { new: 0, fixed: 0, open: 0 }
-    }
 }
 
 fn cut(text: &str, most: usize) -> String {
