@@ -27,6 +27,8 @@ mod m0017_individual;
 mod m0018_contact;
 mod m0020_published;
 mod m0022_transcripts;
+mod m0033_health;
+mod m0034_consent;
 mod table;
 
 pub struct Migrator;
@@ -54,6 +56,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_contact::Migration),
             Box::new(m0020_published::Migration),
             Box::new(m0022_transcripts::Migration),
+            Box::new(m0033_health::Migration),
+            Box::new(m0034_consent::Migration),
         ]
     }
 }

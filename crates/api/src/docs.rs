@@ -34,6 +34,8 @@ use utoipa::{Modify, OpenApi as _};
         (name = "contact", description = "The contact book: notices, threads, leave, channels"),
         (name = "preschool", description = "What preschool children reach, by domain"),
         (name = "transcripts", description = "Digital transcripts (học bạ số, TT 70/2026): made, signed in order, sealed, issued, checked"),
+        (name = "health", description = "Check rounds, health files, the first-aid log; what is sealed opens for a purpose"),
+        (name = "consents", description = "Consent by purpose, requests about data, retention, erasure"),
         (name = "growth", description = "Weight and height of children, z-scores, charts"),
     )
 )]

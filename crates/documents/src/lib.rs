@@ -5,8 +5,10 @@
 //! | [`rendering`] | forms as templates, drawn to PDF |
 //! | [`signing`] | who can sign: key files, tokens, remote services; signatures of XML and PDF |
 //! | [`keys`] | the keys of people and of schools |
+//! | [`health`] | growth charts, the results of a class in a round of checks |
 //! | [`transcripts`] | the digital transcript (học bạ số): from draft to issued, and back by decision only |
 
+pub mod health;
 pub mod keys;
 pub mod rendering;
 pub mod signing;

@@ -84,4 +84,14 @@ ids! {
     SigningKeyId,
     /// Signing many transcripts in one act.
     SigningRunId,
+    /// A round of health checks of a school.
+    HealthRoundId,
+    /// A vaccination of a learner.
+    VaccinationId,
+    /// A condition in a learner's health file.
+    HealthConditionId,
+    /// An entry of the first-aid log.
+    FirstAidId,
+    /// A request about a learner's data.
+    DataRequestId,
 }

@@ -12,6 +12,8 @@
 //! | [`contact`] | the contact book: notices, threads, leave, channels |
 //! | [`preschool`] | what preschool children reach |
 //! | [`growth`] | weight and height of children, z-scores, charts |
+//! | [`health`] | check rounds, vaccinations, conditions, first aid, who looked |
+//! | [`consents`] | purposes, consents, requests about data, retention |
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
 //! | [`registers`] | registers of a class as PDF files |
@@ -23,12 +25,14 @@ pub mod classes;
 pub mod closing_runs;
 pub mod codes;
 pub mod comments;
+pub mod consents;
 pub mod contact;
 pub mod council;
 pub mod deadlines;
 pub mod former;
 pub mod gradebook;
 pub mod growth;
+pub mod health;
 pub mod identity;
 pub mod ids;
 pub mod imports;

@@ -11,6 +11,8 @@
 //! | [`family`] | a guardian's children |
 //! | [`contact`] | what the contact book asks of people and classes |
 //! | [`growth`] | weight and height of children, with z-scores and charts |
+//! | [`health`] | check rounds, vaccinations, conditions, first aid; what is sealed and who opened it |
+//! | [`consents`] | consent by purpose, requests about data, retention, erasure |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
 //! | [`bulk`] | rows by the thousand, unchecked |
 //!
@@ -20,9 +22,11 @@ pub mod bulk;
 pub mod calendar;
 pub mod catalogue;
 pub mod classes;
+pub mod consents;
 pub mod contact;
 pub mod family;
 pub mod growth;
+pub mod health;
 pub mod imports;
 mod input;
 pub mod learners;

@@ -55,6 +55,14 @@ const SCHOOL_OWNED: &[&str] = &[
     "transcript_issue",
     "transcript_correction",
     "transcript_comment",
+    "health_round",
+    "health_check",
+    "vaccination",
+    "health_condition",
+    "first_aid",
+    "health_view",
+    "consent",
+    "data_request",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -2,8 +2,10 @@
 
 mod calendar;
 mod classes;
+mod consents;
 pub mod growth;
 mod guardians;
+mod health;
 mod imports;
 mod learners;
 mod members;

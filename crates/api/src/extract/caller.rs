@@ -74,6 +74,16 @@ pub mod can {
         TranscriptSign,
         TranscriptIssue,
         TranscriptRevoke,
+        HealthRead,
+        HealthWrite,
+        HealthOpen,
+        HealthAlert,
+        HealthCount,
+        ConsentGive,
+        ConsentRead,
+        ConsentWrite,
+        PurposeWrite,
+        ErasureWrite,
     );
 }
 

@@ -35,6 +35,10 @@ pub enum Form {
     Slips,
     /// Giấy khen, a page for each learner.
     Awards,
+    /// Biểu đồ tăng trưởng of one child.
+    Growth,
+    /// Kết quả khám sức khoẻ of a class.
+    Health,
 }
 
 impl Form {
@@ -46,6 +50,8 @@ impl Form {
             Form::Homeroom => "/homeroom.typ",
             Form::Slips => "/slip.typ",
             Form::Awards => "/award.typ",
+            Form::Growth => "/growth.typ",
+            Form::Health => "/health.typ",
         }
     }
 }

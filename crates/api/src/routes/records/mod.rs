@@ -2,8 +2,10 @@
 
 mod calendar;
 mod classes;
+mod consents;
 mod growth;
 mod guardians;
+mod health;
 mod imports;
 mod learners;
 mod members;
@@ -26,4 +28,6 @@ pub fn configure(cfg: &mut impl Routes) {
     teaching::configure(cfg);
     imports::configure(cfg);
     growth::configure(cfg);
+    health::configure(cfg);
+    consents::configure(cfg);
 }
