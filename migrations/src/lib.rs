@@ -39,6 +39,8 @@ mod m0023_one_record;
 mod m0024_transfers;
 mod m0025_unit_history;
 mod m0026_rollover;
+mod m0033_health;
+mod m0034_consent;
 mod table;
 
 pub struct Migrator;
@@ -78,6 +80,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_transfers::Migration),
             Box::new(m0025_unit_history::Migration),
             Box::new(m0026_rollover::Migration),
+            Box::new(m0033_health::Migration),
+            Box::new(m0034_consent::Migration),
         ]
     }
 }

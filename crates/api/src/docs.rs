@@ -40,6 +40,8 @@ use utoipa::{Modify, OpenApi as _};
         (name = "finance", description = "Budgets, settlements, investment projects; totals up the tree"),
         (name = "files", description = "Files of schools: uploads that can be resumed, download by range, what they take"),
         (name = "transfers", description = "Learners going from school to school"),
+        (name = "health", description = "Check rounds, health files, the first-aid log; what is sealed opens for a purpose"),
+        (name = "consents", description = "Consent by purpose, requests about data, retention, erasure"),
         (name = "growth", description = "Weight and height of children, z-scores, charts"),
     )
 )]

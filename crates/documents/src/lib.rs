@@ -8,10 +8,12 @@
 //! | [`issuer`] | who issues a paper, as its head says it |
 //! | [`labels`] | labels of equipment |
 //! | [`keys`] | the keys of people and of schools |
+//! | [`health`] | growth charts, the results of a class in a round of checks |
 //! | [`transcripts`] | the digital transcript (học bạ số): from draft to issued, and back by decision only |
 
 pub mod certificates;
 pub mod issuer;
+pub mod health;
 pub mod keys;
 pub mod labels;
 pub mod rendering;

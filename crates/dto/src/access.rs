@@ -105,6 +105,20 @@ names! {
         DeliveryManage = "delivery:manage", "Quản lý tin gửi đi", "Manage outgoing messages";
         GrowthRead = "growth:read", "Xem cân nặng, chiều cao", "Read growth";
         GrowthWrite = "growth:write", "Ghi cân nặng, chiều cao", "Record growth";
+        /// Check rounds and health files, without what is sealed.
+        HealthRead = "health:read", "Xem hồ sơ sức khoẻ", "Read health files";
+        HealthWrite = "health:write", "Ghi hồ sơ sức khoẻ", "Keep health files";
+        /// Opening what is sealed, with a purpose; each look is kept.
+        HealthOpen = "health:open", "Mở thông tin sức khoẻ nhạy cảm", "Open sealed health data";
+        /// What the homeroom teacher must know.
+        HealthAlert = "health:alert", "Xem lưu ý sức khoẻ của lớp", "Read a class's health alerts";
+        HealthCount = "health:count", "Xem số liệu sức khoẻ", "Read health figures";
+        /// A family's consents and requests about its data.
+        ConsentGive = "consent:give", "Đồng ý và yêu cầu về dữ liệu của mình", "Consent, and ask about one's data";
+        ConsentRead = "consent:read", "Xem tình hình đồng ý", "Read consents";
+        ConsentWrite = "consent:write", "Ghi phiếu đồng ý, trả lời yêu cầu về dữ liệu", "Enter paper consents, answer data requests";
+        PurposeWrite = "purpose:write", "Ban hành nội dung xin đồng ý", "Publish purposes of consent";
+        ErasureWrite = "erasure:write", "Xoá dữ liệu hết hạn giữ", "Erase data";
         PreschoolWrite = "preschool:write", "Đánh giá trẻ mầm non", "Assess preschool children";
         /// Minutes of the council, the summer's results, decisions proposed against the rules' proposal.
         CouncilWrite = "council:write", "Ghi kết quả xét lên lớp", "Keep the council of a class";
@@ -187,6 +201,8 @@ impl Role {
                 StorageRead,
                 LearnerMerge,
                 TransferRead,
+                HealthCount,
+                PurposeWrite,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -208,6 +224,7 @@ impl Role {
                 StorageRead,
                 LearnerMerge,
                 TransferRead,
+                HealthCount,
             ],
             Role::Principal => &[
                 AccountSelf,
@@ -262,6 +279,12 @@ impl Role {
                 TransferRead,
                 TransferWrite,
                 TransferDecide,
+                HealthRead,
+                HealthOpen,
+                HealthCount,
+                ConsentRead,
+                ConsentWrite,
+                ErasureWrite,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -303,6 +326,9 @@ impl Role {
                 TransferRead,
                 TransferWrite,
                 TransferDecide,
+                HealthRead,
+                HealthCount,
+                ConsentRead,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -334,6 +360,8 @@ impl Role {
                 StorageRead,
                 TransferRead,
                 TransferWrite,
+                ConsentRead,
+                ConsentWrite,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
@@ -359,6 +387,8 @@ impl Role {
                 TranscriptPrepare,
                 TranscriptSign,
                 FileWrite,
+                HealthAlert,
+                ConsentRead,
             ],
             Role::SubjectTeacher => &[
                 AccountSelf,
@@ -381,6 +411,8 @@ impl Role {
             Role::Accountant => &[
                 AccountSelf,
                 StaffSelf,
+            Role::Nurse => &[
+                AccountSelf,
                 UnitRead,
                 CalendarRead,
                 ClassRead,
@@ -393,6 +425,16 @@ impl Role {
             ],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread, TransferFamily],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
+                GrowthRead,
+                GrowthWrite,
+                HealthRead,
+                HealthWrite,
+                HealthOpen,
+                HealthCount,
+            ],
+            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
+            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread, ConsentGive],
+            Role::Learner => &[AccountSelf, FamilyRead, ContactFeed, ConsentGive],
         }
     }
 

@@ -73,6 +73,15 @@ codes! {
     AlreadyEnrolled = "already_enrolled", 409, vi "Học sinh đang học ở lớp {class} trong năm học này.", en "The learner is in class {class} this school year.";
     SubjectNotOffered = "subject_not_offered", 422, vi "Môn này không có trong chương trình của khối lớp.", en "The subject is not in the programme of this grade.";
     SubjectWholeClass = "subject_whole_class", 409, vi "Cả lớp đang học môn này. Hãy đặt môn là môn lựa chọn trước khi chọn học sinh.", en "The whole class takes this subject. Make it a chosen subject first.";
+    // Health and consent
+    HealthRoundFinished = "health_round_finished", 409, vi "Đợt khám đã kết thúc nên không sửa được kết quả. Hãy mở lại đợt khám trước.", en "The round of checks is finished. Open it again first.";
+    PurposeNeedsNote = "purpose_needs_note", 422, vi "Hãy ghi rõ việc cần xem.", en "Say what you need to see it for.";
+    ConsentMissing = "consent_missing", 409, vi "Chưa đủ sự đồng ý cho mục đích “{purpose}” nên không được công khai.", en "There is no consent for “{purpose}”, so it must not be published.";
+    ConsentTextChanged = "consent_text_changed", 409, vi "Nội dung xin đồng ý vừa thay đổi. Hãy đọc bản mới rồi trả lời.", en "The text has changed. Read it, then answer.";
+    ConsentChildYoung = "consent_child_young", 409, vi "Học sinh dưới 7 tuổi do người đại diện quyết định.", en "For a child under seven the representative decides.";
+    ConsentNothingGiven = "consent_nothing_given", 409, vi "Chưa có sự đồng ý nào để rút lại.", en "There is no consent to withdraw.";
+    DataRequestAnswered = "data_request_answered", 409, vi "Yêu cầu này đã được trả lời.", en "This request has been answered.";
+    RetentionHolds = "retention_holds", 409, vi "“{kind}” phải lưu giữ theo quy định nên không xoá được.", en "“{kind}” must be kept and cannot be erased.";
     // Imports
     FileNotReadable = "file_not_readable", 422, vi "Không đọc được tệp: {why}", en "The file cannot be read: {why}";
     FileTooLarge = "file_too_large", 413, vi "Tệp quá lớn (tối đa {max}).", en "The file is too large (at most {max}).";

@@ -107,4 +107,14 @@ ids! {
     LearnerMergeId,
     /// A learner going from one school to another.
     TransferId,
+    /// A round of health checks of a school.
+    HealthRoundId,
+    /// A vaccination of a learner.
+    VaccinationId,
+    /// A condition in a learner's health file.
+    HealthConditionId,
+    /// An entry of the first-aid log.
+    FirstAidId,
+    /// A request about a learner's data.
+    DataRequestId,
 }

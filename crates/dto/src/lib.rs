@@ -16,6 +16,8 @@
 //! | [`staff_records`], [`staff_load`], [`trainings`] | what is known of staff over time, how much they teach, training |
 //! | [`one_record`], [`transfers`] | one record for life: offers, duplicates, codes; from school to school |
 //! | [`growth`] | weight and height of children, z-scores, charts |
+//! | [`health`] | check rounds, vaccinations, conditions, first aid, who looked |
+//! | [`consents`] | purposes, consents, requests about data, retention |
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
 //! | [`files`] | files of schools |
@@ -30,6 +32,7 @@ pub mod classes;
 pub mod closing_runs;
 pub mod codes;
 pub mod comments;
+pub mod consents;
 pub mod contact;
 pub mod council;
 pub mod deadlines;
@@ -42,6 +45,7 @@ pub mod former;
 pub mod former_years;
 pub mod gradebook;
 pub mod growth;
+pub mod health;
 pub mod identity;
 pub mod ids;
 pub mod imports;

@@ -21,6 +21,8 @@
 //! | [`figures`] | yearly figures with sign-off: facilities, budget, settlement; totals up the tree |
 //! | [`equipment`] | the inventory of a school, by the codes of its labels |
 //! | [`finance`] | budget lines and investment projects |
+//! | [`health`] | check rounds, vaccinations, conditions, first aid; what is sealed and who opened it |
+//! | [`consents`] | consent by purpose, requests about data, retention, erasure |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
 //! | [`imports`] | class lists and other kinds of records from files: dry run, apply, undo |
 //! | [`quality`] | rules over the records, what they find, who puts it right |
@@ -34,6 +36,7 @@ pub mod catalogue;
 pub mod claims;
 pub mod classes;
 pub mod codes;
+pub mod consents;
 pub mod contact;
 pub mod equipment;
 pub mod duplicates;
@@ -42,6 +45,7 @@ pub mod figures;
 pub mod finance;
 pub mod files;
 pub mod growth;
+pub mod health;
 pub mod imports;
 mod input;
 pub mod learners;

@@ -73,6 +73,14 @@ const SCHOOL_OWNED: &[&str] = &[
     "quality_step",
     "quality_count",
     "quality_day",
+    "health_round",
+    "health_check",
+    "vaccination",
+    "health_condition",
+    "first_aid",
+    "health_view",
+    "consent",
+    "data_request",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -96,6 +96,16 @@ pub mod can {
         TransferWrite,
         TransferDecide,
         TransferFamily,
+        HealthRead,
+        HealthWrite,
+        HealthOpen,
+        HealthAlert,
+        HealthCount,
+        ConsentGive,
+        ConsentRead,
+        ConsentWrite,
+        PurposeWrite,
+        ErasureWrite,
     );
 }
 

@@ -23,6 +23,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("/award.typ", include_str!("../../forms/award.typ")),
     ("/certificate.typ", include_str!("../../forms/certificate.typ")),
     ("/labels.typ", include_str!("../../forms/labels.typ")),
+    ("/growth.typ", include_str!("../../forms/growth.typ")),
+    ("/health.typ", include_str!("../../forms/health.typ")),
 ];
 
 /// Liberation Serif: the widths of the type that NĐ 30/2020 asks for, with every letter and tone mark of Vietnamese.

@@ -39,6 +39,10 @@ pub enum Form {
     Certificate,
     /// Nhãn thiết bị: A4 sheets of labels with QR codes.
     Labels,
+    /// Biểu đồ tăng trưởng of one child.
+    Growth,
+    /// Kết quả khám sức khoẻ of a class.
+    Health,
 }
 
 impl Form {
@@ -52,6 +56,8 @@ impl Form {
             Form::Awards => "/award.typ",
             Form::Certificate => "/certificate.typ",
             Form::Labels => "/labels.typ",
+            Form::Growth => "/growth.typ",
+            Form::Health => "/health.typ",
         }
     }
 }

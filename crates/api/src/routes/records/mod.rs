@@ -10,8 +10,10 @@ mod files;
 mod file_imports;
 mod codes;
 mod duplicates;
+mod consents;
 mod growth;
 mod guardians;
+mod health;
 mod imports;
 mod learners;
 mod members;
@@ -55,4 +57,6 @@ pub fn configure(cfg: &mut impl Routes) {
     equipment::configure(cfg);
     finance::configure(cfg);
     files::configure(cfg);
+    health::configure(cfg);
+    consents::configure(cfg);
 }
