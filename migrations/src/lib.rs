@@ -27,6 +27,7 @@ mod m0017_individual;
 mod m0018_contact;
 mod m0020_published;
 mod m0022_transcripts;
+mod m0037_exchange;
 mod table;
 
 pub struct Migrator;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_contact::Migration),
             Box::new(m0020_published::Migration),
             Box::new(m0022_transcripts::Migration),
+            Box::new(m0037_exchange::Migration),
         ]
     }
 }

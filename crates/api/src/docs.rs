@@ -19,7 +19,7 @@ use utoipa::{Modify, OpenApi as _};
     ),
     servers((url = "/", description = "This server")),
     // What stands in an address alone is not found by itself.
-    components(schemas(Problem, dto::registers::RegisterForm)),
+    components(schemas(Problem, dto::registers::RegisterForm, dto::exchange::ExportKind)),
     modifiers(&Bearer),
     tags(
         (name = "identity", description = "Sessions, accounts, roles on units"),
@@ -34,6 +34,8 @@ use utoipa::{Modify, OpenApi as _};
         (name = "contact", description = "The contact book: notices, threads, leave, channels"),
         (name = "preschool", description = "What preschool children reach, by domain"),
         (name = "transcripts", description = "Digital transcripts (học bạ số, TT 70/2026): made, signed in order, sealed, issued, checked"),
+        (name = "exit", description = "A school's full export, in open formats, at any time"),
+        (name = "exchange", description = "Files and figures for the Ministry: checked row by row, made, sent, with receipts"),
         (name = "growth", description = "Weight and height of children, z-scores, charts"),
     )
 )]

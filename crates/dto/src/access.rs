@@ -113,6 +113,9 @@ names! {
         /// The school's seal, issuing, corrections, and the keys of the school.
         TranscriptIssue = "transcript:issue", "Đóng dấu, ban hành học bạ", "Seal and issue transcripts";
         TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
+        /// Everything that is held of a school, as one file.
+        ExitManage = "exit:manage", "Xuất toàn bộ dữ liệu của trường", "Export a school whole";
+        ExchangeManage = "exchange:manage", "Lập và gửi dữ liệu, báo cáo lên cấp trên", "Make and send files and reports for the authorities";
     }
 }
 
@@ -142,6 +145,8 @@ impl Role {
                 TermCloseUnit,
                 DeliveryManage,
                 TranscriptRead,
+                ExitManage,
+                ExchangeManage,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -155,6 +160,7 @@ impl Role {
                 MarkRead,
                 ResultRead,
                 TranscriptRead,
+                ExchangeManage,
             ],
             Role::Principal => &[
                 AccountSelf,
@@ -191,6 +197,8 @@ impl Role {
                 TranscriptSign,
                 TranscriptIssue,
                 TranscriptRevoke,
+                ExitManage,
+                ExchangeManage,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -217,6 +225,7 @@ impl Role {
                 PhraseWrite,
                 TranscriptRead,
                 TranscriptPrepare,
+                ExchangeManage,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -236,6 +245,7 @@ impl Role {
                 TranscriptPrepare,
                 TranscriptIssue,
                 TranscriptSign,
+                ExchangeManage,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,

@@ -131,6 +131,14 @@ codes! {
     SigningServiceDown = "signing_service_down", 503, vi "Thiết bị hoặc dịch vụ ký số không trả lời. Hãy thử lại sau.", en "The token or signing service does not answer. Try again later.";
     SigningKeyMismatch = "signing_key_mismatch", 422, vi "Khoá và chứng thư số không khớp nhau.", en "The key does not belong to the certificate.";
     CorrectionAnswered = "correction_answered", 409, vi "Đề nghị này đã được trả lời.", en "This request has been answered.";
+    // Exit and exchange
+    ExitGoing = "exit_going", 409, vi "Đang xuất dữ liệu của trường này. Hãy đợi xong rồi xuất lại.", en "An export of this school is being made. Wait until it is done.";
+    ExitNotReady = "exit_not_ready", 409, vi "Bản xuất này chưa xong, hoặc đã có bản mới hơn thay thế.", en "This export is not ready, or a later one has taken its place.";
+    ExportHasFaults = "export_has_faults", 409, vi "Còn {count} lỗi cần sửa trước khi lập tệp.", en "{count} faults have to be corrected before the file is made.";
+    ExportKindUnfit = "export_kind_unfit", 422, vi "Trường không có cấp học của biểu này.", en "The school does not teach the level that this form is for.";
+    TemplateUnfit = "template_unfit", 422, vi "Tệp mẫu không có cột nào của biểu này: {columns}.", en "The template has none of the columns of this form: {columns}.";
+    FigureHeld = "figure_held", 422, vi "Số liệu này đã có trong hệ thống nên không cần nhập.", en "This figure is held already and is not asked for.";
+    ExchangeOff = "exchange_off", 409, vi "Máy chủ này chưa bật gửi dữ liệu lên cơ quan quản lí.", en "Sending to the authorities is not switched on here.";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";
     FieldUnknown = "field_unknown", 422, vi "Không có ô tên này.", en "There is no such field.";

@@ -84,4 +84,8 @@ ids! {
     SigningKeyId,
     /// Signing many transcripts in one act.
     SigningRunId,
+    /// A full export of a school.
+    ExitId,
+    /// A file that was sent to an authority, with its manifest.
+    ExchangePackageId,
 }

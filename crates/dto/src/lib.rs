@@ -15,6 +15,7 @@
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
 //! | [`registers`] | registers of a class as PDF files |
+//! | [`exit`], [`exchange`] | a school's full export; files and figures for the Ministry |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
 pub mod access;
@@ -26,6 +27,8 @@ pub mod comments;
 pub mod contact;
 pub mod council;
 pub mod deadlines;
+pub mod exchange;
+pub mod exit;
 pub mod former;
 pub mod gradebook;
 pub mod growth;

@@ -27,6 +27,7 @@ pub mod imports;
 mod input;
 pub mod learners;
 pub mod person;
+pub mod reporting;
 mod scope;
 pub mod staff;
 pub mod units;

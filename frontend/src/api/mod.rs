@@ -19,6 +19,8 @@ pub mod growth;
 pub mod identity;
 pub mod online;
 #[allow(dead_code)]
+pub mod oversight;
+#[allow(dead_code)]
 pub mod preschool;
 pub mod query;
 #[allow(dead_code)]

@@ -55,6 +55,12 @@ const SCHOOL_OWNED: &[&str] = &[
     "transcript_issue",
     "transcript_correction",
     "transcript_comment",
+    "exit_export",
+    "exit_part",
+    "export_template",
+    "report_entry",
+    "exchange_package",
+    "exchange_receipt",
 ];
 
 fn migrations() -> Vec<(String, String)> {

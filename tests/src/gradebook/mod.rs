@@ -18,7 +18,7 @@ mod history;
 mod live;
 mod plans;
 mod preschool;
-mod primary;
+pub mod primary;
 mod primary_close;
 mod primary_files;
 mod primary_individual;
@@ -30,7 +30,7 @@ mod save;
 mod sheet;
 mod todos;
 mod topics;
-mod transcripts;
+pub mod transcripts;
 
 use crate::harness::{Actor, School, TestApp};
 use dto::calendar::Term;

@@ -74,6 +74,8 @@ pub mod can {
         TranscriptSign,
         TranscriptIssue,
         TranscriptRevoke,
+        ExitManage,
+        ExchangeManage,
     );
 }
 

@@ -35,6 +35,8 @@ pub enum Form {
     Slips,
     /// Giấy khen, a page for each learner.
     Awards,
+    /// Labelled values and tables: lists, sổ đăng bộ, sổ gọi tên, hồ sơ học sinh.
+    Record,
 }
 
 impl Form {
@@ -46,6 +48,7 @@ impl Form {
             Form::Homeroom => "/homeroom.typ",
             Form::Slips => "/slip.typ",
             Form::Awards => "/award.typ",
+            Form::Record => "/record.typ",
         }
     }
 }
