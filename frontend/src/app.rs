@@ -249,6 +249,11 @@ const OFFICE: &[Route] = &[
     ("/office/duplicates", || view! { <office::DuplicatesPage /> }.into_any()),
     ("/office/learners/:learner/codes", || view! { <office::CodesPage /> }.into_any()),
     ("/office/children/:learner/transfer", || view! { <office::ChildTransferPage /> }.into_any()),
+    ("/office/exit", || view! { <office::ExitPage /> }.into_any()),
+    ("/office/exchange", || view! { <office::ExchangePage /> }.into_any()),
+    ("/office/exchange/:unit/files/:kind", || view! { <office::ExchangeKindPage /> }.into_any()),
+    ("/office/exchange/:unit/reports/:kind", || view! { <office::ReportPage /> }.into_any()),
+    ("/office/registers", || view! { <office::SchoolRegistersPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

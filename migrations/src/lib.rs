@@ -41,6 +41,7 @@ mod m0025_unit_history;
 mod m0026_rollover;
 mod m0033_health;
 mod m0034_consent;
+mod m0037_exchange;
 mod table;
 
 pub struct Migrator;
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_rollover::Migration),
             Box::new(m0033_health::Migration),
             Box::new(m0034_consent::Migration),
+            Box::new(m0037_exchange::Migration),
         ]
     }
 }

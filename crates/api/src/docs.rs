@@ -20,6 +20,7 @@ use utoipa::{Modify, OpenApi as _};
     servers((url = "/", description = "This server")),
     // What stands in an address alone is not found by itself.
     components(schemas(Problem, dto::registers::RegisterForm, dto::staff_records::RecordKind, dto::figures::FinanceSet)),
+    components(schemas(Problem, dto::registers::RegisterForm, dto::exchange::ExportKind)),
     modifiers(&Bearer),
     tags(
         (name = "identity", description = "Sessions, accounts, roles on units"),
@@ -42,6 +43,8 @@ use utoipa::{Modify, OpenApi as _};
         (name = "transfers", description = "Learners going from school to school"),
         (name = "health", description = "Check rounds, health files, the first-aid log; what is sealed opens for a purpose"),
         (name = "consents", description = "Consent by purpose, requests about data, retention, erasure"),
+        (name = "exit", description = "A school's full export, in open formats, at any time"),
+        (name = "exchange", description = "Files and figures for the Ministry: checked row by row, made, sent, with receipts"),
         (name = "growth", description = "Weight and height of children, z-scores, charts"),
     )
 )]

@@ -158,6 +158,9 @@ names! {
         /// Answering for the receiving school, releasing for the sending one.
         TransferDecide = "transfer:decide", "Trả lời, cho chuyển trường", "Answer and release transfers";
         TransferFamily = "transfer:family", "Xin chuyển trường cho con", "Ask for a child's transfer";
+        /// Everything that is held of a school, as one file.
+        ExitManage = "exit:manage", "Xuất toàn bộ dữ liệu của trường", "Export a school whole";
+        ExchangeManage = "exchange:manage", "Lập và gửi dữ liệu, báo cáo lên cấp trên", "Make and send files and reports for the authorities";
     }
 }
 
@@ -203,6 +206,8 @@ impl Role {
                 TransferRead,
                 HealthCount,
                 PurposeWrite,
+                ExitManage,
+                ExchangeManage,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -225,6 +230,7 @@ impl Role {
                 LearnerMerge,
                 TransferRead,
                 HealthCount,
+                ExchangeManage,
             ],
             Role::Principal => &[
                 AccountSelf,
@@ -285,6 +291,8 @@ impl Role {
                 ConsentRead,
                 ConsentWrite,
                 ErasureWrite,
+                ExitManage,
+                ExchangeManage,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -329,6 +337,7 @@ impl Role {
                 HealthRead,
                 HealthCount,
                 ConsentRead,
+                ExchangeManage,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -362,6 +371,7 @@ impl Role {
                 TransferWrite,
                 ConsentRead,
                 ConsentWrite,
+                ExchangeManage,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
@@ -411,8 +421,8 @@ impl Role {
             Role::Accountant => &[
                 AccountSelf,
                 StaffSelf,
-            Role::Nurse => &[
-                AccountSelf,
+                Role,
+                Nurse,
                 UnitRead,
                 CalendarRead,
                 ClassRead,
@@ -423,17 +433,7 @@ impl Role {
                 FinanceRead,
                 FinanceWrite,
             ],
-            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread, TransferFamily],
-            Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
-                GrowthRead,
-                GrowthWrite,
-                HealthRead,
-                HealthWrite,
-                HealthOpen,
-                HealthCount,
-            ],
-            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
-            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread, ConsentGive],
+            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread, TransferFamily, ConsentGive],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed, ConsentGive],
         }
     }

@@ -181,6 +181,14 @@ codes! {
     FileAttached = "file_attached", 409, vi "Tệp đang được dùng trong hồ sơ nên không xoá riêng được.", en "The file belongs to a record, so it cannot be removed by itself.";
     StorageFull = "storage_full", 409, vi "Kho tệp của trường đã đầy ({max}). Hãy xoá bớt tệp không còn dùng.", en "The school's storage is full ({max}). Remove files that are no longer needed.";
     RangeNotSatisfiable = "range_not_satisfiable", 416, vi "Tệp không có đoạn này (dung lượng {size} byte).", en "The file has no such range (its size is {size} bytes).";
+    // Exit and exchange
+    ExitGoing = "exit_going", 409, vi "Đang xuất dữ liệu của trường này. Hãy đợi xong rồi xuất lại.", en "An export of this school is being made. Wait until it is done.";
+    ExitNotReady = "exit_not_ready", 409, vi "Bản xuất này chưa xong, hoặc đã có bản mới hơn thay thế.", en "This export is not ready, or a later one has taken its place.";
+    ExportHasFaults = "export_has_faults", 409, vi "Còn {count} lỗi cần sửa trước khi lập tệp.", en "{count} faults have to be corrected before the file is made.";
+    ExportKindUnfit = "export_kind_unfit", 422, vi "Trường không có cấp học của biểu này.", en "The school does not teach the level that this form is for.";
+    TemplateUnfit = "template_unfit", 422, vi "Tệp mẫu không có cột nào của biểu này: {columns}.", en "The template has none of the columns of this form: {columns}.";
+    FigureHeld = "figure_held", 422, vi "Số liệu này đã có trong hệ thống nên không cần nhập.", en "This figure is held already and is not asked for.";
+    ExchangeOff = "exchange_off", 409, vi "Máy chủ này chưa bật gửi dữ liệu lên cơ quan quản lí.", en "Sending to the authorities is not switched on here.";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";
     FieldUnknown = "field_unknown", 422, vi "Không có ô tên này.", en "There is no such field.";

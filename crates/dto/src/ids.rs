@@ -117,4 +117,8 @@ ids! {
     FirstAidId,
     /// A request about a learner's data.
     DataRequestId,
+    /// A full export of a school.
+    ExitId,
+    /// A file that was sent to an authority, with its manifest.
+    ExchangePackageId,
 }

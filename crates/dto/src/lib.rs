@@ -24,6 +24,7 @@
 //! | [`registers`] | registers of a class as PDF files |
 //! | [`figures`], [`equipment`], [`finance`] | a school's yearly figures with sign-off, its inventory, its budget lines and projects |
 //! | [`file_imports`], [`quality`] | files of any kind taken into the records; what rules find in them |
+//! | [`exit`], [`exchange`] | a school's full export; files and figures for the Ministry |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
 pub mod access;
@@ -41,6 +42,8 @@ pub mod figures;
 pub mod finance;
 pub mod files;
 pub mod file_imports;
+pub mod exchange;
+pub mod exit;
 pub mod former;
 pub mod former_years;
 pub mod gradebook;

@@ -120,6 +120,8 @@ pub struct Channels {
     pub email: EmailChannel,
     pub sms: HttpChannel,
     pub zalo: HttpChannel,
+    /// Packages for the authorities.
+    pub exchange: HttpChannel,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -206,6 +208,11 @@ impl Config {
         let email = &self.channels.email;
         if !email.url.is_empty() && email.from.is_empty() {
             return wrong("channels.email.from must be set with channels.email.url");
+        }
+        let exchange = self.channels.exchange.url.as_str();
+        let secure = ["https://", "http://127.0.0.1:", "http://localhost:"].iter().any(|start| exchange.starts_with(start));
+        if !exchange.is_empty() && !secure {
+            return wrong("channels.exchange.url must begin with https://");
         }
         if !self.channels.push.subject.is_empty() && self.channels.push.hosts.is_empty() {
             return wrong("channels.push.hosts must name at least one push service");

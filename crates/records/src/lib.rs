@@ -51,6 +51,7 @@ mod input;
 pub mod learners;
 pub mod person;
 pub mod quality;
+pub mod reporting;
 mod scope;
 pub mod staff;
 pub mod trainings;

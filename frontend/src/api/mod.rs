@@ -21,6 +21,8 @@ pub mod growth;
 pub mod identity;
 pub mod online;
 #[allow(dead_code)]
+pub mod oversight;
+#[allow(dead_code)]
 pub mod preschool;
 #[allow(dead_code)]
 pub mod quality;

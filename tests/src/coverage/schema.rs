@@ -81,6 +81,12 @@ const SCHOOL_OWNED: &[&str] = &[
     "health_view",
     "consent",
     "data_request",
+    "exit_export",
+    "exit_part",
+    "export_template",
+    "report_entry",
+    "exchange_package",
+    "exchange_receipt",
 ];
 
 fn migrations() -> Vec<(String, String)> {

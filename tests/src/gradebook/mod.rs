@@ -21,7 +21,7 @@ mod live;
 mod packages;
 mod plans;
 mod preschool;
-mod primary;
+pub mod primary;
 mod primary_close;
 mod primary_files;
 mod primary_individual;
@@ -35,7 +35,7 @@ mod school_transfers;
 mod sheet;
 mod todos;
 mod topics;
-mod transcripts;
+pub mod transcripts;
 
 use crate::harness::{Actor, School, TestApp};
 use dto::calendar::Term;

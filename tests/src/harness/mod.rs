@@ -52,6 +52,7 @@ impl TestApp {
         // Mail is on, and nothing of it leaves but by the dispatcher of a test.
         config.channels.email.url = "smtp://127.0.0.1:9".into();
         config.channels.email.from = "no-reply@example.vn".into();
+        config.channels.exchange.url = "http://127.0.0.1:9/".into();
         config.signing.trial = true;
         change(&mut config);
         let world = World::make(&db).await;

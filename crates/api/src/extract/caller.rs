@@ -106,6 +106,8 @@ pub mod can {
         ConsentWrite,
         PurposeWrite,
         ErasureWrite,
+        ExitManage,
+        ExchangeManage,
     );
 }
 

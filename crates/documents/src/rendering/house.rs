@@ -25,6 +25,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("/labels.typ", include_str!("../../forms/labels.typ")),
     ("/growth.typ", include_str!("../../forms/growth.typ")),
     ("/health.typ", include_str!("../../forms/health.typ")),
+    ("/record.typ", include_str!("../../forms/record.typ")),
 ];
 
 /// Liberation Serif: the widths of the type that NĐ 30/2020 asks for, with every letter and tone mark of Vietnamese.

@@ -43,6 +43,8 @@ pub enum Form {
     Growth,
     /// Kết quả khám sức khoẻ of a class.
     Health,
+    /// Labelled values and tables: lists, sổ đăng bộ, sổ gọi tên, hồ sơ học sinh.
+    Record,
 }
 
 impl Form {
@@ -58,6 +60,7 @@ impl Form {
             Form::Labels => "/labels.typ",
             Form::Growth => "/growth.typ",
             Form::Health => "/health.typ",
+            Form::Record => "/record.typ",
         }
     }
 }

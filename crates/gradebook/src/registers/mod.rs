@@ -4,10 +4,16 @@
 //! The circulars say what a register holds; no published form fixes its columns, so the layout is ours (`crates/documents/forms/`).
 
 mod awards;
+mod dossier;
 mod homeroom;
+mod lists;
+mod record;
+mod roll;
 mod sheets;
 mod slips;
 
+pub use dossier::dossier;
+pub use lists::{admissions, class_list};
 pub use slips::of_child;
 
 use crate::facts::{self, ClassFacts};
@@ -19,7 +25,7 @@ use dto::access::Permission;
 use dto::calendar::Term;
 use dto::gradebook::Period;
 use dto::registers::{RegisterForm, RegisterQuery};
-use dto::{ClassId, Code};
+use dto::{ClassId, Code, UnitId};
 use kernel::text::fold;
 use kernel::{Ctx, Db, Error, Result, clock};
 use sea_orm::ConnectionTrait;
@@ -79,6 +85,10 @@ pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, form: RegisterForm, qu
         RegisterForm::Homeroom => {
             let data = homeroom::read(db, ctx, &class, head).await?;
             (name("so-chu-nhiem"), make(Form::Homeroom, data, Extras::default()).await?)
+        }
+        RegisterForm::Roll => {
+            let data = roll::read(db, ctx, &class, head).await?;
+            (name("so-goi-ten"), make(Form::Record, data, Extras::default()).await?)
         }
         RegisterForm::Slips => {
             let data = slips::of_class(conn, &class, head, query.learner_id).await?;
@@ -146,13 +156,23 @@ pub async fn of_subject(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, copy:
 }
 
 async fn head(conn: &impl ConnectionTrait, class: &ClassFacts, copy: bool) -> Result<Head> {
-    let issuer = documents::issuer::of(conn, class.school_id).await?;
     Ok(Head {
-        over: issuer.over,
-        school: class.school_name.clone(),
         year: class.school_year.clone(),
         class: class.name.clone(),
         homeroom: class.homeroom.as_ref().map(|staff| staff.full_name.clone()),
+        ..school_head(conn, class.school_id, &class.school_name, copy).await?
+    })
+}
+
+/// The head of a paper of a school as a whole.
+async fn school_head(conn: &impl ConnectionTrait, school: UnitId, name: &str, copy: bool) -> Result<Head> {
+    let issuer = documents::issuer::of(conn, school).await?;
+    Ok(Head {
+        over: issuer.over,
+        school: name.to_owned(),
+        year: String::new(),
+        class: String::new(),
+        homeroom: None,
         place: issuer.place,
         date: clock::today(),
         copy,

@@ -6,7 +6,7 @@
 //! compute them when it is opened next, as their stored results would be those of before.
 
 use super::container::{self, Kind, broken};
-pub use super::grid::{Cell, Grid, Row, Value, column_letter, number_text, parse_address};
+pub use super::grid::{Cell, Grid, Merge, Row, Value, column_letter, number_text, parse_address};
 use super::{Fault, FaultCode, Options, ParsedFile};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -35,6 +35,31 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Book, Fault> {
         }
         Kind::Text(_) => Err(Fault::new(FaultCode::NotSpreadsheet, &[])),
     }
+}
+
+/// A sheet of a workbook, whatever is in it.
+pub struct Sheet {
+    pub grid: Grid,
+    /// The part of the package that holds it.
+    pub part: String,
+    pub hidden: bool,
+}
+
+/// All sheets of a workbook, for one whose layout is not a class list's.
+pub fn sheets(bytes: &[u8], options: &Options) -> Result<Vec<Sheet>, Fault> {
+    let Kind::Workbook(mut package) = container::recognise(bytes, options)? else {
+        return Err(Fault::new(FaultCode::NotSpreadsheet, &[]));
+    };
+    let mut workbook = super::xlsx::Workbook::open(&mut package)?;
+    let known = workbook.sheets.clone();
+    known
+        .iter()
+        .take(super::MAX_SHEETS)
+        .map(|sheet| {
+            let grid = workbook.sheet(sheet, options.limits.rows, &options.limits)?;
+            Ok(Sheet { grid, part: sheet.part().to_owned(), hidden: sheet.hidden })
+        })
+        .collect()
 }
 
 /// What is written into a cell.
