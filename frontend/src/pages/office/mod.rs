@@ -1,12 +1,12 @@
 //! A school's own records: staff, plans, facilities, health, transfers, quality, exchange. A program of its own.
 
-pub mod staff;
-pub mod imports;
-pub mod quality;
 mod child_transfer;
 mod claim;
 mod codes;
 mod duplicates;
+pub mod imports;
+pub mod quality;
+pub mod staff;
 mod transfer_steps;
 mod transfers;
 
@@ -79,14 +79,20 @@ const AREAS: &[Area] = &[
         href: "/office/transfers",
         glyph: Icon::Arrow,
         name: text("Chuyển trường", "Transfers"),
-        about: text("Yêu cầu đến và đi, thời hạn từng bước; tiếp nhận học sinh đã có hồ sơ.", "Requests in and out with their clocks; children who have a record."),
+        about: text(
+            "Yêu cầu đến và đi, thời hạn từng bước; tiếp nhận học sinh đã có hồ sơ.",
+            "Requests in and out with their clocks; children who have a record.",
+        ),
         needs: Permission::TransferRead,
     },
     Area {
         href: "/office/duplicates",
         glyph: Icon::People,
         name: text("Hồ sơ trùng", "Duplicate records"),
-        about: text("Một em một hồ sơ: xem cạnh nhau, gộp, tách lại.", "One child, one record: side by side, merged, split again."),
+        about: text(
+            "Một em một hồ sơ: xem cạnh nhau, gộp, tách lại.",
+            "One child, one record: side by side, merged, split again.",
+        ),
         needs: Permission::LearnerMerge,
     },
     Area {
@@ -104,28 +110,40 @@ const AREAS: &[Area] = &[
         href: "/office/quality",
         glyph: Icon::Chart,
         name: text("Chất lượng dữ liệu", "Data quality"),
-        about: text("Hồ sơ còn thiếu hoặc sai, ai phụ trách, hạn đến khi nào.", "What is missing or wrong in the records, whose it is, until when."),
+        about: text(
+            "Hồ sơ còn thiếu hoặc sai, ai phụ trách, hạn đến khi nào.",
+            "What is missing or wrong in the records, whose it is, until when.",
+        ),
         needs: Permission::QualityRead,
     },
     Area {
         href: "/office/registers",
         glyph: Icon::Book,
         name: text("Sổ sách của trường", "The school’s registers"),
-        about: text("Sổ đăng bộ, danh sách lớp, sổ gọi tên, hồ sơ đầy đủ của một học sinh.", "Admissions, lists, rolls, the full record of one learner."),
+        about: text(
+            "Sổ đăng bộ, danh sách lớp, sổ gọi tên, hồ sơ đầy đủ của một học sinh.",
+            "Admissions, lists, rolls, the full record of one learner.",
+        ),
         needs: Permission::LearnerRead,
     },
     Area {
         href: "/office/exchange",
         glyph: Icon::Arrow,
         name: text("Báo cáo, dữ liệu cho cấp trên", "Files and reports for the authorities"),
-        about: text("Kiểm tra từng dòng, điền tệp mẫu, gửi và nhận biên nhận.", "Checked row by row, filled into the official file, sent with receipts."),
+        about: text(
+            "Kiểm tra từng dòng, điền tệp mẫu, gửi và nhận biên nhận.",
+            "Checked row by row, filled into the official file, sent with receipts.",
+        ),
         needs: Permission::ExchangeManage,
     },
     Area {
         href: "/office/exit",
         glyph: Icon::Door,
         name: text("Mang dữ liệu đi", "Take the data along"),
-        about: text("Toàn bộ dữ liệu của trường trong một tệp, định dạng mở.", "Everything of the school as one file in open formats."),
+        about: text(
+            "Toàn bộ dữ liệu của trường trong một tệp, định dạng mở.",
+            "Everything of the school as one file in open formats.",
+        ),
         needs: Permission::ExitManage,
     },
 ];
