@@ -105,8 +105,9 @@ pub fn LoadPage() -> impl IntoView {
             None => view! { <div class="panel"><Empty title=t(PICK_SCHOOL) glyph=Icon::Home /></div> }.into_any(),
         })}
         <Dialog open=open title=t(TITLE)>
-            {move || which.get().map(|row| view! {
-                <div class="stack"><p><A href=format!("/office/staff/{}", row.staff_id)><b>{tf(WHY, &[("name", &row.full_name)])}</b></A></p>{why(&row)}</div>
+            {move || which.get().map(|row| {
+                let (href, name) = (format!("/office/staff/{}", row.staff_id), tf(WHY, &[("name", &row.full_name)]));
+                view! { <div class="stack"><p><A href=href><b>{name}</b></A></p>{why(&row)}</div> }
             })}
         </Dialog>
         <Dialog open=setting title=t(POLICY)>

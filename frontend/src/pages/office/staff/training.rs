@@ -229,7 +229,7 @@ fn finder(add: Callback<(StaffId, String, String)>) -> AnyView {
         }
     });
     let options = Signal::derive(move || hits.get().unwrap_or_default());
-    view! { <Combo label=t(ADD) name="training-add" query=query options=options chosen=chosen hint=t(ADD_HINT) fault=Signal::stored(None) /> }.into_any()
+    view! { <Combo label=t(ADD) name="training-add" query=query options=options chosen=chosen hint=t(ADD_HINT) /> }.into_any()
 }
 
 fn line(
