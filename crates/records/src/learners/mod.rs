@@ -6,8 +6,8 @@ mod over;
 mod query;
 mod statuses;
 
-pub(crate) use over::go_over_in;
 pub use guardians::{link_guardian, unlink_guardian};
+pub(crate) use over::go_over_in;
 pub use query::{is_family, known_by_personal_ids};
 pub use statuses::add_status;
 
