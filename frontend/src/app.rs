@@ -232,6 +232,9 @@ const PAPERS: &[Route] = &[
 /// A school's own records.
 const OFFICE: &[Route] = &[
     ("/office", || view! { <office::OfficePage /> }.into_any()),
+    ("/office/network", || view! { <office::network::NetworkPage /> }.into_any()),
+    ("/office/codes", || view! { <office::network::CodesPage /> }.into_any()),
+    ("/office/rollover", || view! { <office::rollover::RolloverPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.
