@@ -45,9 +45,23 @@ pub fn drive_signing_run(db: Db, begun: documents::transcripts::runs::Begun, bas
     });
 }
 
+/// Makes a school's full export.
+pub fn drive_exit(db: Db, begun: dto::exit::SchoolExit) {
+    in_background(async move || {
+        let done = async {
+            let db = db.for_this_runtime(POOL).await?;
+            oversight::exit::drive(&db, &begun).await
+        };
+        if let Err(error) = done.await {
+            tracing::error!(%error, exit = %begun.id, "the export was not made");
+        }
+    });
+}
+
 /// Takes up what a server that was stopped or killed left behind.
 pub async fn take_up(db: &Db) -> kernel::Result<()> {
     documents::transcripts::runs::mark_stopped(db).await?;
+    oversight::exit::mark_stopped(db).await?;
     for run in gradebook::closing::runs::unfinished(db).await? {
         tracing::info!(%run, "a closing run goes on");
         drive_closing_run(db.clone(), run);

@@ -10,9 +10,11 @@ mod deadlines;
 mod family;
 mod files;
 mod former;
+mod former_years;
 mod live;
 mod marks;
 mod next_year;
+mod packages;
 mod plans;
 mod preschool;
 mod reassessment;
@@ -42,6 +44,8 @@ pub fn configure(cfg: &mut impl Routes) {
     comments::configure(cfg);
     files::configure(cfg);
     former::configure(cfg);
+    former_years::configure(cfg);
+    packages::configure(cfg);
     plans::configure(cfg);
     registers::configure(cfg);
 }
