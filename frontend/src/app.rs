@@ -233,6 +233,9 @@ const PAPERS: &[Route] = &[
 /// A school's own records.
 const OFFICE: &[Route] = &[
     ("/office", || view! { <office::OfficePage /> }.into_any()),
+    ("/office/network", || view! { <office::network::NetworkPage /> }.into_any()),
+    ("/office/codes", || view! { <office::network::CodesPage /> }.into_any()),
+    ("/office/rollover", || view! { <office::rollover::RolloverPage /> }.into_any()),
     ("/office/staff", || view! { <office::staff::OfficeStaffPage /> }.into_any()),
     ("/office/staff/:staff", || view! { <office::staff::OfficeMemberPage /> }.into_any()),
     ("/office/staff-load", || view! { <office::staff::LoadPage /> }.into_any()),

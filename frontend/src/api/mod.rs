@@ -8,6 +8,8 @@ mod client;
 pub mod contact;
 mod error;
 pub mod live;
+#[allow(dead_code)]
+pub mod network;
 // One function an operation: the whole API is here, whichever of it the pages use today.
 #[allow(dead_code)]
 pub mod council;
@@ -32,6 +34,8 @@ pub mod query;
 pub mod records;
 #[allow(dead_code)]
 pub mod registers;
+#[allow(dead_code)]
+pub mod rollover;
 pub mod session;
 pub mod sheet;
 #[allow(dead_code)]

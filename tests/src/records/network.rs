@@ -192,6 +192,11 @@ both_engines! {
     async fn schools_merge_into_a_new_one(app: TestApp) {
         let admin = app.province_admin().await;
         let ids = [app.world.school_a.id, app.world.school_b.id];
+        let campus = json!({
+            "kind": "campus", "parent_id": ids[0], "name": "Điểm Ấp Mỹ", "short_name": "Ấp Mỹ", "code": "94001-2", "code_set": "test",
+            "code_set_version": "2025-07-01", "opened_on": "2020-07-01",
+        });
+        let campus: Unit = admin.post("/units", &campus).await.ok();
         let mut new = new_school(app.world.commune_a, "TH và THCS Hợp Nhất", "94904");
         new["levels"] = json!(["primary"]);
         let body = decision("2026-11-02", json!({"kind": "merge", "unit_ids": ids, "new": new}));
@@ -200,6 +205,8 @@ both_engines! {
         assert_eq!((goes_on.kind, goes_on.detail.others.len()), (UnitEventKind::Received, 2));
         let detail: UnitDetail = admin.get(&format!("/units/{}", goes_on.unit_id)).await.ok();
         assert_eq!((detail.unit.levels.len(), detail.unit.kind), (2, UnitKind::School), "it teaches what they taught");
+        let campus: UnitDetail = admin.get(&format!("/units/{}", campus.id)).await.ok();
+        assert_eq!(campus.unit.parent_id, Some(goes_on.unit_id), "a campus goes along");
         for id in ids {
             assert_eq!(records::units::successor_in(app.db.read(), id).await.unwrap(), Some(goes_on.unit_id));
         }

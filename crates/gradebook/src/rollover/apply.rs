@@ -13,7 +13,7 @@ use records::units;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, Order, Query};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
 /// What was done at a school.
@@ -97,11 +97,37 @@ pub(super) async fn apply_in(tx: &Tx<'_>, school: UnitId, years: &Years) -> Resu
     done.learners = rows.len();
     bulk::insert_or(tx.conn(), &rows, "").await?;
     if done.classes > 0 {
-        keep(tx, school, years, ready().map(|class| class.class.id), &made).await?;
+        // A class that the rollover of a merged school opened belongs to all who go on there: the last to take theirs back closes it.
+        let shared = made_before(tx, plan.school, years).await?;
+        let mine = targets.values().filter(|class| shared.contains(class)).chain(&made).copied();
+        let mine: Vec<ClassId> = mine.collect();
+        keep(tx, school, years, ready().map(|class| class.class.id), &mine).await?;
         let log = json!({ "school_year": years.next.code, "made": made, "at": plan.school, "classes": heads });
         events.push(Event::new(Some(school), "rollover.applied", "unit", school).after(&log));
     }
     Ok((done, events))
+}
+
+/// The classes that were opened at a school by what was filled from its own classes, and from those of schools that it goes on for.
+async fn made_before(tx: &Tx<'_>, school: UnitId, years: &Years) -> Result<HashSet<ClassId>> {
+    let mut merged = Query::select();
+    merged.column("unit_id").from("unit_successor").and_where(Expr::col("successor_id").eq(school.0));
+    let mut query = Query::select();
+    query
+        .distinct()
+        .column("made_classes")
+        .from("next_year")
+        .and_where(Expr::col("school_year_id").eq(years.next.id.0))
+        .and_where(Expr::col("school_id").eq(school.0).or(Expr::col("school_id").in_subquery(merged)));
+    let mut made = HashSet::new();
+    for row in tx.conn().query_all(&query).await? {
+        made.extend(listed(&row.try_get_by_index::<String>(0)?)?);
+    }
+    Ok(made)
+}
+
+fn listed(text: &str) -> Result<Vec<ClassId>> {
+    serde_json::from_str(text).map_err(|e| Error::internal(format!("made classes cannot be read: {e}")))
 }
 
 /// Writes down that classes are done. Which of them made which class does not matter to the school: the first one holds them all.
@@ -149,10 +175,7 @@ pub(super) async fn undo_in(tx: &Tx<'_>, school: UnitId, years: &Years) -> Resul
     let (mut from, mut made) = (Vec::<Uuid>::new(), Vec::<ClassId>::new());
     for row in conn.query_all(&heads).await? {
         from.push(row.try_get_by_index(0)?);
-        let text: String = row.try_get_by_index(1)?;
-        let more: Vec<ClassId> =
-            serde_json::from_str(&text).map_err(|e| Error::internal(format!("made classes cannot be read: {e}")))?;
-        made.extend(more);
+        made.extend(listed(&row.try_get_by_index::<String>(1)?)?);
     }
     if from.is_empty() {
         return Ok((Done::default(), Vec::new()));
@@ -172,8 +195,7 @@ pub(super) async fn undo_in(tx: &Tx<'_>, school: UnitId, years: &Years) -> Resul
     if !touched.is_empty() {
         return Ok((Done { fault: Some(Code::NextYearUsed), learners: touched.len(), ..Done::default() }, Vec::new()));
     }
-    let mut events = ahead::take_back(tx, at, &lines, &made).await?;
-    let opened = events.iter().filter(|event| event.verb == "class.removed").count();
+    let gone = lists::take_back_in(tx, at, &lines, &made).await?;
     for table in ["next_year_line", "next_year"] {
         let mut delete = Query::delete();
         delete
@@ -182,7 +204,9 @@ pub(super) async fn undo_in(tx: &Tx<'_>, school: UnitId, years: &Years) -> Resul
             .and_where(Expr::col("class_id").is_in(from.iter().copied()));
         conn.execute(&delete).await?;
     }
-    let log = json!({ "school_year": years.next.code, "made": made, "classes": from });
-    events.push(Event::new(Some(school), "rollover.undone", "unit", school).before(&log));
-    Ok((Done { classes: from.len(), learners: lines.len(), opened, ..Done::default() }, events))
+    // The log keeps who was where: the lines are gone.
+    let places: Vec<_> = lines.iter().map(|(learner, to)| json!([learner, to])).collect();
+    let log = json!({ "school_year": years.next.code, "classes": from, "closed": gone, "lines": places });
+    let event = Event::new(Some(school), "rollover.undone", "unit", school).before(&log);
+    Ok((Done { classes: from.len(), learners: lines.len(), opened: gone.len(), ..Done::default() }, vec![event]))
 }

@@ -109,21 +109,31 @@ impl Task {
 /// Does a run to its end, from where it stands. Once `stopping` says so no further school is begun, and the run is left to be taken up
 /// again.
 pub async fn drive(db: &Db, run: RolloverRunId, stopping: impl Fn() -> bool) -> Result<()> {
-    let task = Task::read(db.read(), run).await?;
+    let task = &Task::read(db.read(), run).await?;
     let mut rest = schools(db.read(), task.unit, task.years.from.id).await?;
     for done in gone_through(db.read(), run).await? {
         rest.remove(&done);
     }
     let mut going = futures::stream::iter(rest.into_iter().take_while(|_| !stopping()))
-        .map(|school| do_school(db, &task, school))
+        .map(|school| async move { do_school(db, task, school).await.err().map(|_| school) })
         .buffer_unordered(AT_ONCE);
-    let mut failed = false;
-    while let Some(done) = going.next().await {
-        failed |= !done;
+    let mut failed = Vec::new();
+    while let Some(school) = going.next().await {
+        failed.extend(school);
     }
     drop(going);
-    // A school that failed for a fault of the machine is tried again with the next start.
-    if stopping() || failed {
+    // Schools that were merged into one fill the same classes: who came too early comes again, one by one. What still fails is told.
+    for school in failed {
+        if stopping() {
+            break;
+        }
+        if let Err(error) = do_school(db, task, school).await {
+            tracing::error!(%error, %school, %run, "a school could not be rolled over");
+            let fault = Done { fault: Some(error.code()), ..Done::default() };
+            db.write(&task.ctx(), async |tx| finish(tx, task, school, &fault, Vec::new()).await).await?;
+        }
+    }
+    if stopping() {
         return Ok(());
     }
     db.write(&task.ctx(), async |tx| {
@@ -148,30 +158,29 @@ async fn gone_through(conn: &impl ConnectionTrait, run: RolloverRunId) -> Result
 }
 
 /// One school, in one transaction with the row that says so.
-async fn do_school(db: &Db, task: &Task, school: UnitId) -> bool {
-    let ctx = task.ctx();
+async fn do_school(db: &Db, task: &Task, school: UnitId) -> Result<()> {
     let done = db
-        .write(&ctx, async |tx| {
-            let (done, mut events) = match task.undo {
+        .write(&task.ctx(), async |tx| {
+            let (done, events) = match task.undo {
                 false => apply::apply_in(tx, school, &task.years).await?,
                 true => apply::undo_in(tx, school, &task.years).await?,
             };
-            if !note(tx, task, school, &done).await? {
-                // Another who drives this run has done it.
-                return Err(Error::new(Code::RolloverGoing));
-            }
-            events.push(Event::new(Some(school), "rollover_run.school", "rollover_run", task.run).after(&done.learners));
-            Ok(((), events))
+            finish(tx, task, school, &done, events).await
         })
         .await;
     match done {
-        Ok(()) => true,
-        Err(error) if error.code() == Code::RolloverGoing => true,
-        Err(error) => {
-            tracing::error!(%error, %school, run = %task.run, "a school could not be rolled over");
-            false
-        }
+        // Another who drives this run has done it.
+        Err(error) if error.code() == Code::RolloverGoing => Ok(()),
+        done => done,
     }
+}
+
+async fn finish(tx: &Tx<'_>, task: &Task, school: UnitId, done: &Done, mut events: Vec<Event>) -> Result<((), Vec<Event>)> {
+    if !note(tx, task, school, done).await? {
+        return Err(Error::new(Code::RolloverGoing));
+    }
+    events.push(Event::new(Some(school), "rollover_run.school", "rollover_run", task.run).after(&done.learners));
+    Ok(((), events))
 }
 
 /// Writes what was done at a school; `false` where that stands already.

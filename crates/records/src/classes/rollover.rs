@@ -1,17 +1,18 @@
 //! A whole school's next year in few statements: for composition by the gradebook, which knows who goes up. The caller has checked the
 //! school.
 
-use super::entity::{class, enrolment};
-use super::{class_sort_key, default_subjects, grade_order};
+use super::entity::{class, class_subject, enrolment, teaching};
+use super::{class_sort_key, default_subjects, grade_order, ordinals};
 use crate::scope;
 use chrono::NaiveDate;
 use dto::calendar::Grade;
 use dto::learners::LearnerStatus;
 use dto::{ClassId, LearnerId, SchoolYearId, UnitId};
 use kernel::{Result, Tx, id};
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query};
-use std::collections::HashMap;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use uuid::Uuid;
 
 /// A line of a class of the year that ends.
 #[derive(Clone, Debug)]
@@ -133,4 +134,50 @@ pub async fn open_in(
         pairs().flat_map(|(opening, class)| opening.learners.iter().zip(1..).map(|(learner, at)| line(*class, *learner, at)));
     crate::bulk::insert_many_in(tx, lists.collect()).await?;
     Ok(ids)
+}
+
+/// Takes lines out of classes as if they had never been, and with them the classes of `made` that nobody has used: a statement a class.
+/// Gives the classes that are gone. The caller has made sure that the lines are as they were put (see [`super::ahead::touched`]).
+pub async fn take_back_in(tx: &Tx<'_>, school: UnitId, lines: &[(LearnerId, ClassId)], made: &[ClassId]) -> Result<Vec<ClassId>> {
+    let mut lists: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
+    for (learner, class) in lines {
+        lists.entry(class.0).or_default().push(learner.0);
+    }
+    let ids = || lists.keys().copied();
+    // Held until the end of the write, in one order, as everybody who changes a list does.
+    let classes = class::Entity::find()
+        .filter(class::Column::Id.is_in(ids()))
+        .order_by_asc(class::Column::Id)
+        .lock_exclusive()
+        .all(tx.conn())
+        .await?;
+    for (class, learners) in &lists {
+        enrolment::Entity::delete_many()
+            .filter(enrolment::Column::SchoolId.eq(school.0))
+            .filter(enrolment::Column::ClassId.eq(*class))
+            .filter(enrolment::Column::LearnerId.is_in(learners.iter().copied()))
+            .exec(tx.conn())
+            .await?;
+    }
+    let taught = teaching::Entity::find().filter(teaching::Column::ClassId.is_in(ids())).all(tx.conn()).await?;
+    let peopled = enrolment::Entity::find()
+        .filter(enrolment::Column::SchoolId.eq(school.0))
+        .filter(enrolment::Column::ClassId.is_in(ids()))
+        .all(tx.conn())
+        .await?;
+    let used: HashSet<Uuid> = taught.iter().map(|row| row.class_id).chain(peopled.iter().map(|row| row.class_id)).collect();
+    let is_unused = |class: &class::Model| {
+        made.contains(&ClassId(class.id)) && class.version == 1 && class.homeroom_staff_id.is_none() && !used.contains(&class.id)
+    };
+    let (gone, rest): (Vec<class::Model>, Vec<class::Model>) = classes.into_iter().partition(is_unused);
+    let gone: Vec<Uuid> = gone.into_iter().map(|class| class.id).collect();
+    class_subject::Entity::delete_many()
+        .filter(class_subject::Column::ClassId.is_in(gone.iter().copied()))
+        .exec(tx.conn())
+        .await?;
+    class::Entity::delete_many().filter(class::Column::Id.is_in(gone.iter().copied())).exec(tx.conn()).await?;
+    for class in rest.iter().filter(|class| class.ordinals_frozen_at.is_none()) {
+        ordinals::renumber_in(tx, school, ClassId(class.id)).await?;
+    }
+    Ok(gone.into_iter().map(ClassId).collect())
 }

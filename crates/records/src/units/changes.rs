@@ -217,6 +217,11 @@ async fn merge(
         put_under(tx, gone.id, goes_on.id, day).await?;
         tree::move_in(tx, gone.id.0).await?;
         succeed(tx, gone.id, goes_on.id, day).await?;
+        for campus in query::open_right_under(tx.conn(), gone.id, UnitKind::Campus).await? {
+            close_last(tx, campus, day).await.map_err(at_day)?;
+            put_under(tx, campus, goes_on.id, day).await?;
+            tree::move_in(tx, campus.0).await?;
+        }
         received.others.push(named(&gone));
         received.learners += learners;
         received.classes += classes;
@@ -317,7 +322,7 @@ async fn relocate(tx: &Tx<'_>, ids: &[UnitId], all_of: Option<&UnitId>, to: Unit
     let mut ids = ids.to_vec();
     if let Some(from) = all_of {
         let from = found(tx, *from).await?;
-        ids.extend(query::open_schools_right_under(tx.conn(), from.id).await?);
+        ids.extend(query::open_right_under(tx.conn(), from.id, UnitKind::School).await?);
     }
     ids.sort_unstable();
     ids.dedup();

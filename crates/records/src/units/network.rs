@@ -42,7 +42,7 @@ pub async fn network(db: &Db, ctx: &Ctx, id: UnitId, on: Option<NaiveDate>) -> R
     let own = day.units.get(&id.0).filter(|unit| is_open(unit, on)).ok_or_else(|| Error::new(Code::NotFound))?;
     let year = calendar::current_year_in(conn, on).await?.filter(|year| year.starts_on <= on);
     let counted = match &year {
-        Some(year) => count(conn, year.id, on).await?,
+        Some(year) => count(conn, year.id, on, &day.subtree(id.0)).await?,
         None => HashMap::new(),
     };
     let mut children: Vec<&unit::Model> =
@@ -86,23 +86,27 @@ impl Day {
         self.children.get(&unit).map_or(&[], Vec::as_slice)
     }
 
+    /// A unit and all that lay under it.
+    fn subtree(&self, top: Uuid) -> Vec<Uuid> {
+        let mut found = vec![top];
+        let mut at = 0;
+        // Bounded: what went in a circle would be found by the closure's own check.
+        while at < found.len() && found.len() <= self.units.len() {
+            found.extend_from_slice(self.under(found[at]));
+            at += 1;
+        }
+        found
+    }
+
     /// What a unit and all under it come to. A school that was merged counts no more, its running classes do.
     fn sum(&self, top: Uuid, on: NaiveDate, counted: &HashMap<Uuid, (u32, u32)>) -> Figures {
         let mut sum = Figures::default();
-        let mut rest = vec![top];
-        // Bounded: what went in a circle would be found by the closure's own check.
-        let mut left = self.units.len();
-        while let Some(unit) = rest.pop() {
+        for unit in self.subtree(top) {
             let (classes, learners) = counted.get(&unit).copied().unwrap_or_default();
             let is_school = self.units.get(&unit).is_some_and(|unit| unit.kind == UnitKind::School.as_str() && is_open(unit, on));
             sum.schools += u32::from(is_school);
             sum.classes += classes;
             sum.learners += learners;
-            if left == 0 {
-                break;
-            }
-            left -= 1;
-            rest.extend_from_slice(self.under(unit));
         }
         sum
     }
@@ -169,14 +173,24 @@ async fn former_on(conn: &impl ConnectionTrait, on: NaiveDate) -> Result<Vec<For
     Ok(first.into_values().collect())
 }
 
-/// Classes of a school year, and learners in them on a day, by school.
-async fn count(conn: &impl ConnectionTrait, year: SchoolYearId, on: NaiveDate) -> Result<HashMap<Uuid, (u32, u32)>> {
+/// So many units are named to the engine; of more, everything is counted.
+const NAMED: usize = 200;
+
+/// Classes of a school year, and learners in them on a day, by school: of these units at least.
+async fn count(
+    conn: &impl ConnectionTrait,
+    year: SchoolYearId,
+    on: NaiveDate,
+    units: &[Uuid],
+) -> Result<HashMap<Uuid, (u32, u32)>> {
+    let named = (units.len() <= NAMED).then_some(units);
     let mut classes = Query::select();
     classes
         .column("school_id")
         .expr(Func::count(Expr::col("id")))
         .from("class")
         .and_where(Expr::col("school_year_id").eq(year.0))
+        .and_where_option(named.map(|units| Expr::col("school_id").is_in(units.iter().copied())))
         .group_by_col("school_id");
     let mut counted: HashMap<Uuid, (u32, u32)> = HashMap::new();
     for row in conn.query_all(&classes).await? {
@@ -194,6 +208,7 @@ async fn count(conn: &impl ConnectionTrait, year: SchoolYearId, on: NaiveDate) -
             Expr::col(("e", "school_id")).equals(("c", "school_id")).and(Expr::col(("e", "class_id")).equals(("c", "id"))),
         )
         .and_where(Expr::col(("c", "school_year_id")).eq(year.0))
+        .and_where_option(named.map(|units| Expr::col(("c", "school_id")).is_in(units.iter().copied())))
         .and_where(Expr::col(("e", "enrolled_on")).lte(on))
         .cond_where(Condition::any().add(Expr::col(("e", "left_on")).is_null()).add(Expr::col(("e", "left_on")).gt(on)))
         .group_by_col(("e", "school_id"));

@@ -186,8 +186,8 @@ pub(super) async fn placements(conn: &impl ConnectionTrait, id: UnitId) -> Resul
         .collect())
 }
 
-/// The schools that lie directly under a unit and are open.
-pub(super) async fn open_schools_right_under(conn: &impl ConnectionTrait, parent: UnitId) -> Result<Vec<UnitId>> {
+/// The units of a kind that lie directly under a unit and are open.
+pub(super) async fn open_right_under(conn: &impl ConnectionTrait, parent: UnitId, kind: UnitKind) -> Result<Vec<UnitId>> {
     let mut select = Query::select();
     select
         .column(("u", "id"))
@@ -195,7 +195,7 @@ pub(super) async fn open_schools_right_under(conn: &impl ConnectionTrait, parent
         .join_as(JoinType::InnerJoin, "unit", "u", Expr::col(("u", "id")).equals(("a", "unit_id")))
         .and_where(Expr::col(("a", "ancestor_id")).eq(parent.0))
         .and_where(Expr::col(("a", "depth")).eq(1))
-        .and_where(Expr::col(("u", "kind")).eq(UnitKind::School.as_str()))
+        .and_where(Expr::col(("u", "kind")).eq(kind.as_str()))
         .and_where(Expr::col(("u", "closed_on")).is_null());
     conn.query_all(&select).await?.iter().map(|row| Ok(UnitId(row.try_get_by_index(0)?))).collect()
 }

@@ -1,5 +1,7 @@
 //! A school's own records: staff, plans, facilities, health, transfers, quality, exchange. A program of its own.
 
+pub mod network;
+pub mod rollover;
 mod child_transfer;
 mod claim;
 mod codes;
@@ -145,6 +147,36 @@ const AREAS: &[Area] = &[
             "Everything of the school as one file in open formats.",
         ),
         needs: Permission::ExitManage,
+    },
+    Area {
+        href: "/office/network",
+        glyph: Icon::Tree,
+        name: text("Mạng lưới trường", "Network of schools"),
+        about: text(
+            "Thành lập, đổi tên, sáp nhập, tách, giải thể theo quyết định; xem mạng lưới của mọi ngày.",
+            "Opened, renamed, merged, split and closed by decisions; the network of any day.",
+        ),
+        needs: Permission::UnitRead,
+    },
+    Area {
+        href: "/office/codes",
+        glyph: Icon::Globe,
+        name: text("Mã đơn vị hành chính", "Administrative codes"),
+        about: text(
+            "34 tỉnh, 3.321 xã từ 01/07/2025; tra mã cũ sang mã mới.",
+            "34 provinces and 3,321 communes since 1 July 2025; from old codes to new ones.",
+        ),
+        needs: Permission::UnitRead,
+    },
+    Area {
+        href: "/office/rollover",
+        glyph: Icon::Arrow,
+        name: text("Kết chuyển năm học", "Year rollover"),
+        about: text(
+            "Lên lớp, ở lại, hoàn thành: xem trước, chỉnh sửa, chạy một lần cho cả trường.",
+            "Who goes up, repeats and completes: looked at, changed, done at once.",
+        ),
+        needs: Permission::YearRollover,
     },
 ];
 
