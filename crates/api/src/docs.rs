@@ -19,8 +19,13 @@ use utoipa::{Modify, OpenApi as _};
     ),
     servers((url = "/", description = "This server")),
     // What stands in an address alone is not found by itself.
-    components(schemas(Problem, dto::registers::RegisterForm, dto::staff_records::RecordKind, dto::figures::FinanceSet)),
-    components(schemas(Problem, dto::registers::RegisterForm, dto::exchange::ExportKind)),
+    components(schemas(
+        Problem,
+        dto::exchange::ExportKind,
+        dto::figures::FinanceSet,
+        dto::registers::RegisterForm,
+        dto::staff_records::RecordKind,
+    )),
     modifiers(&Bearer),
     tags(
         (name = "identity", description = "Sessions, accounts, roles on units"),
