@@ -3,6 +3,7 @@
 mod audit;
 mod demo;
 mod evaluate;
+mod exit;
 mod keys;
 mod migrate;
 mod openapi;
@@ -51,6 +52,9 @@ enum Command {
     /// Evaluate learner-years from standard input, one JSON object a line, to standard output.
     #[command(after_help = "Examples:\n  khue evaluate < in.ndjson > out.ndjson\n  khue evaluate --schema TT27")]
     Evaluate(evaluate::Evaluate),
+    /// Take a school's data along: everything as one archive, and back into an empty installation.
+    #[command(after_help = "Example:\n  khue exit export --school 94001 --out 94001.zip")]
+    Exit(exit::Exit),
     /// Check a digital transcript (học bạ số).
     #[command(after_help = "Example:\n  khue transcript verify hoc-ba.xml --trust ca/")]
     Transcript(transcript::Transcript),
@@ -90,6 +94,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Audit(c) => audit::run(c),
         Command::Keys(c) => keys::run(c),
         Command::Evaluate(c) => return evaluate::run(c),
+        Command::Exit(c) => return exit::run(c),
         Command::Transcript(c) => return transcript::run(c),
     };
     match outcome {
