@@ -53,7 +53,7 @@ impl Actor {
 
     /// A request under `/api/v1`, to be changed before it is sent with [`Actor::send`].
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let url = if path.starts_with("/health")
+        let url = if path.starts_with("/health/")
             || path.starts_with("/metrics")
             || path.starts_with("/openapi")
             || path.starts_with("/docs")

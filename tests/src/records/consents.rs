@@ -312,5 +312,8 @@ fn the_registry_knows_every_table_with_a_learner_in_it() {
             }
         }
     }
+    // Migrations that make several tables in a loop name them elsewhere; a merge knows those too.
+    let merged = records::duplicates::places::PLACES.iter().map(|place| place.table.to_owned());
+    missing.extend(merged.filter(|table| !known.contains(&table.as_str())));
     assert!(missing.is_empty(), "tell crates/records/src/consents/places.csv about {missing:?}");
 }

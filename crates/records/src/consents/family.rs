@@ -125,8 +125,21 @@ async fn say(tx: &Tx<'_>, learner: &Learner, school: UnitId, word: &Word<'_>) ->
     let mut insert = Query::insert();
     insert
         .into_table("consent")
-        .columns(["school_id", "learner_id", "id", "purpose", "version", "act", "party", "guardian_id", "account_id"])
-        .columns(["evidence", "note", "request_id", "at"])
+        .columns([
+            "school_id",
+            "learner_id",
+            "id",
+            "purpose",
+            "version",
+            "act",
+            "party",
+            "guardian_id",
+            "account_id",
+            "evidence",
+            "note",
+            "request_id",
+            "at",
+        ])
         .values_panic([
             school.0.into(),
             learner.id.0.into(),

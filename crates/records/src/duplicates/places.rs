@@ -98,6 +98,13 @@ pub const PLACES: &[Place] = &[
     place("individual_plan", Some(("Kế hoạch cá nhân", "Individual plans")), Near::School, &[("school_id", Id), ("school_year_id", Id)], &["school_id", "school_year_id"]),
     place("transcript", Some(("Học bạ", "Transcripts")), Near::Learner, OWN, &["school_id", "school_year_id", "current"]),
     place("transcript_comment", None, Near::Class, CLASS, CLASS_ONCE),
+    place("health_check", Some(("Kết quả khám", "Health checks")), Near::Learner, &[("school_id", Id), ("round_id", Id)], &["school_id", "round_id"]),
+    place("vaccination", Some(("Tiêm chủng", "Vaccinations")), Near::Learner, OWN, &["school_id", "id"]),
+    place("health_condition", Some(("Bệnh, dị ứng", "Conditions")), Near::Learner, OWN, &["school_id", "id"]),
+    place("first_aid", Some(("Sơ cứu", "First aid")), Near::Learner, OWN, &[]),
+    place("health_view", None, Near::Learner, OWN, &["school_id", "id"]),
+    place("consent", Some(("Sự đồng ý", "Consents")), Near::Learner, OWN, &["school_id", "id"]),
+    place("data_request", Some(("Yêu cầu về dữ liệu", "Data requests")), Near::Learner, OWN, &[]),
     place("transfer", Some(("Chuyển trường", "Transfers")), Near::Learner, &[("id", Id)], &[]),
 ];
 

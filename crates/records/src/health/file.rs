@@ -234,8 +234,20 @@ pub async fn add_condition(db: &Db, ctx: &Ctx, keys: &DataKeys, learner: Learner
         let mut insert = Query::insert();
         insert
             .into_table("health_condition")
-            .columns(["school_id", "learner_id", "id", "kind", "since", "active", "sealed", "alert", "key_id", "version"])
-            .columns(["updated_at", "updated_by"])
+            .columns([
+                "school_id",
+                "learner_id",
+                "id",
+                "kind",
+                "since",
+                "active",
+                "sealed",
+                "alert",
+                "key_id",
+                "version",
+                "updated_at",
+                "updated_by",
+            ])
             .values_panic([
                 school.0.into(),
                 learner.id.0.into(),

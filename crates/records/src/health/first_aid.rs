@@ -132,8 +132,21 @@ pub async fn create(db: &Db, ctx: &Ctx, keys: &DataKeys, learner: LearnerId, bod
         let mut insert = Query::insert();
         insert
             .into_table("first_aid")
-            .columns(["school_id", "id", "learner_id", "class_id", "at", "kind", "sealed", "key_id", "referred_to", "told_at"])
-            .columns(["told_how", "created_by", "version"])
+            .columns([
+                "school_id",
+                "id",
+                "learner_id",
+                "class_id",
+                "at",
+                "kind",
+                "sealed",
+                "key_id",
+                "referred_to",
+                "told_at",
+                "told_how",
+                "created_by",
+                "version",
+            ])
             .values_panic([
                 school.0.into(),
                 made.0.into(),

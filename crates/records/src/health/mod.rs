@@ -29,7 +29,7 @@ use dto::{Code, LearnerId, UnitId};
 use identity::DataKeys;
 use kernel::{Ctx, Error, Result};
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use uuid::Uuid;
 
 /// A field that is sealed.
@@ -68,9 +68,27 @@ impl Place {
         Ok((sealed, i32::try_from(id).map_err(Error::internal)?))
     }
 
-    pub fn open(&self, keys: &DataKeys, sealed: &str) -> Result<String> {
-        keys.open(&self.parts(), sealed)
+    /// Opens what was sealed for this learner, or for a record that was `merged` into theirs.
+    pub fn open(&self, keys: &DataKeys, merged: &[Uuid], sealed: &str) -> Result<String> {
+        Ok(self.found(keys, merged, sealed)?.0)
     }
+
+    /// The same with the place that it was sealed for.
+    pub fn found(&self, keys: &DataKeys, merged: &[Uuid], sealed: &str) -> Result<(String, Place)> {
+        let own = keys.open(&self.parts(), sealed).map(|text| (text, *self));
+        let earlier = |learner: &Uuid| {
+            let place = Place { learner: *learner, ..*self };
+            keys.open(&place.parts(), sealed).ok().map(|text| (text, place))
+        };
+        own.or_else(|fault| merged.iter().find_map(earlier).ok_or(fault))
+    }
+}
+
+/// The records that were merged into one: rows of theirs are the learner's now, and are still sealed for them.
+async fn merged_into(conn: &impl ConnectionTrait, learner: Uuid) -> Result<Vec<Uuid>> {
+    let mut query = Query::select();
+    query.column("id").from("learner").and_where(Expr::col("merged_into").eq(learner));
+    conn.query_all(&query).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
 /// Rows of the schools that the permission reaches as a whole.

@@ -1,6 +1,6 @@
 //! Opening what is sealed: for a purpose, with a row that the family sees and an entry of the log each time.
 
-use super::{Field, Place, learner_of};
+use super::{Field, Place, learner_of, merged_into};
 use crate::{contact, input};
 use dto::access::Permission;
 use dto::health::{
@@ -112,27 +112,27 @@ async fn shared(conn: &impl ConnectionTrait, keys: &DataKeys, class: &contact::C
         .order_by(("e", "ordinal"), Order::Asc)
         .order_by(("e", "learner_id"), Order::Asc)
         .order_by(("h", "id"), Order::Asc);
-    conn.query_all(&query)
-        .await?
-        .iter()
-        .map(|row| {
-            let (school, learner, id): (Uuid, Uuid, Uuid) =
-                (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-            let place = Place { field: Field::Alert, school, learner, row: id };
-            Ok(HealthAlert {
-                learner_id: LearnerId(learner),
-                kind: crate::stored(&row.try_get_by_index::<String>(3)?)?,
-                alert: place.open(keys, &row.try_get_by_index::<String>(4)?)?,
-                full_name: row.try_get_by_index(5)?,
-            })
-        })
-        .collect()
+    let mut alerts = Vec::new();
+    for row in conn.query_all(&query).await? {
+        let (school, learner, id): (Uuid, Uuid, Uuid) =
+            (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        let place = Place { field: Field::Alert, school, learner, row: id };
+        alerts.push(HealthAlert {
+            learner_id: LearnerId(learner),
+            kind: crate::stored(&row.try_get_by_index::<String>(3)?)?,
+            alert: place.open(keys, &merged_into(conn, learner).await?, &row.try_get_by_index::<String>(4)?)?,
+            full_name: row.try_get_by_index(5)?,
+        });
+    }
+    Ok(alerts)
 }
 
 /// Everything sealed of a learner, opened. For callers who have checked that it may be.
 pub(crate) async fn of(conn: &impl ConnectionTrait, keys: &DataKeys, learner: LearnerId) -> Result<OpenedHealth> {
-    let opened =
-        |field, school: Uuid, row: Uuid, sealed: &str| Place { field, school, learner: learner.0, row }.open(keys, sealed);
+    let merged = merged_into(conn, learner.0).await?;
+    let opened = |field, school: Uuid, row: Uuid, sealed: &str| {
+        Place { field, school, learner: learner.0, row }.open(keys, &merged, sealed)
+    };
     let mut query = Query::select();
     query
         .columns(["school_id", "id", "kind", "sealed", "alert", "since", "active", "version"])

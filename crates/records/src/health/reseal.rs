@@ -1,7 +1,7 @@
 //! After a new data key: what older keys sealed is sealed again, some rows of a school in one write at a time. What is done is done: a
 //! run that was stopped goes on where it was, since a row says which key sealed it.
 
-use super::{Field, Place, count};
+use super::{Field, Place, count, merged_into};
 use dto::UnitId;
 use identity::DataKeys;
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
@@ -82,6 +82,7 @@ async fn batch(tx: &Tx<'_>, keys: &DataKeys, of: &Sealed, school: Uuid, current:
     for found in conn.query_all(&query).await? {
         let (learner, row, old): (Uuid, Uuid, i32) =
             (found.try_get_by_index(0)?, found.try_get_by_index(1)?, found.try_get_by_index(2)?);
+        let merged = merged_into(conn, learner).await?;
         let mut update = Query::update();
         let mut key = current;
         update
@@ -94,7 +95,9 @@ async fn batch(tx: &Tx<'_>, keys: &DataKeys, of: &Sealed, school: Uuid, current:
             let sealed: Option<String> = found.try_get_by_index(3 + at)?;
             let Some(sealed) = sealed else { continue };
             let place = Place { field: *field, school, learner, row };
-            let (sealed, by) = place.seal(keys, &place.open(keys, &sealed)?)?;
+            // For whom it was: a split of two records moves rows back.
+            let (text, place) = place.found(keys, &merged, &sealed)?;
+            let (sealed, by) = place.seal(keys, &text)?;
             key = by;
             update.value(*column, sealed);
         }

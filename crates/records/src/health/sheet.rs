@@ -226,7 +226,8 @@ fn wanted(keys: &DataKeys, round: &HealthRound, at: usize, row: &PutHealthRow, w
         Some(findings) => {
             let note = input::text_opt(&format!("/rows/{at}/sealed/note"), findings.note.as_deref(), 500)?;
             let findings = SealedFindings { mental: findings.mental, note };
-            let before = was.sealed.as_ref().map(|(sealed, _)| place.open(keys, sealed)).transpose()?;
+            // What was sealed for a record that was merged into this one counts as another text.
+            let before = was.sealed.as_ref().and_then(|(sealed, _)| place.open(keys, &[], sealed).ok());
             let text = serde_json::to_string(&findings).map_err(Error::internal)?;
             if findings == SealedFindings::default() {
                 None
