@@ -127,7 +127,7 @@ fn standing(found: QualityOverview, loader: Loader<QualityOverview>) -> AnyView 
 }
 
 fn percent(n: u32, most: u32) -> u32 {
-    if most == 0 { 0 } else { n * 100 / most }
+    (n * 100).checked_div(most).unwrap_or(0)
 }
 
 /// A bar for each rule; in a school a press narrows the list.
