@@ -6,14 +6,16 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::pick::{Picked, own_school};
 use crate::state::who;
 use crate::ui::{
-    Button, Check, Dialog, Empty, Field, Form, FormFault, Header, Icon, Loader, Look, Pages, Pill, Tone, icon, load, pages, toast,
+    Button, Check, Dialog, Empty, Field, Form, FormFault, Header, Icon, Loader, Look, Pages, Pill, Tone, effect, load, pages,
+    toast,
 };
 use dto::access::Permission;
 use dto::quality::*;
 use dto::{QualityFindingId, UnitId};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::components::A;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
 texts! {
     TITLE: "Chất lượng dữ liệu", "Data quality";
@@ -57,9 +59,13 @@ pub fn QualityPage() -> impl IntoView {
     let picked = Picked::new();
     let own = own_school().and_then(|choice| choice.key.parse::<UnitId>().ok());
     let highest = who().with(|me| me.roles.iter().find_map(|grant| grant.unit_id));
-    // The unit of the address, else the one that was picked, else one's own.
-    let unit = Memo::new(move |_| {
-        picked.id::<UnitId>().or_else(|| asked.read().get("unit").and_then(|id| id.parse().ok())).or(own).or(highest)
+    // The unit of the address, else one's own; who picks another goes to its address.
+    let unit = Memo::new(move |_| asked.read().get("unit").and_then(|id| id.parse::<UnitId>().ok()).or(own).or(highest));
+    let navigate = use_navigate();
+    effect(move || {
+        if let Some(id) = picked.id::<UnitId>() {
+            navigate(&format!("/office/quality?unit={id}"), NavigateOptions::default());
+        }
     });
     let overview = load(move || {
         let unit = unit.get();
@@ -121,7 +127,7 @@ fn standing(found: QualityOverview, loader: Loader<QualityOverview>) -> AnyView 
 }
 
 fn percent(n: u32, most: u32) -> u32 {
-    if most == 0 { 0 } else { n * 100 / most }
+    (n * 100).checked_div(most).unwrap_or(0)
 }
 
 /// A bar for each rule; in a school a press narrows the list.

@@ -153,7 +153,7 @@ fn Start(kinds: Vec<FileImportKind>, school: School) -> impl IntoView {
             </div>
             <p class="muted">{about}</p>
             {move || (of.scope() != FileImportScope::School).then(|| view! { <Classes of=of /> })}
-            <Drop of=of form=form />
+            <DropFile of=of form=form />
             <FormFault form=form />
             <div><Button label=t(TEMPLATE) glyph=Icon::File busy=form.busy on_press=template /></div>
         </section>
@@ -208,7 +208,7 @@ fn Classes(of: Of) -> impl IntoView {
 
 /// Where the file is dropped.
 #[component]
-fn Drop(of: Of, form: Form) -> impl IntoView {
+fn DropFile(of: Of, form: Form) -> impl IntoView {
     let over = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
     let navigate = use_navigate();
