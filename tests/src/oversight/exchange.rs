@@ -13,8 +13,8 @@ use records::imports::parse::Options;
 use records::imports::parse::book::{self, Grid, Value, number_text};
 use reqwest::Method;
 use rust_xlsxwriter::{Format, Workbook};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
@@ -62,7 +62,9 @@ fn template() -> Vec<u8> {
     let sheet = workbook.add_worksheet();
     sheet.set_name("Sheet1").unwrap();
     sheet.write(0, 0, "DANH SÁCH HỌC SINH").unwrap();
-    for (column, header) in (0u16..).zip(["HỌ TÊN", "Mã nội bộ", "Mã Học Sinh", "Giới tính", "Lớp", "Ngày sinh", "Dân tộc", "Tôn giáo"]) {
+    for (column, header) in
+        (0u16..).zip(["HỌ TÊN", "Mã nội bộ", "Mã Học Sinh", "Giới tính", "Lớp", "Ngày sinh", "Dân tộc", "Tôn giáo"])
+    {
         sheet.write_with_format(2, column, header, &Format::new().set_bold()).unwrap();
     }
     sheet.set_column_hidden(1).unwrap();

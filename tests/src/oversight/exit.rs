@@ -76,6 +76,7 @@ both_engines! {
             assert!(!table.key.is_empty(), "{} has no key to sort by", table.name);
             for column in &table.columns {
                 let said = ["password", "secret", "private", "token"].iter().any(|word| column.name.contains(word));
+                let said = said && matches!(column.kind, schema::Kind::Text | schema::Kind::Bytes);
                 assert!(!said || tables::is_secret(&table.name, &column.name), "{}.{} would leave", table.name, column.name);
             }
         }

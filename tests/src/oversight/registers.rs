@@ -2,7 +2,7 @@
 
 use crate::documents::words;
 use crate::gradebook::{room, room_in, term_path};
-use crate::harness::{Actor, TestApp};
+use crate::harness::Actor;
 use dto::Code;
 use dto::access::Role;
 use dto::calendar::Term;

@@ -1,7 +1,7 @@
 //! Reports of a year: nobody is asked for a figure that is held.
 
 use crate::gradebook::{Room, room, room_in};
-use crate::harness::{Actor, TestApp};
+use crate::harness::Actor;
 use dto::Code;
 use dto::access::Role;
 use dto::calendar::Term;

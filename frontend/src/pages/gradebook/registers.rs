@@ -189,7 +189,9 @@ fn Picture(form: RegisterForm) -> impl IntoView {
         RegisterForm::Homeroom => {
             ("0 0 60 80", "M9 7h42v66H9zM12 10h36v60H12zM20 28h20M17 34h26M18 50h10M32 50h10M18 56h10M32 56h10")
         }
-        RegisterForm::Roll => ("0 0 80 60", "M24 8h32M8 16h64v36H8zM8 23h64M8 30h64M8 37h64M8 44h64M28 16v36M36 16v36M44 16v36M52 16v36M60 16v36"),
+        RegisterForm::Roll => {
+            ("0 0 80 60", "M24 8h32M8 16h64v36H8zM8 23h64M8 30h64M8 37h64M8 44h64M28 16v36M36 16v36M44 16v36M52 16v36M60 16v36")
+        }
         RegisterForm::Slips => (
             "0 0 60 80",
             "M10 12h14M36 12h14M20 20h20M10 28h40v20H10zM10 33h40M10 38h40M10 43h40M26 28v20M10 56h18M10 61h18M10 66h18M36 56h12M38 68h8",

@@ -53,21 +53,30 @@ const AREAS: &[Area] = &[
         href: "/office/registers",
         glyph: Icon::Book,
         name: text("Sổ sách của trường", "The school’s registers"),
-        about: text("Sổ đăng bộ, danh sách lớp, sổ gọi tên, hồ sơ đầy đủ của một học sinh.", "Admissions, lists, rolls, the full record of one learner."),
+        about: text(
+            "Sổ đăng bộ, danh sách lớp, sổ gọi tên, hồ sơ đầy đủ của một học sinh.",
+            "Admissions, lists, rolls, the full record of one learner.",
+        ),
         needs: Permission::LearnerRead,
     },
     Area {
         href: "/office/exchange",
         glyph: Icon::Arrow,
         name: text("Báo cáo, dữ liệu cho cấp trên", "Files and reports for the authorities"),
-        about: text("Kiểm tra từng dòng, điền tệp mẫu, gửi và nhận biên nhận.", "Checked row by row, filled into the official file, sent with receipts."),
+        about: text(
+            "Kiểm tra từng dòng, điền tệp mẫu, gửi và nhận biên nhận.",
+            "Checked row by row, filled into the official file, sent with receipts.",
+        ),
         needs: Permission::ExchangeManage,
     },
     Area {
         href: "/office/exit",
         glyph: Icon::Door,
         name: text("Mang dữ liệu đi", "Take the data along"),
-        about: text("Toàn bộ dữ liệu của trường trong một tệp, định dạng mở.", "Everything of the school as one file in open formats."),
+        about: text(
+            "Toàn bộ dữ liệu của trường trong một tệp, định dạng mở.",
+            "Everything of the school as one file in open formats.",
+        ),
         needs: Permission::ExitManage,
     },
 ];

@@ -5,7 +5,9 @@ use crate::api::{ApiError, oversight};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf};
 use crate::pages::params::param;
-use crate::ui::{Button, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Tone, icon, load, save_as, toast};
+use crate::ui::{
+    Button, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Tone, icon, load, save_as, toast,
+};
 use dto::UnitId;
 use dto::access::Role;
 use dto::exchange::*;
@@ -122,7 +124,8 @@ fn owner(owner: &ExportOwner) -> String {
 #[component]
 fn Faults(check: ExportCheck) -> impl IntoView {
     if check.faults.is_empty() {
-        return view! { <section class="panel"><Empty title=t(ALL_RIGHT) text=t(ALL_RIGHT_TEXT) glyph=Icon::Check /></section> }.into_any();
+        return view! { <section class="panel"><Empty title=t(ALL_RIGHT) text=t(ALL_RIGHT_TEXT) glyph=Icon::Check /></section> }
+            .into_any();
     }
     let warnings = check.faults.iter().filter(|fault| fault.warning).count();
     let mut owners: Vec<(String, String)> = vec![(String::new(), t(ALL_OWNERS).to_owned())];
@@ -137,11 +140,7 @@ fn Faults(check: ExportCheck) -> impl IntoView {
     let rows = move || {
         let only = chosen.get();
         faults.with_value(|all| {
-            all.iter()
-                .filter(|fault| only.is_empty() || owner(&fault.owner) == only)
-                .take(500)
-                .map(row)
-                .collect_view()
+            all.iter().filter(|fault| only.is_empty() || owner(&fault.owner) == only).take(500).map(row).collect_view()
         })
     };
     let tally = view! {

@@ -95,7 +95,8 @@ fn card(school: UnitId, item: ExportItem) -> AnyView {
         view! { <Pill label=t(TEMPLATE) tone=Tone::Ok />" "{file} }
     });
     if !item.fits {
-        return view! { <li><div class="area off">{icon(glyph)}<strong>{name}</strong><span>{t(UNFIT)}</span></div></li> }.into_any();
+        return view! { <li><div class="area off">{icon(glyph)}<strong>{name}</strong><span>{t(UNFIT)}</span></div></li> }
+            .into_any();
     }
     view! { <li><A href=href(school, item.kind) attr:class="area">{icon(glyph)}<strong>{name}</strong><span>{mark}</span></A></li> }
         .into_any()
