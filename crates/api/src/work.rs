@@ -1,6 +1,6 @@
 //! Work that goes on after its request was answered, on a thread of its own, so that it holds up no request.
 
-use dto::ClosingRunId;
+use dto::{ClosingRunId, RolloverRunId};
 use futures::future::LocalBoxFuture;
 use kernel::Db;
 use std::sync::LazyLock;
@@ -18,6 +18,19 @@ pub fn drive_closing_run(db: Db, run: ClosingRunId) {
         };
         if let Err(error) = done.await {
             tracing::error!(%error, %run, "the closing run stopped; it goes on with the next start");
+        }
+    });
+}
+
+/// Does a rollover to its end. A server that is stopped meanwhile leaves it to the next start.
+pub fn drive_rollover_run(db: Db, run: RolloverRunId) {
+    in_background(async move || {
+        let done = async {
+            let db = db.for_this_runtime(POOL).await?;
+            gradebook::rollover::runs::drive(&db, run, || STOPPING.load(Ordering::Relaxed)).await
+        };
+        if let Err(error) = done.await {
+            tracing::error!(%error, %run, "the rollover stopped; it goes on with the next start");
         }
     });
 }
@@ -52,6 +65,10 @@ pub async fn take_up(db: &Db) -> kernel::Result<()> {
     for run in gradebook::closing::runs::unfinished(db).await? {
         tracing::info!(%run, "a closing run goes on");
         drive_closing_run(db.clone(), run);
+    }
+    for run in gradebook::rollover::runs::unfinished(db).await? {
+        tracing::info!(%run, "a rollover goes on");
+        drive_rollover_run(db.clone(), run);
     }
     Ok(())
 }

@@ -69,6 +69,8 @@ names! {
         AccountWrite = "account:write", "Quản lý tài khoản", "Manage accounts";
         UnitRead = "unit:read", "Xem đơn vị", "Read units";
         UnitWrite = "unit:write", "Quản lý đơn vị", "Manage units";
+        /// By a decision: opening, renaming, merging, splitting, closing, moving schools.
+        UnitReorganise = "unit:reorganise", "Sắp xếp mạng lưới trường", "Reorganise the network of schools";
         CalendarRead = "calendar:read", "Xem năm học, môn học", "Read school years and subjects";
         CalendarWrite = "calendar:write", "Quản lý năm học", "Manage school years";
         ClassRead = "class:read", "Xem lớp", "Read classes";
@@ -77,8 +79,15 @@ names! {
         LearnerWrite = "learner:write", "Sửa hồ sơ học sinh", "Manage learners";
         StaffRead = "staff:read", "Xem hồ sơ nhân sự", "Read staff";
         StaffWrite = "staff:write", "Sửa hồ sơ nhân sự", "Manage staff";
+        /// One's own record as a member of staff, and proposals to correct it.
+        StaffSelf = "staff:self", "Hồ sơ nhân sự của mình", "Own staff record";
+        TrainingWrite = "training:write", "Tổ chức tập huấn, bồi dưỡng", "Hold training courses";
         AssignmentWrite = "assignment:write", "Phân công giảng dạy", "Assign teaching";
         ImportWrite = "import:write", "Nhập từ tệp", "Import files";
+        /// Any kind of file; what a file changes needs the permission of that besides.
+        FileImport = "file:import", "Nhập dữ liệu từ tệp", "Import files of any kind";
+        QualityRead = "quality:read", "Xem chất lượng dữ liệu", "Read data quality";
+        QualityWrite = "quality:write", "Xử lí chất lượng dữ liệu", "Put data right";
         MarkRead = "mark:read", "Xem sổ điểm", "Read mark sheets";
         MarkWrite = "mark:write", "Nhập điểm", "Enter marks";
         ConductWrite = "conduct:write", "Đánh giá rèn luyện", "Assess conduct";
@@ -96,11 +105,27 @@ names! {
         DeliveryManage = "delivery:manage", "Quản lý tin gửi đi", "Manage outgoing messages";
         GrowthRead = "growth:read", "Xem cân nặng, chiều cao", "Read growth";
         GrowthWrite = "growth:write", "Ghi cân nặng, chiều cao", "Record growth";
+        /// Check rounds and health files, without what is sealed.
+        HealthRead = "health:read", "Xem hồ sơ sức khoẻ", "Read health files";
+        HealthWrite = "health:write", "Ghi hồ sơ sức khoẻ", "Keep health files";
+        /// Opening what is sealed, with a purpose; each look is kept.
+        HealthOpen = "health:open", "Mở thông tin sức khoẻ nhạy cảm", "Open sealed health data";
+        /// What the homeroom teacher must know.
+        HealthAlert = "health:alert", "Xem lưu ý sức khoẻ của lớp", "Read a class's health alerts";
+        HealthCount = "health:count", "Xem số liệu sức khoẻ", "Read health figures";
+        /// A family's consents and requests about its data.
+        ConsentGive = "consent:give", "Đồng ý và yêu cầu về dữ liệu của mình", "Consent, and ask about one's data";
+        ConsentRead = "consent:read", "Xem tình hình đồng ý", "Read consents";
+        ConsentWrite = "consent:write", "Ghi phiếu đồng ý, trả lời yêu cầu về dữ liệu", "Enter paper consents, answer data requests";
+        PurposeWrite = "purpose:write", "Ban hành nội dung xin đồng ý", "Publish purposes of consent";
+        ErasureWrite = "erasure:write", "Xoá dữ liệu hết hạn giữ", "Erase data";
         PreschoolWrite = "preschool:write", "Đánh giá trẻ mầm non", "Assess preschool children";
         /// Minutes of the council, the summer's results, decisions proposed against the rules' proposal.
         CouncilWrite = "council:write", "Ghi kết quả xét lên lớp", "Keep the council of a class";
         /// Approving what a council decided, and closing the year of a class.
         YearClose = "year:close", "Duyệt và chốt năm học", "Close a school year";
+        /// Kết chuyển năm học of a school, or of all under a unit.
+        YearRollover = "year:rollover", "Kết chuyển năm học", "Roll the school year over";
         DeadlineWrite = "deadline:write", "Đặt hạn nhập điểm, duyệt mở khoá", "Set marks deadlines, open locked marks";
         /// Also finding that there are plans at all.
         PlanWrite = "plan:write", "Đề xuất kế hoạch giáo dục cá nhân", "Propose individual education plans";
@@ -113,6 +138,26 @@ names! {
         /// The school's seal, issuing, corrections, and the keys of the school.
         TranscriptIssue = "transcript:issue", "Đóng dấu, ban hành học bạ", "Seal and issue transcripts";
         TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
+        FacilityRead = "facility:read", "Xem cơ sở vật chất, thiết bị", "Read facilities and equipment";
+        FacilityWrite = "facility:write", "Kiểm kê cơ sở vật chất, thiết bị", "Count facilities and equipment";
+        FacilitySign = "facility:sign", "Kí duyệt số liệu cơ sở vật chất", "Sign the yearly count of facilities";
+        /// Asking all schools for the yearly count.
+        FacilityManage = "facility:manage", "Mở đợt kiểm kê cơ sở vật chất", "Ask for the yearly count of facilities";
+        FinanceRead = "finance:read", "Xem tài chính, đầu tư", "Read finance and investment";
+        FinanceWrite = "finance:write", "Nhập tài chính, đầu tư", "Enter finance and investment";
+        FinanceSign = "finance:sign", "Kí duyệt dự toán, quyết toán", "Sign budgets and settlements";
+        /// The catalogue of budget lines, and asking all schools for theirs.
+        FinanceManage = "finance:manage", "Quản lý danh mục tài chính", "Manage the catalogue of budget lines";
+        /// Uploading; reading goes with the record that a file belongs to.
+        FileWrite = "file:write", "Tải tệp lên", "Upload files";
+        StorageRead = "storage:read", "Xem dung lượng lưu trữ", "Read what files take";
+        /// Two records of one child: seeing them side by side, merging them, splitting them again.
+        LearnerMerge = "learner:merge", "Gộp, tách hồ sơ trùng", "Merge and split duplicate records";
+        TransferRead = "transfer:read", "Xem chuyển trường", "Read transfers";
+        TransferWrite = "transfer:write", "Lập yêu cầu chuyển trường, xếp lớp", "Ask for transfers, place who came";
+        /// Answering for the receiving school, releasing for the sending one.
+        TransferDecide = "transfer:decide", "Trả lời, cho chuyển trường", "Answer and release transfers";
+        TransferFamily = "transfer:family", "Xin chuyển trường cho con", "Ask for a child's transfer";
         /// Everything that is held of a school, as one file.
         ExitManage = "exit:manage", "Xuất toàn bộ dữ liệu của trường", "Export a school whole";
         ExchangeManage = "exchange:manage", "Lập và gửi dữ liệu, báo cáo lên cấp trên", "Make and send files and reports for the authorities";
@@ -126,10 +171,13 @@ impl Role {
         match self {
             Role::ProvinceAdmin => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 AccountWrite,
                 UnitRead,
                 UnitWrite,
+                UnitReorganise,
                 CalendarRead,
                 CalendarWrite,
                 ClassRead,
@@ -140,16 +188,31 @@ impl Role {
                 StaffWrite,
                 AssignmentWrite,
                 ImportWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
                 MarkRead,
                 ResultRead,
                 TermCloseUnit,
+                YearRollover,
                 DeliveryManage,
                 TranscriptRead,
+                FacilityRead,
+                FacilityManage,
+                FinanceRead,
+                FinanceManage,
+                StorageRead,
+                LearnerMerge,
+                TransferRead,
+                HealthCount,
+                PurposeWrite,
                 ExitManage,
                 ExchangeManage,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 AccountWrite,
                 UnitRead,
@@ -157,13 +220,22 @@ impl Role {
                 ClassRead,
                 LearnerRead,
                 StaffRead,
+                QualityRead,
                 MarkRead,
                 ResultRead,
                 TranscriptRead,
+                FacilityRead,
+                FinanceRead,
+                StorageRead,
+                LearnerMerge,
+                TransferRead,
+                HealthCount,
                 ExchangeManage,
             ],
             Role::Principal => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 AccountWrite,
                 UnitRead,
@@ -176,6 +248,9 @@ impl Role {
                 StaffWrite,
                 AssignmentWrite,
                 ImportWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
                 MarkRead,
                 ConductWrite,
                 ResultRead,
@@ -188,6 +263,7 @@ impl Role {
                 GrowthRead,
                 CouncilWrite,
                 YearClose,
+                YearRollover,
                 DeadlineWrite,
                 PhraseWrite,
                 PlanWrite,
@@ -197,11 +273,31 @@ impl Role {
                 TranscriptSign,
                 TranscriptIssue,
                 TranscriptRevoke,
+                FacilityRead,
+                FacilityWrite,
+                FacilitySign,
+                FinanceRead,
+                FinanceWrite,
+                FinanceSign,
+                FileWrite,
+                StorageRead,
+                LearnerMerge,
+                TransferRead,
+                TransferWrite,
+                TransferDecide,
+                HealthRead,
+                HealthOpen,
+                HealthCount,
+                ConsentRead,
+                ConsentWrite,
+                ErasureWrite,
                 ExitManage,
                 ExchangeManage,
             ],
             Role::Deputy => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 UnitRead,
                 CalendarRead,
@@ -213,6 +309,9 @@ impl Role {
                 StaffWrite,
                 AssignmentWrite,
                 ImportWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
                 MarkRead,
                 ResultRead,
                 TermClose,
@@ -221,14 +320,29 @@ impl Role {
                 NoticeWrite,
                 GrowthRead,
                 CouncilWrite,
+                YearRollover,
                 DeadlineWrite,
                 PhraseWrite,
                 TranscriptRead,
                 TranscriptPrepare,
+                FacilityRead,
+                FacilityWrite,
+                FinanceRead,
+                FileWrite,
+                StorageRead,
+                LearnerMerge,
+                TransferRead,
+                TransferWrite,
+                TransferDecide,
+                HealthRead,
+                HealthCount,
+                ConsentRead,
                 ExchangeManage,
             ],
             Role::Clerk => &[
                 AccountSelf,
+                StaffSelf,
+                TrainingWrite,
                 AccountRead,
                 AccountWrite,
                 UnitRead,
@@ -240,21 +354,35 @@ impl Role {
                 StaffRead,
                 StaffWrite,
                 ImportWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
+                YearRollover,
                 NoticeWrite,
                 TranscriptRead,
                 TranscriptPrepare,
                 TranscriptIssue,
                 TranscriptSign,
+                FacilityRead,
+                FacilityWrite,
+                FileWrite,
+                StorageRead,
+                TransferRead,
+                TransferWrite,
+                ConsentRead,
+                ConsentWrite,
                 ExchangeManage,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
+                StaffSelf,
                 UnitRead,
                 CalendarRead,
                 ClassRead,
                 LearnerRead,
                 MarkRead,
                 ConductWrite,
+                FileImport,
                 ResultRead,
                 TermClose,
                 ContactThread,
@@ -268,23 +396,45 @@ impl Role {
                 TranscriptRead,
                 TranscriptPrepare,
                 TranscriptSign,
+                FileWrite,
+                HealthAlert,
+                ConsentRead,
             ],
             Role::SubjectTeacher => &[
                 AccountSelf,
+                StaffSelf,
                 UnitRead,
                 CalendarRead,
                 ClassRead,
                 LearnerRead,
                 MarkRead,
                 MarkWrite,
+                FileImport,
                 ContactThread,
                 PhraseWrite,
                 TranscriptSign,
+                FileWrite,
             ],
-            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
-            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
-            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
-            Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
+            Role::Nurse => {
+                &[AccountSelf, StaffSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite]
+            }
+            Role::Accountant => &[
+                AccountSelf,
+                StaffSelf,
+                Role,
+                Nurse,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                LearnerRead,
+                FileWrite,
+                FacilityRead,
+                FacilityWrite,
+                FinanceRead,
+                FinanceWrite,
+            ],
+            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread, TransferFamily, ConsentGive],
+            Role::Learner => &[AccountSelf, FamilyRead, ContactFeed, ConsentGive],
         }
     }
 

@@ -1,6 +1,6 @@
-//! Joining a class: the marks, and what was entered by date, of the class before in the same school and year come along, as far as
-//! their term is open in both. A term that was closed before is brought as its result (see [`crate::results`]); marks of another
-//! school are typed, with the source `transfer`.
+//! Joining a class: the marks, and what was entered by date, of the classes before in the same year come along, as far as their term
+//! is open in both, from whatever school of the installation. A term that was closed before is brought as its result (see
+//! [`crate::results`]); marks of a school that is none of ours are typed, with the source `transfer`.
 
 use crate::bulk::{self, AbsenceRow, MarkRow};
 use crate::closing::lock_both;
@@ -40,7 +40,6 @@ pub async fn bring_in(tx: &Tx<'_>, class: &ClassFacts, learner: LearnerId) -> Re
     let before: Vec<ClassId> = facts::elsewhere(conn, class, &[learner])
         .await?
         .into_iter()
-        .filter(|(_, school, _)| *school == class.school_id)
         .map(|(_, _, before)| before)
         .collect();
     if before.is_empty() {
@@ -78,6 +77,14 @@ pub async fn bring_in(tx: &Tx<'_>, class: &ClassFacts, learner: LearnerId) -> Re
         Event::new(Some(class.school_id), "transfer.brought", "class", class.id)
             .after(&json!({ "learner": learner, "cells": cells, "absences": absences.len() })),
     ))
+}
+
+/// Where marks are from: the class, and the school where it is another one.
+fn told(class: &ClassFacts, old: &ClassFacts) -> String {
+    match old.school_id == class.school_id {
+        true => old.name.clone(),
+        false => format!("{}, {}", old.name, old.school_name),
+    }
 }
 
 async fn copied_marks(
@@ -123,7 +130,7 @@ async fn copied_marks(
             updated_at: tx.now(),
             updated_by: tx.ctx().account.map(Uuid::from),
             source: MarkSource::Transfer.as_str(),
-            reason: Some(old.name.clone()),
+            reason: Some(told(class, old)),
         });
     }
     Ok(rows)

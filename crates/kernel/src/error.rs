@@ -121,6 +121,8 @@ const UNIQUE: &[(&str, &str, Code)] = &[
     ("class_name_key", "class.school_id, class.school_year_id, class.name", Code::ClassNameTaken),
     ("learner_personal_id_key", "learner.personal_id", Code::PersonalIdTaken),
     ("learner_ministry_code_key", "learner.ministry_code", Code::MinistryCodeTaken),
+    ("learner_code_held_key", "learner_code.held", Code::CodeTaken),
+    ("transfer_open_key", "transfer.open_of", Code::TransferOpen),
     ("staff_ministry_code_key", "staff.ministry_code", Code::CodeTaken),
 ];
 

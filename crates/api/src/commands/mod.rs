@@ -4,6 +4,7 @@ mod audit;
 mod demo;
 mod evaluate;
 mod exit;
+mod keys;
 mod migrate;
 mod openapi;
 mod serve;
@@ -45,6 +46,9 @@ enum Command {
     /// Check the log of who did what, its chains and signed daily roots.
     #[command(after_help = "Example:\n  khue audit verify --data ./data")]
     Audit(audit::Audit),
+    /// The keys that seal sensitive fields at rest.
+    #[command(after_help = "Example:\n  khue keys rotate-data --data ./data")]
+    Keys(keys::Keys),
     /// Evaluate learner-years from standard input, one JSON object a line, to standard output.
     #[command(after_help = "Examples:\n  khue evaluate < in.ndjson > out.ndjson\n  khue evaluate --schema TT27")]
     Evaluate(evaluate::Evaluate),
@@ -88,6 +92,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Demo(c) => demo::run(c),
         Command::Openapi(c) => openapi::run(c),
         Command::Audit(c) => audit::run(c),
+        Command::Keys(c) => keys::run(c),
         Command::Evaluate(c) => return evaluate::run(c),
         Command::Exit(c) => return exit::run(c),
         Command::Transcript(c) => return transcript::run(c),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use gradebook::bulk::insert;
 use kernel::text::fold;
 use kernel::{Result, Tx};
-use records::bulk::{class_sort_key, grade_order, learner_search_text, unit_search_text, unit_sort_key};
+use records::bulk::{class_sort_key, grade_order, learner_match_key, learner_search_text, unit_search_text, unit_sort_key};
 
 /// Code sets of the demo: its codes are not those of the Ministry.
 const CODE_SET: &str = "demo";
@@ -143,6 +143,7 @@ tables! {
         birthplace: Some(r.birthplace),
         address: Some(r.address.as_str()),
         version: 1i64,
+        match_key: Some(learner_match_key(&r.full_name, r.birth_date)),
     }
     Status = "learner_status" |r| {
         learner_id: r.learner_id,

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use dto::Lang;
 use dto::contact::LeaveSessions;
 use dto::gradebook::Period;
+use dto::transfers::TransferState;
 use serde::{Deserialize, Serialize};
 
 /// Why a published result is another one now.
@@ -61,6 +62,8 @@ pub enum Said {
     ResultChanged { class_name: String, period: Period, because: Because },
     /// A request for leave was answered.
     LeaveAnswer { from_on: NaiveDate, to_on: NaiveDate, accepted: bool, answer: Option<String> },
+    /// A transfer went on; `said`: a reason, or the class.
+    Transfer { from_school: String, to_school: String, state: TransferState, said: Option<String> },
 }
 
 fn day(date: NaiveDate) -> String {
@@ -140,6 +143,20 @@ impl Said {
                          reasons."
                     ),
                 )
+            }
+            (Said::Transfer { from_school, to_school, state, said }, lang) => {
+                let title = match lang {
+                    Lang::Vi => format!("Chuyển trường của {names}: {}", state.label(lang).to_lowercase()),
+                    Lang::En => format!("Transfer of {names}: {}", state.label(lang).to_lowercase()),
+                };
+                let way = match lang {
+                    Lang::Vi => format!("Từ {from_school} đến {to_school}."),
+                    Lang::En => format!("From {from_school} to {to_school}."),
+                };
+                match said {
+                    Some(said) => (title, format!("{way}\n{said}")),
+                    None => (title, way),
+                }
             }
             (Said::LeaveAnswer { from_on, to_on, accepted, answer }, lang) => {
                 let when = days(*from_on, *to_on, lang);

@@ -25,7 +25,6 @@ use dto::access::Permission;
 use dto::calendar::Term;
 use dto::gradebook::Period;
 use dto::registers::{RegisterForm, RegisterQuery};
-use dto::units::UnitKind;
 use dto::{ClassId, Code, UnitId};
 use kernel::text::fold;
 use kernel::{Ctx, Db, Error, Result, clock};
@@ -167,35 +166,18 @@ async fn head(conn: &impl ConnectionTrait, class: &ClassFacts, copy: bool) -> Re
 
 /// The head of a paper of a school as a whole.
 async fn school_head(conn: &impl ConnectionTrait, school: UnitId, name: &str, copy: bool) -> Result<Head> {
-    let above = records::units::above_in(conn, school).await?;
-    let commune = above.iter().rev().find(|unit| unit.kind == UnitKind::Commune);
-    let over = match above.last() {
-        Some(unit) if unit.kind == UnitKind::Commune => Some(format!("Uỷ ban nhân dân {}", lower_first(&unit.name))),
-        Some(unit) => Some(unit.name.clone()),
-        None => None,
-    };
+    let issuer = documents::issuer::of(conn, school).await?;
     Ok(Head {
-        over,
+        over: issuer.over,
         school: name.to_owned(),
         year: String::new(),
         class: String::new(),
         homeroom: None,
-        place: commune.map(|unit| bare(&unit.name).to_owned()),
+        place: issuer.place,
         date: clock::today(),
         copy,
         subtitle: String::new(),
     })
-}
-
-/// The name of a commune without its kind: the place before a date.
-fn bare(name: &str) -> &str {
-    ["Phường ", "Xã ", "Đặc khu ", "Thị trấn "].iter().find_map(|kind| name.strip_prefix(kind)).unwrap_or(name)
-}
-
-/// "Phường Trấn Biên" within a sentence.
-fn lower_first(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
 /// Letters, digits and hyphens for the name of a file.

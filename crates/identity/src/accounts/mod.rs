@@ -14,7 +14,7 @@ mod rank;
 pub use bulk::{NewAccount, NewGrant, insert_many_in};
 pub use grants::{grant, revoke};
 pub use names::{Names, names};
-pub use people::{of_people, person_of};
+pub use people::{give_back_learner_in, hand_over_learner_in, of_people, person_of};
 
 use crate::sessions::{Why, end_all_in};
 use crate::{Keys, Settings, codes, directory, throttle};

@@ -91,6 +91,16 @@ pub async fn enrol_in(tx: &Tx<'_>, id: ClassId, body: &PostEnrolment) -> Result<
     Ok((member, events))
 }
 
+/// Puts a learner into a class that was named for them, whoever acts now: the sending school lets go whom the receiving one took. For
+/// composition: the caller has checked the class and that the learner is at its school. Gives one event or more.
+///
+/// Errors: `not_found`.
+pub async fn receive_in(tx: &Tx<'_>, id: ClassId, learner: LearnerId, on: NaiveDate) -> Result<Vec<Event>> {
+    let everything = kernel::ctx::Scope { all: true, ..Default::default() };
+    let class = query::find(tx.conn(), &everything, id).await?;
+    enrol_many_in(tx, &class, &[(learner, input::day("/enrolled_on", on)?)]).await
+}
+
 /// Puts many learners into a class, each from a day on, for composition: the caller has checked the class and that the
 /// learners are at its school. Who is in the class already stays as they are. One event for each who was not.
 pub async fn enrol_many_in(tx: &Tx<'_>, class: &Class, newcomers: &[(LearnerId, NaiveDate)]) -> Result<Vec<Event>> {

@@ -65,7 +65,9 @@ impl LearnerImage {
     pub fn columns(&self, version: i64) -> learner::ActiveModel {
         let name = PersonColumns::new(&self.family, &self.middle, &self.given);
         let search_text = learners::search_text(&name.full_name, self.personal_id.as_deref(), self.ministry_code.as_deref());
+        let match_key = learners::match_key(&name.full_name, self.birth_date);
         learner::ActiveModel {
+            match_key: Set(Some(match_key)),
             family: Set(name.family),
             middle: Set(name.middle),
             given: Set(name.given),
@@ -154,6 +156,17 @@ impl Log {
         let json = |image: Option<&T>| image.map(serde_json::to_string).transpose().map_err(Error::internal);
         self.rows.push((subject, id.to_string(), json(before)?, json(after)?));
         Ok(())
+    }
+
+    /// The changes as an import of any kind keeps them.
+    pub fn into_images(self) -> Vec<super::kinds::Image> {
+        let image = |(subject, id, before, after): (&str, String, Option<String>, Option<String>)| super::kinds::Image {
+            subject: subject.to_owned(),
+            id,
+            before,
+            after,
+        };
+        self.rows.into_iter().map(image).collect()
     }
 
     /// SHA-256 over all changes: put into the audit chain, it vouches for the log.

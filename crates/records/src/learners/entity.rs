@@ -29,6 +29,10 @@ pub mod learner {
         pub birthplace: Option<String>,
         pub address: Option<String>,
         pub version: i64,
+        /// Folded name and birth date: what likely duplicates have in common.
+        pub match_key: Option<String>,
+        /// The record that this one was merged into; such a record is at no school.
+        pub merged_into: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,18 +1,22 @@
 //! Learners: one record a child, for life, whatever school they are at.
 
 pub(crate) mod entity;
-mod guardians;
-mod query;
+pub(crate) mod guardians;
+mod over;
+pub(crate) mod query;
 mod statuses;
 
-pub use guardians::{link_guardian, unlink_guardian};
+pub use guardians::{link_guardian, link_guardian_in, unlink_guardian};
+pub(crate) use over::go_over_in;
 pub use query::{is_family, known_by_personal_ids};
 pub use statuses::add_status;
+pub(crate) use statuses::move_in;
 
-use crate::{classes, input, person, units};
+use crate::{classes, codes, duplicates, input, person, quality, units};
 use dto::access::Permission;
 use dto::learners::{Learner, LearnerDetail, LearnerItem, LearnerQuery, PersonName, PostLearner, PutLearner, Sex};
 use dto::page::{Page, PageQuery};
+use dto::quality::QualitySubject;
 use dto::{Code, FieldError, Lang, LearnerId};
 use entity::{learner, status};
 use kernel::text::{PersonalId, PersonalIdWarning};
@@ -25,6 +29,11 @@ use std::collections::BTreeMap;
 /// What a search of learners looks at: the folded name and the codes.
 pub fn search_text(full_name: &str, personal_id: Option<&str>, ministry_code: Option<&str>) -> String {
     person::search_text(&[full_name, personal_id.unwrap_or_default(), ministry_code.unwrap_or_default()])
+}
+
+/// What two records of one child have in common, as the table keeps it: the folded name and the birth date.
+pub fn match_key(full_name: &str, birth_date: chrono::NaiveDate) -> String {
+    format!("{} {birth_date}", person::search_text(&[full_name]))
 }
 
 /// A learner with all that belongs to them.
@@ -41,9 +50,12 @@ pub(crate) async fn detail_in(
     id: LearnerId,
 ) -> Result<LearnerDetail> {
     let (mut learner, school_name) = query::find(conn, ctx, permission, id).await?;
-    let warnings = warnings(learner.personal_id.as_deref(), &learner, ctx.lang);
+    let mut warnings = warnings(learner.personal_id.as_deref(), &learner, ctx.lang);
     let reach = ctx.reach(permission);
     let office = reach.all || !reach.units.is_empty();
+    if office {
+        warnings.extend(duplicates::warning_in(conn, ctx, &learner).await?);
+    }
     if !office && reach.homeroom.is_none() {
         // Who teaches one subject needs no identity numbers.
         learner.personal_id = None;
@@ -113,6 +125,7 @@ pub async fn create(db: &Db, ctx: &Ctx, body: &PostLearner) -> Result<Learner> {
     db.write(ctx, async |tx| {
         units::school_in(tx.conn(), ctx, Permission::LearnerWrite, body.school_id).await?;
         let (made, event) = create_in(tx, body).await?;
+        quality::written_in(tx, made.school_id, QualitySubject::Learner, made.id.0).await?;
         Ok((made, vec![event]))
     })
     .await
@@ -131,11 +144,14 @@ pub async fn create_in(tx: &Tx<'_>, body: &PostLearner) -> Result<(Learner, Even
     let since = input::day("/since", body.since)?;
     let own = own_data(&put)?;
     let learner_id: LearnerId = id::new();
+    let temporary = (own.personal_id.is_none() && own.ministry_code.is_none()).then(|| codes::temporary(learner_id));
     let row = learner::Model {
         id: learner_id.0,
         school_id: Some(body.school_id.0),
         status: body.status.as_str().to_owned(),
-        search_text: own.search_text,
+        match_key: Some(match_key(&own.name.full_name, body.birth_date)),
+        merged_into: None,
+        search_text: person::search_text(&[&own.search_text, temporary.as_deref().unwrap_or_default()]),
         family: own.name.family,
         middle: own.name.middle,
         given: own.name.given,
@@ -162,6 +178,9 @@ pub async fn create_in(tx: &Tx<'_>, body: &PostLearner) -> Result<(Learner, Even
         reason: None,
     };
     status::Entity::insert(line.into_active_model()).exec_without_returning(tx.conn()).await?;
+    if let Some(code) = temporary {
+        codes::give_temporary_in(tx, learner_id, code, since).await?;
+    }
     let event = Event::new(Some(body.school_id), "learner.created", "learner", learner_id).after(&made);
     Ok((made, event))
 }
@@ -196,6 +215,7 @@ pub async fn put(db: &Db, ctx: &Ctx, id: LearnerId, version: i64, body: &PutLear
     db.write(ctx, async |tx| {
         let before = find_in(tx.conn(), ctx, Permission::LearnerWrite, id).await?;
         let (after, event) = put_in(tx, &before, version, body).await?;
+        quality::written_in(tx, after.school_id, QualitySubject::Learner, id.0).await?;
         Ok((after, vec![event]))
     })
     .await
@@ -223,15 +243,16 @@ pub async fn put_in(tx: &Tx<'_>, before: &Learner, version: i64, body: &PutLearn
         family: Set(own.name.family),
         middle: Set(own.name.middle),
         given: Set(own.name.given),
-        full_name: Set(own.name.full_name),
         sort_key: Set(own.name.sort_key),
-        search_text: Set(own.search_text),
+        search_text: Set(codes::searched_in(tx, before.id, own.search_text).await?),
+        match_key: Set(Some(match_key(&own.name.full_name, body.birth_date))),
         birth_date: Set(body.birth_date),
         sex: Set(body.sex.as_str().to_owned()),
         ethnicity: Set(own.ethnicity),
         personal_id: Set(own.personal_id),
         ministry_code: Set(own.ministry_code),
         version: Set(version.saturating_add(1)),
+        full_name: Set(own.name.full_name),
         ..Default::default()
     };
     let done = learner::Entity::update_many()
@@ -243,6 +264,7 @@ pub async fn put_in(tx: &Tx<'_>, before: &Learner, version: i64, body: &PutLearn
     if done.rows_affected == 0 {
         return Err(Error::new(Code::VersionConflict));
     }
+    codes::changed_in(tx, before.id, codes::Numbers::of(before), codes::Numbers::of(&after), None).await?;
     if moves {
         for (school, class) in classes::unfrozen_in(tx.conn(), before.id).await? {
             classes::renumber_in(tx, school, class).await?;

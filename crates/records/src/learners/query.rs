@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-pub(super) fn learner(row: learner::Model) -> Result<Learner> {
+pub(crate) fn learner(row: learner::Model) -> Result<Learner> {
     Ok(Learner {
         id: LearnerId(row.id),
         name: PersonName { family: row.family, middle: row.middle, given: row.given },
@@ -32,7 +32,7 @@ pub(super) fn learner(row: learner::Model) -> Result<Learner> {
 }
 
 /// A learner that the permission reaches, with the name of the school.
-pub(super) async fn find(
+pub(crate) async fn find(
     conn: &impl ConnectionTrait,
     ctx: &Ctx,
     permission: Permission,
@@ -62,6 +62,8 @@ pub(super) async fn find(
             ("l", "birthplace"),
             ("l", "address"),
             ("l", "version"),
+            ("l", "match_key"),
+            ("l", "merged_into"),
         ])
         .expr_as(Expr::col(("u", "name")), "school_name")
         .from_as("learner", "l")
@@ -338,7 +340,7 @@ pub(super) async fn last_status(conn: &impl ConnectionTrait, id: LearnerId) -> R
 }
 
 /// The classes that the learner was and is in, the newest first.
-pub(super) async fn enrolments(conn: &impl ConnectionTrait, id: LearnerId) -> Result<Vec<Enrolment>> {
+pub(crate) async fn enrolments(conn: &impl ConnectionTrait, id: LearnerId) -> Result<Vec<Enrolment>> {
     #[derive(FromQueryResult)]
     struct Line {
         class_id: Uuid,

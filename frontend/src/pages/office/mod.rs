@@ -1,5 +1,20 @@
 //! A school's own records: staff, plans, facilities, health, transfers, quality, exchange. A program of its own.
 
+pub mod staff;
+pub mod imports;
+pub mod quality;
+mod child_transfer;
+mod claim;
+mod codes;
+mod duplicates;
+mod transfer_steps;
+mod transfers;
+
+pub use child_transfer::ChildTransferPage;
+pub use claim::ClaimPage;
+pub use codes::CodesPage;
+pub use duplicates::DuplicatesPage;
+pub use transfers::TransfersPage;
 mod exchange;
 mod exit;
 mod registers;
@@ -36,18 +51,61 @@ const fn text(vi: &'static str, en: &'static str) -> Text {
 /// In the order of a school's work.
 const AREAS: &[Area] = &[
     Area {
-        href: "/staff",
+        href: "/office/staff",
         glyph: Icon::Person,
         name: text("Nhân sự", "Staff"),
-        about: text("Hồ sơ cán bộ, giáo viên, nhân viên; phân công giảng dạy.", "Posts, teaching, and what each person brings."),
+        about: text(
+            "Hồ sơ từng người theo thời gian; kiêm nhiệm, nghỉ, đánh giá, bồi dưỡng.",
+            "Each person's record over time; duties, leave, evaluations, training.",
+        ),
         needs: Permission::StaffRead,
     },
     Area {
+        href: "/office/staff-load",
+        glyph: Icon::Chart,
+        name: text("Định mức tiết dạy", "Loads"),
+        about: text("Ai thừa, ai thiếu tiết, và vì sao (TT 05/2025).", "Who is over, who is short, and why (TT 05/2025)."),
+        needs: Permission::StaffRead,
+    },
+    Area {
+        href: "/office/my-record",
+        glyph: Icon::File,
+        name: text("Hồ sơ của tôi", "My record"),
+        about: text(
+            "Xem hồ sơ, số tiết, chứng nhận của mình; đề nghị sửa.",
+            "One's own record, load and certificates; propose corrections.",
+        ),
+        needs: Permission::StaffSelf,
+        href: "/office/transfers",
+        glyph: Icon::Arrow,
+        name: text("Chuyển trường", "Transfers"),
+        about: text("Yêu cầu đến và đi, thời hạn từng bước; tiếp nhận học sinh đã có hồ sơ.", "Requests in and out with their clocks; children who have a record."),
+        needs: Permission::TransferRead,
+    },
+    Area {
+        href: "/office/duplicates",
+        glyph: Icon::People,
+        name: text("Hồ sơ trùng", "Duplicate records"),
+        about: text("Một em một hồ sơ: xem cạnh nhau, gộp, tách lại.", "One child, one record: side by side, merged, split again."),
+        needs: Permission::LearnerMerge,
+    },
+    Area {
         href: "/imports",
+        href: "/office/imports",
         glyph: Icon::Upload,
         name: text("Nhập từ tệp", "Import from files"),
-        about: text("Danh sách Excel của trường, xem trước rồi mới ghi.", "A school's Excel lists, looked at before they count."),
-        needs: Permission::ImportWrite,
+        about: text(
+            "Học sinh, nhân sự, điểm, kết quả cũ từ Excel hoặc CSV; xem trước, sửa tại chỗ rồi mới ghi.",
+            "Learners, staff, marks, former results from Excel or CSV; looked at and corrected before they count.",
+        ),
+        needs: Permission::FileImport,
+    },
+    Area {
+        href: "/office/quality",
+        glyph: Icon::Chart,
+        name: text("Chất lượng dữ liệu", "Data quality"),
+        about: text("Hồ sơ còn thiếu hoặc sai, ai phụ trách, hạn đến khi nào.", "What is missing or wrong in the records, whose it is, until when."),
+        needs: Permission::QualityRead,
     },
     Area {
         href: "/office/registers",

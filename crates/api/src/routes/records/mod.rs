@@ -1,29 +1,62 @@
 //! Records: units, calendar, classes, learners, staff, imports.
 
 mod calendar;
+mod claims;
 mod classes;
+mod equipment;
+mod facilities;
+mod finance;
+mod files;
+mod file_imports;
+mod codes;
+mod duplicates;
+mod consents;
 mod growth;
 mod guardians;
+mod health;
 mod imports;
 mod learners;
 mod members;
+mod quality;
+mod network;
 mod staff;
+mod staff_load;
+mod staff_records;
 mod subjects;
 mod teaching;
+mod trainings;
+mod transfers;
 mod units;
 
 use crate::routes::Routes;
 
 pub fn configure(cfg: &mut impl Routes) {
     units::configure(cfg);
+    network::configure(cfg);
     calendar::configure(cfg);
     classes::configure(cfg);
     members::configure(cfg);
     subjects::configure(cfg);
+    // Their addresses stand under the learners'.
+    claims::configure(cfg);
+    duplicates::configure(cfg);
     learners::configure(cfg);
+    codes::configure(cfg);
+    transfers::configure(cfg);
     guardians::configure(cfg);
     staff::configure(cfg);
+    staff_records::configure(cfg);
+    staff_load::configure(cfg);
+    trainings::configure(cfg);
     teaching::configure(cfg);
     imports::configure(cfg);
+    file_imports::configure(cfg);
+    quality::configure(cfg);
     growth::configure(cfg);
+    facilities::configure(cfg);
+    equipment::configure(cfg);
+    finance::configure(cfg);
+    files::configure(cfg);
+    health::configure(cfg);
+    consents::configure(cfg);
 }
