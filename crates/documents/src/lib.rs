@@ -12,8 +12,8 @@
 //! | [`transcripts`] | the digital transcript (học bạ số): from draft to issued, and back by decision only |
 
 pub mod certificates;
-pub mod issuer;
 pub mod health;
+pub mod issuer;
 pub mod keys;
 pub mod labels;
 pub mod rendering;

@@ -1,8 +1,8 @@
 //! Registers of a class as PDF files.
 
-use crate::{LearnerId, SchoolYearId};
 use crate::access::names;
 use crate::gradebook::Period;
+use crate::{LearnerId, SchoolYearId};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 

@@ -37,9 +37,9 @@ mod policy;
 pub mod preschool;
 mod reason;
 mod slot;
-pub mod tt22;
 pub mod standards;
 pub mod tt05_2025;
+pub mod tt22;
 pub mod tt27;
 pub mod tt58;
 

@@ -19,6 +19,7 @@ pub mod gradebook;
 pub mod growth;
 #[allow(dead_code)]
 pub mod identity;
+pub mod one_record;
 pub mod online;
 #[allow(dead_code)]
 pub mod oversight;
@@ -26,7 +27,6 @@ pub mod oversight;
 pub mod preschool;
 #[allow(dead_code)]
 pub mod quality;
-pub mod one_record;
 pub mod query;
 #[allow(dead_code)]
 pub mod records;

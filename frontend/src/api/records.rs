@@ -149,8 +149,11 @@ pub async fn remove_guardian(id: LearnerId, guardian: GuardianId) -> Result<()> 
 }
 
 pub async fn staff(query: &StaffQuery, after: Option<String>) -> Result<Page<Staff>> {
-    let query =
-        Query::new().with("unit_id", query.unit_id).with("position", query.position).with("q", query.q.as_deref()).with("after", after);
+    let query = Query::new()
+        .with("unit_id", query.unit_id)
+        .with("position", query.position)
+        .with("q", query.q.as_deref())
+        .with("after", after);
     get(&query.on("/staff")).await
 }
 

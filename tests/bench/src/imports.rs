@@ -1,6 +1,5 @@
 //! The dry run of a file of 100,000 learners: to be under 20 seconds and 500 MB.
 
-use crate::Options;
 use crate::people::People;
 use crate::site::Site;
 use anyhow::Context;

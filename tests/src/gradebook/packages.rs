@@ -58,7 +58,8 @@ async fn sent(app: &TestApp) -> (Room, SigningKey, Vec<u8>) {
     room.complete(app, Term::S1).await;
     room.close(Term::S1).await;
     let learner = room.learners[0];
-    let guardian = json!({ "relation": "mother", "name": { "family": "Lê", "middle": "Thị", "given": "Hoa" }, "phone": "0912345678" });
+    let guardian =
+        json!({ "relation": "mother", "name": { "family": "Lê", "middle": "Thị", "given": "Hoa" }, "phone": "0912345678" });
     room.principal.post(&format!("/learners/{learner}/guardians"), &guardian).await.ok::<Value>();
     let paper = json!({
         "from_school": "TH Kim Đồng", "document": "Học bạ giấy, trang 5", "grade": 5, "class_name": "5A",

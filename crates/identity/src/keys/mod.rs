@@ -197,7 +197,11 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         }
-        assert_eq!(std::fs::read_dir(data.path().join("keys")).unwrap().count(), 2, "no draft is left beside the secret and the ring");
+        assert_eq!(
+            std::fs::read_dir(data.path().join("keys")).unwrap().count(),
+            2,
+            "no draft is left beside the secret and the ring"
+        );
         std::fs::write(&file, "short").unwrap();
         assert!(Keys::load_or_create(data.path()).is_err());
     }

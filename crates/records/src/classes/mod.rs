@@ -4,16 +4,16 @@ pub mod ahead;
 pub(crate) mod entity;
 pub mod for_gradebook;
 mod members;
-pub mod rollover;
 mod ordinals;
 mod over;
 mod query;
+pub mod rollover;
 mod subjects;
 
 pub(crate) use members::{end_in, open_in, unfrozen_in};
 pub use members::{enrol_in, enrol_many_in, leave, members, receive_in, roster_in};
-pub(crate) use over::{coming_in, hand_over_in, learners_past_in, running_in};
 pub use ordinals::{freeze, renumber_in};
+pub(crate) use over::{coming_in, hand_over_in, learners_past_in, running_in};
 pub(crate) use query::learners_of_c;
 pub use subjects::{put_subject_learners, put_subjects, put_topic_learners, subject_learners, subjects, topic_learners};
 

@@ -1,12 +1,12 @@
 //! A school's own records: staff, plans, facilities, health, transfers, quality, exchange. A program of its own.
 
-pub mod staff;
-pub mod imports;
-pub mod quality;
 mod child_transfer;
 mod claim;
 mod codes;
 mod duplicates;
+pub mod imports;
+pub mod quality;
+pub mod staff;
 mod transfer_steps;
 mod transfers;
 
@@ -79,14 +79,20 @@ const AREAS: &[Area] = &[
         href: "/office/transfers",
         glyph: Icon::Arrow,
         name: text("Chuyển trường", "Transfers"),
-        about: text("Yêu cầu đến và đi, thời hạn từng bước; tiếp nhận học sinh đã có hồ sơ.", "Requests in and out with their clocks; children who have a record."),
+        about: text(
+            "Yêu cầu đến và đi, thời hạn từng bước; tiếp nhận học sinh đã có hồ sơ.",
+            "Requests in and out with their clocks; children who have a record.",
+        ),
         needs: Permission::TransferRead,
     },
     Area {
         href: "/office/duplicates",
         glyph: Icon::People,
         name: text("Hồ sơ trùng", "Duplicate records"),
-        about: text("Một em một hồ sơ: xem cạnh nhau, gộp, tách lại.", "One child, one record: side by side, merged, split again."),
+        about: text(
+            "Một em một hồ sơ: xem cạnh nhau, gộp, tách lại.",
+            "One child, one record: side by side, merged, split again.",
+        ),
         needs: Permission::LearnerMerge,
     },
     Area {
@@ -104,7 +110,10 @@ const AREAS: &[Area] = &[
         href: "/office/quality",
         glyph: Icon::Chart,
         name: text("Chất lượng dữ liệu", "Data quality"),
-        about: text("Hồ sơ còn thiếu hoặc sai, ai phụ trách, hạn đến khi nào.", "What is missing or wrong in the records, whose it is, until when."),
+        about: text(
+            "Hồ sơ còn thiếu hoặc sai, ai phụ trách, hạn đến khi nào.",
+            "What is missing or wrong in the records, whose it is, until when.",
+        ),
         needs: Permission::QualityRead,
     },
     Area {

@@ -313,7 +313,13 @@ impl Writer<'_> {
     }
 
     /// Gives a cell its twin's format, where that is what is asked for.
-    fn restyled(&mut self, rest: &mut BTreeMap<Place, Fill>, at: Place, tag: &BytesStart<'_>, (start, end): (usize, usize)) -> bool {
+    fn restyled(
+        &mut self,
+        rest: &mut BTreeMap<Place, Fill>,
+        at: Place,
+        tag: &BytesStart<'_>,
+        (start, end): (usize, usize),
+    ) -> bool {
         let Some(Fill::Twin(further)) = rest.get(&at) else { return false };
         let style = attribute(tag, "s").and_then(|s| s.parse::<u32>().ok()).unwrap_or(0) + further;
         rest.remove(&at);

@@ -10,7 +10,9 @@ use crate::api::{file_imports, records};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::pick::School;
-use crate::ui::{Button, Empty, Form, FormFault, Header, Icon, Pill, SelectField, Steps, Tone, icon, load, pages, save_as, toast};
+use crate::ui::{
+    Button, Empty, Form, FormFault, Header, Icon, Pill, SelectField, Steps, Tone, icon, load, pages, save_as, toast,
+};
 use dto::calendar::Term;
 use dto::classes::ClassQuery;
 use dto::file_imports::*;
@@ -187,7 +189,9 @@ fn Classes(of: Of) -> impl IntoView {
     });
     let subject_options = Signal::derive(move || {
         let found = subjects.get().map(|page| page.items).unwrap_or_default();
-        choose().chain(found.into_iter().map(|s| (s.subject_code, lang().pick(&s.name_vi, &s.name_en).to_owned()))).collect::<Vec<_>>()
+        choose()
+            .chain(found.into_iter().map(|s| (s.subject_code, lang().pick(&s.name_vi, &s.name_en).to_owned())))
+            .collect::<Vec<_>>()
     });
     let terms = Term::ALL.iter().map(|term| (term.to_string(), term.label(lang()).to_owned())).collect::<Vec<_>>();
     view! {

@@ -49,7 +49,14 @@ impl Header {
             guessed: false,
             folded: plain(field_name(*field)),
         });
-        Header { row: 0, last_row: 0, columns: columns.collect(), unused: Vec::new(), layout: Layout::Generic, faults: Vec::new() }
+        Header {
+            row: 0,
+            last_row: 0,
+            columns: columns.collect(),
+            unused: Vec::new(),
+            layout: Layout::Generic,
+            faults: Vec::new(),
+        }
     }
 
     pub fn find(&self, field: Field) -> Option<&Column> {
