@@ -4,6 +4,7 @@ use super::Place;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use kernel::Db;
+use kernel::files::Store;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -64,8 +65,10 @@ fn export(args: Export) -> anyhow::Result<ExitCode> {
         eprintln!("{}: is there already", args.out.display());
         return Ok(ExitCode::from(2));
     }
+    let options = args.place.options(&config);
     actix_web::rt::System::new().block_on(async move {
-        let db = Db::connect(&args.place.options(&config)).await.context("cannot open the database")?;
+        let db = Db::connect(&options).await.context("cannot open the database")?;
+        let store = Store::open(&config.files, &options.data).context("cannot open the store of files")?;
         let Ok(school) = oversight::exit::school_of_code(&db, &args.school).await else {
             eprintln!("--school {}: expected the code of one school", args.school);
             return Ok(ExitCode::from(2));
@@ -76,7 +79,7 @@ fn export(args: Export) -> anyhow::Result<ExitCode> {
             }
             Ok(())
         };
-        let made = oversight::exit::make(&db, school, tables).await.context("the export could not be made")?;
+        let made = oversight::exit::make(&db, &store, school, tables).await.context("the export could not be made")?;
         std::fs::write(&args.out, &made.bytes).with_context(|| format!("{} cannot be written", args.out.display()))?;
         eprintln!("khue: {}: {} rows, {} files, sha256 {}", args.out.display(), made.rows(), made.files(), made.sha256);
         Ok(ExitCode::SUCCESS)
@@ -92,11 +95,13 @@ fn import(args: Import) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
+    let options = args.place.options(&config);
     actix_web::rt::System::new().block_on(async move {
-        let db = Db::connect(&args.place.options(&config)).await.context("cannot open the database")?;
+        let db = Db::connect(&options).await.context("cannot open the database")?;
+        let store = Store::open(&config.files, &options.data).context("cannot open the store of files")?;
         migrations::up(db.migrator()).await.context("cannot bring the schema up to date")?;
         records::catalogue::ensure(&db).await.context("cannot write the catalogue of subjects")?;
-        match oversight::exit::take(&db, &bytes).await {
+        match oversight::exit::take(&db, &store, &bytes).await {
             Ok(taken) => {
                 eprintln!("khue: {} ({}): {} rows", taken.manifest.school.name, taken.manifest.school.code, taken.rows);
                 db.close().await?;

@@ -7,6 +7,7 @@ use dto::access::Permission;
 use dto::exit::{ExitState, SchoolExit};
 use dto::page::{Page, PageQuery};
 use dto::{Code, ExitId, UnitId};
+use kernel::files::Store;
 use kernel::{Ctx, Db, Error, Event, Result, id, page};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -55,7 +56,7 @@ pub async fn start(db: &Db, ctx: &Ctx, school: UnitId) -> Result<SchoolExit> {
 }
 
 /// Makes what was begun.
-pub async fn drive(db: &Db, exit: &SchoolExit) -> Result<()> {
+pub async fn drive(db: &Db, store: &Store, exit: &SchoolExit) -> Result<()> {
     let (school, id) = (exit.school_id, exit.id);
     let told = async |done: usize, of: usize| {
         if done % TELL != 0 {
@@ -71,7 +72,7 @@ pub async fn drive(db: &Db, exit: &SchoolExit) -> Result<()> {
         })
         .await
     };
-    match write::make(db, school, told).await {
+    match write::make(db, store, school, told).await {
         Ok(export) => keep(db, school, id, export).await,
         Err(error) => {
             end(db, school, id, ExitState::Failed).await?;

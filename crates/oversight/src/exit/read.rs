@@ -3,8 +3,9 @@
 use super::cells::Cell;
 use super::reach::going;
 use super::tables;
-use super::write::{FORMAT, Manifest, schema_file};
+use super::write::{FORMAT, Manifest, content_path, schema_file};
 use kernel::db::schema::{self, Table};
+use kernel::files::Store;
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, OnConflict, Query};
@@ -125,7 +126,7 @@ pub struct Taken {
 }
 
 /// Takes an export into an empty installation: one that was migrated and has no units yet. All of it or nothing.
-pub async fn take(db: &Db, bytes: &[u8]) -> Result<Taken, Refusal> {
+pub async fn take(db: &Db, store: &Store, bytes: &[u8]) -> Result<Taken, Refusal> {
     let parts = Parts::open(bytes)?;
     let schema = schema::tables(db.read()).await?;
     let going = going(&schema)?;
@@ -141,11 +142,19 @@ pub async fn take(db: &Db, bytes: &[u8]) -> Result<Taken, Refusal> {
     let tables: Vec<&Table> = going.iter().map(|one| one.table).filter(has).collect();
     let order = in_order(&tables);
     let school = parts.manifest.school.id;
+    // Before the rows: a row without its content would be a lie, a content without a row is swept away.
+    let contents = keep_contents(store, &parts).await?;
     let rows = db
         .write(&Ctx::system("exit-import"), async |tx| {
             let mut rows = 0;
             for table in &order {
                 rows += take_table(tx, &parts, table).await?;
+            }
+            for sha256 in &contents {
+                let mut insert = Query::insert();
+                insert.into_table("file_content").columns(["sha256"]).values_panic([sha256.as_str().into()]);
+                insert.on_conflict(OnConflict::column("sha256").do_nothing_on(["sha256"]).to_owned());
+                tx.conn().execute(&insert).await?;
             }
             records::units::rebuild_closure_in(tx).await?;
             let said = json!({ "file": hex::encode(Sha256::digest(bytes)), "rows": rows });
@@ -154,6 +163,16 @@ pub async fn take(db: &Db, bytes: &[u8]) -> Result<Taken, Refusal> {
         })
         .await?;
     Ok(Taken { manifest: parts.manifest, rows })
+}
+
+/// Puts the contents of files into the store; gives their hashes.
+async fn keep_contents(store: &Store, parts: &Parts<'_>) -> Result<BTreeSet<String>> {
+    let start = content_path("");
+    let mut kept = BTreeSet::new();
+    for file in parts.manifest.files.iter().filter(|file| file.path.starts_with(&start)) {
+        kept.insert(store.put(parts.part(&file.path)?.into()).await?.sha256);
+    }
+    Ok(kept)
 }
 
 async fn take_table(tx: &Tx<'_>, parts: &Parts<'_>, table: &Table) -> Result<usize> {

@@ -5,6 +5,7 @@ use super::reach::{Going, Reach, going};
 use super::tables::{self, Rule, SECRETS};
 use dto::UnitId;
 use kernel::db::schema::{self, Kind, Table};
+use kernel::files::Store;
 use kernel::{Db, Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, IsolationLevel, TransactionOptions, TransactionTrait};
@@ -27,6 +28,9 @@ pub struct Manifest {
     pub log: Option<Log>,
     /// Every file but this one.
     pub files: Vec<File>,
+    /// Files whose content the store has lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<String>,
     pub left_out: Vec<LeftOut>,
     pub secrets: Vec<LeftOut>,
 }
@@ -162,6 +166,14 @@ fn extension(row: &[(&str, &Cell)], bytes: &[u8]) -> String {
     })
 }
 
+/// The table of files, whose contents a store keeps.
+pub(super) const STORED: &str = "file";
+
+/// Where the content of a file stands in the archive; its name and kind are in its row.
+pub(super) fn content_path(id: &str) -> String {
+    format!("files/{STORED}/{id}")
+}
+
 struct Archive {
     zip: ZipWriter<Cursor<Vec<u8>>>,
     files: Vec<File>,
@@ -179,6 +191,25 @@ impl Archive {
         self.zip.write_all(bytes).map_err(Error::internal)?;
         self.files.push(File { path, bytes: bytes.len(), sha256: hex::encode(Sha256::digest(bytes)), rows });
         Ok(())
+    }
+
+    /// The contents of the school's files, from the store that keeps them.
+    async fn contents(&mut self, store: &Store, table: &Table, rows: &[Vec<Cell>]) -> Result<Vec<String>> {
+        let columns: Vec<_> = table.columns.iter().filter(|c| !tables::is_secret(&table.name, &c.name)).collect();
+        let mut lost = Vec::new();
+        for row in rows {
+            let named: Vec<(&str, &Cell)> = columns.iter().map(|c| c.name.as_str()).zip(row).collect();
+            let text = |wanted: &str| named.iter().find(|(column, _)| *column == wanted).and_then(|(_, cell)| cell.text(None));
+            let (Some(id), Some(sha256)) = (text("id"), text("sha256")) else { continue };
+            let path = content_path(&id);
+            if !store.has(&sha256).await? {
+                lost.push(path);
+                continue;
+            }
+            let bytes = store.read_all(&sha256).await?;
+            self.put(path, &bytes, None)?;
+        }
+        Ok(lost)
     }
 
     fn table(&mut self, table: &Table, rows: &[Vec<Cell>]) -> Result<()> {
@@ -229,7 +260,7 @@ async fn moment(db: &Db) -> Result<DatabaseTransaction> {
 }
 
 /// Makes the export of a school. `told` hears how many tables of how many are done.
-pub async fn make(db: &Db, school: UnitId, told: impl AsyncFn(usize, usize) -> Result<()>) -> Result<Export> {
+pub async fn make(db: &Db, store: &Store, school: UnitId, told: impl AsyncFn(usize, usize) -> Result<()>) -> Result<Export> {
     let schema = schema::tables(db.read()).await?;
     let going = going(&schema)?;
     let tx = moment(db).await?;
@@ -244,6 +275,7 @@ pub async fn make(db: &Db, school: UnitId, told: impl AsyncFn(usize, usize) -> R
         log.map(|row| Ok::<_, Error>(Log { entries: row.try_get_by_index(0)?, hash: row.try_get_by_index(1)? })).transpose()?;
     let reach = Reach::of(&tx, school, &going).await?;
     let mut archive = Archive { zip: ZipWriter::new(Cursor::new(Vec::new())), files: Vec::new() };
+    let mut lost = Vec::new();
     archive.put("schema.json".to_owned(), &schema_file(&going)?, None)?;
     for (done, one) in going.iter().enumerate() {
         told(done, going.len()).await?;
@@ -251,12 +283,15 @@ pub async fn make(db: &Db, school: UnitId, told: impl AsyncFn(usize, usize) -> R
         if !rows.is_empty() {
             archive.table(one.table, &rows)?;
         }
+        if one.table.name == STORED {
+            lost = archive.contents(store, one.table, &rows).await?;
+        }
     }
     tx.rollback().await?;
     let Archive { mut zip, mut files } = archive;
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let manifest =
-        Manifest { format: FORMAT.to_owned(), school: of, log, files, left_out: left_out(&schema), secrets: secrets() };
+        Manifest { format: FORMAT.to_owned(), school: of, log, files, lost, left_out: left_out(&schema), secrets: secrets() };
     let options = SimpleFileOptions::default().last_modified_time(DateTime::default()).unix_permissions(0o644);
     zip.start_file("manifest.json", options.compression_method(CompressionMethod::Deflated)).map_err(Error::internal)?;
     zip.write_all(&pretty(&manifest)?).map_err(Error::internal)?;

@@ -41,7 +41,7 @@ async fn get_exit_contents(ctx: Can<can::ExitManage>, app: App) -> Answer<Found<
 #[post("/units/{unit_id}/exits")]
 async fn start_exit(ctx: Can<can::ExitManage>, app: App, path: Path<UnitId>) -> Answer<Created<SchoolExit>> {
     let begun = exit::start(&app.db, &ctx, *path).await?;
-    work::drive_exit(app.db.clone(), begun.clone());
+    work::drive_exit(app.db.clone(), app.files.clone(), begun.clone());
     Ok(Created(begun))
 }
 

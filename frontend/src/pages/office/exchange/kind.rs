@@ -143,8 +143,9 @@ fn Faults(check: ExportCheck) -> impl IntoView {
             all.iter().filter(|fault| only.is_empty() || owner(&fault.owner) == only).take(500).map(row).collect_view()
         })
     };
+    let tone = if check.errors == 0 { Tone::Ok } else { Tone::Bad };
     let tally = view! {
-        <Pill label=tf(ERRORS, &[("n", &check.errors.to_string())]) tone=if check.errors > 0 { Tone::Bad } else { Tone::Ok } />
+        <Pill label=tf(ERRORS, &[("n", &check.errors.to_string())]) tone=tone />
         {(warnings > 0).then(|| view! { <Pill label=tf(WARNINGS, &[("n", &warnings.to_string())]) tone=Tone::Warn /> })}
     };
     view! {
