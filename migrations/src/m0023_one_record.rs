@@ -21,7 +21,8 @@ impl MigrationTrait for Migration {
         let t = Table::alter().table("learner").add_column(uuid_null("merged_into")).to_owned();
         manager.alter_table(t).await?;
         // What is searched begins with the folded name, which has as many letters as the name.
-        let fill = "UPDATE learner SET match_key = substr(search_text, 1, length(full_name)) || ' ' || CAST(birth_date AS varchar(10))";
+        let fill =
+            "UPDATE learner SET match_key = substr(search_text, 1, length(full_name)) || ' ' || CAST(birth_date AS varchar(10))";
         manager.get_connection().execute_unprepared(fill).await?;
         // Wide enough to find what stands twice without the table.
         index(manager, "learner_match", "learner", &["match_key", "personal_id", "school_id", "id"], false).await?;

@@ -37,11 +37,8 @@ pub async fn enrol(db: &Db, ctx: &Ctx, class: ClassId, body: &PostEnrolment) -> 
 pub async fn bring_in(tx: &Tx<'_>, class: &ClassFacts, learner: LearnerId) -> Result<Option<Event>> {
     let conn = tx.conn();
     let Ok(policy) = policy::of(class) else { return Ok(None) };
-    let before: Vec<ClassId> = facts::elsewhere(conn, class, &[learner])
-        .await?
-        .into_iter()
-        .map(|(_, _, before)| before)
-        .collect();
+    let before: Vec<ClassId> =
+        facts::elsewhere(conn, class, &[learner]).await?.into_iter().map(|(_, _, before)| before).collect();
     if before.is_empty() {
         return Ok(None);
     }

@@ -4,7 +4,9 @@ use crate::gradebook::{cell, room, room_in, score};
 use crate::harness::Actor;
 use dto::access::Role;
 use dto::learners::{Learner, LearnerDetail};
-use dto::one_record::{DuplicateComparison, DuplicatePair, DuplicateReason, LearnerCodes, LearnerMerge, LearnerOffers, OfferKind};
+use dto::one_record::{
+    DuplicateComparison, DuplicatePair, DuplicateReason, LearnerCodes, LearnerMerge, LearnerOffers, OfferKind,
+};
 use dto::{Code, LearnerId, Page};
 use regulations::Slot;
 use serde_json::json;
@@ -48,7 +50,10 @@ fn tables_with_learners() -> BTreeSet<String> {
         }
         for block in text.split("Table::alter()").skip(1) {
             let alter = block.split("to_owned()").next().unwrap();
-            assert!(!alter.contains("\"learner_id\""), "a learner_id that is added later: put its table into PLACES and name it here");
+            assert!(
+                !alter.contains("\"learner_id\""),
+                "a learner_id that is added later: put its table into PLACES and name it here"
+            );
         }
     }
     found

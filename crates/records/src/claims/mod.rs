@@ -179,7 +179,10 @@ pub(crate) struct Shown {
     pub birth_date: chrono::NaiveDate,
 }
 
-pub(crate) async fn shown(conn: &impl ConnectionTrait, ids: impl IntoIterator<Item = LearnerId>) -> Result<HashMap<LearnerId, Shown>> {
+pub(crate) async fn shown(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = LearnerId>,
+) -> Result<HashMap<LearnerId, Shown>> {
     let mut select = Query::select();
     select
         .columns(["id", "full_name", "birth_date"])

@@ -128,7 +128,8 @@ pub async fn merge(db: &Db, ctx: &Ctx, body: &PostMerge) -> Result<LearnerMerge>
         let told = find_in(conn, ctx, merge_id).await?.1;
         let mut events = vec![Event::new(kept.school_id, "learner.merged", "learner", kept.id).before(&merged).after(&told)];
         if merged.school_id != kept.school_id {
-            events.push(Event::new(merged.school_id, "learner.merged_away", "learner", merged.id).before(&merged).after(&kept.id));
+            events
+                .push(Event::new(merged.school_id, "learner.merged_away", "learner", merged.id).before(&merged).after(&kept.id));
         }
         Ok((told, events))
     })
@@ -409,9 +410,7 @@ async fn told(conn: &impl ConnectionTrait, ctx: &Ctx, rows: Vec<Row>) -> Result<
 /// A merge whose kept record the caller's merging reaches.
 async fn find_in(conn: &impl ConnectionTrait, ctx: &Ctx, merge: LearnerMergeId) -> Result<(Kept, LearnerMerge)> {
     let mut query = select();
-    query
-        .and_where(Expr::col(("m", "id")).eq(merge.0))
-        .cond_where(scope::learners(&ctx.reach(Permission::LearnerMerge), "l"));
+    query.and_where(Expr::col(("m", "id")).eq(merge.0)).cond_where(scope::learners(&ctx.reach(Permission::LearnerMerge), "l"));
     let row = conn.query_one(&query).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     let mut found = told(conn, ctx, vec![read(&row)?]).await?;
     found.pop().ok_or_else(|| Error::new(Code::NotFound))

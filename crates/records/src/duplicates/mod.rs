@@ -109,9 +109,10 @@ fn pair_of(key: &'static str, units: &[Uuid]) -> SelectStatement {
     let apart = |low: &'static str, high: &'static str| {
         Expr::col(("x", "low_id")).equals((low, "id")).and(Expr::col(("x", "high_id")).equals((high, "id")))
     };
-    told_apart.expr(Expr::val(1)).from_as("learner_distinct", "x").cond_where(
-        Condition::any().add(apart("a", "b")).add(apart("b", "a")),
-    );
+    told_apart
+        .expr(Expr::val(1))
+        .from_as("learner_distinct", "x")
+        .cond_where(Condition::any().add(apart("a", "b")).add(apart("b", "a")));
     let mut common = Query::select();
     let link = |link: &'static str, learner: &'static str| Expr::col((link, "learner_id")).equals((learner, "id"));
     let guardian = |guardian: &'static str, link: &'static str| Expr::col((guardian, "id")).equals((link, "guardian_id"));
@@ -189,10 +190,7 @@ impl Seen {
             guardians.entry(row.try_get_by_index(0)?).or_default().push(person);
         }
         let mut select = Query::select();
-        select
-            .columns(["low_id", "high_id"])
-            .from("learner_distinct")
-            .and_where(Expr::col("low_id").is_in(ids.iter().copied()));
+        select.columns(["low_id", "high_id"]).from("learner_distinct").and_where(Expr::col("low_id").is_in(ids.iter().copied()));
         let apart = conn
             .query_all(&select)
             .await?
@@ -306,9 +304,10 @@ pub(crate) async fn warning_in(conn: &impl ConnectionTrait, ctx: &Ctx, learner: 
         .all(conn)
         .await?;
     let mut apart = Query::select();
-    apart.columns(["low_id", "high_id"]).from("learner_distinct").cond_where(
-        Condition::any().add(Expr::col("low_id").eq(learner.id.0)).add(Expr::col("high_id").eq(learner.id.0)),
-    );
+    apart
+        .columns(["low_id", "high_id"])
+        .from("learner_distinct")
+        .cond_where(Condition::any().add(Expr::col("low_id").eq(learner.id.0)).add(Expr::col("high_id").eq(learner.id.0)));
     let mut known = HashSet::new();
     if !others.is_empty() {
         for row in conn.query_all(&apart).await? {

@@ -167,9 +167,7 @@ impl Place {
             for column in self.once {
                 same = same.and(Expr::col(("other", *column)).equals((self.table, *column)));
             }
-            select
-                .join_as(JoinType::LeftJoin, self.table, "other", same)
-                .and_where(Expr::col(("other", "learner_id")).is_null());
+            select.join_as(JoinType::LeftJoin, self.table, "other", same).and_where(Expr::col(("other", "learner_id")).is_null());
         }
         select
     }

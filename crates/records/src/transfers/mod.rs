@@ -9,6 +9,8 @@ mod clocks;
 mod query;
 mod steps;
 
-pub use query::{get, list, of_child, schools, tally};
 pub(crate) use query::under_way_in;
-pub use steps::{Step, answer_in, ask_as_family_in, ask_in, place_in, placing_in, release_in, withdraw_as_family_in, withdraw_in};
+pub use query::{get, list, of_child, schools, tally};
+pub use steps::{
+    Step, answer_in, ask_as_family_in, ask_in, place_in, placing_in, release_in, withdraw_as_family_in, withdraw_in,
+};

@@ -214,7 +214,10 @@ pub async fn schools(
     }
     let after = page::decode::<Cursor>(page.after.as_deref())?;
     let mut own = Query::select();
-    own.column("school_id").from("learner").and_where(Expr::col("id").eq(learner.0)).and_where(Expr::col("school_id").is_not_null());
+    own.column("school_id")
+        .from("learner")
+        .and_where(Expr::col("id").eq(learner.0))
+        .and_where(Expr::col("school_id").is_not_null());
     let mut find = Query::select();
     find.columns([("u", "id"), ("u", "name"), ("u", "sort_key")])
         .expr_as(Expr::col(("p", "name")), "place")

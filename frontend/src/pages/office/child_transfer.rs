@@ -63,8 +63,12 @@ fn Ask(learner: LearnerId, list: Loader<Page<Transfer>>) -> impl IntoView {
         let q = query.get().trim().to_owned();
         async move {
             let page = transfers::schools(learner, &q).await?;
-            let choice =
-                |school: TransferSchool| Choice { key: school.id.to_string(), label: school.name, note: school.place, glyph: Icon::Home };
+            let choice = |school: TransferSchool| Choice {
+                key: school.id.to_string(),
+                label: school.name,
+                note: school.place,
+                glyph: Icon::Home,
+            };
             Ok(page.items.into_iter().map(choice).collect::<Vec<_>>())
         }
     });

@@ -92,17 +92,25 @@ pub fn ClaimPage() -> impl IntoView {
             Some(kind) => tf(BY, &[("kind", &kind.label(lang()).to_lowercase())]),
             None => t(BY_NAME).to_owned(),
         };
-        let place = [offer.school_name, Some(offer.status.label(lang()).to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let place = [offer.school_name, Some(offer.status.label(lang()).to_owned())]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · ");
         let numbered = offer.found_by.is_some();
         let next = match offer.kind {
             _ if offer.transferring => view! { <Pill label=t(UNDER_WAY) tone=Tone::Info /> }.into_any(),
             OfferKind::Here => offer
                 .learner_id
-                .map(|id| view! { <a class="btn" rel="external" href=format!("/learners/{id}")>{icon(Icon::Person)}{t(OPEN)}</a> })
+                .map(
+                    |id| view! { <a class="btn" rel="external" href=format!("/learners/{id}")>{icon(Icon::Person)}{t(OPEN)}</a> },
+                )
                 .into_any(),
             _ if !numbered => view! { <span class="quiet">{t(NEEDS_NUMBER)}</span> }.into_any(),
             OfferKind::Claim => view! { <Button label=t(CLAIM) look=Look::Primary busy=act.busy on_press=claim /> }.into_any(),
-            OfferKind::Transfer => view! { <Button label=t(TRANSFER) look=Look::Primary busy=act.busy on_press=transfer /> }.into_any(),
+            OfferKind::Transfer => {
+                view! { <Button label=t(TRANSFER) look=Look::Primary busy=act.busy on_press=transfer /> }.into_any()
+            }
         };
         view! {
             <li>

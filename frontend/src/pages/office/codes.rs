@@ -5,7 +5,9 @@ use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::pages::records::pick::filled;
-use crate::ui::{Button, DateField, Dialog, Field, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Tone, load, toast};
+use crate::ui::{
+    Button, DateField, Dialog, Field, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Tone, load, toast,
+};
 use dto::LearnerId;
 use dto::one_record::*;
 use leptos::prelude::*;
@@ -43,7 +45,8 @@ pub fn CodesPage() -> impl IntoView {
 fn Codes(codes: LearnerCodes, found: Loader<LearnerCodes>) -> impl IntoView {
     let giving = RwSignal::new(false);
     let id = codes.learner_id;
-    let under = [Some(format::date(codes.birth_date)), codes.school_name.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let under =
+        [Some(format::date(codes.birth_date)), codes.school_name.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let rows = codes
         .items
         .into_iter()

@@ -165,10 +165,19 @@ fn record(one: DuplicateRecord, kept: RwSignal<Option<LearnerId>>) -> AnyView {
     let learner = one.detail.learner;
     let id = learner.id;
     let text = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
-    let guardians = one.detail.guardians.into_iter().map(|g| [Some(g.full_name), g.phone].into_iter().flatten().collect::<Vec<_>>().join(" · "));
+    let guardians = one
+        .detail
+        .guardians
+        .into_iter()
+        .map(|g| [Some(g.full_name), g.phone].into_iter().flatten().collect::<Vec<_>>().join(" · "));
     let guardians = Some(guardians.collect::<Vec<_>>().join("; ")).filter(|text| !text.is_empty());
     let class = one.detail.enrolments.into_iter().next().map(|e| format!("{} · {}", e.class_name, e.school_year));
-    let holds = one.holdings.iter().map(|h| format!("{} {}", lang().pick(&h.name_vi, &h.name_en), h.rows)).collect::<Vec<_>>().join(" · ");
+    let holds = one
+        .holdings
+        .iter()
+        .map(|h| format!("{} {}", lang().pick(&h.name_vi, &h.name_en), h.rows))
+        .collect::<Vec<_>>()
+        .join(" · ");
     view! {
         <div class="stack">
             <dl class="facts">
@@ -209,7 +218,12 @@ fn merged(items: Vec<LearnerMerge>, again: Callback<()>) -> AnyView {
                 });
             });
             let by = tf(BY, &[("who", &one.merged_by), ("at", &format::instant(one.merged_at))]);
-            let moved = one.moved.iter().map(|h| format!("{} {}", lang().pick(&h.name_vi, &h.name_en), h.rows)).collect::<Vec<_>>().join(" · ");
+            let moved = one
+                .moved
+                .iter()
+                .map(|h| format!("{} {}", lang().pick(&h.name_vi, &h.name_en), h.rows))
+                .collect::<Vec<_>>()
+                .join(" · ");
             let end = match one.split_at {
                 Some(at) => {
                     let by = tf(SPLIT_BY, &[("who", one.split_by.as_deref().unwrap_or_default()), ("at", &format::instant(at))]);

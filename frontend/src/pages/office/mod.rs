@@ -51,14 +51,20 @@ const AREAS: &[Area] = &[
         href: "/office/transfers",
         glyph: Icon::Arrow,
         name: text("Chuyển trường", "Transfers"),
-        about: text("Yêu cầu đến và đi, thời hạn từng bước; tiếp nhận học sinh đã có hồ sơ.", "Requests in and out with their clocks; children who have a record."),
+        about: text(
+            "Yêu cầu đến và đi, thời hạn từng bước; tiếp nhận học sinh đã có hồ sơ.",
+            "Requests in and out with their clocks; children who have a record.",
+        ),
         needs: Permission::TransferRead,
     },
     Area {
         href: "/office/duplicates",
         glyph: Icon::People,
         name: text("Hồ sơ trùng", "Duplicate records"),
-        about: text("Một em một hồ sơ: xem cạnh nhau, gộp, tách lại.", "One child, one record: side by side, merged, split again."),
+        about: text(
+            "Một em một hồ sơ: xem cạnh nhau, gộp, tách lại.",
+            "One child, one record: side by side, merged, split again.",
+        ),
         needs: Permission::LearnerMerge,
     },
     Area {

@@ -68,7 +68,13 @@ pub fn told(transfer: &Transfer) -> AnyView {
         };
         let source = if clock.verified { clock.source.clone() } else { tf(UNVERIFIED, &[("source", &clock.source)]) };
         let source = tf(SOURCE, &[("source", &source)]);
-        let tone = if clock.overdue { Tone::Bad } else if clock.days_left <= 1 { Tone::Warn } else { Tone::Quiet };
+        let tone = if clock.overdue {
+            Tone::Bad
+        } else if clock.days_left <= 1 {
+            Tone::Warn
+        } else {
+            Tone::Quiet
+        };
         view! { <span title=source.clone()><Pill label=text tone=tone /></span><span class="quiet">{source}</span> }
     });
     let way = format!("{} → {}", transfer.from_school, transfer.to_school);
@@ -180,8 +186,14 @@ fn Ask(open: RwSignal<bool>, done: Callback<()>) -> impl IntoView {
             return;
         };
         let learner_id = untrack(|| learner.id());
-        let body =
-            PostTransfer { learner_id, personal_id: filled(number), ministry_code: None, to_school_id, wished_on, reason: filled(reason) };
+        let body = PostTransfer {
+            learner_id,
+            personal_id: filled(number),
+            ministry_code: None,
+            to_school_id,
+            wished_on,
+            reason: filled(reason),
+        };
         form.send(async move { transfers::ask(&body).await }, move |_| {
             open.set(false);
             toast::say(t(SENT));
