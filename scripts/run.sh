@@ -10,8 +10,9 @@ PORT="${PORT:-8080}"
 say "1/3 the pages (SPA)"
 scripts/spa-build.sh --release
 say "2/3 the server; the first time takes some minutes"
-cargo build --profile quick -p api --bin khue
-khue="$CARGO_TARGET_DIR/quick/khue"
+# As the tests build it: `make test` after `make run` compiles no library again. For real use there is `make release`.
+cargo build -p api --bin khue
+khue="$CARGO_TARGET_DIR/debug/khue"
 
 if [ ! -e "$DATA/khue.db" ]; then
   say "3/3 a school to look around in: classes, learners, marks of semester I"

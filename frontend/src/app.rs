@@ -224,6 +224,7 @@ const PAPERS: &[Route] = &[
     ("/papers", || view! { <papers::TasksPage /> }.into_any()),
     ("/papers/keys", || view! { <papers::KeysPage /> }.into_any()),
     ("/papers/corrections", || view! { <papers::CorrectionsPage /> }.into_any()),
+    ("/papers/classes/:class/former", || view! { <papers::FormerYearsPage /> }.into_any()),
     ("/papers/classes/:class", || view! { <papers::ClassTranscriptsPage /> }.into_any()),
     ("/papers/transcripts/:transcript", || view! { <papers::TranscriptPage /> }.into_any()),
     ("/papers/children/:learner", || view! { <papers::ChildTranscriptsPage /> }.into_any()),
@@ -232,11 +233,27 @@ const PAPERS: &[Route] = &[
 /// A school's own records.
 const OFFICE: &[Route] = &[
     ("/office", || view! { <office::OfficePage /> }.into_any()),
+    ("/office/staff", || view! { <office::staff::OfficeStaffPage /> }.into_any()),
+    ("/office/staff/:staff", || view! { <office::staff::OfficeMemberPage /> }.into_any()),
+    ("/office/staff-load", || view! { <office::staff::LoadPage /> }.into_any()),
+    ("/office/staff-records", || view! { <office::staff::KindsPage /> }.into_any()),
+    ("/office/staff-proposals", || view! { <office::staff::ProposalsPage /> }.into_any()),
+    ("/office/trainings", || view! { <office::staff::TrainingsPage /> }.into_any()),
+    ("/office/trainings/:training", || view! { <office::staff::TrainingPage /> }.into_any()),
+    ("/office/my-record", || view! { <office::staff::OwnRecordPage /> }.into_any()),
+    ("/office/imports", || view! { <office::imports::FileImportsPage /> }.into_any()),
+    ("/office/imports/:import", || view! { <office::imports::FileImportPage /> }.into_any()),
+    ("/office/quality", || view! { <office::quality::QualityPage /> }.into_any()),
     ("/office/transfers", || view! { <office::TransfersPage /> }.into_any()),
     ("/office/claim", || view! { <office::ClaimPage /> }.into_any()),
     ("/office/duplicates", || view! { <office::DuplicatesPage /> }.into_any()),
     ("/office/learners/:learner/codes", || view! { <office::CodesPage /> }.into_any()),
     ("/office/children/:learner/transfer", || view! { <office::ChildTransferPage /> }.into_any()),
+    ("/office/exit", || view! { <office::ExitPage /> }.into_any()),
+    ("/office/exchange", || view! { <office::ExchangePage /> }.into_any()),
+    ("/office/exchange/:unit/files/:kind", || view! { <office::ExchangeKindPage /> }.into_any()),
+    ("/office/exchange/:unit/reports/:kind", || view! { <office::ReportPage /> }.into_any()),
+    ("/office/registers", || view! { <office::SchoolRegistersPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

@@ -29,6 +29,19 @@ mod m0020_published;
 mod m0022_transcripts;
 mod m0023_one_record;
 mod m0024_transfers;
+mod m0025_unit_history;
+mod m0026_rollover;
+mod m0027_staff_records;
+mod m0029_files;
+mod m0031_facilities;
+mod m0032_finance;
+mod m0033_health;
+mod m0034_consent;
+mod m0035_import_kinds;
+mod m0036_quality;
+mod m0037_exchange;
+mod m0038_former_year;
+mod m0039_transfer_package;
 mod table;
 
 pub struct Migrator;
@@ -56,8 +69,21 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_contact::Migration),
             Box::new(m0020_published::Migration),
             Box::new(m0022_transcripts::Migration),
+            Box::new(m0038_former_year::Migration),
+            Box::new(m0039_transfer_package::Migration),
+            Box::new(m0027_staff_records::Migration),
+            Box::new(m0031_facilities::Migration),
+            Box::new(m0032_finance::Migration),
+            Box::new(m0029_files::Migration),
+            Box::new(m0035_import_kinds::Migration),
+            Box::new(m0036_quality::Migration),
             Box::new(m0023_one_record::Migration),
             Box::new(m0024_transfers::Migration),
+            Box::new(m0025_unit_history::Migration),
+            Box::new(m0026_rollover::Migration),
+            Box::new(m0033_health::Migration),
+            Box::new(m0034_consent::Migration),
+            Box::new(m0037_exchange::Migration),
         ]
     }
 }

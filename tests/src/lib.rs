@@ -13,5 +13,6 @@ mod demo;
 mod documents;
 mod gradebook;
 mod identity;
+mod oversight;
 mod records;
 mod server;

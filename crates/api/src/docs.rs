@@ -19,7 +19,8 @@ use utoipa::{Modify, OpenApi as _};
     ),
     servers((url = "/", description = "This server")),
     // What stands in an address alone is not found by itself.
-    components(schemas(Problem, dto::registers::RegisterForm)),
+    components(schemas(Problem, dto::registers::RegisterForm, dto::staff_records::RecordKind, dto::figures::FinanceSet)),
+    components(schemas(Problem, dto::registers::RegisterForm, dto::exchange::ExportKind)),
     modifiers(&Bearer),
     tags(
         (name = "identity", description = "Sessions, accounts, roles on units"),
@@ -29,12 +30,21 @@ use utoipa::{Modify, OpenApi as _};
         (name = "learners", description = "Learners and guardians"),
         (name = "staff", description = "Staff and posts"),
         (name = "imports", description = "Class lists from Excel: dry run, apply, undo"),
+        (name = "quality", description = "Data quality: what rules find in the records, owners, due dates, fixes"),
         (name = "gradebook", description = "Mark sheets, conduct, closing, results"),
         (name = "family", description = "What guardians and learners see"),
         (name = "contact", description = "The contact book: notices, threads, leave, channels"),
         (name = "preschool", description = "What preschool children reach, by domain"),
         (name = "transcripts", description = "Digital transcripts (học bạ số, TT 70/2026): made, signed in order, sealed, issued, checked"),
+        (name = "facilities", description = "The yearly count of facilities: entered, signed, totalled"),
+        (name = "equipment", description = "The inventory of a school, and what the QR codes of its labels open"),
+        (name = "finance", description = "Budgets, settlements, investment projects; totals up the tree"),
+        (name = "files", description = "Files of schools: uploads that can be resumed, download by range, what they take"),
         (name = "transfers", description = "Learners going from school to school"),
+        (name = "health", description = "Check rounds, health files, the first-aid log; what is sealed opens for a purpose"),
+        (name = "consents", description = "Consent by purpose, requests about data, retention, erasure"),
+        (name = "exit", description = "A school's full export, in open formats, at any time"),
+        (name = "exchange", description = "Files and figures for the Ministry: checked row by row, made, sent, with receipts"),
         (name = "growth", description = "Weight and height of children, z-scores, charts"),
     )
 )]

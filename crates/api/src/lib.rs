@@ -8,6 +8,7 @@ pub mod channels;
 pub mod commands;
 pub mod demo;
 pub mod docs;
+pub mod download;
 pub mod extract;
 pub mod health;
 pub mod limits;

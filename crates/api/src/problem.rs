@@ -101,7 +101,7 @@ pub struct Problems;
 impl utoipa::IntoResponses for Problems {
     fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::response::Response>> {
         use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
-        const STATUSES: [(u16, &str); 14] = [
+        const STATUSES: [(u16, &str); 15] = [
             (400, "The request is malformed."),
             (401, "No valid access token."),
             (403, "The roles do not have the permission."),
@@ -113,6 +113,7 @@ impl utoipa::IntoResponses for Problems {
             (412, "The version in If-Match is not the present one."),
             (413, "The body is too large."),
             (415, "The media type is not supported."),
+            (416, "The file has no such range."),
             (422, "Fields are not valid; see `errors`."),
             (428, "If-Match is missing."),
             (429, "Too many requests; see Retry-After."),

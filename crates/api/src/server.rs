@@ -99,8 +99,10 @@ fn cors(origins: &[String]) -> Cors {
             header::IF_MATCH,
             header::IF_NONE_MATCH,
             header::ACCEPT_LANGUAGE,
+            header::CONTENT_RANGE,
+            header::RANGE,
         ])
-        .expose_headers([header::ETAG, header::RETRY_AFTER])
+        .expose_headers([header::ETAG, header::RETRY_AFTER, header::CONTENT_RANGE, header::CONTENT_DISPOSITION])
         .max_age(3600)
 }
 

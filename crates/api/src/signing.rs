@@ -45,6 +45,25 @@ impl Signing {
     }
 }
 
+impl Signing {
+    /// Whom this server trusts, for a check of its own.
+    ///
+    /// # Errors
+    /// None that its start did not already refuse.
+    pub fn checks(&self) -> kernel::Result<transcript::Trust> {
+        use base64::Engine;
+        let bytes = |text: &String| base64::prelude::BASE64_STANDARD.decode(text).map_err(kernel::Error::internal);
+        let mut trust = transcript::Trust::new();
+        for anchors in &self.trust.anchors {
+            trust.add_anchors(&bytes(anchors)?).map_err(kernel::Error::internal)?;
+        }
+        for list in &self.trust.revocation_lists {
+            trust.add_revocation_list(&bytes(list)?).map_err(kernel::Error::internal)?;
+        }
+        Ok(trust)
+    }
+}
+
 fn base64_of(bytes: &[u8]) -> String {
     use base64::Engine;
     base64::prelude::BASE64_STANDARD.encode(bytes)

@@ -7,6 +7,7 @@ use crate::stream::Streams;
 use identity::Keys;
 use kernel::Db;
 use kernel::config::Config;
+use kernel::files::Store;
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -18,13 +19,14 @@ pub struct AppState {
     pub channels: Arc<Channels>,
     pub streams: Streams,
     pub signing: Signing,
+    pub files: Store,
 }
 
 impl AppState {
     pub fn new(db: Db, keys: Keys, config: Config) -> Self {
         let limiter = Arc::new(Limiter::new(&config.limits));
         let (streams, signing) = (Streams::default(), Signing::default());
-        AppState { db, keys, config, limiter, channels: Arc::default(), streams, signing }
+        AppState { db, keys, config, limiter, channels: Arc::default(), streams, signing, files: Store::in_memory() }
     }
 
     /// For the worker that calls this: with connections of its own, `pool` at most; see [`Db::for_this_runtime`].
@@ -35,6 +37,11 @@ impl AppState {
     /// With these ways out of the house; without, there are none.
     pub fn with_channels(self, channels: Arc<Channels>) -> Self {
         AppState { channels, ..self }
+    }
+
+    /// With this store of files; without, they are gone with the process.
+    pub fn with_files(self, files: Store) -> Self {
+        AppState { files, ..self }
     }
 
     /// With these ways to sign; without, there are key files alone.

@@ -1,6 +1,6 @@
 //! Work that goes on after its request was answered, on a thread of its own, so that it holds up no request.
 
-use dto::ClosingRunId;
+use dto::{ClosingRunId, RolloverRunId};
 use futures::future::LocalBoxFuture;
 use kernel::Db;
 use std::sync::LazyLock;
@@ -22,6 +22,19 @@ pub fn drive_closing_run(db: Db, run: ClosingRunId) {
     });
 }
 
+/// Does a rollover to its end. A server that is stopped meanwhile leaves it to the next start.
+pub fn drive_rollover_run(db: Db, run: RolloverRunId) {
+    in_background(async move || {
+        let done = async {
+            let db = db.for_this_runtime(POOL).await?;
+            gradebook::rollover::runs::drive(&db, run, || STOPPING.load(Ordering::Relaxed)).await
+        };
+        if let Err(error) = done.await {
+            tracing::error!(%error, %run, "the rollover stopped; it goes on with the next start");
+        }
+    });
+}
+
 /// Signs what a signing run is to sign.
 pub fn drive_signing_run(db: Db, begun: documents::transcripts::runs::Begun, base: String) {
     in_background(async move || {
@@ -32,12 +45,30 @@ pub fn drive_signing_run(db: Db, begun: documents::transcripts::runs::Begun, bas
     });
 }
 
+/// Makes a school's full export.
+pub fn drive_exit(db: Db, begun: dto::exit::SchoolExit) {
+    in_background(async move || {
+        let done = async {
+            let db = db.for_this_runtime(POOL).await?;
+            oversight::exit::drive(&db, &begun).await
+        };
+        if let Err(error) = done.await {
+            tracing::error!(%error, exit = %begun.id, "the export was not made");
+        }
+    });
+}
+
 /// Takes up what a server that was stopped or killed left behind.
 pub async fn take_up(db: &Db) -> kernel::Result<()> {
     documents::transcripts::runs::mark_stopped(db).await?;
+    oversight::exit::mark_stopped(db).await?;
     for run in gradebook::closing::runs::unfinished(db).await? {
         tracing::info!(%run, "a closing run goes on");
         drive_closing_run(db.clone(), run);
+    }
+    for run in gradebook::rollover::runs::unfinished(db).await? {
+        tracing::info!(%run, "a rollover goes on");
+        drive_rollover_run(db.clone(), run);
     }
     Ok(())
 }

@@ -69,6 +69,8 @@ names! {
         AccountWrite = "account:write", "Quản lý tài khoản", "Manage accounts";
         UnitRead = "unit:read", "Xem đơn vị", "Read units";
         UnitWrite = "unit:write", "Quản lý đơn vị", "Manage units";
+        /// By a decision: opening, renaming, merging, splitting, closing, moving schools.
+        UnitReorganise = "unit:reorganise", "Sắp xếp mạng lưới trường", "Reorganise the network of schools";
         CalendarRead = "calendar:read", "Xem năm học, môn học", "Read school years and subjects";
         CalendarWrite = "calendar:write", "Quản lý năm học", "Manage school years";
         ClassRead = "class:read", "Xem lớp", "Read classes";
@@ -77,8 +79,15 @@ names! {
         LearnerWrite = "learner:write", "Sửa hồ sơ học sinh", "Manage learners";
         StaffRead = "staff:read", "Xem hồ sơ nhân sự", "Read staff";
         StaffWrite = "staff:write", "Sửa hồ sơ nhân sự", "Manage staff";
+        /// One's own record as a member of staff, and proposals to correct it.
+        StaffSelf = "staff:self", "Hồ sơ nhân sự của mình", "Own staff record";
+        TrainingWrite = "training:write", "Tổ chức tập huấn, bồi dưỡng", "Hold training courses";
         AssignmentWrite = "assignment:write", "Phân công giảng dạy", "Assign teaching";
         ImportWrite = "import:write", "Nhập từ tệp", "Import files";
+        /// Any kind of file; what a file changes needs the permission of that besides.
+        FileImport = "file:import", "Nhập dữ liệu từ tệp", "Import files of any kind";
+        QualityRead = "quality:read", "Xem chất lượng dữ liệu", "Read data quality";
+        QualityWrite = "quality:write", "Xử lí chất lượng dữ liệu", "Put data right";
         MarkRead = "mark:read", "Xem sổ điểm", "Read mark sheets";
         MarkWrite = "mark:write", "Nhập điểm", "Enter marks";
         ConductWrite = "conduct:write", "Đánh giá rèn luyện", "Assess conduct";
@@ -96,11 +105,27 @@ names! {
         DeliveryManage = "delivery:manage", "Quản lý tin gửi đi", "Manage outgoing messages";
         GrowthRead = "growth:read", "Xem cân nặng, chiều cao", "Read growth";
         GrowthWrite = "growth:write", "Ghi cân nặng, chiều cao", "Record growth";
+        /// Check rounds and health files, without what is sealed.
+        HealthRead = "health:read", "Xem hồ sơ sức khoẻ", "Read health files";
+        HealthWrite = "health:write", "Ghi hồ sơ sức khoẻ", "Keep health files";
+        /// Opening what is sealed, with a purpose; each look is kept.
+        HealthOpen = "health:open", "Mở thông tin sức khoẻ nhạy cảm", "Open sealed health data";
+        /// What the homeroom teacher must know.
+        HealthAlert = "health:alert", "Xem lưu ý sức khoẻ của lớp", "Read a class's health alerts";
+        HealthCount = "health:count", "Xem số liệu sức khoẻ", "Read health figures";
+        /// A family's consents and requests about its data.
+        ConsentGive = "consent:give", "Đồng ý và yêu cầu về dữ liệu của mình", "Consent, and ask about one's data";
+        ConsentRead = "consent:read", "Xem tình hình đồng ý", "Read consents";
+        ConsentWrite = "consent:write", "Ghi phiếu đồng ý, trả lời yêu cầu về dữ liệu", "Enter paper consents, answer data requests";
+        PurposeWrite = "purpose:write", "Ban hành nội dung xin đồng ý", "Publish purposes of consent";
+        ErasureWrite = "erasure:write", "Xoá dữ liệu hết hạn giữ", "Erase data";
         PreschoolWrite = "preschool:write", "Đánh giá trẻ mầm non", "Assess preschool children";
         /// Minutes of the council, the summer's results, decisions proposed against the rules' proposal.
         CouncilWrite = "council:write", "Ghi kết quả xét lên lớp", "Keep the council of a class";
         /// Approving what a council decided, and closing the year of a class.
         YearClose = "year:close", "Duyệt và chốt năm học", "Close a school year";
+        /// Kết chuyển năm học of a school, or of all under a unit.
+        YearRollover = "year:rollover", "Kết chuyển năm học", "Roll the school year over";
         DeadlineWrite = "deadline:write", "Đặt hạn nhập điểm, duyệt mở khoá", "Set marks deadlines, open locked marks";
         /// Also finding that there are plans at all.
         PlanWrite = "plan:write", "Đề xuất kế hoạch giáo dục cá nhân", "Propose individual education plans";
@@ -113,6 +138,19 @@ names! {
         /// The school's seal, issuing, corrections, and the keys of the school.
         TranscriptIssue = "transcript:issue", "Đóng dấu, ban hành học bạ", "Seal and issue transcripts";
         TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
+        FacilityRead = "facility:read", "Xem cơ sở vật chất, thiết bị", "Read facilities and equipment";
+        FacilityWrite = "facility:write", "Kiểm kê cơ sở vật chất, thiết bị", "Count facilities and equipment";
+        FacilitySign = "facility:sign", "Kí duyệt số liệu cơ sở vật chất", "Sign the yearly count of facilities";
+        /// Asking all schools for the yearly count.
+        FacilityManage = "facility:manage", "Mở đợt kiểm kê cơ sở vật chất", "Ask for the yearly count of facilities";
+        FinanceRead = "finance:read", "Xem tài chính, đầu tư", "Read finance and investment";
+        FinanceWrite = "finance:write", "Nhập tài chính, đầu tư", "Enter finance and investment";
+        FinanceSign = "finance:sign", "Kí duyệt dự toán, quyết toán", "Sign budgets and settlements";
+        /// The catalogue of budget lines, and asking all schools for theirs.
+        FinanceManage = "finance:manage", "Quản lý danh mục tài chính", "Manage the catalogue of budget lines";
+        /// Uploading; reading goes with the record that a file belongs to.
+        FileWrite = "file:write", "Tải tệp lên", "Upload files";
+        StorageRead = "storage:read", "Xem dung lượng lưu trữ", "Read what files take";
         /// Two records of one child: seeing them side by side, merging them, splitting them again.
         LearnerMerge = "learner:merge", "Gộp, tách hồ sơ trùng", "Merge and split duplicate records";
         TransferRead = "transfer:read", "Xem chuyển trường", "Read transfers";
@@ -120,6 +158,9 @@ names! {
         /// Answering for the receiving school, releasing for the sending one.
         TransferDecide = "transfer:decide", "Trả lời, cho chuyển trường", "Answer and release transfers";
         TransferFamily = "transfer:family", "Xin chuyển trường cho con", "Ask for a child's transfer";
+        /// Everything that is held of a school, as one file.
+        ExitManage = "exit:manage", "Xuất toàn bộ dữ liệu của trường", "Export a school whole";
+        ExchangeManage = "exchange:manage", "Lập và gửi dữ liệu, báo cáo lên cấp trên", "Make and send files and reports for the authorities";
     }
 }
 
@@ -151,6 +192,22 @@ impl Role {
                 TranscriptRead,
                 LearnerMerge,
                 TransferRead,
+                UnitReorganise,
+                YearRollover,
+                StaffSelf,
+                TrainingWrite,
+                StorageRead,
+                FacilityRead,
+                FacilityManage,
+                FinanceRead,
+                FinanceManage,
+                HealthCount,
+                PurposeWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
+                ExitManage,
+                ExchangeManage,
             ],
             Role::UnitOfficer => &[
                 AccountSelf,
@@ -166,6 +223,14 @@ impl Role {
                 TranscriptRead,
                 LearnerMerge,
                 TransferRead,
+                StaffSelf,
+                TrainingWrite,
+                StorageRead,
+                FacilityRead,
+                FinanceRead,
+                HealthCount,
+                QualityRead,
+                ExchangeManage,
             ],
             Role::Principal => &[
                 AccountSelf,
@@ -206,6 +271,28 @@ impl Role {
                 TransferRead,
                 TransferWrite,
                 TransferDecide,
+                YearRollover,
+                StaffSelf,
+                TrainingWrite,
+                FileWrite,
+                StorageRead,
+                FacilityRead,
+                FacilityWrite,
+                FacilitySign,
+                FinanceRead,
+                FinanceWrite,
+                FinanceSign,
+                HealthRead,
+                HealthOpen,
+                HealthCount,
+                ConsentRead,
+                ConsentWrite,
+                ErasureWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
+                ExitManage,
+                ExchangeManage,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -236,6 +323,21 @@ impl Role {
                 TransferRead,
                 TransferWrite,
                 TransferDecide,
+                YearRollover,
+                StaffSelf,
+                TrainingWrite,
+                FileWrite,
+                StorageRead,
+                FacilityRead,
+                FacilityWrite,
+                FinanceRead,
+                HealthRead,
+                HealthCount,
+                ConsentRead,
+                FileImport,
+                QualityRead,
+                QualityWrite,
+                ExchangeManage,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -257,6 +359,19 @@ impl Role {
                 TranscriptSign,
                 TransferRead,
                 TransferWrite,
+                YearRollover,
+                StaffSelf,
+                TrainingWrite,
+                FileWrite,
+                StorageRead,
+                FacilityRead,
+                FacilityWrite,
+                ConsentRead,
+                ConsentWrite,
+                FileImport,
+                QualityRead,
+                QualityWrite,
+                ExchangeManage,
             ],
             Role::HomeroomTeacher => &[
                 AccountSelf,
@@ -279,6 +394,11 @@ impl Role {
                 TranscriptRead,
                 TranscriptPrepare,
                 TranscriptSign,
+                StaffSelf,
+                FileWrite,
+                HealthAlert,
+                ConsentRead,
+                FileImport,
             ],
             Role::SubjectTeacher => &[
                 AccountSelf,
@@ -291,11 +411,40 @@ impl Role {
                 ContactThread,
                 PhraseWrite,
                 TranscriptSign,
+                StaffSelf,
+                FileWrite,
+                FileImport,
             ],
-            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
-            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead],
-            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread, TransferFamily],
-            Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
+            Role::Nurse => &[
+                AccountSelf,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                LearnerRead,
+                GrowthRead,
+                GrowthWrite,
+                StaffSelf,
+                FileWrite,
+                HealthRead,
+                HealthWrite,
+                HealthOpen,
+                HealthCount,
+            ],
+            Role::Accountant => &[
+                AccountSelf,
+                UnitRead,
+                CalendarRead,
+                ClassRead,
+                LearnerRead,
+                StaffSelf,
+                FileWrite,
+                FacilityRead,
+                FacilityWrite,
+                FinanceRead,
+                FinanceWrite,
+            ],
+            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread, TransferFamily, ConsentGive],
+            Role::Learner => &[AccountSelf, FamilyRead, ContactFeed, ConsentGive],
         }
     }
 

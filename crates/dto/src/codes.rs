@@ -65,11 +65,23 @@ codes! {
     ClassNameTaken = "class_name_taken", 409, vi "Trường đã có lớp tên này trong năm học.", en "The school already has a class of this name in the school year.";
     UnitCycle = "unit_cycle", 422, vi "Một đơn vị không thể nằm dưới chính nó.", en "A unit cannot lie under itself.";
     UnitKindMismatch = "unit_kind_mismatch", 422, vi "Đơn vị này không thể đặt dưới đơn vị cha đã chọn.", en "This kind of unit cannot be placed under that parent.";
+    UnitClosed = "unit_closed", 409, vi "{name} đã giải thể hoặc đã sáp nhập.", en "{name} has been closed or merged already.";
+    UnitInUse = "unit_in_use", 409, vi "{name} còn {count} học sinh trong các lớp đang học. Hãy chuyển các em hoặc sáp nhập trường trước.", en "{name} still has {count} learners in its classes. Transfer them first, or merge the school.";
+    ClassUsed = "class_used", 409, vi "Lớp {name} đã có điểm hoặc đánh giá nên không chuyển sang trường khác được.", en "Class {name} has marks or assessments already, so it cannot go to another school.";
     DatesReversed = "dates_reversed", 422, vi "Ngày kết thúc phải sau ngày bắt đầu.", en "The end must come after the beginning.";
     OrdinalsFrozen = "ordinals_frozen", 409, vi "Số thứ tự của lớp đã được chốt.", en "The ordinals of the class are frozen.";
     AlreadyEnrolled = "already_enrolled", 409, vi "Học sinh đang học ở lớp {class} trong năm học này.", en "The learner is in class {class} this school year.";
     SubjectNotOffered = "subject_not_offered", 422, vi "Môn này không có trong chương trình của khối lớp.", en "The subject is not in the programme of this grade.";
     SubjectWholeClass = "subject_whole_class", 409, vi "Cả lớp đang học môn này. Hãy đặt môn là môn lựa chọn trước khi chọn học sinh.", en "The whole class takes this subject. Make it a chosen subject first.";
+    // Health and consent
+    HealthRoundFinished = "health_round_finished", 409, vi "Đợt khám đã kết thúc nên không sửa được kết quả. Hãy mở lại đợt khám trước.", en "The round of checks is finished. Open it again first.";
+    PurposeNeedsNote = "purpose_needs_note", 422, vi "Hãy ghi rõ việc cần xem.", en "Say what you need to see it for.";
+    ConsentMissing = "consent_missing", 409, vi "Chưa đủ sự đồng ý cho mục đích “{purpose}” nên không được công khai.", en "There is no consent for “{purpose}”, so it must not be published.";
+    ConsentTextChanged = "consent_text_changed", 409, vi "Nội dung xin đồng ý vừa thay đổi. Hãy đọc bản mới rồi trả lời.", en "The text has changed. Read it, then answer.";
+    ConsentChildYoung = "consent_child_young", 409, vi "Học sinh dưới 7 tuổi do người đại diện quyết định.", en "For a child under seven the representative decides.";
+    ConsentNothingGiven = "consent_nothing_given", 409, vi "Chưa có sự đồng ý nào để rút lại.", en "There is no consent to withdraw.";
+    DataRequestAnswered = "data_request_answered", 409, vi "Yêu cầu này đã được trả lời.", en "This request has been answered.";
+    RetentionHolds = "retention_holds", 409, vi "“{kind}” phải lưu giữ theo quy định nên không xoá được.", en "“{kind}” must be kept and cannot be erased.";
     // Imports
     FileNotReadable = "file_not_readable", 422, vi "Không đọc được tệp: {why}", en "The file cannot be read: {why}";
     FileTooLarge = "file_too_large", 413, vi "Tệp quá lớn (tối đa {max}).", en "The file is too large (at most {max}).";
@@ -81,6 +93,10 @@ codes! {
     ImportedLearnerUsed = "imported_learner_used", 409, vi "{name} đã có điểm, đánh giá, tài khoản, phụ huynh hoặc lớp khác sau khi nhập.", en "{name} has marks, assessments, an account, guardians or another class since the import.";
     ImportedGuardianUsed = "imported_guardian_used", 409, vi "Phụ huynh {name} đã được sửa, có tài khoản hoặc thêm con sau khi nhập.", en "The guardian {name} was edited, or has an account or further children since the import.";
     ImportedClassUsed = "imported_class_used", 409, vi "Lớp {name} đã được sửa, có phân công hoặc học sinh khác sau khi nhập.", en "The class {name} was edited, or has teachers or other learners since the import.";
+    ImportedRecordUsed = "imported_record_used", 409, vi "{name} đã được sửa hoặc được dùng ở nơi khác sau khi nhập.", en "{name} was edited or is in use since the import.";
+    ImportKindScope = "import_kind_scope", 422, vi "Loại tệp này cần chọn {what}.", en "This kind of file needs {what}.";
+    FindingSettled = "finding_settled", 409, vi "Phát hiện này đã được xử lí.", en "This finding has been settled.";
+    FindingNotFixable = "finding_not_fixable", 422, vi "Việc này cần người xem và sửa, hệ thống không tự sửa được.", en "This needs a person; the program cannot put it right by itself.";
     // Gradebook
     TermClosed = "term_closed", 409, vi "Học kì đã chốt. Hiệu trưởng có thể mở lại kèm lí do.", en "The term is closed. The principal can reopen it with a reason.";
     TermNotReady = "term_not_ready", 409, vi "Chưa chốt được: còn {count} ô điểm hoặc đánh giá chưa nhập.", en "Cannot close yet: {count} marks or assessments are missing.";
@@ -104,6 +120,7 @@ codes! {
     NextYearApplied = "next_year_applied", 409, vi "Lớp này đã được xếp lớp cho năm học mới.", en "The next year's classes have been filled from this class already.";
     NextYearNotApplied = "next_year_not_applied", 409, vi "Lớp này chưa được xếp lớp cho năm học mới.", en "The next year's classes have not been filled from this class.";
     NextYearUsed = "next_year_used", 409, vi "Không hoàn tác được: {count} học sinh đã có dữ liệu hoặc đã chuyển lớp trong năm học mới.", en "Cannot undo: {count} learners have data or have moved in the new school year.";
+    RolloverGoing = "rollover_going", 409, vi "Đang có một đợt kết chuyển của đơn vị này. Hãy đợi đợt đó xong.", en "A rollover of this unit is under way. Wait until it is done.";
     MarksLocked = "marks_locked", 409, vi "Đã quá hạn nhập điểm {group} (ngày {deadline}). Bạn có thể gửi yêu cầu mở khoá kèm lí do.", en "The deadline for {group} marks has passed ({deadline}). You can ask to open them, with a reason.";
     MarksNotLocked = "marks_not_locked", 409, vi "Các cột này chưa bị khoá nên không cần mở.", en "These columns are not locked, so there is nothing to open.";
     OpeningPending = "opening_pending", 409, vi "Đã có yêu cầu mở khoá các cột này đang chờ duyệt.", en "A request to open these columns is waiting already.";
@@ -120,11 +137,23 @@ codes! {
     EmailOff = "email_off", 409, vi "Máy chủ này chưa bật gửi thư điện tử.", en "E-mail is not switched on here.";
     EmailCodeInvalid = "email_code_invalid", 422, vi "Mã không đúng hoặc đã hết hạn. Hãy xem lại thư, hoặc gửi mã mới.", en "The code is wrong or has expired. Look at the mail again, or send a new code.";
     PushOff = "push_off", 409, vi "Máy chủ này chưa bật thông báo đẩy.", en "Web push is not switched on here.";
+    // Staff
+    EvaluationLevel = "evaluation_level", 422, vi "Mức Tốt theo TT 26/2018 cần mọi tiêu chí từ Khá, ít nhất 2/3 tiêu chí Tốt, trong đó có các tiêu chí 1, 3-9; ngược lại thì không xếp mức này.", en "Tốt of TT 26/2018 needs every criterion at Khá or better and two thirds at Tốt, criteria 1 and 3-9 among them, and nothing else.";
+    ProposalAnswered = "proposal_answered", 409, vi "Đề nghị này đã được trả lời hoặc đã rút.", en "This proposal has been answered or withdrawn.";
+    CertificateTaken = "certificate_taken", 409, vi "Số chứng nhận {number} đã được cấp ở khoá này.", en "Certificate number {number} has been given in this course already.";
+    NobodyToCertify = "nobody_to_certify", 409, vi "Chưa có ai đủ số giờ mà chưa được cấp chứng nhận.", en "Nobody with enough hours lacks a certificate.";
     // Transcripts
     YearNotSettled = "year_not_settled", 409, vi "Chưa lập được học bạ: năm học của lớp chưa được chốt.", en "Transcripts cannot be made: the year of the class is not closed.";
     TranscriptNotReady = "transcript_not_ready", 409, vi "Chưa đối chiếu được: còn {count} học bạ thiếu thông tin hoặc đã khác với sổ điểm.", en "Cannot be reconciled: {count} transcripts lack something, or differ from the record by now.";
     TranscriptState = "transcript_state", 409, vi "Học bạ đang ở trạng thái “{state}” nên không làm được việc này.", en "The transcript is “{state}”, so this cannot be done.";
     TranscriptUnwritable = "transcript_unwritable", 422, vi "Hồ sơ có kí tự không thể đưa vào học bạ ({what}). Hãy sửa hồ sơ.", en "The record holds a character that cannot be part of a transcript ({what}). Correct the record.";
+    PackageNotValid = "package_not_valid", 422, vi "Gói chuyển trường này không dùng được: {what}", en "This transfer package cannot be used: {what}";
+    PackageKnown = "package_known", 409, vi "Trường đã nhận gói chuyển trường này rồi.", en "The school has received this transfer package already.";
+    PackageDecided = "package_decided", 409, vi "Gói chuyển trường này đã được xử lí.", en "This transfer package has been dealt with.";
+    TranscriptNotValid = "transcript_not_valid", 422, vi "Học bạ này không qua được kiểm tra chữ ký số: {what}", en "This transcript does not pass the check of its signatures: {what}";
+    TranscriptOfAnother = "transcript_of_another", 422, vi "Học bạ này là của {name}, không phải của học sinh đang chọn.", en "This transcript is of {name}, not of the chosen learner.";
+    TranscriptOfOurs = "transcript_of_ours", 409, vi "Năm học này em đã học ở chính trường này; học bạ đã có trong hệ thống.", en "The learner was at this very school in that year; the transcript is already here.";
+    FormerYearSigned = "former_year_signed", 409, vi "Năm học này lấy từ học bạ đã ký số nên không sửa được kết quả; chỉ chọn được môn tương ứng.", en "This year comes from a signed transcript: its results cannot be changed, only which subjects they belong to.";
     TranscriptUnsigned = "transcript_unsigned", 409, vi "Học bạ chưa đóng dấu số nên chưa có tệp này.", en "The transcript is not sealed yet, so there is no such file.";
     SignedAlready = "signed_already", 409, vi "Đã ký rồi.", en "This has been signed already.";
     NotInTurn = "not_in_turn", 409, vi "Chưa đến lượt ký này: người ký trước chưa ký xong.", en "It is not this signature's turn: somebody before has not signed.";
@@ -136,6 +165,30 @@ codes! {
     SigningServiceDown = "signing_service_down", 503, vi "Thiết bị hoặc dịch vụ ký số không trả lời. Hãy thử lại sau.", en "The token or signing service does not answer. Try again later.";
     SigningKeyMismatch = "signing_key_mismatch", 422, vi "Khoá và chứng thư số không khớp nhau.", en "The key does not belong to the certificate.";
     CorrectionAnswered = "correction_answered", 409, vi "Đề nghị này đã được trả lời.", en "This request has been answered.";
+    // Yearly figures, equipment, finance
+    FiguresSigned = "figures_signed", 409, vi "Số liệu năm {year} đã được kí duyệt. Hiệu trưởng có thể mở lại kèm lí do.", en "The figures of {year} are signed. The principal can reopen them with a reason.";
+    FiguresMissing = "figures_missing", 409, vi "Chưa kí được: còn {count} ô chưa nhập.", en "Cannot be signed yet: {count} figures are missing.";
+    FiguresNotSigned = "figures_not_signed", 409, vi "Số liệu này chưa được kí duyệt.", en "These figures are not signed.";
+    NothingToCarry = "nothing_to_carry", 409, vi "Không có số liệu đã kí của năm trước, hoặc không còn ô trống nào để chép.", en "There are no signed figures of the year before, or no empty field left to carry them into.";
+    NoEquipment = "no_equipment", 409, vi "Không có thiết bị nào để in nhãn.", en "There is no equipment to print labels for.";
+    // Files
+    UploadOffset = "upload_offset", 409, vi "Phần gửi lên không nối tiếp phần đã nhận ({offset} byte). Hãy gửi tiếp từ đó.", en "This part does not follow what was received ({offset} bytes). Go on from there.";
+    UploadIncomplete = "upload_incomplete", 409, vi "Tệp chưa gửi xong: còn thiếu {missing} byte.", en "The file is not complete: {missing} bytes are missing.";
+    FileDiffers = "file_differs", 422, vi "Nội dung nhận được khác với tệp đã khai báo (dung lượng hoặc mã băm SHA-256). Hãy gửi lại từ đầu.", en "What arrived is not the file that was announced (size or SHA-256). Send it again from the start.";
+    FileNotClean = "file_not_clean", 422, vi "Tệp bị phần mềm diệt virus từ chối nên không được lưu.", en "The virus scanner refuses this file, so it was not kept.";
+    FileScanFailed = "file_scan_failed", 503, vi "Chưa quét được virus cho tệp này nên chưa lưu. Hãy thử lại sau.", en "The file could not be scanned for viruses, so it was not kept. Try again later.";
+    FilesUnavailable = "files_unavailable", 503, vi "Kho lưu tệp không trả lời. Hãy thử lại sau.", en "The store of files does not answer. Try again later.";
+    FileAttached = "file_attached", 409, vi "Tệp đang được dùng trong hồ sơ nên không xoá riêng được.", en "The file belongs to a record, so it cannot be removed by itself.";
+    StorageFull = "storage_full", 409, vi "Kho tệp của trường đã đầy ({max}). Hãy xoá bớt tệp không còn dùng.", en "The school's storage is full ({max}). Remove files that are no longer needed.";
+    RangeNotSatisfiable = "range_not_satisfiable", 416, vi "Tệp không có đoạn này (dung lượng {size} byte).", en "The file has no such range (its size is {size} bytes).";
+    // Exit and exchange
+    ExitGoing = "exit_going", 409, vi "Đang xuất dữ liệu của trường này. Hãy đợi xong rồi xuất lại.", en "An export of this school is being made. Wait until it is done.";
+    ExitNotReady = "exit_not_ready", 409, vi "Bản xuất này chưa xong, hoặc đã có bản mới hơn thay thế.", en "This export is not ready, or a later one has taken its place.";
+    ExportHasFaults = "export_has_faults", 409, vi "Còn {count} lỗi cần sửa trước khi lập tệp.", en "{count} faults have to be corrected before the file is made.";
+    ExportKindUnfit = "export_kind_unfit", 422, vi "Trường không có cấp học của biểu này.", en "The school does not teach the level that this form is for.";
+    TemplateUnfit = "template_unfit", 422, vi "Tệp mẫu không có cột nào của biểu này: {columns}.", en "The template has none of the columns of this form: {columns}.";
+    FigureHeld = "figure_held", 422, vi "Số liệu này đã có trong hệ thống nên không cần nhập.", en "This figure is held already and is not asked for.";
+    ExchangeOff = "exchange_off", 409, vi "Máy chủ này chưa bật gửi dữ liệu lên cơ quan quản lí.", en "Sending to the authorities is not switched on here.";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";
     FieldUnknown = "field_unknown", 422, vi "Không có ô tên này.", en "There is no such field.";

@@ -58,6 +58,10 @@ ids! {
     ImportId,
     /// A closing of a term for all classes of a unit.
     ClosingRunId,
+    /// A line of the history of a unit.
+    UnitEventId,
+    /// A rollover of the school year for all schools of a unit.
+    RolloverRunId,
     /// A notice of the contact book.
     NoticeId,
     /// A thread between a learner's guardians and a teacher.
@@ -80,12 +84,41 @@ ids! {
     TranscriptId,
     /// A request to correct a transcript.
     TranscriptCorrectionId,
+    TransferPackageId,
     /// A key that a person or a school signs with.
     SigningKeyId,
     /// Signing many transcripts in one act.
     SigningRunId,
+    /// A record of a kind in the file of a member of staff.
+    StaffRecordId,
+    /// What a member of staff asks to have corrected.
+    StaffProposalId,
+    /// A training course.
+    TrainingId,
+    /// An investment project of a school.
+    ProjectId,
+    /// A file of a school.
+    FileId,
+    /// A file that is on its way.
+    UploadId,
+    /// What a rule of data quality has found.
+    QualityFindingId,
     /// Two records of one child made one.
     LearnerMergeId,
     /// A learner going from one school to another.
     TransferId,
+    /// A round of health checks of a school.
+    HealthRoundId,
+    /// A vaccination of a learner.
+    VaccinationId,
+    /// A condition in a learner's health file.
+    HealthConditionId,
+    /// An entry of the first-aid log.
+    FirstAidId,
+    /// A request about a learner's data.
+    DataRequestId,
+    /// A full export of a school.
+    ExitId,
+    /// A file that was sent to an authority, with its manifest.
+    ExchangePackageId,
 }

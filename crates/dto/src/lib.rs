@@ -9,13 +9,22 @@
 //! | [`identity`] | sessions, accounts, one-time codes |
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
 //! | [`gradebook`], [`closing_runs`] | mark sheets, conduct, closing of one class and of many, results |
+//! | [`network`] | how units were opened, renamed, merged, split, closed; administrative codes |
+//! | [`rollover`] | the year rollover of a school and of many |
 //! | [`contact`] | the contact book: notices, threads, leave, channels |
 //! | [`preschool`] | what preschool children reach |
+//! | [`staff_records`], [`staff_load`], [`trainings`] | what is known of staff over time, how much they teach, training |
 //! | [`one_record`], [`transfers`] | one record for life: offers, duplicates, codes; from school to school |
 //! | [`growth`] | weight and height of children, z-scores, charts |
+//! | [`health`] | check rounds, vaccinations, conditions, first aid, who looked |
+//! | [`consents`] | purposes, consents, requests about data, retention |
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
+//! | [`files`] | files of schools |
 //! | [`registers`] | registers of a class as PDF files |
+//! | [`figures`], [`equipment`], [`finance`] | a school's yearly figures with sign-off, its inventory, its budget lines and projects |
+//! | [`file_imports`], [`quality`] | files of any kind taken into the records; what rules find in them |
+//! | [`exit`], [`exchange`] | a school's full export; files and figures for the Ministry |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
 pub mod access;
@@ -24,26 +33,43 @@ pub mod classes;
 pub mod closing_runs;
 pub mod codes;
 pub mod comments;
+pub mod consents;
 pub mod contact;
 pub mod council;
 pub mod deadlines;
+pub mod equipment;
+pub mod exchange;
+pub mod exit;
+pub mod figures;
+pub mod file_imports;
+pub mod files;
+pub mod finance;
 pub mod former;
+pub mod former_years;
 pub mod gradebook;
 pub mod growth;
+pub mod health;
 pub mod identity;
 pub mod ids;
 pub mod imports;
 pub mod learners;
 pub mod live;
 pub mod mark_files;
+pub mod network;
 pub mod one_record;
+pub mod packages;
 pub mod page;
 pub mod plans;
 pub mod preschool;
 pub mod problem;
+pub mod quality;
 pub mod reassessment;
 pub mod registers;
+pub mod rollover;
 pub mod staff;
+pub mod staff_load;
+pub mod staff_records;
+pub mod trainings;
 pub mod transcripts;
 pub mod transfers;
 pub mod units;

@@ -51,6 +51,11 @@ pub struct Post {
     pub valid_from: NaiveDate,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<NaiveDate>,
+    /// Number of the decision on the appointment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision_no: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_on: Option<NaiveDate>,
 }
 
 /// A new member of staff, or one who is known at another school (same personal details are not repeated: give `staff_id`).
@@ -74,7 +79,7 @@ pub struct PostStaff {
     pub valid_from: NaiveDate,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PutStaff {
@@ -101,14 +106,22 @@ pub struct PostPost {
     pub valid_from: NaiveDate,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<NaiveDate>,
+    /// Number of the decision on the appointment, such as "125/QĐ-SGDĐT".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 60))]
+    pub decision_no: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_on: Option<NaiveDate>,
 }
 
-/// `?unit_id=&q=` of the list of staff.
+/// `?unit_id=&position=&q=` of the list of staff.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct StaffQuery {
     pub unit_id: Option<UnitId>,
+    /// Who has such a post today (at that unit).
+    pub position: Option<Position>,
     #[validate(length(max = 100))]
     pub q: Option<String>,
 }

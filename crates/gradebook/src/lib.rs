@@ -16,7 +16,11 @@
 //! | [`council`] | the council of a class: proposals, decisions, minutes; closing the year |
 //! | [`next_year`] | who goes to which class of the next year; filled and undone as one action |
 //! | [`transfers`] | joining a class in an open term with the marks of the class before |
+//! | [`former`] | a term or a whole year at another school, as that school gave it |
+//! | [`packages`] | a learner's record as one sealed file, for a school outside of these records; taking one in |
+//! | [`imports`] | marks of a class and results of former schools as kinds of imports |
 //! | [`former`] | a term at another school, as that school gave it |
+//! | [`rollover`] | the next year of a whole school, and of many |
 //! | [`plans`] | individual education plans of learners with disabilities |
 //! | [`transcripts`] | what a closed year says, as the content of digital transcripts |
 //! | [`todos`] | what is left to do, for whom it is |
@@ -43,15 +47,18 @@ pub mod deadlines;
 pub mod family;
 pub mod files;
 pub mod former;
+pub mod imports;
 pub mod marks;
 pub mod next_year;
 pub mod notes;
+pub mod packages;
 pub mod phrases;
 pub mod plans;
 pub mod preschool;
 pub mod reassessment;
 pub mod registers;
 pub mod results;
+pub mod rollover;
 pub mod school_transfers;
 pub mod summer;
 pub mod todos;

@@ -61,7 +61,7 @@ pub(crate) async fn is_applied(conn: &impl ConnectionTrait, class: &ClassFacts) 
 }
 
 /// The grade after one's own at the same school level; none where the level ends.
-fn next_grade(grade: Grade) -> Option<Grade> {
+pub(crate) fn next_grade(grade: Grade) -> Option<Grade> {
     match grade {
         Grade::N1 => Some(Grade::N2),
         Grade::N2 => Some(Grade::N3),
@@ -75,12 +75,12 @@ fn next_grade(grade: Grade) -> Option<Grade> {
     }
 }
 
-fn is_preschool(grade: Grade) -> bool {
+pub(crate) fn is_preschool(grade: Grade) -> bool {
     grade.number().is_none()
 }
 
 /// What names of classes of a grade begin with: the number, or what preschools call an age group.
-fn begins(grade: Grade) -> &'static str {
+pub(crate) fn begins(grade: Grade) -> &'static str {
     match grade {
         Grade::K3 => "Mầm",
         Grade::K4 => "Chồi",
@@ -90,7 +90,7 @@ fn begins(grade: Grade) -> &'static str {
 }
 
 /// The name of the next year's class: "6A1" becomes "7A1", "Mầm 1" becomes "Chồi 1"; a name that does not begin with its grade stays.
-fn next_name(name: &str, from: Grade, to: Grade) -> String {
+pub(crate) fn next_name(name: &str, from: Grade, to: Grade) -> String {
     match name.strip_prefix(begins(from)) {
         Some(rest) if !rest.starts_with(|c: char| c.is_ascii_digit()) => format!("{}{rest}", begins(to)),
         _ => name.to_owned(),

@@ -25,5 +25,5 @@ mod settings;
 mod throttle;
 pub mod tokens;
 
-pub use keys::{Keys, SealKey};
+pub use keys::{DataKeys, Keys, SealKey};
 pub use settings::Settings;

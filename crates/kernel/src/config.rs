@@ -15,6 +15,7 @@ pub struct Config {
     pub outbox: Outbox,
     pub channels: Channels,
     pub signing: Signing,
+    pub files: Files,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -82,6 +83,34 @@ pub struct Signing {
     pub pkcs11_module: String,
 }
 
+/// Where files lie, and how large they may be.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    pub store: String,
+    pub folder: String,
+    pub max_bytes: u64,
+    pub school_bytes: u64,
+    pub part_bytes: usize,
+    pub keep_days: u32,
+    pub scan_command: Vec<String>,
+    pub scan_seconds: u64,
+    pub s3: S3,
+}
+
+/// A bucket that speaks the S3 API.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct S3 {
+    pub endpoint: String,
+    pub region: String,
+    pub bucket: String,
+    pub access_key: String,
+    pub secret_key: String,
+    pub prefix: String,
+    pub virtual_host: bool,
+}
+
 /// The ways out. Each is off until it is set.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +120,8 @@ pub struct Channels {
     pub email: EmailChannel,
     pub sms: HttpChannel,
     pub zalo: HttpChannel,
+    /// Packages for the authorities.
+    pub exchange: HttpChannel,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -133,7 +164,8 @@ impl Config {
                     .list_separator(",")
                     .with_list_parse_key("server.cors_origins")
                     .with_list_parse_key("server.trusted_proxies")
-                    .with_list_parse_key("channels.push.hosts"),
+                    .with_list_parse_key("channels.push.hosts")
+                    .with_list_parse_key("files.scan_command"),
             )
             .build()
             .and_then(|c| c.try_deserialize())
@@ -163,9 +195,24 @@ impl Config {
         if o.poll_seconds == 0 || o.lease_seconds == 0 || o.send_seconds == 0 || o.tries == 0 || o.at_once == 0 {
             return wrong("outbox: poll_seconds, lease_seconds, send_seconds, tries and at_once must be at least 1");
         }
+        let f = &self.files;
+        if !matches!(f.store.as_str(), "local" | "s3") {
+            return wrong("files.store must be local or s3");
+        }
+        if f.store == "s3" && (f.s3.bucket.is_empty() || f.s3.access_key.is_empty()) {
+            return wrong("files.s3.bucket and files.s3.access_key must be set with files.store = s3");
+        }
+        if f.max_bytes == 0 || f.part_bytes < 1024 || f.keep_days == 0 || f.scan_seconds == 0 {
+            return wrong("files: max_bytes, keep_days and scan_seconds must be at least 1, part_bytes at least 1024");
+        }
         let email = &self.channels.email;
         if !email.url.is_empty() && email.from.is_empty() {
             return wrong("channels.email.from must be set with channels.email.url");
+        }
+        let exchange = self.channels.exchange.url.as_str();
+        let secure = ["https://", "http://127.0.0.1:", "http://localhost:"].iter().any(|start| exchange.starts_with(start));
+        if !exchange.is_empty() && !secure {
+            return wrong("channels.exchange.url must begin with https://");
         }
         if !self.channels.push.subject.is_empty() && self.channels.push.hosts.is_empty() {
             return wrong("channels.push.hosts must name at least one push service");

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`db`] | [`db::Db::write`] is the only way to begin and to end a write: audited, retried, durable |
 //! | [`ctx`] | who asks, and how far each permission of theirs reaches |
+//! | [`files`] | the store of files, by content |
 //! | [`outbox`] | what is to leave the house, written with the change that causes it |
 //! | [`error`] | one error with a code of `dto::codes` |
 //! | [`page`] | cursors of seek pagination |
@@ -17,6 +18,7 @@ pub mod config;
 pub mod ctx;
 pub mod db;
 pub mod error;
+pub mod files;
 pub mod id;
 pub mod live;
 pub mod outbox;

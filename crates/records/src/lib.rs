@@ -2,20 +2,30 @@
 //!
 //! | module | verbs |
 //! |---|---|
-//! | [`units`] | the effective-dated tree: create, get, list, put, place |
+//! | [`units`] | the effective-dated tree: create, get, list, put, place; decisions on the network, its history, a past day; codes |
 //! | [`calendar`] | school years and terms |
 //! | [`catalogue`] | subjects of the programme, seeded from `regulations::curriculum` |
 //! | [`classes`] | classes, members, ordinals, subjects with their teachers, elective subjects |
 //! | [`learners`] | learners, statuses, guardians |
+//! | [`staff`] | staff, posts, what a teacher teaches; records over time, proposals, loads by TT 05/2025 |
+//! | [`trainings`] | courses, attendance, certificates |
 //! | [`claims`] | what a school is offered that enters a child whom the province knows |
 //! | [`codes`] | a learner's codes with their history |
 //! | [`duplicates`] | two records of one child: found, merged, split |
 //! | [`transfers`] | learners going from school to school |
 //! | [`staff`] | staff, posts, what a teacher teaches |
 //! | [`family`] | a guardian's children |
+//! | [`files`] | files of schools: uploads, what they are attached to, what they take |
 //! | [`contact`] | what the contact book asks of people and classes |
 //! | [`growth`] | weight and height of children, with z-scores and charts |
+//! | [`figures`] | yearly figures with sign-off: facilities, budget, settlement; totals up the tree |
+//! | [`equipment`] | the inventory of a school, by the codes of its labels |
+//! | [`finance`] | budget lines and investment projects |
+//! | [`health`] | check rounds, vaccinations, conditions, first aid; what is sealed and who opened it |
+//! | [`consents`] | consent by purpose, requests about data, retention, erasure |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
+//! | [`imports`] | class lists and other kinds of records from files: dry run, apply, undo |
+//! | [`quality`] | rules over the records, what they find, who puts it right |
 //! | [`bulk`] | rows by the thousand, unchecked |
 //!
 //! Every finder goes through `scope`: a row that the caller's permission does not reach is `not_found`.
@@ -26,16 +36,25 @@ pub mod catalogue;
 pub mod claims;
 pub mod classes;
 pub mod codes;
+pub mod consents;
 pub mod contact;
 pub mod duplicates;
+pub mod equipment;
 pub mod family;
+pub mod figures;
+pub mod files;
+pub mod finance;
 pub mod growth;
+pub mod health;
 pub mod imports;
 mod input;
 pub mod learners;
 pub mod person;
+pub mod quality;
+pub mod reporting;
 mod scope;
 pub mod staff;
+pub mod trainings;
 pub mod transfers;
 pub mod units;
 

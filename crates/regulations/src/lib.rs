@@ -14,6 +14,7 @@
 //! - [`tt22`]: Thông tư 22/2021. Its small rules, and [`tt22::evaluate_term`] and [`tt22::evaluate_year`], which give
 //!   results, levels, what is missing, and findings; `reasons()` of an outcome writes them out.
 //! - [`tt27`]: Thông tư 27/2020, primary schools: the same, with its own shapes.
+//! - [`tt05_2025`]: Thông tư 05/2025, how many periods a teacher teaches; [`standards`]: what a teacher is assessed by each year.
 //! - [`tt58`]: Thông tư 58/2011 with Thông tư 26/2020, for the years before: [`tt58::evaluate_year`].
 //! - [`curriculum`]: the programme of 2018: subjects, and their periods in each grade.
 //! - [`preschool`]: outcomes by age group and domain, the standards of the five-year-olds, growth.
@@ -36,6 +37,8 @@ mod policy;
 pub mod preschool;
 mod reason;
 mod slot;
+pub mod standards;
+pub mod tt05_2025;
 pub mod tt22;
 pub mod tt27;
 pub mod tt58;

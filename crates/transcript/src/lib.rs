@@ -12,7 +12,7 @@ mod xml;
 pub use cms::read_time_stamp;
 pub use content::*;
 pub use fault::{Fault, FaultCode};
-pub use verify::{Form, Report, Revocation, SignatureReport, Stamp, Trust, verify};
+pub use verify::{Form, Report, Revocation, SignatureReport, Stamp, Trust, verify, verify_file};
 pub use x509::CertificateFacts;
 pub use xml::signature::{Algorithm, Preparation, Signature};
 pub use xml::{Document, content_hash, parse, to_xml};

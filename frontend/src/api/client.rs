@@ -114,6 +114,11 @@ pub async fn delete_for<T: DeserializeOwned>(path: &str) -> Result<T> {
     parse(call("DELETE", path, None, Body::Empty).await?)
 }
 
+/// A POST about what was read at this version.
+pub async fn post_for<B: Serialize, T: DeserializeOwned>(path: &str, version: i64, body: &B) -> Result<T> {
+    parse(call("POST", path, Some(version), json(body)?).await?)
+}
+
 /// A POST without a body, about what was read at this version.
 pub async fn post_at<T: DeserializeOwned>(path: &str, version: i64) -> Result<T> {
     parse(call("POST", path, Some(version), Body::Empty).await?)

@@ -12,16 +12,21 @@ pub mod live;
 #[allow(dead_code)]
 pub mod council;
 #[allow(dead_code)]
+pub mod file_imports;
+#[allow(dead_code)]
 pub mod gradebook;
 #[allow(dead_code)]
 pub mod growth;
 #[allow(dead_code)]
 pub mod identity;
+pub mod one_record;
 pub mod online;
+#[allow(dead_code)]
+pub mod oversight;
 #[allow(dead_code)]
 pub mod preschool;
 #[allow(dead_code)]
-pub mod one_record;
+pub mod quality;
 pub mod query;
 #[allow(dead_code)]
 pub mod records;
@@ -29,8 +34,10 @@ pub mod records;
 pub mod registers;
 pub mod session;
 pub mod sheet;
+#[allow(dead_code)]
+pub mod staff;
 pub mod transcripts;
 pub mod transfers;
 
-pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, put, put_unversioned};
+pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, post_for, put, put_unversioned};
 pub use error::{ApiError, Result, field_text as error_field_text};

@@ -149,12 +149,17 @@ pub async fn remove_guardian(id: LearnerId, guardian: GuardianId) -> Result<()> 
 }
 
 pub async fn staff(query: &StaffQuery, after: Option<String>) -> Result<Page<Staff>> {
-    get(&Query::new().with("unit_id", query.unit_id).with("q", query.q.as_deref()).with("after", after).on("/staff")).await
+    let query = Query::new()
+        .with("unit_id", query.unit_id)
+        .with("position", query.position)
+        .with("q", query.q.as_deref())
+        .with("after", after);
+    get(&query.on("/staff")).await
 }
 
 /// All who have a post at a unit: the pages of the list, one after the other.
 pub async fn all_staff(unit: UnitId) -> Result<Vec<Staff>> {
-    let query = StaffQuery { unit_id: Some(unit), q: None };
+    let query = StaffQuery { unit_id: Some(unit), ..Default::default() };
     let mut all = Vec::new();
     let mut after = None;
     loop {

@@ -1,7 +1,8 @@
 //! Digital transcripts, signing, the keys for it, corrections.
 
 use super::client::{self, Body};
-use super::{Result, delete, get, post, put_unversioned};
+use super::{Result, delete, get, post, post_file, put, put_unversioned};
+use dto::former_years::{FormerYear, FormerYears, PutFormerYear};
 use dto::transcripts::*;
 use dto::{ClassId, LearnerId, Page, SigningKeyId, SigningRunId, TranscriptCorrectionId, TranscriptId, UnitId};
 
@@ -106,4 +107,31 @@ pub async fn check(code: &str) -> Result<TranscriptCheck> {
 /// Whom the check of a file trusts. Needs nobody to be signed in.
 pub async fn trust() -> Result<TrustList> {
     client::anonymous("GET", "/public/trust", Body::Empty).await
+}
+
+pub async fn former_years(class: ClassId) -> Result<FormerYears> {
+    get(&format!("/classes/{class}/former-years")).await
+}
+
+/// Sends a signed transcript; the server checks it.
+pub async fn take_former_year(class: ClassId, learner: LearnerId, file: web_sys::File) -> Result<FormerYear> {
+    post_file(&format!("/classes/{class}/former-years/{learner}"), file).await
+}
+
+pub async fn put_former_year(
+    class: ClassId,
+    learner: LearnerId,
+    school_year: &str,
+    version: i64,
+    body: &PutFormerYear,
+) -> Result<FormerYear> {
+    put(&format!("/classes/{class}/former-years/{learner}/{school_year}"), version, body).await
+}
+
+pub async fn remove_former_year(class: ClassId, learner: LearnerId, school_year: &str) -> Result<()> {
+    delete(&format!("/classes/{class}/former-years/{learner}/{school_year}")).await
+}
+
+pub async fn former_year_file(class: ClassId, learner: LearnerId, school_year: &str) -> Result<web_sys::Blob> {
+    client::blob("GET", &format!("/classes/{class}/former-years/{learner}/{school_year}/file"), Body::Empty).await
 }

@@ -5,6 +5,7 @@ use crate::api::{gradebook, records};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::family::ChildrenPage;
+use crate::pages::papers::EndingKeys;
 use crate::pages::progress::{SchoolProgress, SchoolsByLevel, SchoolsProgress};
 use crate::pages::records::pick::own_school;
 use crate::state::{calendar, term_now, who};
@@ -66,6 +67,7 @@ pub fn Home() -> impl IntoView {
     let leads = !teaches && who.can(Permission::ClassRead) && !who.above_schools();
     view! {
         <header class="greet"><h1>{hello}</h1><p>{under}</p></header>
+        {who.can(Permission::TranscriptSign).then(|| view! { <EndingKeys /> })}
         <div class="split lead">
             <div class="stack wide">
                 {who.is(Role::ProvinceAdmin).then(|| view! { <SchoolsByLevel /> })}

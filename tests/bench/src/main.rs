@@ -9,7 +9,9 @@
 //! | [`calls`] | the calls that are measured |
 //! | [`ceiling`] | the same by raw SQL |
 //! | [`closing`] | closing a semester of the whole province, beside DuckDB |
+//! | [`imports`] | the dry run of a file of 100,000 rows |
 //! | [`papers`] | registers of a class as PDF files |
+//! | [`signing`] | 1,500 transcripts signed by a principal, and sealed with their PDF |
 //! | [`load`] | clients in a closed loop; latencies |
 //! | [`process`] | CPU time and memory from `/proc` |
 //!
@@ -19,11 +21,13 @@
 mod calls;
 mod ceiling;
 mod closing;
+mod imports;
 mod load;
 mod papers;
 mod people;
 mod postgres;
 mod process;
+mod signing;
 mod site;
 mod table;
 
@@ -132,5 +136,13 @@ async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
     if options.wants(papers::NAME) {
         papers::measure(options, &site, &people).await?;
     }
-    if options.wants(closing::NAME) { closing::measure(options, site).await } else { site.close().await }
+    if options.wants(imports::NAME) {
+        imports::measure(&site, &people).await?;
+    }
+    if options.wants(closing::NAME) {
+        closing::measure(options, site).await?;
+    } else {
+        site.close().await?;
+    }
+    if options.wants(signing::NAME) { signing::measure(options, engine).await } else { Ok(()) }
 }

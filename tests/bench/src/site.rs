@@ -42,13 +42,19 @@ pub struct Site {
 
 impl Site {
     pub async fn open(options: &Options, engine: Engine) -> anyhow::Result<Site> {
-        ensure!(options.khue.exists(), "{} is not there: build it first (cargo build --release -p api)", options.khue.display());
         let size = match options.size {
             api::demo::Size::School => "school",
             api::demo::Size::Commune => "commune",
             api::demo::Size::Province => "province",
         };
-        let name = format!("khue_{size}_{}", version()?);
+        Site::of(options, engine, size, &["--marks", "semester1", "--complete"]).await
+    }
+
+    /// A database of this size with these marks, and the server over it.
+    pub async fn of(options: &Options, engine: Engine, size: &str, marks: &[&str]) -> anyhow::Result<Site> {
+        ensure!(options.khue.exists(), "{} is not there: build it first (cargo build --release -p api)", options.khue.display());
+        let which = marks.get(1).copied().unwrap_or_default();
+        let name = format!("khue_{size}_{which}_{}", version()?);
         let cache = options.cache();
         let data = cache.join(&name);
         fs::create_dir_all(&data)?;
@@ -60,7 +66,8 @@ impl Site {
                 (Some(cluster), url)
             }
         };
-        fill(options, engine, size, &name, &data, &url, cluster.as_ref()).await?;
+        let making = Making { size, marks, name: &name, data: &data, url: &url };
+        fill(options, engine, &making, cluster.as_ref()).await?;
         Site::over(options, engine, size, cluster, data, url).await
     }
 
@@ -81,6 +88,7 @@ impl Site {
                 // The limits of one caller are not what is measured.
                 .env("KHUE__LIMITS__REQUESTS_PER_SECOND", "1000000")
                 .env("KHUE__LIMITS__REQUESTS_BURST", "1000000")
+                .env("KHUE__SIGNING__TRIAL", "true")
                 .env("RUST_LOG", "error")
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())
@@ -209,21 +217,23 @@ pub async fn number(db: &Db, sql: &str) -> anyhow::Result<i64> {
     Ok(row.try_get_by_index(0)?)
 }
 
+/// A database that is to be made.
+struct Making<'a> {
+    size: &'a str,
+    marks: &'a [&'a str],
+    name: &'a str,
+    data: &'a Path,
+    url: &'a str,
+}
+
 /// Fills the database where that has not been done.
-async fn fill(
-    options: &Options,
-    engine: Engine,
-    size: &str,
-    name: &str,
-    data: &Path,
-    url: &str,
-    cluster: Option<&Cluster>,
-) -> anyhow::Result<()> {
+async fn fill(options: &Options, engine: Engine, making: &Making<'_>, cluster: Option<&Cluster>) -> anyhow::Result<()> {
+    let Making { size, marks, name, data, url } = *making;
     let done = data.join(format!("{}.done", engine.name()));
     if done.exists() {
         return Ok(());
     }
-    eprintln!("{}: making the database ({size}, with all marks of semester I); this is done once", engine.name());
+    eprintln!("{}: making the database ({size}, {}); this is done once", engine.name(), marks.join(" "));
     match cluster {
         Some(cluster) => {
             let conn = Database::connect(cluster.url("postgres")).await?;
@@ -239,7 +249,9 @@ async fn fill(
     }
     let began = Instant::now();
     let made = Command::new(&options.khue)
-        .args(["demo", "--size", size, "--marks", "semester1", "--complete", "--json", "--data"])
+        .args(["demo", "--size", size])
+        .args(marks)
+        .args(["--json", "--data"])
         .arg(data)
         .args(["--database", url])
         .stdin(Stdio::null())

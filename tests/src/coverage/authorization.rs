@@ -17,6 +17,8 @@ fn fill(path: &str) -> String {
         ("{slot}", "r1"),
         ("{subject_code}", "TOAN"),
         ("{seq}", "1"),
+        ("{version}", "2025-07-01"),
+        ("{admin_kind}", "commune"),
         ("{day}", "2026-10-05"),
     ] {
         filled = filled.replace(name, value);

@@ -22,7 +22,7 @@ fn of_trait(number: u8) -> Slot {
 }
 
 /// A class of three in grade 4; its homeroom teacher teaches all of it, as in most primary schools.
-pub(super) async fn primary(app: &TestApp, code: &str) -> Room {
+pub async fn primary(app: &TestApp, code: &str) -> Room {
     primary_of(app, code, "4").await
 }
 
@@ -71,7 +71,7 @@ fn best(slot: Slot) -> Option<CellValue> {
 }
 
 /// Writes every empty column of a term that a closing asks for.
-pub(super) async fn fill(room: &Room, term: Term) {
+pub async fn fill(room: &Room, term: Term) {
     for subject in room.subjects().await {
         let sheet = room.sheet(&subject.subject_code, term).await;
         let cells: Vec<_> = sheet

@@ -116,7 +116,8 @@ async fn sealed(app: &TestApp) -> (Room, Actor) {
     (room, teacher)
 }
 
-async fn issued(app: &TestApp) -> (Room, Actor) {
+/// A class whose transcripts are signed by all, sealed and issued.
+pub async fn issued(app: &TestApp) -> (Room, Actor) {
     let (room, teacher) = sealed(app).await;
     step(&room.principal, &room, "/issue").await.ok::<ClassTranscripts>();
     (room, teacher)

@@ -27,6 +27,7 @@ pub struct TestApp {
     pub client: reqwest::Client,
     /// Whose certificates the server takes for trials.
     pub trial: std::sync::Arc<documents::signing::TestAuthority>,
+    pub files: kernel::files::Store,
     database: database::Copy,
 }
 
@@ -51,6 +52,7 @@ impl TestApp {
         // Mail is on, and nothing of it leaves but by the dispatcher of a test.
         config.channels.email.url = "smtp://127.0.0.1:9".into();
         config.channels.email.from = "no-reply@example.vn".into();
+        config.channels.exchange.url = "http://127.0.0.1:9/".into();
         config.signing.trial = true;
         change(&mut config);
         let world = World::make(&db).await;
@@ -59,11 +61,15 @@ impl TestApp {
         let channels = std::sync::Arc::new(Channels::open(&config.channels, copy.folder()).expect("channels"));
         let signing = api::signing::Signing::open(&config.signing, copy.folder()).expect("signing");
         let trial = signing.providers.trial.clone().expect("the authority for trials");
-        let state = AppState::new(db.clone(), keys.clone(), config).with_channels(channels).with_signing(signing);
+        let files = kernel::files::Store::open(&config.files, copy.folder()).expect("the store of files");
+        let state = AppState::new(db.clone(), keys.clone(), config)
+            .with_channels(channels)
+            .with_signing(signing)
+            .with_files(files.clone());
         let server = api::server::build(state, listener).expect("a server");
         actix_web::rt::spawn(server);
         let client = reqwest::Client::builder().build().expect("a client");
-        TestApp { base, db, keys, world, engine, client, trial, database: copy }
+        TestApp { base, db, keys, world, engine, client, trial, files, database: copy }
     }
 }
 

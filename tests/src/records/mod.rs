@@ -1,15 +1,27 @@
 //! Records: units, calendar, classes, learners, staff.
 
+mod bucket;
 mod calendar;
 mod classes;
+mod consents;
 mod duplicates;
+mod equipment;
+mod figures;
+pub mod file_imports;
+mod files;
 pub mod growth;
 mod guardians;
+mod health;
 mod imports;
 mod learners;
 mod members;
+mod network;
 mod one_record;
+mod quality;
 mod reach;
 mod staff;
+mod staff_load;
+mod staff_records;
 mod subjects;
+mod trainings;
 mod units;

@@ -3,6 +3,7 @@
 //! What a message says and whom it is for is the domain's (`gradebook::contact_book::letters`); here it is only carried. Neither names,
 //! addresses nor words go into logs or into the table of what was given up.
 
+mod exchange;
 mod gateway;
 mod mail;
 mod office;
@@ -41,6 +42,7 @@ pub trait Sender: Send + Sync {
 pub struct Channels {
     push: Option<push::Push>,
     others: Vec<(Channel, Box<dyn Sender>)>,
+    exchange: Option<exchange::HttpExchange>,
     /// Where links of messages begin; empty: no links.
     pub(crate) public_url: String,
 }
@@ -65,7 +67,10 @@ impl Channels {
             channels.others.push((Channel::Sms, Box::new(gateway::Sms::new(&settings.sms, client.clone()))));
         }
         if !settings.zalo.url.is_empty() {
-            channels.others.push((Channel::Zalo, Box::new(gateway::Zalo::new(&settings.zalo, client))));
+            channels.others.push((Channel::Zalo, Box::new(gateway::Zalo::new(&settings.zalo, client.clone()))));
+        }
+        if !settings.exchange.url.is_empty() {
+            channels.exchange = Some(exchange::HttpExchange::new(&settings.exchange, client));
         }
         Ok(channels)
     }
@@ -73,6 +78,11 @@ impl Channels {
     pub fn available(&self) -> Vec<Channel> {
         let push = self.push.is_some().then_some(Channel::Push);
         push.into_iter().chain(self.others.iter().map(|(channel, _)| *channel)).collect()
+    }
+
+    /// The way to the authorities.
+    pub fn exchange(&self) -> Option<&dyn oversight::exchange::Exchange> {
+        self.exchange.as_ref().map(|way| way as &dyn oversight::exchange::Exchange)
     }
 
     fn sender(&self, channel: Channel) -> Option<&dyn Sender> {

@@ -20,6 +20,9 @@ impl PostOffice {
     }
 
     async fn deliver(&self, db: &Db, item: &Item) -> Outcome {
+        if item.channel == oversight::exchange::CHANNEL {
+            return oversight::exchange::deliver(db, item, self.channels.exchange()).await;
+        }
         let sender = item.channel.parse().ok().and_then(|channel| self.channels.sender(channel));
         let Some(sender) = sender else { return Outcome::Never("this channel is switched off".to_owned()) };
         let letter = match letters::compose(db, item).await {

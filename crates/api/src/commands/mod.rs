@@ -3,6 +3,8 @@
 mod audit;
 mod demo;
 mod evaluate;
+mod exit;
+mod keys;
 mod migrate;
 mod openapi;
 mod serve;
@@ -44,9 +46,15 @@ enum Command {
     /// Check the log of who did what, its chains and signed daily roots.
     #[command(after_help = "Example:\n  khue audit verify --data ./data")]
     Audit(audit::Audit),
+    /// The keys that seal sensitive fields at rest.
+    #[command(after_help = "Example:\n  khue keys rotate-data --data ./data")]
+    Keys(keys::Keys),
     /// Evaluate learner-years from standard input, one JSON object a line, to standard output.
     #[command(after_help = "Examples:\n  khue evaluate < in.ndjson > out.ndjson\n  khue evaluate --schema TT27")]
     Evaluate(evaluate::Evaluate),
+    /// Take a school's data along: everything as one archive, and back into an empty installation.
+    #[command(after_help = "Example:\n  khue exit export --school 94001 --out 94001.zip")]
+    Exit(exit::Exit),
     /// Check a digital transcript (học bạ số).
     #[command(after_help = "Example:\n  khue transcript verify hoc-ba.xml --trust ca/")]
     Transcript(transcript::Transcript),
@@ -84,7 +92,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Demo(c) => demo::run(c),
         Command::Openapi(c) => openapi::run(c),
         Command::Audit(c) => audit::run(c),
+        Command::Keys(c) => keys::run(c),
         Command::Evaluate(c) => return evaluate::run(c),
+        Command::Exit(c) => return exit::run(c),
         Command::Transcript(c) => return transcript::run(c),
     };
     match outcome {

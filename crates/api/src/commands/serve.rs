@@ -43,6 +43,7 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         records::catalogue::ensure(&db).await.context("cannot write the catalogue of subjects")?;
         records::units::rebuild_closure(&db).await.context("cannot bring the tree of units up to date")?;
         actix_web::rt::spawn(records::units::follow_calendar(db.clone()));
+        actix_web::rt::spawn(records::quality::nightly(db.clone()));
         let seal = identity::SealKey::load_or_create(&options.data).context("cannot read the key that seals the log")?;
         actix_web::rt::spawn(kernel::db::audit_root::follow_calendar(db.clone(), move |root| seal.sign(root)));
         crate::work::take_up(&db).await.context("cannot take up what was left")?;
@@ -50,6 +51,8 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         tracing::info!(%address, engine = ?db.backend(), "serving");
         let channels = Arc::new(Channels::open(&config.channels, &options.data).context("cannot open the channels")?);
         let signing = crate::signing::Signing::open(&config.signing, &options.data).context("signing")?;
+        let files = kernel::files::Store::open(&config.files, &options.data).context("cannot open the store of files")?;
+        actix_web::rt::spawn(records::files::follow_calendar(db.clone(), files.clone(), config.files.clone()));
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let beat = Duration::from_secs(config.limits.heartbeat_seconds);
         let carrier = db.carrier(beat).await.context("cannot listen for other servers")?;
@@ -59,8 +62,10 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
             let db = db.clone();
             async move { kernel::outbox::run(db, &office, &settings, stopped).await }
         });
-        let server =
-            server::build(AppState::new(db.clone(), keys, config).with_channels(channels).with_signing(signing), listener)?;
+        let server = server::build(
+            AppState::new(db.clone(), keys, config).with_channels(channels).with_signing(signing).with_files(files),
+            listener,
+        )?;
         println!("http://{address}");
         server.await?;
         // What the last requests put into the outbox is in the database; what is in flight ends.

@@ -84,6 +84,22 @@ impl FromRequest for FileBody {
     }
 }
 
+/// A part of a file, or a small file, up to the size of the settings.
+pub struct PartBody(pub Bytes);
+
+impl FromRequest for PartBody {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&req, payload, |app| app.config.files.part_bytes, &["application/octet-stream"]).await?;
+            Ok(PartBody(bytes))
+        })
+    }
+}
+
 async fn read(req: &HttpRequest, mut payload: Payload, limit: impl Fn(&App) -> usize, types: &[&str]) -> Result<Bytes, Error> {
     let app = req.app_data::<App>().ok_or_else(|| Error::internal("no state"))?;
     let limit = limit(app);

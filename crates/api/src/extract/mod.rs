@@ -5,6 +5,6 @@ mod caller;
 mod params;
 
 pub use crate::state::App;
-pub use body::{FileBody, OptionalJson, Valid};
+pub use body::{FileBody, OptionalJson, PartBody, Valid};
 pub use caller::{Anyone, Can, Needs, can};
-pub use params::{Id, Path, ValidQuery, Version};
+pub use params::{ContentRange, Id, Path, ValidQuery, Version};

@@ -93,6 +93,27 @@ impl FromRequest for Version {
     }
 }
 
+/// `Content-Range: bytes 0-4194303/9000000`: where the body lies in a file.
+#[derive(Clone, Copy)]
+pub struct ContentRange(pub records::files::Part);
+
+impl FromRequest for ContentRange {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let text = req.headers().get(header::CONTENT_RANGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let part = parse_content_range(text).map(ContentRange);
+        ready(part.ok_or_else(|| ApiError(Error::new(Code::BadRequest).with("what", "Content-Range"))))
+    }
+}
+
+fn parse_content_range(text: &str) -> Option<records::files::Part> {
+    let (range, total) = text.trim().strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = range.split_once('-')?;
+    Some(records::files::Part { first: first.parse().ok()?, last: last.parse().ok()?, total: total.parse().ok()? })
+}
+
 fn parse_version(text: &str) -> Option<i64> {
     let text = text.trim().trim_start_matches("W/").trim_matches('"');
     text.split('-').next()?.parse().ok()
@@ -100,7 +121,16 @@ fn parse_version(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse_version;
+    use super::{parse_content_range, parse_version};
+
+    #[test]
+    fn ranges_of_parts_are_read() {
+        let part = parse_content_range("bytes 10-19/30").unwrap();
+        assert_eq!((part.first, part.last, part.total), (10, 19, 30));
+        for wrong in ["", "bytes 10-19/*", "bytes */30", "10-19/30", "bytes -1-3/4"] {
+            assert!(parse_content_range(wrong).is_none(), "{wrong}");
+        }
+    }
 
     #[test]
     fn versions_are_read_from_tags() {

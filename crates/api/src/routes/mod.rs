@@ -4,6 +4,7 @@ pub mod contact;
 pub mod documents;
 pub mod gradebook;
 pub mod identity;
+pub mod oversight;
 pub mod records;
 
 use actix_web::dev::HttpServiceFactory;
@@ -39,4 +40,5 @@ pub fn configure(cfg: &mut impl Routes) {
     gradebook::configure(cfg);
     contact::configure(cfg);
     documents::configure(cfg);
+    oversight::configure(cfg);
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use transcript::CertificateFacts;
 
 mod providers;
-pub(crate) use providers::problem;
+pub use providers::problem;
 pub use providers::{Providers, Remote};
 
 /// Days before its end at which a key is warned of.
@@ -192,7 +192,7 @@ pub(crate) async fn open_own(
 }
 
 /// Opens the seal of a school. Where nothing is to be sealed, any seal that the caller keeps will do.
-pub(crate) async fn open_seal(
+pub async fn open_seal(
     conn: &impl ConnectionTrait,
     ctx: &Ctx,
     providers: &Providers,

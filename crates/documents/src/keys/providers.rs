@@ -31,7 +31,7 @@ pub struct Providers {
 }
 
 /// What a signer's error is to a person. What only the log may see goes there.
-pub(crate) fn problem(error: SigningError) -> Error {
+pub fn problem(error: SigningError) -> Error {
     match error {
         SigningError::KeyStore(inside) => {
             tracing::info!(%inside, "a key store cannot be read");
@@ -54,7 +54,7 @@ pub(crate) fn problem(error: SigningError) -> Error {
 const TRIAL_DAYS: Days = Days::new(365);
 
 impl Providers {
-    pub(crate) fn stamper(&self) -> Option<Arc<TimeStamper>> {
+    pub fn stamper(&self) -> Option<Arc<TimeStamper>> {
         self.stamper.clone()
     }
 

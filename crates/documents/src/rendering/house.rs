@@ -21,6 +21,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("/homeroom.typ", include_str!("../../forms/homeroom.typ")),
     ("/slip.typ", include_str!("../../forms/slip.typ")),
     ("/award.typ", include_str!("../../forms/award.typ")),
+    ("/certificate.typ", include_str!("../../forms/certificate.typ")),
+    ("/labels.typ", include_str!("../../forms/labels.typ")),
+    ("/growth.typ", include_str!("../../forms/growth.typ")),
+    ("/health.typ", include_str!("../../forms/health.typ")),
+    ("/record.typ", include_str!("../../forms/record.typ")),
 ];
 
 /// Liberation Serif: the widths of the type that NĐ 30/2020 asks for, with every letter and tone mark of Vietnamese.

@@ -35,6 +35,16 @@ pub enum Form {
     Slips,
     /// Giấy khen, a page for each learner.
     Awards,
+    /// Giấy chứng nhận of a training course.
+    Certificate,
+    /// Nhãn thiết bị: A4 sheets of labels with QR codes.
+    Labels,
+    /// Biểu đồ tăng trưởng of one child.
+    Growth,
+    /// Kết quả khám sức khoẻ of a class.
+    Health,
+    /// Labelled values and tables: lists, sổ đăng bộ, sổ gọi tên, hồ sơ học sinh.
+    Record,
 }
 
 impl Form {
@@ -46,6 +56,11 @@ impl Form {
             Form::Homeroom => "/homeroom.typ",
             Form::Slips => "/slip.typ",
             Form::Awards => "/award.typ",
+            Form::Certificate => "/certificate.typ",
+            Form::Labels => "/labels.typ",
+            Form::Growth => "/growth.typ",
+            Form::Health => "/health.typ",
+            Form::Record => "/record.typ",
         }
     }
 }
@@ -108,14 +123,14 @@ fn moment(at: DateTime<Utc>) -> Option<Datetime> {
     )
 }
 
-/// Forms are drawn at most on this many threads at once: one for each processor.
+/// Heavy work is done at most on this many threads at once: one for each processor.
 static HANDS: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)));
 
-/// Draws beside the requests: waits for a free hand, then works on a thread that may block.
-pub async fn beside(draw: impl FnOnce() -> Result<Vec<u8>> + Send + 'static) -> Result<Vec<u8>> {
+/// Works beside the requests (drawing, checking signatures): waits for a free hand, then runs on a thread that may block.
+pub async fn beside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     let _hand = HANDS.acquire().await.map_err(Error::internal)?;
-    tokio::task::spawn_blocking(draw).await.map_err(Error::internal)?
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 
 /// [`render_with`] [`beside`] the requests.

@@ -1,7 +1,7 @@
 //! Signatures in CMS (RFC 5652) with the attributes of CAdES-BES (EN 319 122-1): for PDFs, and for the time-stamps of the test
 //! authority.
 
-use super::{Digest, SigningError};
+use super::{Digest, Signer, SigningError, TimeStamper};
 use sha2::Digest as _;
 use sha2::Sha256;
 use transcript::Algorithm;
@@ -119,6 +119,28 @@ impl Draft {
         };
         Ok(ContentInfo { content_type: SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()?)
     }
+}
+
+/// A signature over what has this digest, kept apart from it (DER of `ContentInfo`): with a time-stamp where there is a stamper.
+pub(super) async fn detached(
+    digest: &Digest,
+    signer: &dyn Signer,
+    stamper: Option<&TimeStamper>,
+) -> Result<Vec<u8>, SigningError> {
+    let certificates = signer.certificates();
+    let own = certificates.first().ok_or(SigningError::WrongKey)?;
+    let draft = Draft::new(DATA, digest, None, certificates, signer.algorithm())?;
+    let to_sign = draft.to_sign()?;
+    let value = signer.sign(&[Sha256::digest(&to_sign).into()]).await?.pop().unwrap_or_default();
+    if !signer.algorithm().holds(own, &to_sign, &value) {
+        return Err(SigningError::WrongKey);
+    }
+    let token = match stamper {
+        // Over the value as CMS carries it.
+        Some(stamper) => Some(stamper.stamp(&carried(signer.algorithm(), &value)?).await?),
+        None => None,
+    };
+    draft.finish(&value, token.as_deref())
 }
 
 /// A signature's value as CMS carries it.

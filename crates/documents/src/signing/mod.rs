@@ -62,6 +62,15 @@ pub enum SigningError {
     WrongKey,
 }
 
+/// Signs any file (CAdES-BES, with a time-stamp CAdES-T): DER of a CMS signature that is kept beside it.
+///
+/// # Errors
+/// What the signer and the time-stamper have.
+pub async fn sign_file(file: &[u8], signer: &dyn Signer, stamper: Option<&TimeStamper>) -> Result<Vec<u8>, SigningError> {
+    use sha2::Digest as _;
+    cms::detached(&sha2::Sha256::digest(file).into(), signer, stamper).await
+}
+
 /// Signs one transcript as one role.
 ///
 /// # Errors

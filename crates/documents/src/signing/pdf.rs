@@ -1,7 +1,7 @@
 //! PAdES (EN 319 142-1, B-B and B-T): the school's signature as an incremental update of a PDF, so that what was there stays byte
 //! for byte.
 
-use super::cms::{DATA, Draft};
+use super::cms::detached;
 use super::{Signer, SigningError, TimeStamper};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -82,18 +82,7 @@ pub async fn sign_pdf(
     let mut hash = Sha256::new();
     hash.update(&out[..hole.start]);
     hash.update(&out[hole.end..]);
-    let draft = Draft::new(DATA, &hash.finalize().into(), None, certificates, signer.algorithm())?;
-    let to_sign = draft.to_sign()?;
-    let value = signer.sign(&[Sha256::digest(&to_sign).into()]).await?.pop().unwrap_or_default();
-    if !signer.algorithm().holds(own, &to_sign, &value) {
-        return Err(SigningError::WrongKey);
-    }
-    let token = match stamper {
-        // Over the value as CMS carries it.
-        Some(stamper) => Some(stamper.stamp(&super::cms::carried(signer.algorithm(), &value)?).await?),
-        None => None,
-    };
-    let signature = hex::encode(draft.finish(&value, token.as_deref())?);
+    let signature = hex::encode(detached(&hash.finalize().into(), signer, stamper).await?);
     // Inside the angle brackets.
     let place = &mut out[hole.start + 1..hole.end - 1];
     if signature.len() > place.len() {

@@ -11,8 +11,9 @@ use dto::transcripts::{
 use dto::{ClassId, Code, LearnerId, TranscriptId};
 use kernel::{Ctx, Db, Error, Event, Result, clock, id};
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use serde_json::json;
+use transcript::Content;
 use uuid::Uuid;
 
 /// Issues the sealed transcripts of a class, or of some of its learners. Gives how many.
@@ -127,6 +128,21 @@ pub async fn revoke(db: &Db, ctx: &Ctx, id: TranscriptId, body: &RevokeTranscrip
 pub async fn file(db: &Db, ctx: &Ctx, id: TranscriptId, form: TranscriptForm, base: &str) -> Result<(String, Vec<u8>)> {
     let (stored, _) = reached(db.read(), ctx, Permission::TranscriptRead, id).await?;
     bytes(db.read(), &stored, form, base).await
+}
+
+/// The sealed XML of every transcript of a learner that was issued and stands. For callers who may give them away.
+pub async fn sealed_of(conn: &impl ConnectionTrait, learner: LearnerId) -> Result<Vec<(Content, Vec<u8>)>> {
+    let mut query = query::select();
+    query
+        .and_where(Expr::col("learner_id").eq(learner.0))
+        .and_where(Expr::col("state").eq(TranscriptState::Issued.as_str()))
+        .order_by("id", Order::Asc);
+    let mut files = Vec::new();
+    for stored in query::all(conn, &query).await? {
+        let xml = query::file(conn, &stored, XML).await?.ok_or_else(|| Error::internal("an issued transcript has no XML"))?;
+        files.push((stored.content()?, xml));
+    }
+    Ok(files)
 }
 
 pub(super) async fn bytes(

@@ -24,7 +24,7 @@ mod sign;
 mod state;
 
 pub use draft::{Item, draft_in, reconcile_in, reopen};
-pub use issue::{file, give, issue, revoke};
+pub use issue::{file, give, issue, revoke, sealed_of};
 pub use query::{Summary, of_class};
 pub use sign::tasks;
 

@@ -8,6 +8,7 @@ use crate::signing::{self, Signer, SigningError, TimeStamper};
 use dto::access::Permission;
 use dto::transcripts::{SigningItem, SigningRole, SigningTask, TranscriptState};
 use dto::{ClassId, Code, Lang, TranscriptId};
+use futures::future::join_all;
 use kernel::{Ctx, Db, Error, Event, Result, clock};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query};
@@ -267,12 +268,16 @@ async fn make<'a>(
             return Vec::new();
         }
     };
-    let mut made = Vec::with_capacity(begun.len());
-    for ((begun, document), signed) in begun.into_iter().zip(documents).zip(signed) {
-        let done = match signed {
-            Ok(()) => finish(conn, signer, &begun, &document, desk).await,
+    // Papers are drawn by as many hands as there are processors.
+    let finishing = begun.iter().zip(&documents).zip(signed).map(|((begun, document), signed)| async move {
+        match signed {
+            Ok(()) => finish(conn, signer, begun, document, desk).await,
             Err(error) => Err(error.into()),
-        };
+        }
+    });
+    let finished = join_all(finishing).await;
+    let mut made = Vec::with_capacity(begun.len());
+    for (begun, done) in begun.into_iter().zip(finished) {
         match done {
             Ok((xml, pdf)) => made.push(Made { begun, xml, pdf }),
             Err(why) => outcomes.push((begun.stored.id, Err(why))),

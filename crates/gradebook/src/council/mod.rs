@@ -20,7 +20,7 @@ use crate::results::book::Book;
 use chrono::{DateTime, NaiveDate, Utc};
 use dto::access::Permission;
 use dto::council::{Council, CouncilMember, CouncilRow, CouncilState, Minutes, PutMinutes, YearDecision};
-use dto::{ClassId, Code, LearnerId};
+use dto::{ClassId, Code, LearnerId, UnitId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx, clock};
 use regulations::{Policy, Promotion};
 use sea_orm::ConnectionTrait;
@@ -71,6 +71,18 @@ async fn kept(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<Kept> {
 /// Whether the year of a class is closed.
 pub(crate) async fn is_closed(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<bool> {
     Ok(kept(conn, class).await?.closed)
+}
+
+/// Of these classes of a school, those whose year is closed.
+pub(crate) async fn closed_of(conn: &impl ConnectionTrait, school: UnitId, classes: &[Uuid]) -> Result<Vec<ClassId>> {
+    let mut query = Query::select();
+    query
+        .column("class_id")
+        .from("council")
+        .and_where(Expr::col("school_id").eq(school.0))
+        .and_where(Expr::col("class_id").is_in(classes.iter().copied()))
+        .and_where(Expr::col("state").eq(CLOSED));
+    conn.query_all(&query).await?.iter().map(|row| Ok(ClassId(row.try_get_by_index(0)?))).collect()
 }
 
 /// The decisions of a closed year; empty while it is open.

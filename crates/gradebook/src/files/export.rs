@@ -38,7 +38,7 @@ fn ascii(text: &str) -> String {
     fold(text).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
-fn heading(sheet: &str, slot: Slot, lang: Lang) -> String {
+pub(crate) fn heading(sheet: &str, slot: Slot, lang: Lang) -> String {
     match (slot, lang) {
         (Slot::Primary(slot), Lang::Vi) => primary::heading(sheet, slot, regulations::Lang::Vi),
         (Slot::Primary(slot), Lang::En) => primary::heading(sheet, slot, regulations::Lang::En),

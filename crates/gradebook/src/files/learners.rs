@@ -9,7 +9,7 @@ use records::imports::parse::{LearnerFields, ParsedRow};
 use std::collections::BTreeMap;
 
 /// A class as files name its learners.
-pub(super) struct Class<'r> {
+pub(crate) struct Class<'r> {
     roster: &'r [RosterLine],
     codes: &'r [CodedLearner],
 }
@@ -25,12 +25,12 @@ fn why(code: &str, column: Option<String>, vi: String, en: String) -> Box<Import
 }
 
 impl<'r> Class<'r> {
-    pub(super) fn new(roster: &'r [RosterLine], codes: &'r [CodedLearner]) -> Self {
+    pub(crate) fn new(roster: &'r [RosterLine], codes: &'r [CodedLearner]) -> Self {
         Class { roster, codes }
     }
 
     /// The learner of a row, and by what; or why none.
-    pub(super) fn find(&self, row: &ParsedRow) -> Result<(LearnerId, MatchedBy), Box<ImportFault>> {
+    pub(crate) fn find(&self, row: &ParsedRow) -> Result<(LearnerId, MatchedBy), Box<ImportFault>> {
         let name = row.fields.name.full();
         match self.by_code(&row.fields) {
             Some(line) if fold(&line.full_name) == fold(&name) => return Ok((line.learner_id, MatchedBy::Code)),

@@ -7,8 +7,11 @@ mod learners;
 mod primary;
 mod read;
 
+pub(crate) use export::heading;
 pub use export::{export, fill};
+pub(crate) use learners::Class;
 pub use read::check;
+pub(crate) use read::{Stands, stands};
 
 use columns::{Columns, Headers};
 use dto::Lang;

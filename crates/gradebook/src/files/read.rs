@@ -24,7 +24,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What the database has of a sheet.
-pub(super) struct Stands {
+pub(crate) struct Stands {
     pub section: SectionFacts,
     pub policy: Policy,
     pub slots: Vec<Slot>,
@@ -35,7 +35,7 @@ pub(super) struct Stands {
     pub locks: Locks,
 }
 
-pub(super) async fn stands(
+pub(crate) async fn stands(
     conn: &impl ConnectionTrait,
     ctx: &Ctx,
     permission: Permission,
@@ -83,7 +83,7 @@ impl Stands {
     }
 
     /// Reads a text as its column asks.
-    fn parse(&self, text: &str, slot: Slot) -> std::result::Result<Parsed, CellFault> {
+    pub(crate) fn parse(&self, text: &str, slot: Slot) -> std::result::Result<Parsed, CellFault> {
         match slot {
             Slot::Primary(slot) => tt27::parse(text, slot, &self.policy.tt27),
             _ => parse_cell(text, self.section.subject.kind),

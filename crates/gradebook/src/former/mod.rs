@@ -4,8 +4,9 @@
 
 mod primary;
 mod query;
+pub mod years;
 
-pub(crate) use query::{FORMER, brought, of_learner, schools, terms_of};
+pub(crate) use query::{FORMER, brought, of_learner, schools, stored, terms_of};
 
 use crate::closing::lock_both;
 use crate::facts::{self, ClassFacts, SubjectFacts};
@@ -79,7 +80,8 @@ pub async fn put(
     db.write(ctx, async |tx| put_in(tx, class, term, learner, version, body).await).await
 }
 
-async fn put_in(
+/// The same within a write of more.
+pub(crate) async fn put_in(
     tx: &Tx<'_>,
     class: ClassId,
     term: Term,
@@ -153,26 +155,28 @@ async fn put_in(
 ///
 /// Errors: as of [`put`].
 pub async fn remove(db: &Db, ctx: &Ctx, class: ClassId, term: Term, learner: LearnerId) -> Result<()> {
-    db.write(ctx, async |tx| {
-        let conn = tx.conn();
-        let class = open(tx, class, term, learner).await?;
-        let policy = policy::of(&class)?;
-        let was = query::one(conn, &class, learner, term).await?.ok_or_else(|| Error::new(Code::NotFound))?;
-        let subjects = facts::subjects(conn, class.id).await?;
-        let names = Names::of(conn, tx.ctx().lang, [was.updated_by]).await?;
-        let mut delete = Query::delete();
-        delete
-            .from_table("former_term")
-            .and_where(Expr::col("school_id").eq(class.school_id.0))
-            .and_where(Expr::col("class_id").eq(class.id.0))
-            .and_where(Expr::col("learner_id").eq(learner.0))
-            .and_where(Expr::col("term").eq(value::term_number(term)));
-        conn.execute(&delete).await?;
-        let event = Event::new(Some(class.school_id), "former_term.removed", "learner", learner)
-            .before(&was.told(&class, &subjects, &policy, &names));
-        Ok(((), vec![event]))
-    })
-    .await
+    db.write(ctx, async |tx| Ok(((), vec![remove_in(tx, class, term, learner).await?]))).await
+}
+
+/// The same within a write of more.
+pub(crate) async fn remove_in(tx: &Tx<'_>, class: ClassId, term: Term, learner: LearnerId) -> Result<Event> {
+    let conn = tx.conn();
+    let class = open(tx, class, term, learner).await?;
+    let policy = policy::of(&class)?;
+    let was = query::one(conn, &class, learner, term).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    let subjects = facts::subjects(conn, class.id).await?;
+    let names = Names::of(conn, tx.ctx().lang, [was.updated_by]).await?;
+    let mut delete = Query::delete();
+    delete
+        .from_table("former_term")
+        .and_where(Expr::col("school_id").eq(class.school_id.0))
+        .and_where(Expr::col("class_id").eq(class.id.0))
+        .and_where(Expr::col("learner_id").eq(learner.0))
+        .and_where(Expr::col("term").eq(value::term_number(term)));
+    conn.execute(&delete).await?;
+    let event = Event::new(Some(class.school_id), "former_term.removed", "learner", learner)
+        .before(&was.told(&class, &subjects, &policy, &names));
+    Ok(event)
 }
 
 /// What a learner is assessed in: subjects, and in a primary class qualities and competencies too.

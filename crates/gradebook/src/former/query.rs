@@ -68,6 +68,11 @@ fn read(row: &QueryResult) -> Result<Stored> {
     })
 }
 
+/// What a class has recorded.
+pub(crate) async fn stored(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<Vec<Stored>> {
+    of_class(conn, class).await
+}
+
 pub(super) async fn of_class(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<Vec<Stored>> {
     conn.query_all(&select(class)).await?.iter().map(read).collect()
 }

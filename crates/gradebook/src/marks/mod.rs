@@ -7,6 +7,7 @@ mod query;
 
 pub use history::history;
 pub use put::put;
+pub(crate) use put::put_in;
 pub(crate) use query::cells;
 
 use crate::deadlines::locks;

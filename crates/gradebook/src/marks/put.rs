@@ -37,7 +37,14 @@ pub async fn put(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Term, 
     db.write(ctx, async |tx| put_in(tx, class, subject, term, body).await).await
 }
 
-async fn put_in(tx: &Tx<'_>, class: ClassId, subject: &str, term: Term, body: &PutMarks) -> Result<(MarksSaved, Vec<Event>)> {
+/// The same within a write of more.
+pub(crate) async fn put_in(
+    tx: &Tx<'_>,
+    class: ClassId,
+    subject: &str,
+    term: Term,
+    body: &PutMarks,
+) -> Result<(MarksSaved, Vec<Event>)> {
     let conn = tx.conn();
     let section = facts::section(conn, tx.ctx(), Permission::MarkWrite, Permission::MarkWrite, class, subject, term).await?;
     let policy = policy::of(&section.class)?;

@@ -4,10 +4,16 @@
 //! The circulars say what a register holds; no published form fixes its columns, so the layout is ours (`crates/documents/forms/`).
 
 mod awards;
+mod dossier;
 mod homeroom;
+mod lists;
+mod record;
+mod roll;
 mod sheets;
 mod slips;
 
+pub use dossier::dossier;
+pub use lists::{admissions, class_list};
 pub use slips::of_child;
 
 use crate::facts::{self, ClassFacts};
@@ -19,8 +25,7 @@ use dto::access::Permission;
 use dto::calendar::Term;
 use dto::gradebook::Period;
 use dto::registers::{RegisterForm, RegisterQuery};
-use dto::units::UnitKind;
-use dto::{ClassId, Code};
+use dto::{ClassId, Code, UnitId};
 use kernel::text::fold;
 use kernel::{Ctx, Db, Error, Result, clock};
 use sea_orm::ConnectionTrait;
@@ -80,6 +85,10 @@ pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, form: RegisterForm, qu
         RegisterForm::Homeroom => {
             let data = homeroom::read(db, ctx, &class, head).await?;
             (name("so-chu-nhiem"), make(Form::Homeroom, data, Extras::default()).await?)
+        }
+        RegisterForm::Roll => {
+            let data = roll::read(db, ctx, &class, head).await?;
+            (name("so-goi-ten"), make(Form::Record, data, Extras::default()).await?)
         }
         RegisterForm::Slips => {
             let data = slips::of_class(conn, &class, head, query.learner_id).await?;
@@ -147,35 +156,28 @@ pub async fn of_subject(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, copy:
 }
 
 async fn head(conn: &impl ConnectionTrait, class: &ClassFacts, copy: bool) -> Result<Head> {
-    let above = records::units::above_in(conn, class.school_id).await?;
-    let commune = above.iter().rev().find(|unit| unit.kind == UnitKind::Commune);
-    let over = match above.last() {
-        Some(unit) if unit.kind == UnitKind::Commune => Some(format!("Uỷ ban nhân dân {}", lower_first(&unit.name))),
-        Some(unit) => Some(unit.name.clone()),
-        None => None,
-    };
     Ok(Head {
-        over,
-        school: class.school_name.clone(),
         year: class.school_year.clone(),
         class: class.name.clone(),
         homeroom: class.homeroom.as_ref().map(|staff| staff.full_name.clone()),
-        place: commune.map(|unit| bare(&unit.name).to_owned()),
+        ..school_head(conn, class.school_id, &class.school_name, copy).await?
+    })
+}
+
+/// The head of a paper of a school as a whole.
+async fn school_head(conn: &impl ConnectionTrait, school: UnitId, name: &str, copy: bool) -> Result<Head> {
+    let issuer = documents::issuer::of(conn, school).await?;
+    Ok(Head {
+        over: issuer.over,
+        school: name.to_owned(),
+        year: String::new(),
+        class: String::new(),
+        homeroom: None,
+        place: issuer.place,
         date: clock::today(),
         copy,
         subtitle: String::new(),
     })
-}
-
-/// The name of a commune without its kind: the place before a date.
-fn bare(name: &str) -> &str {
-    ["Phường ", "Xã ", "Đặc khu ", "Thị trấn "].iter().find_map(|kind| name.strip_prefix(kind)).unwrap_or(name)
-}
-
-/// "Phường Trấn Biên" within a sentence.
-fn lower_first(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
 /// Letters, digits and hyphens for the name of a file.

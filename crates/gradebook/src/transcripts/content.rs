@@ -104,7 +104,7 @@ async fn written(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<Hash
 }
 
 /// The value of a subject as it is printed; nothing where there is no result.
-fn printed(result: &SubjectResult) -> Option<String> {
+pub(crate) fn printed(result: &SubjectResult) -> Option<String> {
     let text = match result {
         _ if result.plan => "KHGDCN".to_owned(),
         _ if result.exempt => "Miễn".to_owned(),

@@ -6,6 +6,7 @@ mod content;
 mod words;
 
 pub use comments::put as put_comments;
+pub(crate) use content::printed;
 
 use crate::closing::lock_both;
 use crate::council;

@@ -1,8 +1,10 @@
 //! The secret of an installation: one root of 32 bytes, from which the keys for each purpose are derived; and the key that
-//! [seals](seal) the log.
+//! [seals](seal) the log, and the [ring] that seals sensitive fields.
 
+mod ring;
 mod seal;
 
+pub use ring::DataKeys;
 pub use seal::{SealKey, read_root};
 
 use base64::Engine;
@@ -26,6 +28,7 @@ pub struct Keys {
     pub(crate) sign: EncodingKey,
     pub(crate) verify: DecodingKey,
     pepper: [u8; 32],
+    data: DataKeys,
 }
 
 impl std::fmt::Debug for Keys {
@@ -40,13 +43,21 @@ impl Keys {
     ///
     /// A new secret ends every access token, one-time code and device token; refresh tokens stay good.
     pub fn load_or_create(data: &Path) -> Result<Keys> {
-        if let Ok(text) = std::env::var(ENV_SECRET) {
-            return decode(&text).and_then(|b| Keys::from_secret(&b)).map_err(|e| Error::internal(format!("{ENV_SECRET}: {e}")));
-        }
-        if let Ok(path) = std::env::var(ENV_FILE) {
-            return Keys::from_file(Path::new(&path));
-        }
-        Keys::from_file(&file(data, "jwt.key")?)
+        let ring = DataKeys::load_or_create(data)?;
+        let keys = if let Ok(text) = std::env::var(ENV_SECRET) {
+            decode(&text).and_then(|b| Keys::from_secret(&b)).map_err(|e| Error::internal(format!("{ENV_SECRET}: {e}")))
+        } else if let Ok(path) = std::env::var(ENV_FILE) {
+            Keys::from_file(Path::new(&path))
+        } else {
+            Keys::from_file(&file(data, "jwt.key")?)
+        }?;
+        // Never derived from the secret above: that one may be replaced at any time, this one must still open what it sealed.
+        Ok(Keys { data: ring, ..keys })
+    }
+
+    /// What seals sensitive fields at rest.
+    pub fn data(&self) -> &DataKeys {
+        &self.data
     }
 
     fn from_file(path: &Path) -> Result<Keys> {
@@ -63,6 +74,7 @@ impl Keys {
             sign: EncodingKey::from_secret(&sign),
             verify: DecodingKey::from_secret(&sign),
             pepper: hmac_sha256(root, &[b"khue keyed hashes 1"]),
+            data: DataKeys::of(hmac_sha256(root, &[b"khue data key 1"])),
         })
     }
 
@@ -84,10 +96,9 @@ fn decode(text: &str) -> Result<Vec<u8>> {
 
 /// A file of the folder `keys`, which is made with a new secret where it is not there.
 fn file(data: &Path, name: &str) -> Result<PathBuf> {
-    let folder = data.join("keys");
-    let path = folder.join(name);
+    let path = data.join("keys").join(name);
     if !path.exists() {
-        create(&folder, &path).map_err(|e| Error::internal(format!("cannot make {}: {e}", path.display())))?;
+        create(&path).map_err(|e| Error::internal(format!("cannot make {}: {e}", path.display())))?;
     }
     Ok(path)
 }
@@ -106,12 +117,17 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     decode(&text).map_err(|e| at(&e))
 }
 
-/// Writes a new secret beside `path` and links it there, so that of two processes that start together both read the same one
-/// and none reads half of it.
-fn create(folder: &Path, path: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
+fn create(path: &Path) -> std::io::Result<()> {
     let mut root = [0u8; ROOT_BYTES];
     rand::rng().fill_bytes(&mut root);
+    write_private(path, STANDARD.encode(root).as_bytes(), false)
+}
+
+/// Writes a file that its owner alone may read: beside `path` first, then linked there, so that of two processes that start together
+/// both read the same one and none reads half of it. One that is there already stays, or is replaced.
+fn write_private(path: &Path, content: &[u8], replace: bool) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
     let draft = folder.join(format!(".key.{}", kernel::id::new::<uuid::Uuid>().simple()));
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -121,8 +137,11 @@ fn create(folder: &Path, path: &Path) -> std::io::Result<()> {
         options.mode(0o600);
     }
     let mut file = options.open(&draft)?;
-    file.write_all(STANDARD.encode(root).as_bytes())?;
+    file.write_all(content)?;
     file.sync_all()?;
+    if replace {
+        return std::fs::rename(&draft, path);
+    }
     let linked = std::fs::hard_link(&draft, path);
     std::fs::remove_file(&draft)?;
     match linked {
@@ -178,7 +197,11 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         }
-        assert_eq!(std::fs::read_dir(data.path().join("keys")).unwrap().count(), 1, "no draft is left");
+        assert_eq!(
+            std::fs::read_dir(data.path().join("keys")).unwrap().count(),
+            2,
+            "no draft is left beside the secret and the ring"
+        );
         std::fs::write(&file, "short").unwrap();
         assert!(Keys::load_or_create(data.path()).is_err());
     }

@@ -3,6 +3,7 @@
 mod audit;
 mod connect;
 mod gate;
+pub mod schema;
 
 pub use audit::{AuditEntry, Event, chain_hash, entries, root as audit_root, verify_chain};
 pub use connect::DbOptions;

@@ -5,20 +5,24 @@ pub(crate) mod entity;
 pub mod for_gradebook;
 mod members;
 mod ordinals;
+mod over;
 mod query;
+pub mod rollover;
 mod subjects;
 
 pub(crate) use members::{end_in, open_in, unfrozen_in};
 pub use members::{enrol_in, enrol_many_in, leave, members, receive_in, roster_in};
 pub use ordinals::{freeze, renumber_in};
+pub(crate) use over::{coming_in, hand_over_in, learners_past_in, running_in};
 pub(crate) use query::learners_of_c;
 pub use subjects::{put_subject_learners, put_subjects, put_topic_learners, subject_learners, subjects, topic_learners};
 
-use crate::{calendar, catalogue, input, person, staff, units};
+use crate::{calendar, catalogue, input, person, quality, staff, units};
 use dto::access::Permission;
 use dto::calendar::Grade;
 use dto::classes::{Class, ClassQuery, PostClass, PutClass};
 use dto::page::{Page, PageQuery};
+use dto::quality::QualitySubject;
 use dto::units::SchoolLevel;
 use dto::{ClassId, Code, SchoolYearId, StaffId, UnitId};
 use entity::{class, class_subject};
@@ -179,6 +183,7 @@ pub async fn put(db: &Db, ctx: &Ctx, id: ClassId, version: i64, body: &PutClass)
             return Err(Error::new(Code::VersionConflict));
         }
         let after = find_in(tx.conn(), ctx, Permission::ClassWrite, id).await?;
+        quality::written_in(tx, Some(after.school_id), QualitySubject::Class, id.0).await?;
         let event = Event::new(Some(after.school_id), "class.updated", "class", id).before(&before).after(&after);
         Ok((after, vec![event]))
     })

@@ -9,7 +9,7 @@ use regulations::preschool::growth::{Indicator, Intervals, LAST_DAY_OF_STANDARDS
 
 /// A row that holds something.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Measured {
+pub(crate) struct Measured {
     pub on: NaiveDate,
     pub weight_g: Option<u32>,
     pub height_mm: Option<u32>,
@@ -60,7 +60,7 @@ fn table_sex(sex: Sex) -> who::Sex {
 }
 
 /// 0 before birth.
-pub(super) fn age_days(birth_date: NaiveDate, on: NaiveDate) -> u32 {
+pub(crate) fn age_days(birth_date: NaiveDate, on: NaiveDate) -> u32 {
     u32::try_from((on - birth_date).num_days()).unwrap_or(0)
 }
 
@@ -72,7 +72,7 @@ fn months_between(from: NaiveDate, to: NaiveDate) -> u32 {
 
 /// When the next measurement is due: of a preschool child by its age; of a pupil in the half of the school year that has none. A
 /// child that was never measured is due at once.
-pub(super) fn due_on(
+pub(crate) fn due_on(
     rule: Intervals,
     grade: Grade,
     year_starts_on: NaiveDate,
@@ -98,7 +98,7 @@ pub(super) fn due_on(
 }
 
 /// The charts on which these entries lie; of a child without any, those of its age today.
-pub(super) fn charts(sex: Sex, entries: &[GrowthEntry], age_today: u32) -> Vec<GrowthChart> {
+pub(crate) fn charts(sex: Sex, entries: &[GrowthEntry], age_today: u32) -> Vec<GrowthChart> {
     let ages: Vec<u32> = if entries.is_empty() { vec![age_today] } else { entries.iter().map(|e| e.age_days).collect() };
     let mut charts = Vec::new();
     for school_age in [false, true] {

@@ -3,11 +3,12 @@
 //! The school's nurse writes for every class of the school, the class teacher in preschool for their own class (TTLT 13/2016 Đ.9).
 //! Rows are of the school that measured; a child who changes the school keeps one curve.
 
-mod entry;
+pub(crate) mod entry;
 mod put;
-mod rows;
+pub(crate) mod rows;
 
 pub use put::put;
+pub(crate) use put::put_in;
 
 use crate::classes::for_gradebook::{self as facts, ClassFacts};
 use crate::{learners, scope};
@@ -53,7 +54,7 @@ async fn reaches_as_office(conn: &impl ConnectionTrait, ctx: &Ctx, class: ClassI
 }
 
 /// A day on which somebody can have been measured.
-fn checked(day: NaiveDate) -> Result<NaiveDate> {
+pub(crate) fn checked(day: NaiveDate) -> Result<NaiveDate> {
     let day = crate::input::day("day", day)?;
     let today = clock::today();
     if day <= today {

@@ -22,7 +22,7 @@ pub async fn put(db: &Db, ctx: &Ctx, class: ClassId, day: NaiveDate, body: &PutG
     db.write(ctx, async |tx| put_in(tx, class, day, body).await).await
 }
 
-async fn put_in(tx: &Tx<'_>, class: ClassId, day: NaiveDate, body: &PutGrowth) -> Result<(GrowthSaved, Vec<Event>)> {
+pub(crate) async fn put_in(tx: &Tx<'_>, class: ClassId, day: NaiveDate, body: &PutGrowth) -> Result<(GrowthSaved, Vec<Event>)> {
     let conn = tx.conn();
     let class = class_of(conn, tx.ctx(), class).await?;
     if !class.writable {

@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A child of a class.
-pub(super) struct ChildRow {
+pub(crate) struct ChildRow {
     pub learner_id: LearnerId,
     pub ordinal: u32,
     pub full_name: String,
@@ -25,7 +25,7 @@ pub(super) struct ChildRow {
 }
 
 /// The children of a class by ordinal, with those who have left.
-pub(super) async fn children(conn: &impl ConnectionTrait, school: UnitId, class: ClassId) -> Result<Vec<ChildRow>> {
+pub(crate) async fn children(conn: &impl ConnectionTrait, school: UnitId, class: ClassId) -> Result<Vec<ChildRow>> {
     #[derive(FromQueryResult)]
     struct Row {
         learner_id: Uuid,
@@ -64,7 +64,7 @@ pub(super) async fn children(conn: &impl ConnectionTrait, school: UnitId, class:
 }
 
 /// Every measurement of these learners, in whatever school, by day; those taken back too, since they have versions.
-pub(super) async fn of_learners(
+pub(crate) async fn of_learners(
     conn: &impl ConnectionTrait,
     learners: &[LearnerId],
 ) -> Result<HashMap<LearnerId, Vec<(UnitId, Measured)>>> {
@@ -98,14 +98,14 @@ fn measured(row: &QueryResult) -> Result<Measured> {
 }
 
 /// The class that a learner is in today.
-pub(super) struct Present {
+pub(crate) struct Present {
     pub class_id: ClassId,
     pub class_name: String,
     pub grade: Grade,
     pub year_starts_on: NaiveDate,
 }
 
-pub(super) async fn present_class(conn: &impl ConnectionTrait, learner: LearnerId, today: NaiveDate) -> Result<Option<Present>> {
+pub(crate) async fn present_class(conn: &impl ConnectionTrait, learner: LearnerId, today: NaiveDate) -> Result<Option<Present>> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
@@ -138,7 +138,7 @@ pub(super) async fn present_class(conn: &impl ConnectionTrait, learner: LearnerI
 }
 
 /// Who is in classes today, with their birth dates.
-pub(super) async fn birth_dates(
+pub(crate) async fn birth_dates(
     conn: &impl ConnectionTrait,
     classes: &[ClassItem],
     today: NaiveDate,
@@ -160,7 +160,7 @@ pub(super) async fn birth_dates(
 }
 
 /// The last day on which each learner of these classes' schools was measured there.
-pub(super) async fn last_days(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<HashMap<LearnerId, NaiveDate>> {
+pub(crate) async fn last_days(conn: &impl ConnectionTrait, classes: &[ClassItem]) -> Result<HashMap<LearnerId, NaiveDate>> {
     let mut query = Query::select();
     query
         .column("learner_id")

@@ -6,7 +6,7 @@ use super::images::{
 };
 use super::known::{Known, enrolments_of, links_of};
 use super::parse::LearnerFields;
-use super::plan::{Plan, RelativeTodo, Todo, address, learner_status};
+use super::plan::{Plan, RelativeTodo, StoredRow, Todo, address, learner_status};
 use super::{Stored, Target, compare, find_in, show};
 use crate::classes::{self, create_in, enrol_many_in};
 use crate::codes::{self, Numbers};
@@ -48,9 +48,8 @@ pub async fn apply(db: &Db, ctx: &Ctx, id: ImportId, body: &ApplyImport) -> Resu
         let (known, plan) = compare(tx.conn(), &target, year.id, &stored.rows).await?;
         check(&stored, &plan, body)?;
 
-        let mut work =
-            Work { tx, school: import.school_id, year, known, log: Log::default(), events: Vec::new(), classes: HashMap::new() };
-        let learners = work.run(&stored, &plan).await?;
+        let mut work = Work::new(tx, import.school_id, year, known);
+        let learners = write_plan(&mut work, &stored.rows, &plan).await?;
         let Work { log, mut events, classes, .. } = work;
 
         show(&mut stored.import, plan);
@@ -108,7 +107,12 @@ fn check(stored: &Stored, plan: &Plan, body: &ApplyImport) -> Result<()> {
     Ok(())
 }
 
-struct Work<'a> {
+/// Does all that a plan says; the learner of each row comes back.
+pub(super) async fn write_plan(work: &mut Work<'_>, rows: &[StoredRow], plan: &Plan) -> Result<Vec<Option<LearnerId>>> {
+    work.run(rows, plan).await
+}
+
+pub(super) struct Work<'a> {
     tx: &'a Tx<'a>,
     school: UnitId,
     year: SchoolYear,
@@ -119,13 +123,24 @@ struct Work<'a> {
     classes: HashMap<String, Class>,
 }
 
+impl<'a> Work<'a> {
+    pub fn new(tx: &'a Tx<'a>, school: UnitId, year: SchoolYear, known: Known) -> Work<'a> {
+        Work { tx, school, year, known, log: Log::default(), events: Vec::new(), classes: HashMap::new() }
+    }
+
+    /// What was made and changed, and what the audit says of it.
+    pub fn done(self) -> (Log, Vec<Event>) {
+        (self.log, self.events)
+    }
+}
+
 impl Work<'_> {
     /// Does all that the plan says; the learner of each row comes back.
-    async fn run(&mut self, stored: &Stored, plan: &Plan) -> Result<Vec<Option<LearnerId>>> {
+    async fn run(&mut self, rows: &[StoredRow], plan: &Plan) -> Result<Vec<Option<LearnerId>>> {
         self.make_classes(plan).await?;
-        let learners = self.make_learners(stored, plan).await?;
+        let learners = self.make_learners(rows, plan).await?;
         self.relatives(plan, &learners).await?;
-        self.enrol(stored, plan, &learners).await?;
+        self.enrol(rows, plan, &learners).await?;
         Ok(learners)
     }
 
@@ -154,10 +169,10 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn make_learners(&mut self, stored: &Stored, plan: &Plan) -> Result<Vec<Option<LearnerId>>> {
+    async fn make_learners(&mut self, rows: &[StoredRow], plan: &Plan) -> Result<Vec<Option<LearnerId>>> {
         let mut ids = Vec::with_capacity(plan.rows.len());
         let (mut learners, mut statuses) = (Vec::new(), Vec::new());
-        for (row, (_, todo)) in stored.rows.iter().zip(&plan.rows) {
+        for (row, (_, todo)) in rows.iter().zip(&plan.rows) {
             let Some(todo) = todo else {
                 ids.push(None);
                 continue;
@@ -331,11 +346,11 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn enrol(&mut self, stored: &Stored, plan: &Plan, learners: &[Option<LearnerId>]) -> Result<()> {
+    async fn enrol(&mut self, rows: &[StoredRow], plan: &Plan, learners: &[Option<LearnerId>]) -> Result<()> {
         let mut by_class: HashMap<&str, Vec<(LearnerId, NaiveDate)>> = HashMap::new();
         let mut made: HashSet<String> = HashSet::new();
         let today = clock::day_of(self.tx.now()).clamp(self.year.starts_on, self.year.ends_on);
-        for ((row, (_, todo)), learner) in stored.rows.iter().zip(&plan.rows).zip(learners) {
+        for ((row, (_, todo)), learner) in rows.iter().zip(&plan.rows).zip(learners) {
             let (Some(todo), Some(learner)) = (todo, learner) else { continue };
             let Todo { enrol: true, moving, class, .. } = todo else { continue };
             // Who comes from another class was in it until today.

@@ -158,6 +158,17 @@ impl Log {
         Ok(())
     }
 
+    /// The changes as an import of any kind keeps them.
+    pub fn into_images(self) -> Vec<super::kinds::Image> {
+        let image = |(subject, id, before, after): (&str, String, Option<String>, Option<String>)| super::kinds::Image {
+            subject: subject.to_owned(),
+            id,
+            before,
+            after,
+        };
+        self.rows.into_iter().map(image).collect()
+    }
+
     /// SHA-256 over all changes: put into the audit chain, it vouches for the log.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();

@@ -7,6 +7,7 @@
 mod apply;
 mod entity;
 mod images;
+pub mod kinds;
 mod known;
 pub mod parse;
 mod plan;
@@ -14,7 +15,7 @@ mod undo;
 
 pub use apply::apply;
 pub(crate) use undo::KEPT_IN_CLASS;
-pub use undo::undo;
+pub use undo::{Against, undo};
 
 use crate::{calendar, units};
 use dto::access::Permission;

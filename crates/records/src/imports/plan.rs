@@ -115,12 +115,27 @@ pub(super) fn field_key(field: Field) -> String {
     serde_json::to_value(field).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
+/// What rows before have taken, where a file is compared part by part.
+#[derive(Debug, Default)]
+pub(super) struct Carried {
+    /// Learners that rows before were matched with.
+    taken: HashMap<Uuid, u32>,
+    pub new_classes: Vec<NewClass>,
+}
+
 pub(super) fn classify(rows: &[StoredRow], known: &Known, target: &Target) -> Plan {
-    let mut classifier = Classifier { known, target, plan: Plan::default(), taken: HashMap::new() };
+    classify_on(rows, known, target, &mut Carried::default())
+}
+
+/// The same for a part of a file; its new classes are those of all parts so far.
+pub(super) fn classify_on(rows: &[StoredRow], known: &Known, target: &Target, carried: &mut Carried) -> Plan {
+    let plan = Plan { rows: Vec::with_capacity(rows.len()), new_classes: std::mem::take(&mut carried.new_classes) };
+    let mut classifier = Classifier { known, target, plan, taken: std::mem::take(&mut carried.taken) };
     for row in rows {
         let done = classifier.row(row);
         classifier.plan.rows.push(done);
     }
+    *carried = Carried { taken: classifier.taken, new_classes: classifier.plan.new_classes.clone() };
     classifier.plan
 }
 

@@ -57,17 +57,7 @@ pub async fn undo(db: &Db, ctx: &Ctx, id: ImportId) -> Result<Import> {
             .order_by_asc(change::Column::Seq)
             .all(tx.conn())
             .await?;
-        let undo = Undo {
-            tx,
-            school: UnitId(row.school_id),
-            classes: of_subject(&changes, CLASS)?,
-            learners: of_subject(&changes, LEARNER)?,
-            guardians: of_subject(&changes, GUARDIAN)?,
-            links: of_subject(&changes, LINK)?,
-            enrolments: of_subject(&changes, ENROLMENT)?,
-        };
-        undo.check().await?;
-        let mut events = undo.run().await?;
+        let mut events = take_back(tx, UnitId(row.school_id), &changes).await?;
         import::Entity::update_many()
             .col_expr(import::Column::UndoneAt, Expr::val(Some(tx.now())))
             .filter(import::Column::SchoolId.eq(row.school_id))
@@ -77,10 +67,25 @@ pub async fn undo(db: &Db, ctx: &Ctx, id: ImportId) -> Result<Import> {
         stored.import.state = ImportState::Undone;
         stored.import.undone_at = Some(tx.now());
         stored.import.version = row.version + 1;
-        events.push(Event::new(Some(undo.school), "import.undone", "import", id).before(&stored.import.summary));
+        events.push(Event::new(Some(UnitId(row.school_id)), "import.undone", "import", id).before(&stored.import.summary));
         Ok((stored.import, events))
     })
     .await
+}
+
+/// Takes learners, guardians, classes and what ties them together back to what they were, or says what stands against it.
+pub(super) async fn take_back(tx: &Tx<'_>, school: UnitId, changes: &[change::Model]) -> Result<Vec<Event>> {
+    let undo = Undo {
+        tx,
+        school,
+        classes: of_subject(changes, CLASS)?,
+        learners: of_subject(changes, LEARNER)?,
+        guardians: of_subject(changes, GUARDIAN)?,
+        links: of_subject(changes, LINK)?,
+        enrolments: of_subject(changes, ENROLMENT)?,
+    };
+    undo.check().await?;
+    undo.run().await
 }
 
 struct Undo<'a> {
@@ -95,14 +100,15 @@ struct Undo<'a> {
 
 /// What stands against undoing, one entry a record.
 #[derive(Default)]
-struct Against(BTreeMap<String, (Code, String)>);
+pub struct Against(BTreeMap<String, (Code, String)>);
 
 impl Against {
-    fn add(&mut self, pointer: String, code: Code, name: &str) {
+    pub fn add(&mut self, pointer: String, code: Code, name: &str) {
         self.0.entry(pointer).or_insert_with(|| (code, name.to_owned()));
     }
 
-    fn into_result(self) -> Result<()> {
+    /// Errors: `import_changed_since` where there is anything.
+    pub fn into_result(self) -> Result<()> {
         if self.0.is_empty() {
             return Ok(());
         }

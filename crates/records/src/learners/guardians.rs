@@ -64,37 +64,41 @@ pub(super) async fn of_in(conn: &impl ConnectionTrait, id: LearnerId) -> Result<
 /// Errors: `not_found` (the learner or the guardian), `invalid` with `/name` where neither or both are given, or with the field.
 pub async fn link_guardian(db: &Db, ctx: &Ctx, learner: LearnerId, body: &PostGuardian) -> Result<GuardianOf> {
     db.write(ctx, async |tx| {
-        let child = find_in(tx.conn(), ctx, Permission::LearnerWrite, learner).await?;
-        let guardian_id = match (body.guardian_id, &body.name) {
-            (Some(known), None) => known_in(tx, ctx, known).await?,
-            (None, Some(name)) => {
-                let row = new_row(PersonColumns::checked(name, "/name")?, input::phone("/phone", body.phone.as_deref())?);
-                let new = GuardianId(row.id);
-                guardian::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
-                new
-            }
-            (None, None) => return Err(Error::field("/name", Code::FieldRequired)),
-            (Some(_), Some(_)) => return Err(Error::field("/name", Code::FieldChoice)),
-        };
-        let link = guardian_link::Model {
-            learner_id: learner.0,
-            guardian_id: guardian_id.0,
-            relation: body.relation.as_str().to_owned(),
-        };
-        guardian_link::Entity::insert(link.into_active_model())
-            .on_conflict(
-                OnConflict::columns([guardian_link::Column::LearnerId, guardian_link::Column::GuardianId])
-                    .update_column(guardian_link::Column::Relation)
-                    .to_owned(),
-            )
-            .exec_without_returning(tx.conn())
-            .await?;
-        let linked = of_in(tx.conn(), learner).await?.into_iter().find(|g| g.guardian_id == guardian_id);
-        let linked = linked.ok_or_else(|| Error::internal("a link that was just made is missing"))?;
-        let event = Event::new(child.school_id, "guardian.linked", "learner", learner).after(&linked);
+        let (linked, event) = link_guardian_in(tx, learner, body).await?;
         Ok((linked, vec![event]))
     })
     .await
+}
+
+/// The same within a write of more.
+pub async fn link_guardian_in(tx: &Tx<'_>, learner: LearnerId, body: &PostGuardian) -> Result<(GuardianOf, Event)> {
+    let ctx = tx.ctx();
+    let child = find_in(tx.conn(), ctx, Permission::LearnerWrite, learner).await?;
+    let guardian_id = match (body.guardian_id, &body.name) {
+        (Some(known), None) => known_in(tx, ctx, known).await?,
+        (None, Some(name)) => {
+            let row = new_row(PersonColumns::checked(name, "/name")?, input::phone("/phone", body.phone.as_deref())?);
+            let new = GuardianId(row.id);
+            guardian::Entity::insert(row.into_active_model()).exec_without_returning(tx.conn()).await?;
+            new
+        }
+        (None, None) => return Err(Error::field("/name", Code::FieldRequired)),
+        (Some(_), Some(_)) => return Err(Error::field("/name", Code::FieldChoice)),
+    };
+    let link =
+        guardian_link::Model { learner_id: learner.0, guardian_id: guardian_id.0, relation: body.relation.as_str().to_owned() };
+    guardian_link::Entity::insert(link.into_active_model())
+        .on_conflict(
+            OnConflict::columns([guardian_link::Column::LearnerId, guardian_link::Column::GuardianId])
+                .update_column(guardian_link::Column::Relation)
+                .to_owned(),
+        )
+        .exec_without_returning(tx.conn())
+        .await?;
+    let linked = of_in(tx.conn(), learner).await?.into_iter().find(|g| g.guardian_id == guardian_id);
+    let linked = linked.ok_or_else(|| Error::internal("a link that was just made is missing"))?;
+    let event = Event::new(child.school_id, "guardian.linked", "learner", learner).after(&linked);
+    Ok((linked, event))
 }
 
 fn new_row(name: PersonColumns, phone: Option<String>) -> guardian::Model {

@@ -2,18 +2,21 @@
 
 pub(crate) mod entity;
 pub(crate) mod guardians;
+mod over;
 pub(crate) mod query;
 mod statuses;
 
-pub use guardians::{link_guardian, unlink_guardian};
+pub use guardians::{link_guardian, link_guardian_in, unlink_guardian};
+pub(crate) use over::go_over_in;
 pub use query::{is_family, known_by_personal_ids};
 pub use statuses::add_status;
 pub(crate) use statuses::move_in;
 
-use crate::{classes, codes, duplicates, input, person, units};
+use crate::{classes, codes, duplicates, input, person, quality, units};
 use dto::access::Permission;
 use dto::learners::{Learner, LearnerDetail, LearnerItem, LearnerQuery, PersonName, PostLearner, PutLearner, Sex};
 use dto::page::{Page, PageQuery};
+use dto::quality::QualitySubject;
 use dto::{Code, FieldError, Lang, LearnerId};
 use entity::{learner, status};
 use kernel::text::{PersonalId, PersonalIdWarning};
@@ -122,6 +125,7 @@ pub async fn create(db: &Db, ctx: &Ctx, body: &PostLearner) -> Result<Learner> {
     db.write(ctx, async |tx| {
         units::school_in(tx.conn(), ctx, Permission::LearnerWrite, body.school_id).await?;
         let (made, event) = create_in(tx, body).await?;
+        quality::written_in(tx, made.school_id, QualitySubject::Learner, made.id.0).await?;
         Ok((made, vec![event]))
     })
     .await
@@ -211,6 +215,7 @@ pub async fn put(db: &Db, ctx: &Ctx, id: LearnerId, version: i64, body: &PutLear
     db.write(ctx, async |tx| {
         let before = find_in(tx.conn(), ctx, Permission::LearnerWrite, id).await?;
         let (after, event) = put_in(tx, &before, version, body).await?;
+        quality::written_in(tx, after.school_id, QualitySubject::Learner, id.0).await?;
         Ok((after, vec![event]))
     })
     .await

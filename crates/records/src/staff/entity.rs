@@ -47,6 +47,8 @@ pub mod post {
         #[sea_orm(primary_key, auto_increment = false)]
         pub valid_from: NaiveDate,
         pub valid_to: Option<NaiveDate>,
+        pub decision_no: Option<String>,
+        pub decided_on: Option<NaiveDate>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -61,6 +61,17 @@ pub(super) async fn find(
     staff(row, posts)
 }
 
+/// A member of staff, for callers who have looked whether they may: the person themself.
+///
+/// Errors: `not_found`.
+pub(super) async fn by_id(conn: &impl ConnectionTrait, id: StaffId) -> Result<Staff> {
+    let mut select = select();
+    select.and_where(Expr::col(("s", "id")).eq(id.0));
+    let row = crate::one::<staff::Model>(conn, &select).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    let posts = posts(conn, vec![row.id]).await?.remove(&row.id).unwrap_or_default();
+    staff(row, posts)
+}
+
 #[derive(Serialize, Deserialize)]
 struct Cursor {
     key: crate::Hex,
@@ -71,13 +82,15 @@ pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &StaffQu
     let after = page::decode::<Cursor>(page.after.as_deref())?;
     let mut select = select();
     select.cond_where(scope::staff(&ctx.reach(Permission::StaffRead), "s", false));
-    if let Some(unit) = query.unit_id {
+    if query.unit_id.is_some() || query.position.is_some() {
         let mut there = Query::select();
-        there
-            .column(("tp", "staff_id"))
-            .from_as("staff_post", "tp")
-            .and_where(Expr::col(("tp", "unit_id")).eq(unit.0))
-            .cond_where(scope::in_force("tp"));
+        there.column(("tp", "staff_id")).from_as("staff_post", "tp").cond_where(scope::in_force("tp"));
+        if let Some(unit) = query.unit_id {
+            there.and_where(Expr::col(("tp", "unit_id")).eq(unit.0));
+        }
+        if let Some(position) = query.position {
+            there.and_where(Expr::col(("tp", "position")).eq(position.as_str()));
+        }
         select.and_where(Expr::col(("s", "id")).in_subquery(there));
     }
     for word in crate::words(query.q.as_deref()) {
@@ -102,7 +115,7 @@ pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &StaffQu
 }
 
 /// The posts of people, each person's newest first.
-async fn posts(conn: &impl ConnectionTrait, people: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<Post>>> {
+pub(super) async fn posts(conn: &impl ConnectionTrait, people: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<Post>>> {
     #[derive(FromQueryResult)]
     struct Row {
         staff_id: Uuid,
@@ -111,6 +124,8 @@ async fn posts(conn: &impl ConnectionTrait, people: Vec<Uuid>) -> Result<HashMap
         position: String,
         valid_from: NaiveDate,
         valid_to: Option<NaiveDate>,
+        decision_no: Option<String>,
+        decided_on: Option<NaiveDate>,
     }
     let mut found: HashMap<Uuid, Vec<Post>> = HashMap::new();
     if people.is_empty() {
@@ -119,6 +134,7 @@ async fn posts(conn: &impl ConnectionTrait, people: Vec<Uuid>) -> Result<HashMap
     let mut select = Query::select();
     select
         .columns([("p", "staff_id"), ("p", "unit_id"), ("p", "position"), ("p", "valid_from"), ("p", "valid_to")])
+        .columns([("p", "decision_no"), ("p", "decided_on")])
         .expr_as(Expr::col(("u", "name")), "unit_name")
         .from_as("staff_post", "p")
         .join_as(JoinType::InnerJoin, "unit", "u", Expr::col(("u", "id")).equals(("p", "unit_id")))
@@ -133,6 +149,8 @@ async fn posts(conn: &impl ConnectionTrait, people: Vec<Uuid>) -> Result<HashMap
             position: crate::stored(&row.position)?,
             valid_from: row.valid_from,
             valid_to: row.valid_to,
+            decision_no: row.decision_no,
+            decided_on: row.decided_on,
         });
     }
     Ok(found)

@@ -3,10 +3,19 @@
 //! A unit's place is a row with dates, so that what lay where on a past day stays known. The closure (`unit_ancestor`) holds
 //! the tree as placed today; scopes are read from it.
 
+mod changes;
+pub mod codes;
+mod consequences;
 pub(crate) mod entity;
+mod history;
+mod network;
 mod query;
 mod tree;
 
+pub use changes::change;
+pub use consequences::consequences;
+pub use history::{history, successor_in};
+pub use network::network;
 pub use tree::{follow_calendar, rebuild_closure, rebuild_closure_in};
 
 use crate::{input, person};
@@ -136,6 +145,11 @@ fn row(id: Uuid, kind: UnitKind, opened_on: NaiveDate, version: i64, body: &PutU
     if body.closed_on.is_some_and(|closed| closed <= opened_on) {
         return Err(Error::field("/closed_on", Code::DatesReversed));
     }
+    let code_set = input::text("/code_set", &body.code_set, 1, 40)?;
+    let code_set_version = input::text("/code_set_version", &body.code_set_version, 1, 40)?;
+    if !codes::is_known(&code_set, &code_set_version, &code) {
+        return Err(Error::field("/code", Code::FieldChoice));
+    }
     Ok(unit::Model {
         id,
         kind: kind.as_str().to_owned(),
@@ -144,8 +158,8 @@ fn row(id: Uuid, kind: UnitKind, opened_on: NaiveDate, version: i64, body: &PutU
         name,
         short_name,
         code,
-        code_set: input::text("/code_set", &body.code_set, 1, 40)?,
-        code_set_version: input::text("/code_set_version", &body.code_set_version, 1, 40)?,
+        code_set,
+        code_set_version,
         levels: levels_text(&body.levels),
         opened_on: input::day("/opened_on", opened_on)?,
         closed_on: body.closed_on.map(|day| input::day("/closed_on", day)).transpose()?,

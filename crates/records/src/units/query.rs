@@ -39,13 +39,18 @@ fn unit(row: UnitRow) -> Result<Unit> {
         code: row.code,
         code_set: row.code_set,
         code_set_version: row.code_set_version,
-        levels: row.levels.split(',').filter(|l| !l.is_empty()).map(crate::stored).collect::<Result<Vec<SchoolLevel>>>()?,
+        levels: levels(&row.levels)?,
         parent_id: row.parent_id.map(UnitId),
         opened_on: row.opened_on,
         closed_on: row.closed_on,
         children: u32::try_from(row.children).unwrap_or(u32::MAX),
         version: row.version,
     })
+}
+
+/// The levels as the table keeps them.
+pub(super) fn levels(text: &str) -> Result<Vec<SchoolLevel>> {
+    text.split(',').filter(|level| !level.is_empty()).map(crate::stored).collect()
 }
 
 /// Units with the one above and how many lie directly under.
@@ -179,4 +184,18 @@ pub(super) async fn placements(conn: &impl ConnectionTrait, id: UnitId) -> Resul
             valid_to: p.valid_to,
         })
         .collect())
+}
+
+/// The schools that lie directly under a unit and are open.
+pub(super) async fn open_schools_right_under(conn: &impl ConnectionTrait, parent: UnitId) -> Result<Vec<UnitId>> {
+    let mut select = Query::select();
+    select
+        .column(("u", "id"))
+        .from_as("unit_ancestor", "a")
+        .join_as(JoinType::InnerJoin, "unit", "u", Expr::col(("u", "id")).equals(("a", "unit_id")))
+        .and_where(Expr::col(("a", "ancestor_id")).eq(parent.0))
+        .and_where(Expr::col(("a", "depth")).eq(1))
+        .and_where(Expr::col(("u", "kind")).eq(UnitKind::School.as_str()))
+        .and_where(Expr::col(("u", "closed_on")).is_null());
+    conn.query_all(&select).await?.iter().map(|row| Ok(UnitId(row.try_get_by_index(0)?))).collect()
 }

@@ -66,7 +66,7 @@ pub(super) async fn move_in(tx: &Tx<'_>, unit: Uuid) -> Result<()> {
 
 /// The parent of each unit on a day. A unit whose first placement is still to come hangs where that will put it, so that
 /// who plans it can reach it.
-fn parents(places: &[placement::Model], day: NaiveDate) -> HashMap<Uuid, Uuid> {
+pub(super) fn parents(places: &[placement::Model], day: NaiveDate) -> HashMap<Uuid, Uuid> {
     let mut first: HashMap<Uuid, &placement::Model> = HashMap::new();
     let mut today = HashMap::new();
     for place in places {

@@ -1,6 +1,9 @@
 //! The check of a file: every signature, its chain, and what is missing.
 
+mod file;
 mod pdf;
+
+pub use file::verify_file;
 
 use crate::cms::check_stamp;
 use crate::content::{Content, Role};

@@ -20,6 +20,7 @@ texts! {
     MARKS_IS: "Bảng tổng hợp của cả lớp, hoặc bảng điểm của một môn.", "Results of the whole class, or the marks of one subject.";
     HOMEROOM_IS: "Danh sách, giáo viên dạy lớp, chuyên cần, rèn luyện, ghi chép hằng ngày, biên bản xét kết quả.", "The list, the teachers, absences, conduct, notes by date, the minutes of the council.";
     HOMEROOM_PRIMARY_IS: "Danh sách, giáo viên dạy lớp, ngày nghỉ, ghi chép hằng ngày, tổng hợp kết quả.", "The list, the teachers, absences, notes by date, the results.";
+    ROLL_IS: "Ngày nghỉ của từng em, mỗi tháng một trang: P có phép, K không phép.", "Who was away on which day, a page a month: P with permission, K without.";
     SLIPS_IS: "Mỗi em một trang để gửi gia đình, có chỗ ghi ý kiến. Không xếp hạng, không so sánh với bạn.", "A page for each learner to send home, with room for a reply. No ranks, no comparisons.";
     AWARDS_IS: "Mỗi em đạt danh hiệu của năm học một tờ, khổ A4 ngang. Có khi đã chốt hai học kì.", "A certificate for each learner with an award of the year. There once both semesters are closed.";
     WHAT: "Bảng nào", "Which table";
@@ -69,6 +70,7 @@ fn Cards(class: Class) -> impl IntoView {
                 RegisterForm::Assessment => (ASSESSMENT_IS, None),
                 RegisterForm::Marks => (MARKS_IS, Some((WHAT, "table", tables))),
                 RegisterForm::Homeroom => (if primary { HOMEROOM_PRIMARY_IS } else { HOMEROOM_IS }, None),
+                RegisterForm::Roll => (ROLL_IS, None),
                 RegisterForm::Slips => (SLIPS_IS, Some((WHO, "slip", learners))),
                 RegisterForm::Awards => (AWARDS_IS, Some((WHO, "award", learners))),
             };
@@ -186,6 +188,9 @@ fn Picture(form: RegisterForm) -> impl IntoView {
         ),
         RegisterForm::Homeroom => {
             ("0 0 60 80", "M9 7h42v66H9zM12 10h36v60H12zM20 28h20M17 34h26M18 50h10M32 50h10M18 56h10M32 56h10")
+        }
+        RegisterForm::Roll => {
+            ("0 0 80 60", "M24 8h32M8 16h64v36H8zM8 23h64M8 30h64M8 37h64M8 44h64M28 16v36M36 16v36M44 16v36M52 16v36M60 16v36")
         }
         RegisterForm::Slips => (
             "0 0 60 80",

@@ -4,6 +4,9 @@ mod child_transfer;
 mod claim;
 mod codes;
 mod duplicates;
+pub mod imports;
+pub mod quality;
+pub mod staff;
 mod transfer_steps;
 mod transfers;
 
@@ -12,6 +15,13 @@ pub use claim::ClaimPage;
 pub use codes::CodesPage;
 pub use duplicates::DuplicatesPage;
 pub use transfers::TransfersPage;
+mod exchange;
+mod exit;
+mod registers;
+
+pub use exchange::{ExchangeKindPage, ExchangePage, ReportPage};
+pub use exit::ExitPage;
+pub use registers::SchoolRegistersPage;
 
 use crate::i18n::{Text, t, texts};
 use crate::state::who;
@@ -41,13 +51,31 @@ const fn text(vi: &'static str, en: &'static str) -> Text {
 /// In the order of a school's work.
 const AREAS: &[Area] = &[
     Area {
-        href: "/staff",
+        href: "/office/staff",
         glyph: Icon::Person,
         name: text("Nhân sự", "Staff"),
-        about: text("Hồ sơ cán bộ, giáo viên, nhân viên; phân công giảng dạy.", "Posts, teaching, and what each person brings."),
+        about: text(
+            "Hồ sơ từng người theo thời gian; kiêm nhiệm, nghỉ, đánh giá, bồi dưỡng.",
+            "Each person's record over time; duties, leave, evaluations, training.",
+        ),
         needs: Permission::StaffRead,
     },
     Area {
+        href: "/office/staff-load",
+        glyph: Icon::Chart,
+        name: text("Định mức tiết dạy", "Loads"),
+        about: text("Ai thừa, ai thiếu tiết, và vì sao (TT 05/2025).", "Who is over, who is short, and why (TT 05/2025)."),
+        needs: Permission::StaffRead,
+    },
+    Area {
+        href: "/office/my-record",
+        glyph: Icon::File,
+        name: text("Hồ sơ của tôi", "My record"),
+        about: text(
+            "Xem hồ sơ, số tiết, chứng nhận của mình; đề nghị sửa.",
+            "One's own record, load and certificates; propose corrections.",
+        ),
+        needs: Permission::StaffSelf,
         href: "/office/transfers",
         glyph: Icon::Arrow,
         name: text("Chuyển trường", "Transfers"),
@@ -69,10 +97,54 @@ const AREAS: &[Area] = &[
     },
     Area {
         href: "/imports",
+        href: "/office/imports",
         glyph: Icon::Upload,
         name: text("Nhập từ tệp", "Import from files"),
-        about: text("Danh sách Excel của trường, xem trước rồi mới ghi.", "A school's Excel lists, looked at before they count."),
-        needs: Permission::ImportWrite,
+        about: text(
+            "Học sinh, nhân sự, điểm, kết quả cũ từ Excel hoặc CSV; xem trước, sửa tại chỗ rồi mới ghi.",
+            "Learners, staff, marks, former results from Excel or CSV; looked at and corrected before they count.",
+        ),
+        needs: Permission::FileImport,
+    },
+    Area {
+        href: "/office/quality",
+        glyph: Icon::Chart,
+        name: text("Chất lượng dữ liệu", "Data quality"),
+        about: text(
+            "Hồ sơ còn thiếu hoặc sai, ai phụ trách, hạn đến khi nào.",
+            "What is missing or wrong in the records, whose it is, until when.",
+        ),
+        needs: Permission::QualityRead,
+    },
+    Area {
+        href: "/office/registers",
+        glyph: Icon::Book,
+        name: text("Sổ sách của trường", "The school’s registers"),
+        about: text(
+            "Sổ đăng bộ, danh sách lớp, sổ gọi tên, hồ sơ đầy đủ của một học sinh.",
+            "Admissions, lists, rolls, the full record of one learner.",
+        ),
+        needs: Permission::LearnerRead,
+    },
+    Area {
+        href: "/office/exchange",
+        glyph: Icon::Arrow,
+        name: text("Báo cáo, dữ liệu cho cấp trên", "Files and reports for the authorities"),
+        about: text(
+            "Kiểm tra từng dòng, điền tệp mẫu, gửi và nhận biên nhận.",
+            "Checked row by row, filled into the official file, sent with receipts.",
+        ),
+        needs: Permission::ExchangeManage,
+    },
+    Area {
+        href: "/office/exit",
+        glyph: Icon::Door,
+        name: text("Mang dữ liệu đi", "Take the data along"),
+        about: text(
+            "Toàn bộ dữ liệu của trường trong một tệp, định dạng mở.",
+            "Everything of the school as one file in open formats.",
+        ),
+        needs: Permission::ExitManage,
     },
 ];
 

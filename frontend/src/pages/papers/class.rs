@@ -26,6 +26,7 @@ texts! {
     RECONCILED: "Đã chuyển ký {n} học bạ", "{n} transcripts are out for signing";
     ISSUE: "Ban hành {n} học bạ", "Issue {n} transcripts";
     ISSUED: "Đã ban hành", "Issued";
+    FORMER: "Học bạ trường cũ", "Former schools";
     SIGN: "Đến trang ký", "To signing";
     STATE: "Trạng thái", "State";
     SIGNATURES: "Chữ ký", "Signatures";
@@ -61,7 +62,12 @@ fn Loaded(answer: ClassTranscripts, loader: Loader<ClassTranscripts>) -> impl In
         }
         .into_any(),
     };
-    view! { <Header title=title crumbs=crumbs under=under />{body} }
+    view! {
+        <Header title=title crumbs=crumbs under=under>
+            <A href=format!("/papers/classes/{id}/former") attr:class="btn">{icon(Icon::Book)}{t(FORMER)}</A>
+        </Header>
+        {body}
+    }
 }
 
 /// How many are in each state, as one bar.

@@ -3,6 +3,8 @@
 mod child;
 mod class;
 mod corrections;
+mod ending;
+mod former;
 mod forms;
 mod keys;
 mod sign;
@@ -12,6 +14,8 @@ mod transcript;
 pub use child::ChildTranscriptsPage;
 pub use class::ClassTranscriptsPage;
 pub use corrections::CorrectionsPage;
+pub use ending::EndingKeys;
+pub use former::FormerYearsPage;
 pub use keys::KeysPage;
 pub use tasks::TasksPage;
 pub use transcript::TranscriptPage;

@@ -42,6 +42,7 @@ pub fn TasksPage() -> impl IntoView {
     let tasks = load(transcripts::tasks);
     view! {
         <Header title=t(TITLE) under=t(UNDER) />
+        <super::EndingKeys />
         {ways()}
         {tasks.show(move |page| {
             if page.items.is_empty() {

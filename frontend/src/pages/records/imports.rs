@@ -27,6 +27,7 @@ texts! {
     BY_NAME: "Theo tên lớp", "By the class's name";
     BEFORE: "Các lần nhập trước", "Earlier imports";
     NO_BEFORE: "Trường chưa nhập tệp nào", "Nothing has been imported yet";
+    OTHER_KINDS: "Nhân sự, điểm, kết quả cũ", "Staff, marks, former results";
     ROWS: "{n} dòng", "{n} rows";
     NEW_ROWS: "{n} thêm mới", "{n} new";
     TOO_LARGE: "Tệp {name} nặng {mb} MB. Danh sách lớp chỉ vài MB: hãy kiểm tra lại tệp.", "The file {name} has {mb} MB. A class list has a few MB at most: check the file.";
@@ -73,7 +74,7 @@ pub fn Imports() -> impl IntoView {
         .chain(Grade::ALL.iter().map(|g| (g.to_string(), g.label(lang()).to_owned())))
         .collect::<Vec<_>>();
     view! {
-        <Header title=t(tx::IMPORT) />
+        <Header title=t(tx::IMPORT)><A href="/office/imports" attr:class="btn" attr:rel="external">{icon(Icon::File)}{t(OTHER_KINDS)}</A></Header>
         <Steps labels=STEPS.iter().map(|s| t(*s)).collect() now=0usize />
         <div class="split lead">
             <section class="stack">

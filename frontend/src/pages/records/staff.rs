@@ -28,7 +28,8 @@ pub fn StaffList() -> impl IntoView {
     let school = School::new();
     let q = RwSignal::new(String::new());
     let staff = pages(move |after| {
-        let query = StaffQuery { unit_id: school.id(), q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()) };
+        let query =
+            StaffQuery { unit_id: school.id(), q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()), position: None };
         async move { records::staff(&query, after).await }
     });
     let adding = RwSignal::new(false);

@@ -19,6 +19,8 @@ texts! {
     SINCE: "Từ ngày", "From";
     UNTIL: "Đến ngày", "Until";
     UNTIL_HINT: "Ngày đầu tiên không còn giữ vị trí; để trống nếu chưa biết", "The first day out of the post; leave empty if not known";
+    DECISION: "Số quyết định", "Decision no.";
+    DECIDED: "Ngày quyết định", "Decided on";
     AT: "Nơi làm việc", "Where";
     AT_HINT: "Gõ tên hoặc mã, không cần dấu", "Type its name or code, without marks";
     PICK: "Hãy chọn nơi làm việc", "Choose where";
@@ -40,6 +42,8 @@ const FIELDS: &[&str] = &[
     "/position",
     "/valid_from",
     "/valid_to",
+    "/decision_no",
+    "/decided_on",
 ];
 
 /// The fields that a new member of staff and a known one share.
@@ -164,6 +168,7 @@ pub fn NewPost(staff: StaffId, done: Callback<Staff>) -> impl IntoView {
     let position = RwSignal::new(Position::Teacher.to_string());
     let since = RwSignal::new(format::today().to_string());
     let until = RwSignal::new(String::new());
+    let (decision, decided) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let missing = RwSignal::new(false);
     let form = Form::new();
     let server = form.fault("/unit_id");
@@ -177,7 +182,14 @@ pub fn NewPost(staff: StaffId, done: Callback<Staff>) -> impl IntoView {
         else {
             return;
         };
-        let body = PostPost { unit_id, position, valid_from, valid_to: until.get_untracked().parse().ok() };
+        let body = PostPost {
+            unit_id,
+            position,
+            valid_from,
+            valid_to: until.get_untracked().parse().ok(),
+            decision_no: filled(decision),
+            decided_on: decided.get_untracked().parse().ok(),
+        };
         form.send(async move { records::add_post(staff, &body).await }, move |staff| done.run(staff));
     };
     const PLACES: &[UnitKind] = &[UnitKind::School, UnitKind::Campus, UnitKind::Commune, UnitKind::Department];
@@ -192,6 +204,8 @@ pub fn NewPost(staff: StaffId, done: Callback<Staff>) -> impl IntoView {
             <div class="fields">
                 <DateField label=t(SINCE) name="p_since" value=since required=true fault=form.fault("/valid_from") />
                 <DateField label=t(UNTIL) name="p_until" value=until hint=t(UNTIL_HINT) fault=form.fault("/valid_to") />
+                <Field label=t(DECISION) name="p_decision" value=decision max=60 fault=form.fault("/decision_no") />
+                <DateField label=t(DECIDED) name="p_decided" value=decided fault=form.fault("/decided_on") />
             </div>
             <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
         </form>
@@ -212,6 +226,8 @@ pub fn EndPost(staff: StaffId, post: Post, done: Callback<Staff>) -> impl IntoVi
             position: post.position,
             valid_from: post.valid_from,
             valid_to: until.get_untracked().parse().ok(),
+            decision_no: None,
+            decided_on: None,
         };
         form.send(async move { records::add_post(staff, &body).await }, move |staff| done.run(staff));
     };

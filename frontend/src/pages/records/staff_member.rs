@@ -13,10 +13,12 @@ use dto::access::Permission;
 use dto::identity::{AccountCreated, AccountQuery, OneTimeCode, Person};
 use dto::staff::{Post, Staff};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 texts! {
     OWN: "Thông tin", "Personal data";
     POSTS: "Vị trí việc làm", "Posts";
+    WHOLE: "Hồ sơ theo thời gian", "The record over time";
     EDIT: "Sửa hồ sơ", "Edit the record";
     ADD_POST: "Thêm vị trí", "Add a post";
     END_POST: "Kết thúc", "End";
@@ -94,6 +96,7 @@ fn page(staff: Staff, loader: Loader<Staff>, code: RwSignal<Option<(String, OneT
     let dash = || "–".to_owned();
     view! {
         <Header title=staff.full_name.clone() crumbs=crumbs under=under>
+            <A href=format!("/office/staff/{id}") attr:rel="external" attr:class="btn">{t(WHOLE)}</A>
             {writes.then(|| view! { <Button label=t(EDIT) look=Look::Primary on_press=open(editing) /> })}
         </Header>
         <div class="split flow">

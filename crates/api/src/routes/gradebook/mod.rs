@@ -10,14 +10,17 @@ mod deadlines;
 mod family;
 mod files;
 mod former;
+mod former_years;
 mod live;
 mod marks;
 mod next_year;
+mod packages;
 mod plans;
 mod preschool;
 mod reassessment;
 mod registers;
 mod results;
+mod rollover;
 mod todos;
 
 use crate::routes::Routes;
@@ -28,6 +31,7 @@ pub fn configure(cfg: &mut impl Routes) {
     closing::configure(cfg);
     closing_runs::configure(cfg);
     results::configure(cfg);
+    rollover::configure(cfg);
     todos::configure(cfg);
     family::configure(cfg);
     preschool::configure(cfg);
@@ -40,6 +44,8 @@ pub fn configure(cfg: &mut impl Routes) {
     comments::configure(cfg);
     files::configure(cfg);
     former::configure(cfg);
+    former_years::configure(cfg);
+    packages::configure(cfg);
     plans::configure(cfg);
     registers::configure(cfg);
 }

@@ -6,12 +6,17 @@ use crate::problem::Problems;
 use crate::routes::Routes;
 use actix_web::{HttpResponse, get};
 use dto::gradebook::ReportQuery;
-use dto::registers::{CopyQuery, RegisterForm, RegisterQuery};
-use dto::{ClassId, LearnerId};
+use dto::registers::{AdmissionsQuery, CopyQuery, RegisterForm, RegisterQuery};
+use dto::{ClassId, LearnerId, UnitId};
 use gradebook::registers::{self, File};
 
 pub fn configure(cfg: &mut impl Routes) {
-    cfg.service(get_register).service(get_subject_register).service(get_child_slip);
+    cfg.service(get_register)
+        .service(get_subject_register)
+        .service(get_child_slip)
+        .service(get_class_list)
+        .service(get_admissions)
+        .service(get_learner_file);
 }
 
 fn pdf(file: File) -> HttpResponse {
@@ -76,4 +81,60 @@ async fn get_child_slip(
     query: ValidQuery<ReportQuery>,
 ) -> Answer<HttpResponse> {
     Ok(pdf(registers::of_child(&app.db, &ctx, *id, query.school_year_id).await?))
+}
+
+/// Draw the list of a class as PDF.
+#[utoipa::path(
+    tag = "registers",
+    params(("class_id" = ClassId, Path), CopyQuery),
+    responses((status = 200, description = "The file.", body = Vec<u8>, content_type = "application/pdf"), Problems),
+    security(("bearer" = ["class:read"]))
+)]
+#[get("/classes/{class_id}/list")]
+async fn get_class_list(
+    ctx: Can<can::ClassRead>,
+    app: App,
+    id: Id<ClassId>,
+    query: ValidQuery<CopyQuery>,
+) -> Answer<HttpResponse> {
+    Ok(pdf(registers::class_list(&app.db, &ctx, *id, query.copy).await?))
+}
+
+/// Draw a school's register of admissions (sổ đăng bộ) as PDF.
+///
+/// Who came in a year, the summer before it included, and how they left. Of somebody who is at another school by now, where they live and
+/// who answers for them is not in it.
+#[utoipa::path(
+    tag = "registers",
+    params(("unit_id" = UnitId, Path), AdmissionsQuery),
+    responses((status = 200, description = "The file.", body = Vec<u8>, content_type = "application/pdf"), Problems),
+    security(("bearer" = ["learner:read"]))
+)]
+#[get("/units/{unit_id}/registers/admissions")]
+async fn get_admissions(
+    ctx: Can<can::LearnerRead>,
+    app: App,
+    id: Id<UnitId>,
+    query: ValidQuery<AdmissionsQuery>,
+) -> Answer<HttpResponse> {
+    Ok(pdf(registers::admissions(&app.db, &ctx, *id, &query).await?))
+}
+
+/// Draw the full record of one learner as PDF.
+///
+/// Who they are, their family, schools and statuses; results and growth as far as the caller may read them.
+#[utoipa::path(
+    tag = "registers",
+    params(("learner_id" = LearnerId, Path), CopyQuery),
+    responses((status = 200, description = "The file.", body = Vec<u8>, content_type = "application/pdf"), Problems),
+    security(("bearer" = ["learner:read"]))
+)]
+#[get("/learners/{learner_id}/file")]
+async fn get_learner_file(
+    ctx: Can<can::LearnerRead>,
+    app: App,
+    id: Id<LearnerId>,
+    query: ValidQuery<CopyQuery>,
+) -> Answer<HttpResponse> {
+    Ok(pdf(registers::dossier(&app.db, &ctx, *id, query.copy).await?))
 }

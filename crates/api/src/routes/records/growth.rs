@@ -1,10 +1,10 @@
 //! Weight and height of children.
 
-use crate::answer::{Answer, Changed, Found};
+use crate::answer::{self, Answer, Changed, Disposition, Found};
 use crate::extract::{App, Can, Id, Path, Valid, can};
 use crate::problem::Problems;
 use crate::routes::Routes;
-use actix_web::{get, put};
+use actix_web::{HttpResponse, get, put};
 use chrono::NaiveDate;
 use dto::growth::{ClassGrowth, GrowthDue, GrowthSaved, LearnerGrowth, PutGrowth};
 use dto::{ClassId, LearnerId, Page};
@@ -14,7 +14,9 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(put_class_growth)
         .service(get_learner_growth)
         .service(get_child_growth)
-        .service(list_growth_due);
+        .service(list_growth_due)
+        .service(get_growth_chart)
+        .service(get_child_growth_chart);
 }
 
 /// Read what was measured of a class on a day.
@@ -89,4 +91,30 @@ async fn get_child_growth(ctx: Can<can::FamilyRead>, app: App, id: Id<LearnerId>
 #[get("/me/growth-due")]
 async fn list_growth_due(ctx: Can<can::GrowthWrite>, app: App) -> Answer<Found<Page<GrowthDue>>> {
     Ok(Found(records::growth::due(&app.db, &ctx).await?))
+}
+
+/// Draw a learner's growth charts as PDF.
+#[utoipa::path(
+    tag = "growth",
+    params(("learner_id" = LearnerId, Path)),
+    responses((status = 200, description = "The file.", body = Vec<u8>, content_type = "application/pdf"), Problems),
+    security(("bearer" = ["growth:read"]))
+)]
+#[get("/learners/{learner_id}/growth/chart")]
+async fn get_growth_chart(ctx: Can<can::GrowthRead>, app: App, id: Id<LearnerId>) -> Answer<HttpResponse> {
+    let file = documents::health::growth_chart(&app.db, &ctx, *id).await?;
+    Ok(answer::file("application/pdf", Disposition::Inline, &file.name, file.bytes))
+}
+
+/// Draw one's child's growth charts as PDF.
+#[utoipa::path(
+    tag = "growth",
+    params(("learner_id" = LearnerId, Path)),
+    responses((status = 200, description = "The file.", body = Vec<u8>, content_type = "application/pdf"), Problems),
+    security(("bearer" = ["family:read"]))
+)]
+#[get("/me/children/{learner_id}/growth/chart")]
+async fn get_child_growth_chart(ctx: Can<can::FamilyRead>, app: App, id: Id<LearnerId>) -> Answer<HttpResponse> {
+    let file = documents::health::child_growth_chart(&app.db, &ctx, *id).await?;
+    Ok(answer::file("application/pdf", Disposition::Inline, &file.name, file.bytes))
 }

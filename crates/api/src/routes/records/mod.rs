@@ -4,15 +4,27 @@ mod calendar;
 mod claims;
 mod classes;
 mod codes;
+mod consents;
 mod duplicates;
+mod equipment;
+mod facilities;
+mod file_imports;
+mod files;
+mod finance;
 mod growth;
 mod guardians;
+mod health;
 mod imports;
 mod learners;
 mod members;
+mod network;
+mod quality;
 mod staff;
+mod staff_load;
+mod staff_records;
 mod subjects;
 mod teaching;
+mod trainings;
 mod transfers;
 mod units;
 
@@ -20,6 +32,7 @@ use crate::routes::Routes;
 
 pub fn configure(cfg: &mut impl Routes) {
     units::configure(cfg);
+    network::configure(cfg);
     calendar::configure(cfg);
     classes::configure(cfg);
     members::configure(cfg);
@@ -32,7 +45,18 @@ pub fn configure(cfg: &mut impl Routes) {
     transfers::configure(cfg);
     guardians::configure(cfg);
     staff::configure(cfg);
+    staff_records::configure(cfg);
+    staff_load::configure(cfg);
+    trainings::configure(cfg);
     teaching::configure(cfg);
     imports::configure(cfg);
+    file_imports::configure(cfg);
+    quality::configure(cfg);
     growth::configure(cfg);
+    facilities::configure(cfg);
+    equipment::configure(cfg);
+    finance::configure(cfg);
+    files::configure(cfg);
+    health::configure(cfg);
+    consents::configure(cfg);
 }

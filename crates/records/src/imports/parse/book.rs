@@ -6,7 +6,7 @@
 //! compute them when it is opened next, as their stored results would be those of before.
 
 use super::container::{self, Kind, broken};
-pub use super::grid::{Cell, Grid, Row, Value, column_letter, number_text};
+pub use super::grid::{Cell, Grid, Merge, Row, Value, column_letter, number_text, parse_address};
 use super::{Fault, FaultCode, Options, ParsedFile};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -37,12 +37,39 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Book, Fault> {
     }
 }
 
+/// A sheet of a workbook, whatever is in it.
+pub struct Sheet {
+    pub grid: Grid,
+    /// The part of the package that holds it.
+    pub part: String,
+    pub hidden: bool,
+}
+
+/// All sheets of a workbook, for one whose layout is not a class list's.
+pub fn sheets(bytes: &[u8], options: &Options) -> Result<Vec<Sheet>, Fault> {
+    let Kind::Workbook(mut package) = container::recognise(bytes, options)? else {
+        return Err(Fault::new(FaultCode::NotSpreadsheet, &[]));
+    };
+    let mut workbook = super::xlsx::Workbook::open(&mut package)?;
+    let known = workbook.sheets.clone();
+    known
+        .iter()
+        .take(super::MAX_SHEETS)
+        .map(|sheet| {
+            let grid = workbook.sheet(sheet, options.limits.rows, &options.limits)?;
+            Ok(Sheet { grid, part: sheet.part().to_owned(), hidden: sheet.hidden })
+        })
+        .collect()
+}
+
 /// What is written into a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fill {
     /// A number as XML writes it: "8.5".
     Number(String),
     Text(String),
+    /// What stands there stays; the format becomes the one so many further.
+    Twin(u32),
 }
 
 /// Where: row from 1, column from 0.
@@ -89,15 +116,20 @@ pub fn fill(bytes: &[u8], part: &str, cells: &BTreeMap<Place, Fill>) -> Result<V
     Ok(out.finish().map_err(|_| broken("zip"))?.into_inner())
 }
 
-fn name_of(archive: &mut ZipArchive<Cursor<&[u8]>>, at: usize) -> Result<String, Fault> {
+pub(super) fn name_of(archive: &mut ZipArchive<Cursor<&[u8]>>, at: usize) -> Result<String, Fault> {
     let entry = archive.by_index_raw(at).map_err(|_| broken("zip"))?;
     let name = entry.name().map_err(|_| broken("zip"))?;
     Ok(name.trim_start_matches('/').replace('\\', "/").to_lowercase())
 }
 
+/// The fault of a part that is no XML as it should be.
+pub(super) fn fault_of(part: &str) -> Fault {
+    broken(part)
+}
+
 /// A part as text. Its size was looked at when the file was read; it is bounded once more, since directories may lie.
-fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, at: usize) -> Result<String, Fault> {
-    const MOST: u64 = 64 << 20;
+pub(super) fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, at: usize) -> Result<String, Fault> {
+    const MOST: u64 = 256 << 20;
     let entry = archive.by_index(at).map_err(|_| broken("zip"))?;
     let mut text = String::new();
     let read = entry.take(MOST + 1).read_to_string(&mut text).map_err(|_| broken("zip"))?;
@@ -124,7 +156,7 @@ fn computed_on_load(workbook: &str) -> String {
 }
 
 /// Writes the cells into a sheet's XML; tells too whether the sheet has formulas.
-fn fill_sheet(source: &str, part: &str, cells: &BTreeMap<Place, Fill>) -> Result<(String, bool), Fault> {
+pub(super) fn fill_sheet(source: &str, part: &str, cells: &BTreeMap<Place, Fill>) -> Result<(String, bool), Fault> {
     let mut reader = Reader::from_str(source);
     reader.config_mut().check_end_names = false;
     let mut writer =
@@ -150,6 +182,9 @@ fn fill_sheet(source: &str, part: &str, cells: &BTreeMap<Place, Fill>) -> Result
                     let at = place(&tag, row, column);
                     column = at.1.saturating_add(1);
                     writer.cells_before(&mut rest, at, start);
+                    if writer.restyled(&mut rest, at, &tag, (start, end)) {
+                        continue;
+                    }
                     open = Some((start, at, attribute(&tag, "s"), false));
                 }
                 "f" => {
@@ -182,6 +217,9 @@ fn fill_sheet(source: &str, part: &str, cells: &BTreeMap<Place, Fill>) -> Result
                     let at = place(&tag, row, column);
                     column = at.1.saturating_add(1);
                     writer.cells_before(&mut rest, at, start);
+                    if writer.restyled(&mut rest, at, &tag, (start, end)) {
+                        continue;
+                    }
                     if let Some(fill) = rest.remove(&at) {
                         writer.copy_to(start);
                         writer.cell(at, attribute(&tag, "s").as_deref(), &fill);
@@ -224,21 +262,21 @@ fn fill_sheet(source: &str, part: &str, cells: &BTreeMap<Place, Fill>) -> Result
     Ok((writer.out, formulas))
 }
 
-fn position(reader: &Reader<&[u8]>) -> usize {
+pub(super) fn position(reader: &Reader<&[u8]>) -> usize {
     usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
-fn local<'t>(tag: &'t BytesStart<'_>) -> &'t str {
+pub(super) fn local<'t>(tag: &'t BytesStart<'_>) -> &'t str {
     let name = tag.name().into_inner();
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
 /// "x:" where the names of the part have a prefix.
-fn prefix(tag: &BytesStart<'_>) -> String {
+pub(super) fn prefix(tag: &BytesStart<'_>) -> String {
     tag.name().into_inner().rsplit_once(':').map(|(prefix, _)| format!("{prefix}:")).unwrap_or_default()
 }
 
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     tag.attributes().with_checks(false).flatten().find(|a| a.key.as_ref() == name).map(|a| a.value.to_string())
 }
 
@@ -274,14 +312,48 @@ impl Writer<'_> {
         let _ = write!(self.out, "</{}{name}>", self.prefix);
     }
 
+    /// Gives a cell its twin's format, where that is what is asked for.
+    fn restyled(
+        &mut self,
+        rest: &mut BTreeMap<Place, Fill>,
+        at: Place,
+        tag: &BytesStart<'_>,
+        (start, end): (usize, usize),
+    ) -> bool {
+        let Some(Fill::Twin(further)) = rest.get(&at) else { return false };
+        let style = attribute(tag, "s").and_then(|s| s.parse::<u32>().ok()).unwrap_or(0) + further;
+        rest.remove(&at);
+        let text = &self.source[start..end];
+        let text = match text.find(" s=\"") {
+            Some(from) => {
+                let value = from + 4;
+                let to = text[value..].find('"').map_or(text.len(), |quote| value + quote + 1);
+                format!("{} s=\"{style}\"{}", &text[..from], &text[to..])
+            }
+            None => {
+                let name = text.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(text.len());
+                format!("{} s=\"{style}\"{}", &text[..name], &text[name..])
+            }
+        };
+        self.copy_to(start);
+        self.out.push_str(&text);
+        self.copied = end;
+        true
+    }
+
     /// A cell with the style that stood there.
     fn cell(&mut self, (row, column): Place, style: Option<&str>, fill: &Fill) {
         let prefix = self.prefix.clone();
         let _ = write!(self.out, "<{prefix}c r=\"{}{row}\"", column_letter(column));
+        if let Fill::Twin(style) = fill {
+            let _ = write!(self.out, " s=\"{style}\"/>");
+            return;
+        }
         if let Some(style) = style {
             let _ = write!(self.out, " s=\"{style}\"");
         }
         let _ = match fill {
+            Fill::Twin(_) => Ok(()),
             Fill::Number(number) => write!(self.out, "><{prefix}v>{number}</{prefix}v>"),
             Fill::Text(text) => {
                 let text = quick_xml::escape::escape(text.as_str());

@@ -46,6 +46,8 @@ fault_codes! {
     NoSheet = "no_sheet", Error, vi "Tệp không có trang tính nào có dữ liệu.", en "The workbook has no sheet with data.";
     SheetUnknown = "sheet_unknown", Error, vi "Tệp không có trang tính tên “{sheet}”.", en "The workbook has no sheet named “{sheet}”.";
     NoNameColumn = "no_name_column", Error, vi "Không tìm thấy cột họ tên trong {rows} dòng đầu. Dòng tiêu đề cần có ô “Họ tên” hoặc “Họ và tên”.", en "No column of names was found in the first {rows} rows. The header needs a cell “Họ tên” or “Họ và tên”.";
+    NoHeader = "no_header", Error, vi "Không tìm thấy dòng tiêu đề trong {rows} dòng đầu. Hãy tải tệp mẫu để xem các cột cần có.", en "No row of headers was found in the first {rows} rows. Download the template to see the columns.";
+    NoDataRows = "no_data_rows", Error, vi "Dưới dòng tiêu đề (dòng {row}) không có dữ liệu.", en "There is nothing under the header (row {row}).";
     NoBirthDateColumn = "no_birth_date_column", Error, vi "Không tìm thấy cột ngày sinh. Hồ sơ học sinh cần họ tên và ngày sinh: hãy thêm cột “Ngày sinh”.", en "There is no column of birth dates. A learner's record needs name and birth date: add a column “Ngày sinh”.";
     NoRows = "no_rows", Error, vi "Dưới dòng tiêu đề (dòng {row}) không có học sinh nào.", en "There are no pupils under the header (row {row}).";
     TextEncoding = "text_encoding", Error, vi "Không nhận ra bảng mã của tệp văn bản. Hãy lưu lại thành CSV UTF-8, hoặc dùng .xlsx.", en "The encoding of the text file is not recognised. Save it as CSV UTF-8, or use .xlsx.";

@@ -8,6 +8,8 @@
 //! | [`headers`] | the header row and what its columns hold, by a table of synonyms |
 //! | [`legacy`] | TCVN3, VNI and Windows-1258 to Unicode |
 //! | `rows`, `cells` | to [`types::ParsedRow`]s |
+//! | [`table`] | any other sheet: its rows of cells under a header that the asker knows |
+//! | [`mark`] | bad cells of a workbook marked in it |
 //! | [`book`] | the same workbook for others: its cells, and filling some of them in place |
 //! | [`faults`] | every fault, with its sentence in both languages |
 //!
@@ -22,7 +24,9 @@ pub mod faults;
 mod grid;
 mod headers;
 mod legacy;
+pub mod mark;
 mod rows;
+pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod types;
@@ -33,7 +37,7 @@ use container::Kind;
 pub use faults::{Fault, FaultCode, Severity};
 use grid::Grid;
 use headers::Header;
-pub use headers::field_name;
+pub use headers::{field_name, known_fields, plain_text as table_header};
 pub use kernel::text::Name;
 pub use types::{
     Field, FoundColumn, Layout, LearnerFields, ParsedFile, ParsedRow, PupilStatus, Relative, SkippedRow, UnusedColumn,

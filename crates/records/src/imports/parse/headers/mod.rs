@@ -39,6 +39,26 @@ pub struct Header {
 }
 
 impl Header {
+    /// The header of a list whose columns are these fields in this order, above row 1.
+    pub fn of_fields(fields: &[Field]) -> Header {
+        let columns = (0u16..).zip(fields).map(|(index, field)| Column {
+            index,
+            letter: column_letter(index),
+            field: *field,
+            header: field_name(*field).to_owned(),
+            guessed: false,
+            folded: plain(field_name(*field)),
+        });
+        Header {
+            row: 0,
+            last_row: 0,
+            columns: columns.collect(),
+            unused: Vec::new(),
+            layout: Layout::Generic,
+            faults: Vec::new(),
+        }
+    }
+
     pub fn find(&self, field: Field) -> Option<&Column> {
         self.columns.iter().find(|column| column.field == field)
     }
@@ -55,6 +75,16 @@ impl Header {
             })
             .collect()
     }
+}
+
+/// Every field that a column of a class list can be, with its name.
+pub fn known_fields() -> impl Iterator<Item = (Field, &'static str)> {
+    synonyms::SYNONYMS.iter().map(|(field, name, _)| (*field, *name)).filter(|(field, _)| *field != Field::NotTaken)
+}
+
+/// Only letters and digits of the folded text, single spaces between: by what headers are known.
+pub fn plain_text(text: &str) -> String {
+    plain(text)
 }
 
 /// Text of a header cell, as written.

@@ -1,0 +1,243 @@
+//! Consent, requests about data, retention, erasure.
+
+use crate::answer::{Answer, Changed, Created, CreatedVersion, Disposition, Found, Saved, file};
+use crate::extract::{App, Can, Id, Valid, ValidQuery, Version, can};
+use crate::problem::Problems;
+use crate::routes::Routes;
+use actix_web::{HttpResponse, get, post, put};
+use dto::consents::{
+    ConsentPurpose, DataRequest, Erasure, LearnerConsents, PostConsent, PostConsentPurpose, PostDataRequest, PostErasure,
+    PostPaperConsent, PutDataAnswer, RetentionRule, SchoolConsentQuery, SchoolConsents,
+};
+use dto::page::PageQuery;
+use dto::{DataRequestId, LearnerId, Page, UnitId};
+use records::consents;
+
+pub fn configure(cfg: &mut impl Routes) {
+    cfg.service(list_consent_purposes)
+        .service(post_consent_purpose)
+        .service(get_child_consents)
+        .service(post_child_consent)
+        .service(post_data_export)
+        .service(list_child_data_requests)
+        .service(post_data_request)
+        .service(get_school_consents)
+        .service(post_paper_consent)
+        .service(list_data_requests)
+        .service(put_data_answer)
+        .service(list_retention_rules)
+        .service(post_erasure);
+}
+
+/// List the purposes of consent with the texts in force.
+#[utoipa::path(
+    tag = "consents",
+    responses((status = 200, body = Page<ConsentPurpose>), Problems),
+    security(("bearer" = ["consent:read"]))
+)]
+#[get("/consent-purposes")]
+async fn list_consent_purposes(ctx: Can<can::ConsentRead>, app: App) -> Answer<Found<Page<ConsentPurpose>>> {
+    Ok(Found(consents::purposes(&app.db, &ctx).await?))
+}
+
+/// Publish a text of a purpose.
+///
+/// Where it asks for more than the text before (`ask_again`), consents to earlier texts stop holding.
+#[utoipa::path(
+    tag = "consents",
+    request_body = PostConsentPurpose,
+    responses((status = 201, body = ConsentPurpose), Problems),
+    security(("bearer" = ["purpose:write"]))
+)]
+#[post("/consent-purposes")]
+async fn post_consent_purpose(
+    ctx: Can<can::PurposeWrite>,
+    app: App,
+    body: Valid<PostConsentPurpose>,
+) -> Answer<Created<ConsentPurpose>> {
+    Ok(Created(consents::publish(&app.db, &ctx, &body).await?))
+}
+
+/// Read the consents of one's child.
+#[utoipa::path(
+    tag = "consents",
+    params(("learner_id" = LearnerId, Path)),
+    responses((status = 200, body = LearnerConsents), Problems),
+    security(("bearer" = ["family:read"]))
+)]
+#[get("/me/children/{learner_id}/consents")]
+async fn get_child_consents(ctx: Can<can::FamilyRead>, app: App, id: Id<LearnerId>) -> Answer<Found<LearnerConsents>> {
+    Ok(Found(consents::of_child(&app.db, &ctx, *id).await?))
+}
+
+/// Consent, refuse or withdraw in one's own name (Luật 91/2025 Đ.24).
+///
+/// A representative and, from seven years on, the child each speak for themselves. A withdrawal holds at once.
+#[utoipa::path(
+    tag = "consents",
+    params(("learner_id" = LearnerId, Path)),
+    request_body = PostConsent,
+    responses((status = 200, body = LearnerConsents), Problems),
+    security(("bearer" = ["consent:give"]))
+)]
+#[post("/me/children/{learner_id}/consents")]
+async fn post_child_consent(
+    ctx: Can<can::ConsentGive>,
+    app: App,
+    id: Id<LearnerId>,
+    body: Valid<PostConsent>,
+) -> Answer<Changed<LearnerConsents>> {
+    Ok(Changed(consents::give(&app.db, &ctx, *id, &body).await?))
+}
+
+/// Take a copy of everything that is kept about one's child: a ZIP of JSON files. The log says that it was handed out.
+#[utoipa::path(
+    tag = "consents",
+    params(("learner_id" = LearnerId, Path)),
+    responses((status = 200, description = "The files", content_type = "application/zip", body = Vec<u8>), Problems),
+    security(("bearer" = ["consent:give"]))
+)]
+#[post("/me/children/{learner_id}/data-export")]
+async fn post_data_export(ctx: Can<can::ConsentGive>, app: App, id: Id<LearnerId>) -> Answer<HttpResponse> {
+    let bytes = consents::export(&app.db, &ctx, app.keys.data(), *id).await?;
+    Ok(file("application/zip", Disposition::Attachment, "du-lieu.zip", bytes))
+}
+
+/// List the requests about one's child's data, newest first.
+#[utoipa::path(
+    tag = "consents",
+    params(("learner_id" = LearnerId, Path), PageQuery),
+    responses((status = 200, body = Page<DataRequest>), Problems),
+    security(("bearer" = ["family:read"]))
+)]
+#[get("/me/children/{learner_id}/data-requests")]
+async fn list_child_data_requests(
+    ctx: Can<can::FamilyRead>,
+    app: App,
+    id: Id<LearnerId>,
+    page: ValidQuery<PageQuery>,
+) -> Answer<Found<Page<DataRequest>>> {
+    Ok(Found(consents::requests_of_child(&app.db, &ctx, *id, &page).await?))
+}
+
+/// Ask the school about one's child's data: to correct, explain, erase. The clock of the answer begins.
+#[utoipa::path(
+    tag = "consents",
+    params(("learner_id" = LearnerId, Path)),
+    request_body = PostDataRequest,
+    responses((status = 201, body = DataRequest), Problems),
+    security(("bearer" = ["consent:give"]))
+)]
+#[post("/me/children/{learner_id}/data-requests")]
+async fn post_data_request(
+    ctx: Can<can::ConsentGive>,
+    app: App,
+    id: Id<LearnerId>,
+    body: Valid<PostDataRequest>,
+) -> Answer<CreatedVersion<DataRequest>> {
+    let made = consents::ask(&app.db, &ctx, *id, &body).await?;
+    let version = made.version;
+    Ok(CreatedVersion(made, version))
+}
+
+/// Read how a purpose stands in a school: by class, and child by child of one class.
+#[utoipa::path(
+    tag = "consents",
+    params(("school_id" = UnitId, Path), SchoolConsentQuery),
+    responses((status = 200, body = SchoolConsents), Problems),
+    security(("bearer" = ["consent:read"]))
+)]
+#[get("/schools/{school_id}/consents")]
+async fn get_school_consents(
+    ctx: Can<can::ConsentRead>,
+    app: App,
+    id: Id<UnitId>,
+    query: ValidQuery<SchoolConsentQuery>,
+) -> Answer<Found<SchoolConsents>> {
+    Ok(Found(consents::of_school(&app.db, &ctx, *id, &query).await?))
+}
+
+/// Enter what was said on paper.
+#[utoipa::path(
+    tag = "consents",
+    params(("learner_id" = LearnerId, Path)),
+    request_body = PostPaperConsent,
+    responses((status = 200, body = LearnerConsents), Problems),
+    security(("bearer" = ["consent:write"]))
+)]
+#[post("/learners/{learner_id}/consents")]
+async fn post_paper_consent(
+    ctx: Can<can::ConsentWrite>,
+    app: App,
+    id: Id<LearnerId>,
+    body: Valid<PostPaperConsent>,
+) -> Answer<Changed<LearnerConsents>> {
+    Ok(Changed(consents::paper(&app.db, &ctx, *id, &body).await?))
+}
+
+/// List the requests about data to a school, newest first.
+#[utoipa::path(
+    tag = "consents",
+    params(("school_id" = UnitId, Path), PageQuery),
+    responses((status = 200, body = Page<DataRequest>), Problems),
+    security(("bearer" = ["consent:read"]))
+)]
+#[get("/schools/{school_id}/data-requests")]
+async fn list_data_requests(
+    ctx: Can<can::ConsentRead>,
+    app: App,
+    id: Id<UnitId>,
+    page: ValidQuery<PageQuery>,
+) -> Answer<Found<Page<DataRequest>>> {
+    Ok(Found(consents::requests_of_school(&app.db, &ctx, *id, &page).await?))
+}
+
+/// Answer a request about data.
+#[utoipa::path(
+    tag = "consents",
+    params(("request_id" = DataRequestId, Path), ("If-Match" = String, Header, description = "The version that was read.")),
+    request_body = PutDataAnswer,
+    responses((status = 200, body = DataRequest), Problems),
+    security(("bearer" = ["consent:write"]))
+)]
+#[put("/data-requests/{request_id}/answer")]
+async fn put_data_answer(
+    ctx: Can<can::ConsentWrite>,
+    app: App,
+    id: Id<DataRequestId>,
+    version: Version,
+    body: Valid<PutDataAnswer>,
+) -> Answer<Saved<DataRequest>> {
+    let saved = consents::answer(&app.db, &ctx, *id, *version, &body).await?;
+    let version = saved.version;
+    Ok(Saved(saved, version))
+}
+
+/// List how long each kind of record is kept.
+#[utoipa::path(
+    tag = "consents",
+    responses((status = 200, body = Page<RetentionRule>), Problems),
+    security(("bearer" = ["consent:read"]))
+)]
+#[get("/retention-rules")]
+async fn list_retention_rules(ctx: Can<can::ConsentRead>, app: App) -> Answer<Found<Page<RetentionRule>>> {
+    Ok(Found(consents::retention(&app.db, &ctx).await?))
+}
+
+/// Erase kinds of records of a learner that need not be kept. The log stays whole and says what kinds and how many.
+#[utoipa::path(
+    tag = "consents",
+    params(("learner_id" = LearnerId, Path)),
+    request_body = PostErasure,
+    responses((status = 200, body = Erasure), Problems),
+    security(("bearer" = ["erasure:write"]))
+)]
+#[post("/learners/{learner_id}/erasures")]
+async fn post_erasure(
+    ctx: Can<can::ErasureWrite>,
+    app: App,
+    id: Id<LearnerId>,
+    body: Valid<PostErasure>,
+) -> Answer<Changed<Erasure>> {
+    Ok(Changed(consents::erase(&app.db, &ctx, *id, &body).await?))
+}

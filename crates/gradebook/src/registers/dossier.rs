@@ -1,0 +1,141 @@
+//! Hồ sơ học sinh: everything that is kept of one learner, as one paper, as far as the caller reaches.
+
+use super::record::{Named, PRINCIPAL, Part, Record, dmy, named, wide};
+use super::{File, Head, ascii, school_head, sheets};
+use crate::results;
+use documents::rendering::{Extras, Form, make};
+use dto::gradebook::{LearnerReport, LearnerResult, TermState};
+use dto::learners::LearnerDetail;
+use dto::{Code, Lang, LearnerId};
+use kernel::{Ctx, Db, Error, Result};
+use regulations::Level;
+
+/// A learner's full record. Results and growth are in it where the caller may read them.
+///
+/// Errors: `not_found`.
+pub async fn dossier(db: &Db, ctx: &Ctx, learner: LearnerId, copy: bool) -> Result<File> {
+    let conn = db.read();
+    let detail = records::learners::get(db, ctx, learner).await?;
+    let school = detail.learner.school_id.or_else(|| detail.statuses.first().map(|s| s.school_id));
+    let school = school.ok_or_else(|| Error::new(Code::NotFound))?;
+    let mut parts = vec![identity(&detail), families(&detail), schools(&detail), statuses(&detail)];
+    if let Some(report) = found(results::of_learner(db, ctx, learner).await)? {
+        parts.extend(year(&report));
+    }
+    if let Some(growth) = found(records::growth::of_learner(db, ctx, learner).await)? {
+        let rows = growth.entries.iter().map(|entry| {
+            let kilos = entry.weight_g.map(|g| format!("{},{}", g / 1000, g % 1000 / 100)).unwrap_or_default();
+            let centimetres = entry.height_mm.map(|mm| format!("{},{}", mm / 10, mm % 10)).unwrap_or_default();
+            vec![dmy(entry.measured_on), kilos, centimetres]
+        });
+        let columns = [("Ngày đo", 40, false), ("Cân nặng (kg)", 40, false), ("Chiều cao (cm)", 40, false)];
+        parts.push(Part::table("Cân nặng, chiều cao", &columns, rows.collect()));
+    }
+    let name = detail.school_name.clone().unwrap_or_default();
+    let head = Head { subtitle: detail.learner.full_name.clone(), ..school_head(conn, school, &name, copy).await? };
+    let data = Record { head, title: "Hồ sơ học sinh".to_owned(), flipped: false, parts, signers: vec![PRINCIPAL] };
+    let name = format!("ho-so-{}.pdf", ascii(&detail.learner.full_name));
+    Ok(File { name, bytes: make(Form::Record, data, Extras::default()).await? })
+}
+
+/// What is out of the caller's reach is not in the paper.
+fn found<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(e) if e.code() == Code::NotFound => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+fn identity(detail: &LearnerDetail) -> Part {
+    let one = &detail.learner;
+    let fields: Vec<Named> = vec![
+        named("Họ và tên", one.full_name.clone()),
+        named("Ngày sinh", dmy(one.birth_date)),
+        named("Giới tính", one.sex.label(Lang::Vi).to_owned()),
+        named("Dân tộc", one.ethnicity.clone()),
+        named("Số định danh cá nhân", one.personal_id.clone()),
+        named("Mã định danh của Bộ", one.ministry_code.clone()),
+        named("Trạng thái", one.status.label(Lang::Vi).to_owned()),
+        wide("Trường", detail.school_name.clone()),
+    ];
+    Part::fields("Lí lịch", fields)
+}
+
+fn families(detail: &LearnerDetail) -> Part {
+    let row = |one: &dto::learners::GuardianOf| {
+        vec![one.relation.label(Lang::Vi).to_owned(), one.full_name.clone(), one.phone.clone().unwrap_or_default()]
+    };
+    let columns = [("Quan hệ", 34, true), ("Họ và tên", 0, true), ("Điện thoại", 36, false)];
+    Part::table("Cha, mẹ, người giám hộ", &columns, detail.guardians.iter().map(row).collect())
+}
+
+fn schools(detail: &LearnerDetail) -> Part {
+    let mut all: Vec<_> = detail.enrolments.iter().collect();
+    all.sort_by_key(|one| one.enrolled_on);
+    let row = |one: &&dto::learners::Enrolment| {
+        let to = one.left_on.map(dmy).unwrap_or_default();
+        vec![one.school_year.clone(), one.school_name.clone(), one.class_name.clone(), dmy(one.enrolled_on), to]
+    };
+    let columns =
+        [("Năm học", 24, false), ("Trường", 0, true), ("Lớp", 20, false), ("Từ ngày", 25, false), ("Đến ngày", 25, false)];
+    Part::table("Quá trình học tập", &columns, all.iter().map(row).collect())
+}
+
+fn statuses(detail: &LearnerDetail) -> Part {
+    let mut all: Vec<_> = detail.statuses.iter().collect();
+    all.sort_by_key(|one| one.since);
+    let row = |one: &&dto::learners::StatusEntry| {
+        let reason = one.reason.clone().unwrap_or_default();
+        vec![dmy(one.since), one.status.label(Lang::Vi).to_owned(), one.school_name.clone(), reason]
+    };
+    let columns = [("Từ ngày", 25, false), ("Trạng thái", 42, true), ("Trường", 0, true), ("Lí do", 42, true)];
+    Part::table("Trạng thái qua các thời kì", &columns, all.iter().map(row).collect())
+}
+
+/// The present school year: results of closed terms, and of the year.
+fn year(report: &LearnerReport) -> Vec<Part> {
+    let mut periods: Vec<(&str, &LearnerResult)> = Vec::new();
+    for (term, name) in report.terms.iter().zip(["Học kì I", "Học kì II"]) {
+        if let (TermState::Closed, Some(result)) = (term.state, &term.result) {
+            periods.push((name, result));
+        }
+    }
+    periods.extend(report.year.as_ref().map(|result| ("Cả năm", result)));
+    if periods.is_empty() {
+        return Vec::new();
+    }
+    let mut columns = vec![("Nội dung", 0, true)];
+    columns.extend(periods.iter().map(|(name, _)| (*name, 32, false)));
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let last = periods[periods.len() - 1].1;
+    for subject in &last.subjects {
+        let code = &subject.subject_code;
+        let named = report.terms.iter().flat_map(|term| &term.subjects).find(|known| known.subject_code == *code);
+        let trait_name = regulations::tt27::trait_of(code).map(|one| one.vi.to_owned());
+        let name = named.map(|known| known.name_vi.clone()).or(trait_name).unwrap_or_else(|| code.clone());
+        let mut row = vec![name];
+        for (_, result) in &periods {
+            let own = result.subjects.iter().find(|one| one.subject_code == *code);
+            row.push(own.map(sheets::shown).unwrap_or_default());
+        }
+        rows.push(row);
+    }
+    let mut line = |name: &str, of: &dyn Fn(&LearnerResult) -> Option<String>| {
+        let cells: Vec<String> = periods.iter().map(|(_, result)| of(result).unwrap_or_default()).collect();
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            rows.push(std::iter::once(name.to_owned()).chain(cells).collect());
+        }
+    };
+    let level = |level: Option<Level>| level.map(|level| level.vi().to_owned());
+    line("Kết quả học tập", &|result| level(result.learning));
+    line("Kết quả rèn luyện", &|result| level(result.conduct));
+    line("Số buổi nghỉ", &|result| result.absences.map(|n| n.to_string()));
+    line("Đánh giá kết quả giáo dục", &|r| {
+        Some(r.primary.as_ref()?.again.or(r.primary.as_ref()?.group)?.vi().to_owned())
+    });
+    line("Xét lên lớp", &|result| result.promotion.map(|promotion| promotion.vi().to_owned()));
+    line("Danh hiệu", &|result| result.award.map(|award| award.vi().to_owned()));
+    let title = format!("Kết quả năm học {}, lớp {}", report.school_year, report.class_name);
+    vec![Part::table(&title, &columns, rows)]
+}

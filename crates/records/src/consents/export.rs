@@ -1,0 +1,155 @@
+//! Everything that is kept about one learner, as one ZIP of JSON files.
+//!
+//! `places.csv` is the registry of all tables that hold something of a learner: table, kind of record (`retention.csv`), who of the
+//! family is given it, and the columns with their types. A test reads the migrations and fails where a table is missing there. What other
+//! people wrote about themselves, and who of the staff wrote a row, is not the learner's and is left out.
+
+use super::family::child;
+use crate::health;
+use chrono::{DateTime, NaiveDate, Utc};
+use dto::access::Permission;
+use dto::identity::Person;
+use dto::learners::Learner;
+use dto::{Code, LearnerId};
+use identity::DataKeys;
+use kernel::{Ctx, Db, Error, Event, Result};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, QueryResult, TryGetable};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::io::{Cursor, Write};
+use uuid::Uuid;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+/// A table that holds something of a learner.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub table: &'static str,
+    /// Kind of record, as the retention rules name it.
+    pub kind: &'static str,
+    /// `yes`, `guardian` (not to the child), `no` (nobody's yet: decisions in the making).
+    share: &'static str,
+    /// Column and type.
+    columns: Vec<(&'static str, char)>,
+}
+
+/// The registry.
+pub fn places() -> Vec<Place> {
+    include_str!("places.csv").lines().skip(1).filter_map(place).collect()
+}
+
+fn place(line: &'static str) -> Option<Place> {
+    let mut parts = line.splitn(4, ',');
+    let (table, kind, share) = (parts.next()?, parts.next()?, parts.next()?);
+    let columns = parts.next()?.split(' ').filter_map(|c| c.split_once(':')).filter_map(|(c, k)| Some((c, k.chars().next()?)));
+    Some(Place { table, kind, share, columns: columns.collect() })
+}
+
+/// Everything about one's child; the log says that it was handed out.
+///
+/// Errors: `not_found`.
+pub async fn export(db: &Db, ctx: &Ctx, keys: &DataKeys, learner: LearnerId) -> Result<Vec<u8>> {
+    db.write(ctx, async |tx| {
+        let (learner, school) = child(tx.conn(), tx.ctx(), Permission::ConsentGive, learner).await?;
+        let guardian = matches!(tx.ctx().person, Some(Person::Guardian(_)));
+        let files = gather(tx.conn(), keys, &learner, guardian).await?;
+        let rows: Map<String, Value> = files.iter().map(|(name, rows)| (name.clone(), json!(size(rows)))).collect();
+        let manifest = json!({ "learner_id": learner.id, "full_name": learner.full_name, "made_at": tx.now(), "files": rows });
+        let bytes = zipped(&manifest, &files)?;
+        let event = Event::new(Some(school), "learner.data_exported", "learner", learner.id).after(&json!({ "files": rows }));
+        Ok((bytes, vec![event]))
+    })
+    .await
+}
+
+fn size(rows: &Value) -> usize {
+    rows.as_array().map_or(1, Vec::len)
+}
+
+async fn gather(conn: &impl ConnectionTrait, keys: &DataKeys, learner: &Learner, guardian: bool) -> Result<Vec<(String, Value)>> {
+    let mut files = vec![
+        ("learner".to_owned(), value(learner)?),
+        ("health_opened".to_owned(), value(&health::opened(conn, keys, learner.id).await?)?),
+    ];
+    for place in places().into_iter().filter(|p| p.share == "yes" || (p.share == "guardian" && guardian)) {
+        let mut query = Query::select();
+        query
+            .columns(place.columns.iter().map(|(column, _)| *column))
+            .from(place.table)
+            .and_where(Expr::col("learner_id").eq(learner.id.0));
+        let rows = conn.query_all(&query).await?.iter().map(|row| object(row, &place.columns)).collect::<Result<Vec<_>>>()?;
+        if !rows.is_empty() {
+            files.push((place.table.to_owned(), Value::Array(rows)));
+        }
+    }
+    Ok(files)
+}
+
+fn value(of: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(of).map_err(Error::internal)
+}
+
+fn object(row: &QueryResult, columns: &[(&'static str, char)]) -> Result<Value> {
+    let mut object = Map::new();
+    for (at, (name, kind)) in columns.iter().enumerate() {
+        let value = match kind {
+            'u' => read::<Uuid>(row, at)?,
+            'n' => read::<i16>(row, at)?,
+            'i' => read::<i32>(row, at)?,
+            'l' => read::<i64>(row, at)?,
+            'b' => read::<bool>(row, at)?,
+            'd' => read::<NaiveDate>(row, at)?,
+            't' => read::<DateTime<Utc>>(row, at)?,
+            's' => read::<String>(row, at)?,
+            // JSON that is kept as text.
+            'j' => match row.try_get_by_index::<Option<String>>(at)? {
+                None => Value::Null,
+                Some(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            },
+            other => return Err(Error::internal(format!("a column of the unknown type {other}"))),
+        };
+        object.insert((*name).to_owned(), value);
+    }
+    Ok(Value::Object(object))
+}
+
+fn read<T: TryGetable + Serialize>(row: &QueryResult, at: usize) -> Result<Value> {
+    value(&row.try_get_by_index::<Option<T>>(at)?)
+}
+
+fn zipped(manifest: &Value, files: &[(String, Value)]) -> Result<Vec<u8>> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let named = std::iter::once(("manifest".to_owned(), manifest)).chain(files.iter().map(|(name, value)| (name.clone(), value)));
+    for (name, value) in named {
+        zip.start_file(format!("{name}.json"), SimpleFileOptions::default()).map_err(Error::internal)?;
+        let text = serde_json::to_vec_pretty(value).map_err(Error::internal)?;
+        zip.write_all(&text).map_err(Error::internal)?;
+    }
+    Ok(zip.finish().map_err(Error::internal)?.into_inner())
+}
+
+/// The kinds of the registry are kinds of the retention rules.
+///
+/// Errors: `internal` where one is not.
+pub(super) fn tables_of(kind: &str) -> Result<Vec<&'static str>> {
+    let tables: Vec<_> = places().into_iter().filter(|p| p.kind == kind).map(|p| p.table).collect();
+    if tables.is_empty() { Err(Error::new(Code::NotFound)) } else { Ok(tables) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_a_place_of_a_known_kind() {
+        let kinds: Vec<String> = super::super::erasure::rules_in_force().into_iter().map(|rule| rule.kind).collect();
+        assert_eq!(places().len(), include_str!("places.csv").lines().count() - 1);
+        for place in places() {
+            assert!(kinds.iter().any(|kind| kind == place.kind), "{}", place.table);
+            assert!(["yes", "guardian", "no"].contains(&place.share), "{}", place.table);
+            assert!(place.columns.iter().any(|(name, _)| *name == "learner_id"), "{}", place.table);
+            assert!(place.columns.iter().all(|(_, kind)| "unilbdtsj".contains(*kind)), "{}", place.table);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Registers of a school: the list of a class, sổ đăng bộ, sổ gọi tên, the full record of one learner.
+
+use crate::documents::words;
+use crate::gradebook::{room, room_in, term_path};
+use crate::harness::Actor;
+use dto::Code;
+use dto::access::Role;
+use dto::calendar::Term;
+use serde_json::json;
+
+async fn pdf(actor: &Actor, path: &str) -> String {
+    let reply = actor.get(path).await.status(200);
+    assert_eq!(reply.header("content-type"), Some("application/pdf"));
+    words(&reply.body)
+}
+
+#[track_caller]
+fn has(said: &str, all: &[&str]) {
+    for text in all {
+        assert!(said.contains(text), "{text}: {said}");
+    }
+}
+
+both_engines! {
+    async fn the_list_of_a_class_is_for_whoever_sees_the_class(app: TestApp) {
+        let room = room(&app).await;
+        let path = format!("/classes/{}/list", room.class.id);
+        for actor in [&room.principal, &room.homeroom, &app.at(Role::Clerk, &room.school).await] {
+            has(&pdf(actor, &path).await, &["DANH SÁCH HỌC SINH LỚP 6A1", "Nguyễn Thị Ánh", "12/03/2015", "Sĩ số: 3 (nữ 3)"]);
+        }
+        has(&pdf(&room.principal, &format!("{path}?copy=true")).await, &["BẢN SAO"]);
+        // No rules of marks are needed for it.
+        crate::records::growth::teaches_all_ages(&app, &room.school).await;
+        let preschool = app.class(&room.school, "Lá 1", "k5").await;
+        has(&pdf(&room.principal, &format!("/classes/{}/list", preschool.id)).await, &["LỚP LÁ 1"]);
+        app.principal(&app.world.school_b).await.get(&path).await.problem(Code::NotFound);
+        app.guardian(&room.learners).await.get(&path).await.problem(Code::Forbidden);
+    }
+
+    async fn admissions_are_listed_by_year_with_how_they_left(app: TestApp) {
+        let room = room(&app).await;
+        app.guardian_of(&room.learners[..1]).await;
+        let gone = json!({"status": "transferred_out", "since": "2026-10-12", "reason": "theo gia đình"});
+        room.principal.post(&format!("/learners/{}/statuses", room.learners[1]), &gone).await.status(201);
+        let path = format!("/units/{}/registers/admissions", room.school.id);
+        let said = pdf(&room.principal, &path).await;
+        has(&said, &["SỔ ĐĂNG BỘ", "Năm học vào trường: 2026-2027", "Lý Thị Hoa", "05/09/2026 6A1", "Chuyển đi 12/10/2026: theo gia đình", "Tổng số: 3"]);
+        let other = room_in(&app, &app.world.school_b, "6B").await;
+        other.principal.get(&path).await.problem(Code::NotFound);
+        // A teacher has a class, not the school.
+        room.homeroom.get(&path).await.problem(Code::NotFound);
+        let unknown = format!("{path}?school_year_id=01997d3e-0000-7000-8000-000000000000");
+        room.principal.get(&unknown).await.field("school_year_id", Code::FieldChoice);
+    }
+
+    async fn the_roll_has_each_half_day_missed(app: TestApp) {
+        let room = room(&app).await;
+        let missed = json!({"entries": [
+            {"learner_id": room.learners[2], "day": "2026-09-09", "session": "morning", "kind": "unexcused", "version": 0},
+            {"learner_id": room.learners[2], "day": "2026-09-10", "session": "morning", "kind": "excused", "version": 0},
+        ]});
+        room.homeroom.put_bare(&term_path(&room.class, Term::S1, "absences"), &missed).await.ok::<dto::council::AbsencesSaved>();
+        let said = pdf(&room.homeroom, &format!("/classes/{}/registers/roll", room.class.id)).await;
+        has(&said, &["SỔ GỌI TÊN LỚP 6A1", "Tháng 09/2026", "Trần Thu Cúc K P 1 1"]);
+    }
+
+    async fn the_full_record_of_a_learner_is_one_paper_as_far_as_one_reaches(app: TestApp) {
+        let room = room(&app).await;
+        app.guardian_of(&room.learners[..1]).await;
+        room.complete(&app, Term::S1).await;
+        room.close(Term::S1).await;
+        let path = format!("/learners/{}/file", room.learners[0]);
+        let said = pdf(&room.principal, &path).await;
+        has(&said, &["HỒ SƠ HỌC SINH", "Nguyễn Thị Ánh", "Lý Thị Hoa", "0912345678", "2026-2027", "6A1", "Kết quả năm học 2026-2027, lớp 6A1", "Toán", "Kết quả rèn luyện Tốt"]);
+        // The clerk keeps records, and reads no marks.
+        let clerk = pdf(&app.at(Role::Clerk, &room.school).await, &path).await;
+        has(&clerk, &["Lý Thị Hoa"]);
+        assert!(!clerk.contains("Kết quả rèn luyện") && !clerk.contains("Lê Văn Bình"), "{clerk}");
+        app.principal(&app.world.school_b).await.get(&path).await.problem(Code::NotFound);
+        app.guardian(&room.learners[..1]).await.get(&path).await.problem(Code::Forbidden);
+    }
+}
