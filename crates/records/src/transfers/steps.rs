@@ -98,8 +98,11 @@ async fn made_in(
     let mut insert = Query::insert();
     insert
         .into_table("transfer")
-        .columns(["id", "learner_id", "open_of", "from_school_id", "to_school_id", "asked_by", "state", "wished_on", "reason"])
-        .columns(["clock", "due_on", "requested_at", "requested_by", "version"])
+        .columns(
+            ["id", "learner_id", "open_of", "from_school_id", "to_school_id", "asked_by", "state", "wished_on", "reason"]
+                .into_iter()
+                .chain(["clock", "due_on", "requested_at", "requested_by", "version"]),
+        )
         .values_panic([
             transfer_id.0.into(),
             learner.id.0.into(),
