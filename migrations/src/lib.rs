@@ -28,6 +28,7 @@ mod m0018_contact;
 mod m0020_published;
 mod m0022_transcripts;
 mod m0029_files;
+mod m0030_teaching_plans;
 mod table;
 
 pub struct Migrator;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_published::Migration),
             Box::new(m0022_transcripts::Migration),
             Box::new(m0029_files::Migration),
+            Box::new(m0030_teaching_plans::Migration),
         ]
     }
 }

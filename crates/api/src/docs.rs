@@ -35,6 +35,7 @@ use utoipa::{Modify, OpenApi as _};
         (name = "preschool", description = "What preschool children reach, by domain"),
         (name = "transcripts", description = "Digital transcripts (học bạ số, TT 70/2026): made, signed in order, sealed, issued, checked"),
         (name = "files", description = "Files of schools: uploads that can be resumed, download by range, what they take"),
+        (name = "teaching-plans", description = "Teaching plans: written, submitted, reviewed, approved, found; subject groups"),
         (name = "growth", description = "Weight and height of children, z-scores, charts"),
     )
 )]

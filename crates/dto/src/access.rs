@@ -115,6 +115,11 @@ names! {
         TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
         /// Uploading; reading goes with the record that a file belongs to.
         FileWrite = "file:write", "Tải tệp lên", "Upload files";
+        TeachingPlanRead = "teaching-plan:read", "Xem kế hoạch bài dạy", "Read teaching plans";
+        TeachingPlanWrite = "teaching-plan:write", "Soạn, nộp kế hoạch bài dạy", "Write and submit teaching plans";
+        /// As head of a subject group, or as who leads the school.
+        TeachingPlanReview = "teaching-plan:review", "Góp ý, duyệt kế hoạch bài dạy", "Review teaching plans";
+        SubjectGroupWrite = "subject-group:write", "Lập tổ chuyên môn", "Manage subject groups";
         StorageRead = "storage:read", "Xem dung lượng lưu trữ", "Read what files take";
     }
 }
@@ -198,6 +203,10 @@ impl Role {
                 TranscriptRevoke,
                 FileWrite,
                 StorageRead,
+                TeachingPlanRead,
+                TeachingPlanWrite,
+                TeachingPlanReview,
+                SubjectGroupWrite,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -226,6 +235,10 @@ impl Role {
                 TranscriptPrepare,
                 FileWrite,
                 StorageRead,
+                TeachingPlanRead,
+                TeachingPlanWrite,
+                TeachingPlanReview,
+                SubjectGroupWrite,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -270,6 +283,9 @@ impl Role {
                 TranscriptPrepare,
                 TranscriptSign,
                 FileWrite,
+                TeachingPlanRead,
+                TeachingPlanWrite,
+                TeachingPlanReview,
             ],
             Role::SubjectTeacher => &[
                 AccountSelf,
@@ -283,6 +299,9 @@ impl Role {
                 PhraseWrite,
                 TranscriptSign,
                 FileWrite,
+                TeachingPlanRead,
+                TeachingPlanWrite,
+                TeachingPlanReview,
             ],
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite],
             Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, FileWrite],

@@ -141,6 +141,11 @@ codes! {
     FileAttached = "file_attached", 409, vi "Tệp đang được dùng trong hồ sơ nên không xoá riêng được.", en "The file belongs to a record, so it cannot be removed by itself.";
     StorageFull = "storage_full", 409, vi "Kho tệp của trường đã đầy ({max}). Hãy xoá bớt tệp không còn dùng.", en "The school's storage is full ({max}). Remove files that are no longer needed.";
     RangeNotSatisfiable = "range_not_satisfiable", 416, vi "Tệp không có đoạn này (dung lượng {size} byte).", en "The file has no such range (its size is {size} bytes).";
+    // Teaching plans
+    TeachingPlanState = "teaching_plan_state", 409, vi "Kế hoạch đang ở trạng thái “{state}” nên không làm được việc này.", en "The plan is “{state}”, so this cannot be done.";
+    TeachingPlanEmpty = "teaching_plan_empty", 422, vi "Kế hoạch chưa có nội dung: hãy soạn văn bản hoặc đính kèm tệp.", en "The plan says nothing yet: write a text or attach a file.";
+    TeachingPlanNewer = "teaching_plan_newer", 409, vi "Giáo viên đã nộp bản mới. Hãy đọc bản mới rồi duyệt.", en "The teacher has submitted a newer version. Read it first.";
+    SubjectGroupUsed = "subject_group_used", 409, vi "Tổ đang có kế hoạch chờ duyệt nên chưa xoá được.", en "Plans are waiting for this group's head, so it cannot be removed.";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";
     FieldUnknown = "field_unknown", 422, vi "Không có ô tên này.", en "There is no such field.";

@@ -88,4 +88,8 @@ ids! {
     FileId,
     /// A file that is on its way.
     UploadId,
+    /// A subject group of a school (tổ chuyên môn).
+    SubjectGroupId,
+    /// A teaching plan.
+    TeachingPlanId,
 }

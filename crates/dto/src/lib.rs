@@ -15,6 +15,7 @@
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
 //! | [`files`] | files of schools |
+//! | [`teaching_plans`] | teaching plans, subject groups |
 //! | [`registers`] | registers of a class as PDF files |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
@@ -44,6 +45,7 @@ pub mod problem;
 pub mod reassessment;
 pub mod registers;
 pub mod staff;
+pub mod teaching_plans;
 pub mod transcripts;
 pub mod units;
 

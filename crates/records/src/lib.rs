@@ -13,6 +13,7 @@
 //! | [`contact`] | what the contact book asks of people and classes |
 //! | [`growth`] | weight and height of children, with z-scores and charts |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
+//! | [`teaching_plans`] | teaching plans and the subject groups that review them |
 //! | [`bulk`] | rows by the thousand, unchecked |
 //!
 //! Every finder goes through `scope`: a row that the caller's permission does not reach is `not_found`.
@@ -31,6 +32,7 @@ pub mod learners;
 pub mod person;
 mod scope;
 pub mod staff;
+pub mod teaching_plans;
 pub mod units;
 
 use kernel::text::fold;

@@ -57,6 +57,13 @@ const SCHOOL_OWNED: &[&str] = &[
     "transcript_comment",
     "file",
     "file_upload",
+    "subject_group",
+    "subject_group_member",
+    "teaching_plan",
+    "teaching_plan_text",
+    "teaching_plan_words",
+    "teaching_plan_version",
+    "teaching_plan_event",
 ];
 
 fn migrations() -> Vec<(String, String)> {

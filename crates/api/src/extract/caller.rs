@@ -76,6 +76,10 @@ pub mod can {
         TranscriptRevoke,
         FileWrite,
         StorageRead,
+        TeachingPlanRead,
+        TeachingPlanWrite,
+        TeachingPlanReview,
+        SubjectGroupWrite,
     );
 }
 

@@ -11,6 +11,7 @@ mod members;
 mod staff;
 mod subjects;
 mod teaching;
+mod teaching_plans;
 mod units;
 
 use crate::routes::Routes;
@@ -28,4 +29,5 @@ pub fn configure(cfg: &mut impl Routes) {
     imports::configure(cfg);
     growth::configure(cfg);
     files::configure(cfg);
+    teaching_plans::configure(cfg);
 }
