@@ -12,4 +12,5 @@ mod members;
 mod reach;
 mod staff;
 mod subjects;
+mod teaching_plans;
 mod units;
