@@ -61,8 +61,10 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
             let db = db.clone();
             async move { kernel::outbox::run(db, &office, &settings, stopped).await }
         });
-        let server =
-            server::build(AppState::new(db.clone(), keys, config).with_channels(channels).with_signing(signing).with_files(files), listener)?;
+        let server = server::build(
+            AppState::new(db.clone(), keys, config).with_channels(channels).with_signing(signing).with_files(files),
+            listener,
+        )?;
         println!("http://{address}");
         server.await?;
         // What the last requests put into the outbox is in the database; what is in flight ends.
