@@ -50,6 +50,7 @@ use utoipa::{Modify, OpenApi as _};
         (name = "consents", description = "Consent by purpose, requests about data, retention, erasure"),
         (name = "exit", description = "A school's full export, in open formats, at any time"),
         (name = "exchange", description = "Files and figures for the Ministry: checked row by row, made, sent, with receipts"),
+        (name = "teaching-plans", description = "Teaching plans: written, submitted, reviewed, approved, found; subject groups"),
         (name = "growth", description = "Weight and height of children, z-scores, charts"),
     )
 )]

@@ -150,6 +150,11 @@ names! {
         FinanceManage = "finance:manage", "Quản lý danh mục tài chính", "Manage the catalogue of budget lines";
         /// Uploading; reading goes with the record that a file belongs to.
         FileWrite = "file:write", "Tải tệp lên", "Upload files";
+        TeachingPlanRead = "teaching-plan:read", "Xem kế hoạch bài dạy", "Read teaching plans";
+        TeachingPlanWrite = "teaching-plan:write", "Soạn, nộp kế hoạch bài dạy", "Write and submit teaching plans";
+        /// As head of a subject group, or as who leads the school.
+        TeachingPlanReview = "teaching-plan:review", "Góp ý, duyệt kế hoạch bài dạy", "Review teaching plans";
+        SubjectGroupWrite = "subject-group:write", "Lập tổ chuyên môn", "Manage subject groups";
         StorageRead = "storage:read", "Xem dung lượng lưu trữ", "Read what files take";
         /// Two records of one child: seeing them side by side, merging them, splitting them again.
         LearnerMerge = "learner:merge", "Gộp, tách hồ sơ trùng", "Merge and split duplicate records";
@@ -293,6 +298,10 @@ impl Role {
                 QualityWrite,
                 ExitManage,
                 ExchangeManage,
+                TeachingPlanRead,
+                TeachingPlanWrite,
+                TeachingPlanReview,
+                SubjectGroupWrite,
             ],
             Role::Deputy => &[
                 AccountSelf,
@@ -338,6 +347,10 @@ impl Role {
                 QualityRead,
                 QualityWrite,
                 ExchangeManage,
+                TeachingPlanRead,
+                TeachingPlanWrite,
+                TeachingPlanReview,
+                SubjectGroupWrite,
             ],
             Role::Clerk => &[
                 AccountSelf,
@@ -399,6 +412,9 @@ impl Role {
                 HealthAlert,
                 ConsentRead,
                 FileImport,
+                TeachingPlanRead,
+                TeachingPlanWrite,
+                TeachingPlanReview,
             ],
             Role::SubjectTeacher => &[
                 AccountSelf,
@@ -414,6 +430,9 @@ impl Role {
                 StaffSelf,
                 FileWrite,
                 FileImport,
+                TeachingPlanRead,
+                TeachingPlanWrite,
+                TeachingPlanReview,
             ],
             Role::Nurse => &[
                 AccountSelf,

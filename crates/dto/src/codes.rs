@@ -189,6 +189,11 @@ codes! {
     TemplateUnfit = "template_unfit", 422, vi "Tệp mẫu không có cột nào của biểu này: {columns}.", en "The template has none of the columns of this form: {columns}.";
     FigureHeld = "figure_held", 422, vi "Số liệu này đã có trong hệ thống nên không cần nhập.", en "This figure is held already and is not asked for.";
     ExchangeOff = "exchange_off", 409, vi "Máy chủ này chưa bật gửi dữ liệu lên cơ quan quản lí.", en "Sending to the authorities is not switched on here.";
+    // Teaching plans
+    TeachingPlanState = "teaching_plan_state", 409, vi "Kế hoạch đang ở trạng thái “{state}” nên không làm được việc này.", en "The plan is “{state}”, so this cannot be done.";
+    TeachingPlanEmpty = "teaching_plan_empty", 422, vi "Kế hoạch chưa có nội dung: hãy soạn văn bản hoặc đính kèm tệp.", en "The plan says nothing yet: write a text or attach a file.";
+    TeachingPlanNewer = "teaching_plan_newer", 409, vi "Giáo viên đã nộp bản mới. Hãy đọc bản mới rồi duyệt.", en "The teacher has submitted a newer version. Read it first.";
+    SubjectGroupUsed = "subject_group_used", 409, vi "Tổ đang có kế hoạch chờ duyệt nên chưa xoá được.", en "Plans are waiting for this group's head, so it cannot be removed.";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";
     FieldUnknown = "field_unknown", 422, vi "Không có ô tên này.", en "There is no such field.";

@@ -121,4 +121,8 @@ ids! {
     ExitId,
     /// A file that was sent to an authority, with its manifest.
     ExchangePackageId,
+    /// A subject group of a school (tổ chuyên môn).
+    SubjectGroupId,
+    /// A teaching plan.
+    TeachingPlanId,
 }

@@ -21,6 +21,7 @@
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
 //! | [`files`] | files of schools |
+//! | [`teaching_plans`] | teaching plans, subject groups |
 //! | [`registers`] | registers of a class as PDF files |
 //! | [`figures`], [`equipment`], [`finance`] | a school's yearly figures with sign-off, its inventory, its budget lines and projects |
 //! | [`file_imports`], [`quality`] | files of any kind taken into the records; what rules find in them |
@@ -70,6 +71,7 @@ pub mod staff;
 pub mod staff_load;
 pub mod staff_records;
 pub mod trainings;
+pub mod teaching_plans;
 pub mod transcripts;
 pub mod transfers;
 pub mod units;

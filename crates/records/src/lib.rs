@@ -26,6 +26,7 @@
 //! | [`imports`] | class lists from files: dry run, apply, undo |
 //! | [`imports`] | class lists and other kinds of records from files: dry run, apply, undo |
 //! | [`quality`] | rules over the records, what they find, who puts it right |
+//! | [`teaching_plans`] | teaching plans and the subject groups that review them |
 //! | [`bulk`] | rows by the thousand, unchecked |
 //!
 //! Every finder goes through `scope`: a row that the caller's permission does not reach is `not_found`.
@@ -56,6 +57,7 @@ mod scope;
 pub mod staff;
 pub mod trainings;
 pub mod transfers;
+pub mod teaching_plans;
 pub mod units;
 
 use kernel::text::fold;

@@ -87,6 +87,13 @@ const SCHOOL_OWNED: &[&str] = &[
     "report_entry",
     "exchange_package",
     "exchange_receipt",
+    "subject_group",
+    "subject_group_member",
+    "teaching_plan",
+    "teaching_plan_text",
+    "teaching_plan_words",
+    "teaching_plan_version",
+    "teaching_plan_event",
 ];
 
 fn migrations() -> Vec<(String, String)> {

@@ -24,4 +24,5 @@ mod staff_load;
 mod staff_records;
 mod subjects;
 mod trainings;
+mod teaching_plans;
 mod units;

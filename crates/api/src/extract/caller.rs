@@ -108,6 +108,10 @@ pub mod can {
         ErasureWrite,
         ExitManage,
         ExchangeManage,
+        TeachingPlanRead,
+        TeachingPlanWrite,
+        TeachingPlanReview,
+        SubjectGroupWrite,
     );
 }
 

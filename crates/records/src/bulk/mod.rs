@@ -19,6 +19,7 @@ pub use crate::learners::{match_key as learner_match_key, search_text as learner
 pub use crate::person::PersonColumns;
 pub use crate::staff::entity::{post::Model as StaffPostRow, staff::Model as StaffRow};
 pub use crate::staff::search_text as staff_search_text;
+pub use crate::teaching_plans::bulk::{TeachingPlanRow, insert_teaching_plans_in};
 pub use crate::units::entity::{placement::Model as UnitPlacementRow, unit::Model as UnitRow};
 pub use crate::units::{unit_search_text, unit_sort_key};
 

@@ -26,6 +26,7 @@ mod subjects;
 mod teaching;
 mod trainings;
 mod transfers;
+mod teaching_plans;
 mod units;
 
 use crate::routes::Routes;
@@ -59,4 +60,5 @@ pub fn configure(cfg: &mut impl Routes) {
     files::configure(cfg);
     health::configure(cfg);
     consents::configure(cfg);
+    teaching_plans::configure(cfg);
 }
