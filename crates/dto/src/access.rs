@@ -311,7 +311,6 @@ impl Role {
                 TranscriptSign,
                 FileWrite,
             ],
-            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite],
             Role::Accountant => &[
                 AccountSelf,
                 UnitRead,
@@ -322,9 +321,9 @@ impl Role {
                 FacilityWrite,
                 FinanceRead,
                 FinanceWrite,
+                FileWrite,
             ],
             Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite],
-            Role::Accountant => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, FileWrite],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }
