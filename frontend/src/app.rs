@@ -232,6 +232,15 @@ const PAPERS: &[Route] = &[
 /// A school's own records.
 const OFFICE: &[Route] = &[
     ("/office", || view! { <office::OfficePage /> }.into_any()),
+    ("/office/facilities", || view! { <office::FacilitiesPage /> }.into_any()),
+    ("/office/facilities/:unit/:year", || view! { <office::FacilitiesPage /> }.into_any()),
+    ("/office/equipment", || view! { <office::EquipmentPage /> }.into_any()),
+    ("/office/equipment/:code", || view! { <office::EquipmentItemPage /> }.into_any()),
+    ("/office/finance", || view! { <office::BudgetPage /> }.into_any()),
+    ("/office/finance/projects", || view! { <office::ProjectsPage /> }.into_any()),
+    ("/office/finance/items", || view! { <office::BudgetItemsPage /> }.into_any()),
+    ("/office/finance/budget/:unit/:year", || view! { <office::BudgetPage /> }.into_any()),
+    ("/office/finance/settlement/:unit/:year", || view! { <office::SettlementPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

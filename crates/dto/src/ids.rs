@@ -86,6 +86,8 @@ ids! {
     SigningRunId,
     /// An investment project of a school.
     ProjectId,
+    /// A photo of a school's facilities.
+    FacilityPhotoId,
     /// A file of a school.
     FileId,
     /// A file that is on its way.

@@ -16,7 +16,7 @@
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
 //! | [`files`] | files of schools |
 //! | [`registers`] | registers of a class as PDF files |
-//! | [`figures`], [`equipment`], [`finance`] | a school's yearly figures with sign-off, its inventory, its budget lines and projects |
+//! | [`figures`], [`equipment`], [`facility_photos`], [`finance`] | a school's yearly figures with sign-off, its inventory and photos, its budget lines and projects |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
 pub mod access;
@@ -29,6 +29,7 @@ pub mod contact;
 pub mod council;
 pub mod deadlines;
 pub mod equipment;
+pub mod facility_photos;
 pub mod figures;
 pub mod finance;
 pub mod files;

@@ -14,6 +14,7 @@
 //! | [`growth`] | weight and height of children, with z-scores and charts |
 //! | [`figures`] | yearly figures with sign-off: facilities, budget, settlement; totals up the tree |
 //! | [`equipment`] | the inventory of a school, by the codes of its labels |
+//! | [`facility_photos`] | photos of a school's facilities over the years |
 //! | [`finance`] | budget lines and investment projects |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
 //! | [`bulk`] | rows by the thousand, unchecked |
@@ -26,6 +27,7 @@ pub mod catalogue;
 pub mod classes;
 pub mod contact;
 pub mod equipment;
+pub mod facility_photos;
 pub mod family;
 pub mod figures;
 pub mod finance;

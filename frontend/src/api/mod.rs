@@ -12,6 +12,12 @@ pub mod live;
 #[allow(dead_code)]
 pub mod council;
 #[allow(dead_code)]
+pub mod equipment;
+#[allow(dead_code)]
+pub mod figures;
+#[allow(dead_code)]
+pub mod finance;
+#[allow(dead_code)]
 pub mod gradebook;
 #[allow(dead_code)]
 pub mod growth;

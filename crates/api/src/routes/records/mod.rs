@@ -4,6 +4,7 @@ mod calendar;
 mod classes;
 mod equipment;
 mod facilities;
+mod facility_photos;
 mod finance;
 mod files;
 mod growth;
@@ -31,6 +32,7 @@ pub fn configure(cfg: &mut impl Routes) {
     imports::configure(cfg);
     growth::configure(cfg);
     facilities::configure(cfg);
+    facility_photos::configure(cfg);
     equipment::configure(cfg);
     finance::configure(cfg);
     files::configure(cfg);
