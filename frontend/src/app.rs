@@ -257,6 +257,15 @@ const OFFICE: &[Route] = &[
     ("/office/exchange/:unit/files/:kind", || view! { <office::ExchangeKindPage /> }.into_any()),
     ("/office/exchange/:unit/reports/:kind", || view! { <office::ReportPage /> }.into_any()),
     ("/office/registers", || view! { <office::SchoolRegistersPage /> }.into_any()),
+    ("/office/facilities", || view! { <office::FacilitiesPage /> }.into_any()),
+    ("/office/facilities/:unit/:year", || view! { <office::FacilitiesPage /> }.into_any()),
+    ("/office/equipment", || view! { <office::EquipmentPage /> }.into_any()),
+    ("/office/equipment/:code", || view! { <office::EquipmentItemPage /> }.into_any()),
+    ("/office/finance", || view! { <office::BudgetPage /> }.into_any()),
+    ("/office/finance/projects", || view! { <office::ProjectsPage /> }.into_any()),
+    ("/office/finance/items", || view! { <office::BudgetItemsPage /> }.into_any()),
+    ("/office/finance/budget/:unit/:year", || view! { <office::BudgetPage /> }.into_any()),
+    ("/office/finance/settlement/:unit/:year", || view! { <office::SettlementPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

@@ -97,6 +97,20 @@ impl MigrationTrait for Migration {
             .col(string_len_null("note", 500))
             .primary_key(&mut key(&["school_id", "equipment_code", "id"]))
             .to_owned();
-        clustered(manager, t).await
+        clustered(manager, t).await?;
+        // A photo of what the school has; the picture itself is a stored file that belongs to this row.
+        let t = Table::create()
+            .table("facility_photo")
+            .col(uuid("school_id"))
+            .col(uuid("id"))
+            .col(string_len("topic", 20))
+            .col(string_len_null("equipment_code", 10))
+            .col(date("taken_on"))
+            .col(string_len_null("caption", 300))
+            .col(uuid("file_id"))
+            .primary_key(&mut key(&["school_id", "id"]))
+            .to_owned();
+        clustered(manager, t).await?;
+        index(manager, "facility_photo_taken", "facility_photo", &["school_id", "taken_on"], false).await
     }
 }

@@ -97,6 +97,8 @@ ids! {
     TrainingId,
     /// An investment project of a school.
     ProjectId,
+    /// A photo of a school's facilities.
+    FacilityPhotoId,
     /// A file of a school.
     FileId,
     /// A file that is on its way.

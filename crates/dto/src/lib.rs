@@ -26,6 +26,7 @@
 //! | [`figures`], [`equipment`], [`finance`] | a school's yearly figures with sign-off, its inventory, its budget lines and projects |
 //! | [`file_imports`], [`quality`] | files of any kind taken into the records; what rules find in them |
 //! | [`exit`], [`exchange`] | a school's full export; files and figures for the Ministry |
+//! | [`figures`], [`equipment`], [`facility_photos`], [`finance`] | a school's yearly figures with sign-off, its inventory and photos, its budget lines and projects |
 //! | [`live`], [`deadlines`], [`comments`], [`mark_files`] | of the mark sheet: its events, deadlines, comments with phrases, Excel |
 
 pub mod access;
@@ -41,6 +42,7 @@ pub mod deadlines;
 pub mod equipment;
 pub mod exchange;
 pub mod exit;
+pub mod facility_photos;
 pub mod figures;
 pub mod file_imports;
 pub mod files;

@@ -20,6 +20,7 @@
 //! | [`growth`] | weight and height of children, with z-scores and charts |
 //! | [`figures`] | yearly figures with sign-off: facilities, budget, settlement; totals up the tree |
 //! | [`equipment`] | the inventory of a school, by the codes of its labels |
+//! | [`facility_photos`] | photos of a school's facilities over the years |
 //! | [`finance`] | budget lines and investment projects |
 //! | [`health`] | check rounds, vaccinations, conditions, first aid; what is sealed and who opened it |
 //! | [`consents`] | consent by purpose, requests about data, retention, erasure |
@@ -41,6 +42,7 @@ pub mod consents;
 pub mod contact;
 pub mod duplicates;
 pub mod equipment;
+pub mod facility_photos;
 pub mod family;
 pub mod figures;
 pub mod files;

@@ -15,6 +15,11 @@ pub mod network;
 pub mod council;
 #[allow(dead_code)]
 pub mod file_imports;
+pub mod equipment;
+#[allow(dead_code)]
+pub mod figures;
+#[allow(dead_code)]
+pub mod finance;
 #[allow(dead_code)]
 pub mod gradebook;
 #[allow(dead_code)]

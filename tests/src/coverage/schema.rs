@@ -61,6 +61,7 @@ const SCHOOL_OWNED: &[&str] = &[
     "yearly_seal",
     "equipment",
     "equipment_event",
+    "facility_photo",
     "investment_project",
     "investment_year",
     "file",

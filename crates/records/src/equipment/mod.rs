@@ -39,7 +39,7 @@ fn new_code() -> String {
 }
 
 /// A code as people type it, or as it stands on the label: "ABCDE-FGHJK".
-fn typed(code: &str) -> String {
+pub(crate) fn typed(code: &str) -> String {
     code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).take(20).collect()
 }
 
@@ -50,6 +50,23 @@ pub(crate) fn amount(pointer: &str, value: Vnd) -> Result<i64> {
     }
     let bounds = BTreeMap::from([("min".to_owned(), "0".to_owned()), ("max".to_owned(), MOST.to_string())]);
     Err(Error::new(Code::Invalid).and_field_with(pointer, Code::FieldRange, bounds))
+}
+
+/// The code of an item of this school, as it is kept.
+///
+/// Errors: `invalid` with `field_choice` at `/equipment_code`.
+pub(crate) async fn of_school_in(conn: &impl ConnectionTrait, school: UnitId, code: &str) -> Result<String> {
+    let code = typed(code);
+    let mut query = Query::select();
+    query
+        .column("code")
+        .from("equipment")
+        .and_where(Expr::col("school_id").eq(school.0))
+        .and_where(Expr::col("code").eq(code.as_str()));
+    match conn.query_one(&query).await? {
+        Some(_) => Ok(code),
+        None => Err(Error::field("/equipment_code", Code::FieldChoice)),
+    }
 }
 
 /// The fields of an item, checked and as the table keeps them.

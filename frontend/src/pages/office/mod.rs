@@ -24,6 +24,18 @@ mod registers;
 pub use exchange::{ExchangeKindPage, ExchangePage, ReportPage};
 pub use exit::ExitPage;
 pub use registers::SchoolRegistersPage;
+mod budget_items;
+mod equipment;
+mod equipment_item;
+mod figures;
+mod photos;
+mod projects;
+
+pub use budget_items::BudgetItemsPage;
+pub use equipment::EquipmentPage;
+pub use equipment_item::EquipmentItemPage;
+pub use figures::{BudgetPage, FacilitiesPage, SettlementPage};
+pub use projects::ProjectsPage;
 
 use crate::i18n::{Text, t, texts};
 use crate::state::who;
@@ -177,6 +189,33 @@ const AREAS: &[Area] = &[
             "Who goes up, repeats and completes: looked at, changed, done at once.",
         ),
         needs: Permission::YearRollover,
+    },
+    Area {
+        href: "/office/facilities",
+        glyph: Icon::Home,
+        name: text("Cơ sở vật chất", "Facilities"),
+        about: text("Kiểm kê mỗi năm một lần, hiệu trưởng kí duyệt.", "Counted once a year and signed by the principal."),
+        needs: Permission::FacilityRead,
+    },
+    Area {
+        href: "/office/equipment",
+        glyph: Icon::Screen,
+        name: text("Sổ thiết bị", "Inventory"),
+        about: text(
+            "Mỗi món một nhãn QR; quét là biết còn, hỏng hay chuyển chỗ.",
+            "A QR label on each item; a scan says where it is and how.",
+        ),
+        needs: Permission::FacilityRead,
+    },
+    Area {
+        href: "/office/finance",
+        glyph: Icon::Chart,
+        name: text("Tài chính, đầu tư", "Finance and investment"),
+        about: text(
+            "Dự toán, quyết toán, dự án; tổng hợp lên cấp trên.",
+            "Budgets, settlements and projects, with totals above.",
+        ),
+        needs: Permission::FinanceRead,
     },
 ];
 

@@ -9,6 +9,8 @@ mod duplicates;
 mod equipment;
 mod facilities;
 mod file_imports;
+mod facility_photos;
+mod finance;
 mod files;
 mod finance;
 mod growth;
@@ -55,6 +57,7 @@ pub fn configure(cfg: &mut impl Routes) {
     quality::configure(cfg);
     growth::configure(cfg);
     facilities::configure(cfg);
+    facility_photos::configure(cfg);
     equipment::configure(cfg);
     finance::configure(cfg);
     files::configure(cfg);

@@ -1,0 +1,73 @@
+//! The inventory of a school, and photos of what it has.
+
+use super::client::{self, Body};
+use super::query::{Query, segment};
+use super::{Result, delete, get, post, post_file, put};
+use dto::equipment::*;
+use dto::facility_photos::*;
+use dto::{Page, UnitId};
+
+fn query(query: &EquipmentQuery) -> Query {
+    Query::new()
+        .with("q", query.q.as_deref())
+        .with("kind", query.kind)
+        .with("state", query.state)
+        .with("unseen_since", query.unseen_since)
+}
+
+pub async fn list(school: UnitId, asked: &EquipmentQuery, after: Option<String>) -> Result<Page<EquipmentItem>> {
+    get(&query(asked).with("after", after).on(&format!("/units/{school}/equipment"))).await
+}
+
+pub async fn create(school: UnitId, body: &PostEquipment) -> Result<Page<EquipmentItem>> {
+    post(&format!("/units/{school}/equipment"), body).await
+}
+
+pub async fn counts(school: UnitId) -> Result<Page<EquipmentCount>> {
+    get(&format!("/units/{school}/equipment-counts")).await
+}
+
+pub async fn labels(school: UnitId, asked: &EquipmentQuery) -> Result<web_sys::Blob> {
+    client::blob("GET", &query(asked).on(&format!("/units/{school}/equipment-labels")), Body::Empty).await
+}
+
+pub async fn item(code: &str) -> Result<Equipment> {
+    get(&format!("/equipment/{}", segment(code))).await
+}
+
+pub async fn put_item(code: &str, version: i64, body: &PutEquipment) -> Result<Equipment> {
+    put(&format!("/equipment/{}", segment(code)), version, body).await
+}
+
+pub async fn sight(code: &str, body: &PostSighting) -> Result<Equipment> {
+    post(&format!("/equipment/{}/sightings", segment(code)), body).await
+}
+
+/// Photos of a school, the newest first; of one item where it is named.
+pub async fn photos(school: UnitId, item: Option<&str>, after: Option<String>) -> Result<Page<FacilityPhoto>> {
+    get(&Query::new().with("equipment_code", item).with("after", after).on(&format!("/units/{school}/facility-photos"))).await
+}
+
+/// Uploads a picture and keeps it as a photo.
+pub async fn add_photo(school: UnitId, file: web_sys::File, body: PostPhoto) -> Result<FacilityPhoto> {
+    let path = Query::new().with("school_id", Some(school)).with("name", Some(file.name())).on("/files");
+    let stored: dto::files::StoredFile = post_file(&path, file).await?;
+    let PostPhoto { topic, equipment_code, caption } = body;
+    let body = PostFacilityPhoto { file_id: stored.id, topic, equipment_code, taken_on: None, caption };
+    post(&format!("/units/{school}/facility-photos"), &body).await
+}
+
+/// What is said of a photo that is taken now.
+pub struct PostPhoto {
+    pub topic: PhotoTopic,
+    pub equipment_code: Option<String>,
+    pub caption: Option<String>,
+}
+
+pub async fn picture(photo: &FacilityPhoto) -> Result<web_sys::Blob> {
+    client::blob("GET", &format!("/units/{}/facility-photos/{}/content", photo.school_id, photo.id), Body::Empty).await
+}
+
+pub async fn remove_photo(photo: &FacilityPhoto) -> Result<()> {
+    delete(&format!("/units/{}/facility-photos/{}", photo.school_id, photo.id)).await
+}
