@@ -232,6 +232,11 @@ const PAPERS: &[Route] = &[
 /// A school's own records.
 const OFFICE: &[Route] = &[
     ("/office", || view! { <office::OfficePage /> }.into_any()),
+    ("/office/plans", || view! { <office::PlansPage /> }.into_any()),
+    ("/office/plans/new", || view! { <office::NewPlanPage /> }.into_any()),
+    ("/office/plans/groups", || view! { <office::GroupsPage /> }.into_any()),
+    ("/office/plans/storage", || view! { <office::StoragePage /> }.into_any()),
+    ("/office/plans/:plan", || view! { <office::PlanPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

@@ -7,6 +7,7 @@ mod client;
 #[allow(dead_code)]
 pub mod contact;
 mod error;
+pub mod files;
 pub mod live;
 // One function an operation: the whole API is here, whichever of it the pages use today.
 #[allow(dead_code)]
@@ -27,7 +28,8 @@ pub mod records;
 pub mod registers;
 pub mod session;
 pub mod sheet;
+pub mod teaching_plans;
 pub mod transcripts;
 
-pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, put, put_unversioned};
+pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, put, put_part, put_unversioned};
 pub use error::{ApiError, Result, field_text as error_field_text};

@@ -10,6 +10,7 @@
 //! | [`ceiling`] | the same by raw SQL |
 //! | [`closing`] | closing a semester of the whole province, beside DuckDB |
 //! | [`papers`] | registers of a class as PDF files |
+//! | [`plans`] | finding teaching plans |
 //! | [`load`] | clients in a closed loop; latencies |
 //! | [`process`] | CPU time and memory from `/proc` |
 //!
@@ -22,6 +23,7 @@ mod closing;
 mod load;
 mod papers;
 mod people;
+mod plans;
 mod postgres;
 mod process;
 mod site;
@@ -131,6 +133,9 @@ async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
     table.print();
     if options.wants(papers::NAME) {
         papers::measure(options, &site, &people).await?;
+    }
+    if options.wants(plans::NAME) {
+        plans::measure(options, &site, &people).await?;
     }
     if options.wants(closing::NAME) { closing::measure(options, site).await } else { site.close().await }
 }

@@ -1,5 +1,9 @@
 //! A school's own records: staff, plans, facilities, health, transfers, quality, exchange. A program of its own.
 
+mod plans;
+
+pub use plans::{GroupsPage, NewPlanPage, PlanPage, PlansPage, StoragePage};
+
 use crate::i18n::{Text, t, texts};
 use crate::state::who;
 use crate::ui::{Header, Icon, icon};
@@ -33,6 +37,23 @@ const AREAS: &[Area] = &[
         name: text("Nhân sự", "Staff"),
         about: text("Hồ sơ cán bộ, giáo viên, nhân viên; phân công giảng dạy.", "Posts, teaching, and what each person brings."),
         needs: Permission::StaffRead,
+    },
+    Area {
+        href: "/office/plans",
+        glyph: Icon::Book,
+        name: text("Kế hoạch bài dạy", "Teaching plans"),
+        about: text(
+            "Soạn hoặc tải lên, nộp, tổ trưởng và ban giám hiệu duyệt; tìm lại sau nhiều năm.",
+            "Written or uploaded, submitted, reviewed; found again years later.",
+        ),
+        needs: Permission::TeachingPlanRead,
+    },
+    Area {
+        href: "/office/plans/storage",
+        glyph: Icon::File,
+        name: text("Kho tệp", "Storage"),
+        about: text("Tệp của trường chiếm bao nhiêu chỗ.", "What the school's files take."),
+        needs: Permission::StorageRead,
     },
     Area {
         href: "/imports",
