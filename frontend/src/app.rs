@@ -266,6 +266,11 @@ const OFFICE: &[Route] = &[
     ("/office/finance/items", || view! { <office::BudgetItemsPage /> }.into_any()),
     ("/office/finance/budget/:unit/:year", || view! { <office::BudgetPage /> }.into_any()),
     ("/office/finance/settlement/:unit/:year", || view! { <office::SettlementPage /> }.into_any()),
+    ("/office/plans", || view! { <office::PlansPage /> }.into_any()),
+    ("/office/plans/new", || view! { <office::NewPlanPage /> }.into_any()),
+    ("/office/plans/groups", || view! { <office::GroupsPage /> }.into_any()),
+    ("/office/plans/storage", || view! { <office::StoragePage /> }.into_any()),
+    ("/office/plans/:plan", || view! { <office::PlanPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

@@ -21,6 +21,8 @@ pub(super) enum Body {
     Empty,
     Json(String),
     File(web_sys::File),
+    /// A part of a file, and where it lies: `bytes 0-99/1000`.
+    Part(web_sys::Blob, String),
 }
 
 struct Call {
@@ -103,6 +105,11 @@ pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, version: i64, bo
 /// A PUT of something whose parts carry their own versions, or that has none.
 pub async fn put_unversioned<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T> {
     parse(call("PUT", path, None, json(body)?).await?)
+}
+
+/// A PUT of a part of a file; `range` is its `Content-Range`.
+pub async fn put_part<T: DeserializeOwned>(path: &str, part: web_sys::Blob, range: String) -> Result<T> {
+    parse(call("PUT", path, None, Body::Part(part, range)).await?)
 }
 
 pub async fn delete(path: &str) -> Result<()> {
@@ -235,6 +242,11 @@ fn request(call: &Call, token: Option<&str>) -> std::result::Result<Request, JsV
         Body::File(file) => {
             headers.set("content-type", "application/octet-stream")?;
             init.set_body(file);
+        }
+        Body::Part(part, range) => {
+            headers.set("content-type", "application/octet-stream")?;
+            headers.set("content-range", range)?;
+            init.set_body(part);
         }
     }
     init.set_headers(&headers);

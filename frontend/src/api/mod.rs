@@ -7,6 +7,7 @@ mod client;
 #[allow(dead_code)]
 pub mod contact;
 mod error;
+pub mod files;
 pub mod live;
 #[allow(dead_code)]
 pub mod network;
@@ -45,8 +46,10 @@ pub mod session;
 pub mod sheet;
 #[allow(dead_code)]
 pub mod staff;
+pub mod teaching_plans;
 pub mod transcripts;
 pub mod transfers;
 
 pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, post_for, put, put_unversioned};
+pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, put, put_part, put_unversioned};
 pub use error::{ApiError, Result, field_text as error_field_text};

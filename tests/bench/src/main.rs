@@ -11,6 +11,7 @@
 //! | [`closing`] | closing a semester of the whole province, beside DuckDB |
 //! | [`imports`] | the dry run of a file of 100,000 rows |
 //! | [`papers`] | registers of a class as PDF files |
+//! | [`plans`] | finding teaching plans |
 //! | [`signing`] | 1,500 transcripts signed by a principal, and sealed with their PDF |
 //! | [`load`] | clients in a closed loop; latencies |
 //! | [`process`] | CPU time and memory from `/proc` |
@@ -25,6 +26,7 @@ mod imports;
 mod load;
 mod papers;
 mod people;
+mod plans;
 mod postgres;
 mod process;
 mod signing;
@@ -135,6 +137,9 @@ async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
     table.print();
     if options.wants(papers::NAME) {
         papers::measure(options, &site, &people).await?;
+    }
+    if options.wants(plans::NAME) {
+        plans::measure(options, &site, &people).await?;
     }
     if options.wants(imports::NAME) {
         imports::measure(&site, &people).await?;

@@ -36,6 +36,9 @@ pub use equipment::EquipmentPage;
 pub use equipment_item::EquipmentItemPage;
 pub use figures::{BudgetPage, FacilitiesPage, SettlementPage};
 pub use projects::ProjectsPage;
+mod plans;
+
+pub use plans::{GroupsPage, NewPlanPage, PlanPage, PlansPage, StoragePage};
 
 use crate::i18n::{Text, t, texts};
 use crate::state::who;
@@ -108,6 +111,21 @@ const AREAS: &[Area] = &[
             "One child, one record: side by side, merged, split again.",
         ),
         needs: Permission::LearnerMerge,
+        href: "/office/plans",
+        glyph: Icon::Book,
+        name: text("Kế hoạch bài dạy", "Teaching plans"),
+        about: text(
+            "Soạn hoặc tải lên, nộp, tổ trưởng và ban giám hiệu duyệt; tìm lại sau nhiều năm.",
+            "Written or uploaded, submitted, reviewed; found again years later.",
+        ),
+        needs: Permission::TeachingPlanRead,
+    },
+    Area {
+        href: "/office/plans/storage",
+        glyph: Icon::File,
+        name: text("Kho tệp", "Storage"),
+        about: text("Tệp của trường chiếm bao nhiêu chỗ.", "What the school's files take."),
+        needs: Permission::StorageRead,
     },
     Area {
         href: "/imports",
