@@ -461,13 +461,9 @@ impl Role {
                 FacilityWrite,
                 FinanceRead,
                 FinanceWrite,
-                FileWrite,
             ],
             Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread, TransferFamily, ConsentGive],
             Role::Learner => &[AccountSelf, FamilyRead, ContactFeed, ConsentGive],
-            Role::Nurse => &[AccountSelf, UnitRead, CalendarRead, ClassRead, LearnerRead, GrowthRead, GrowthWrite, FileWrite],
-            Role::Guardian => &[AccountSelf, FamilyRead, ContactFamily, ContactFeed, ContactThread],
-            Role::Learner => &[AccountSelf, FamilyRead, ContactFeed],
         }
     }
 

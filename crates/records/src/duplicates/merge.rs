@@ -4,13 +4,14 @@ use super::holding;
 use super::places::{self, Moved, PLACES, Whereabouts};
 use crate::classes::entity::enrolment;
 use crate::learners::entity::learner;
-use crate::{claims, classes, codes, input, learners, scope};
+use crate::{claims, classes, codes, health, input, learners, scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use dto::access::Permission;
 use dto::learners::{Learner, LearnerStatus};
 use dto::one_record::{CodeKind, LearnerMerge, PostDistinction, PostMerge, PostSplit};
 use dto::page::{Page, PageQuery};
 use dto::{Code, LearnerId, LearnerMergeId};
+use identity::DataKeys;
 use identity::accounts::Names;
 use kernel::{Ctx, Db, Error, Event, Result, Tx, clock, id, page};
 use sea_orm::ActiveValue::Set;
@@ -79,7 +80,7 @@ async fn row_in(tx: &Tx<'_>, id: LearnerId) -> Result<learner::Model> {
 /// record's stands and the other's stays aside with its own id.
 ///
 /// Errors: `not_found` (either), `learner_merged`, `invalid` with the field.
-pub async fn merge(db: &Db, ctx: &Ctx, body: &PostMerge) -> Result<LearnerMerge> {
+pub async fn merge(db: &Db, ctx: &Ctx, keys: &DataKeys, body: &PostMerge) -> Result<LearnerMerge> {
     db.write(ctx, async |tx| {
         let conn = tx.conn();
         if body.kept_id == body.merged_id {
@@ -104,7 +105,7 @@ pub async fn merge(db: &Db, ctx: &Ctx, body: &PostMerge) -> Result<LearnerMerge>
             codes: Vec::new(),
             accounts: Vec::new(),
         };
-        rows_in(tx, &kept, &merged, &mut state).await?;
+        rows_in(tx, keys, &kept, &merged, &mut state).await?;
         end_lines_in(tx, &kept, &mut state).await?;
         codes_in(tx, &kept, &mut state).await?;
         state.accounts = identity::accounts::hand_over_learner_in(tx, merged.id, kept.id).await?;
@@ -137,11 +138,12 @@ pub async fn merge(db: &Db, ctx: &Ctx, body: &PostMerge) -> Result<LearnerMerge>
 }
 
 /// Everything with the learner's id.
-async fn rows_in(tx: &Tx<'_>, kept: &Learner, merged: &Learner, state: &mut Kept) -> Result<()> {
+async fn rows_in(tx: &Tx<'_>, keys: &DataKeys, kept: &Learner, merged: &Learner, state: &mut Kept) -> Result<()> {
     let at = Whereabouts::of(tx.conn(), &[kept.id, merged.id]).await?;
     for place in PLACES {
         let moved = place.take(tx, merged.id, kept.id, &at).await?;
         if !moved.keys.is_empty() {
+            health::follow_in(tx, keys, &moved.table, &moved.pairs(), merged.id, kept.id).await?;
             state.moved.push(moved);
         }
         let stays = place.count(tx.conn(), merged.id, &at).await?;
@@ -264,7 +266,7 @@ async fn renumber_in(tx: &Tx<'_>, kept: &Learner, merged: &Learner) -> Result<()
 /// record, and so does whatever of it was changed by hand.
 ///
 /// Errors: `not_found`; `merge_ended` where it was split before, or the kept record has been merged on.
-pub async fn split(db: &Db, ctx: &Ctx, merge: LearnerMergeId, body: &PostSplit) -> Result<LearnerMerge> {
+pub async fn split(db: &Db, ctx: &Ctx, keys: &DataKeys, merge: LearnerMergeId, body: &PostSplit) -> Result<LearnerMerge> {
     db.write(ctx, async |tx| {
         let conn = tx.conn();
         let reason = input::text("/reason", &body.reason, 1, 500)?;
@@ -290,6 +292,7 @@ pub async fn split(db: &Db, ctx: &Ctx, merge: LearnerMergeId, body: &PostSplit) 
         for moved in &state.moved {
             let place = places::of(&moved.table).ok_or_else(|| Error::internal(format!("no place {}", moved.table)))?;
             place.give_back(tx, moved, told.kept_id, told.merged_id).await?;
+            health::follow_in(tx, keys, &moved.table, &moved.pairs(), told.kept_id, told.merged_id).await?;
         }
         kept.search_text = codes::searched_in(tx, told.kept_id, text).await?;
         write_in(tx, told.kept_id, &kept, None).await?;

@@ -98,13 +98,16 @@ pub const PLACES: &[Place] = &[
     place("individual_plan", Some(("Kế hoạch cá nhân", "Individual plans")), Near::School, &[("school_id", Id), ("school_year_id", Id)], &["school_id", "school_year_id"]),
     place("transcript", Some(("Học bạ", "Transcripts")), Near::Learner, OWN, &["school_id", "school_year_id", "current"]),
     place("transcript_comment", None, Near::Class, CLASS, CLASS_ONCE),
-    place("health_check", Some(("Kết quả khám", "Health checks")), Near::Learner, &[("school_id", Id), ("round_id", Id)], &["school_id", "round_id"]),
+    place("health_check", Some(("Khám sức khoẻ", "Health checks")), Near::Learner, &[("school_id", Id), ("round_id", Id)], &["school_id", "round_id"]),
     place("vaccination", Some(("Tiêm chủng", "Vaccinations")), Near::Learner, OWN, &["school_id", "id"]),
     place("health_condition", Some(("Bệnh, dị ứng", "Conditions")), Near::Learner, OWN, &["school_id", "id"]),
     place("first_aid", Some(("Sơ cứu", "First aid")), Near::Learner, OWN, &[]),
     place("health_view", None, Near::Learner, OWN, &["school_id", "id"]),
-    place("consent", Some(("Sự đồng ý", "Consents")), Near::Learner, OWN, &["school_id", "id"]),
+    place("consent", Some(("Đồng ý xử lí dữ liệu", "Consents")), Near::Learner, OWN, &["school_id", "id"]),
     place("data_request", Some(("Yêu cầu về dữ liệu", "Data requests")), Near::Learner, OWN, &[]),
+    place("former_year", Some(("Năm học trước", "Former years")), Near::School, &[("school_id", Id), ("school_year", Text)], &["school_id", "school_year"]),
+    place("former_year_file", None, Near::School, &[("school_id", Id), ("school_year", Text)], &["school_id", "school_year"]),
+    place("transfer_package", None, Near::School, OWN, &[]),
     place("transfer", Some(("Chuyển trường", "Transfers")), Near::Learner, &[("id", Id)], &[]),
 ];
 
@@ -116,6 +119,14 @@ pub type Key = Vec<Value>;
 pub struct Moved {
     pub table: String,
     pub keys: Vec<Key>,
+}
+
+impl Moved {
+    /// The keys of a table whose key is two ids.
+    pub fn pairs(&self) -> Vec<(Uuid, Uuid)> {
+        let id = |key: &Key, at: usize| key.get(at)?.as_str()?.parse().ok();
+        self.keys.iter().filter_map(|key| Some((id(key, 0)?, id(key, 1)?))).collect()
+    }
 }
 
 /// Where a learner's rows can be.

@@ -18,6 +18,7 @@ pub use first_aid::{create as add_first_aid, list as first_aid, put as put_first
 pub(crate) use opening::of as opened;
 pub use opening::{alerts, open};
 pub use overview::overview;
+pub(crate) use reseal::follow_in;
 pub use reseal::{left as left_to_reseal, run as reseal};
 pub use rounds::{create as create_round, list as rounds, put as put_round};
 pub use sheet::{get as sheet, put as put_sheet};

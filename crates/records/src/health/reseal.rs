@@ -2,11 +2,11 @@
 //! run that was stopped goes on where it was, since a row says which key sealed it.
 
 use super::{Field, Place, count, merged_into};
-use dto::UnitId;
+use dto::{LearnerId, UnitId};
 use identity::DataKeys;
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Order, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Order, Query};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -26,6 +26,47 @@ const TABLES: [Sealed; 3] = [
     Sealed { table: "health_condition", row: "id", fields: &[("sealed", Field::Detail), ("alert", Field::Alert)] },
     Sealed { table: "first_aid", row: "id", fields: &[("sealed", Field::FirstAid)] },
 ];
+
+/// Rows that another learner has now, by school and row, are sealed for that one: what is sealed is bound to its learner. For
+/// composition: two records of one child were made one, or two again.
+pub(crate) async fn follow_in(
+    tx: &Tx<'_>,
+    keys: &DataKeys,
+    table: &str,
+    rows: &[(Uuid, Uuid)],
+    from: LearnerId,
+    to: LearnerId,
+) -> Result<()> {
+    let Some(of) = TABLES.iter().find(|of| of.table == table) else { return Ok(()) };
+    for (school, row) in rows {
+        let condition = || {
+            Condition::all()
+                .add(Expr::col("school_id").eq(*school))
+                .add(Expr::col("learner_id").eq(to.0))
+                .add(Expr::col(of.row).eq(*row))
+        };
+        let mut query = Query::select();
+        query.columns(of.fields.iter().map(|(column, _)| *column)).from(of.table).cond_where(condition());
+        let Some(found) = tx.conn().query_one(&query).await? else { continue };
+        let mut update = Query::update();
+        update.table(of.table).cond_where(condition());
+        let mut key = None;
+        for (at, (column, field)) in of.fields.iter().enumerate() {
+            let sealed: Option<String> = found.try_get_by_index(at)?;
+            let Some(sealed) = sealed else { continue };
+            let was = Place { field: *field, school: *school, learner: from.0, row: *row };
+            let is = Place { learner: to.0, ..was };
+            let (sealed, by) = is.seal(keys, &was.open(keys, &sealed)?)?;
+            update.value(*column, sealed);
+            key = Some(by);
+        }
+        if let Some(key) = key {
+            update.value("key_id", key);
+            tx.conn().execute(&update).await?;
+        }
+    }
+    Ok(())
+}
 
 /// Rows that an older key than the present one sealed.
 pub async fn left(db: &Db, keys: &DataKeys) -> Result<u32> {

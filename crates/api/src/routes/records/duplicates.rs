@@ -95,7 +95,7 @@ async fn list_merges(ctx: Can<can::LearnerMerge>, app: App, page: ValidQuery<Pag
 )]
 #[post("/learners/merges")]
 async fn merge_learners(ctx: Can<can::LearnerMerge>, app: App, body: Valid<PostMerge>) -> Answer<Created<LearnerMerge>> {
-    Ok(Created(records::duplicates::merge(&app.db, &ctx, &body).await?))
+    Ok(Created(records::duplicates::merge(&app.db, &ctx, app.keys.data(), &body).await?))
 }
 
 /// Split what was merged wrongly.
@@ -115,5 +115,5 @@ async fn split_learners(
     id: Id<LearnerMergeId>,
     body: Valid<PostSplit>,
 ) -> Answer<Changed<LearnerMerge>> {
-    Ok(Changed(records::duplicates::split(&app.db, &ctx, *id, &body).await?))
+    Ok(Changed(records::duplicates::split(&app.db, &ctx, app.keys.data(), *id, &body).await?))
 }
