@@ -75,7 +75,10 @@ pub async fn measure(options: &Options, site: &Site, people: &People) -> anyhow:
         let url = format!("{}/teaching-plans?school_id={school}&limit=50{query}", site.base);
         let one = async |_: usize| {
             let answer = site.client.get(&url).bearer_auth(&people.principal).send().await;
-            matches!(answer, Ok(answer) if answer.status() == 200 && answer.bytes().await.is_ok())
+            match answer {
+                Ok(answer) if answer.status() == 200 => answer.bytes().await.is_ok(),
+                _ => false,
+            }
         };
         let measured = load::run(1, options.span(), || site.cpu(), one).await;
         let ms = |of: std::time::Duration| of.as_millis();

@@ -56,7 +56,7 @@ pub(crate) async fn follow_in(
             let Some(sealed) = sealed else { continue };
             let was = Place { field: *field, school: *school, learner: from.0, row: *row };
             let is = Place { learner: to.0, ..was };
-            let (sealed, by) = is.seal(keys, &was.open(keys, &sealed)?)?;
+            let (sealed, by) = is.seal(keys, &was.open(keys, &[], &sealed)?)?;
             update.value(*column, sealed);
             key = Some(by);
         }

@@ -93,6 +93,8 @@ const AREAS: &[Area] = &[
             "One's own record, load and certificates; propose corrections.",
         ),
         needs: Permission::StaffSelf,
+    },
+    Area {
         href: "/office/transfers",
         glyph: Icon::Arrow,
         name: text("Chuyển trường", "Transfers"),
@@ -111,6 +113,8 @@ const AREAS: &[Area] = &[
             "One child, one record: side by side, merged, split again.",
         ),
         needs: Permission::LearnerMerge,
+    },
+    Area {
         href: "/office/plans",
         glyph: Icon::Book,
         name: text("Kế hoạch bài dạy", "Teaching plans"),
@@ -128,7 +132,6 @@ const AREAS: &[Area] = &[
         needs: Permission::StorageRead,
     },
     Area {
-        href: "/imports",
         href: "/office/imports",
         glyph: Icon::Upload,
         name: text("Nhập từ tệp", "Import from files"),

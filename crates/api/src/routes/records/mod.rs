@@ -12,7 +12,6 @@ mod file_imports;
 mod facility_photos;
 mod finance;
 mod files;
-mod finance;
 mod growth;
 mod guardians;
 mod health;

@@ -255,6 +255,9 @@ fn changed(person: &staff::Model, fields: &Fields) -> (StaffImage, Vec<FieldChan
     (after, changes)
 }
 
+/// What a row comes to: the person known already with what they were, and whether a post is new.
+type Planned = (Fields, Option<(Uuid, StaffImage)>, bool);
+
 impl OpenStaff {
     /// Whether a row before is of the same person.
     fn repeated(&mut self, line: &Line, fields: &Fields) -> Option<u32> {
@@ -266,7 +269,7 @@ impl OpenStaff {
         (first != line.row).then_some(first)
     }
 
-    fn row(&mut self, known: &Known, line: &Line) -> (Checked, Option<(Fields, Option<(Uuid, StaffImage)>, bool)>) {
+    fn row(&mut self, known: &Known, line: &Line) -> (Checked, Option<Planned>) {
         let mut cells = Cells::new(line);
         let title = line.text("full_name").unwrap_or_default();
         let Some(fields) = read(&mut cells) else { return (Checked::faulty(title, cells.faults), None) };

@@ -108,7 +108,7 @@ fn chosen(
     for sheet in workbook.sheets.clone().into_iter().take(MAX_SHEETS) {
         let named = options.sheet.as_ref() == Some(&sheet.name);
         known |= named;
-        if (options.sheet.is_some() && !named) || (sheet.hidden && !named) {
+        if !named && (options.sheet.is_some() || sheet.hidden) {
             continue;
         }
         let start = workbook.sheet(&sheet, SEARCHED_ROWS as usize + 40, &options.limits)?;
@@ -149,8 +149,11 @@ pub fn part_of(bytes: &[u8], options: &Options, name: &str) -> Result<String, Fa
     }
 }
 
+/// A line of delimited text with its number, and its cells by column.
+pub type TextRow = (u32, Vec<(u16, String)>);
+
 /// Delimited text as rows of cells from its first line, for giving it back as a workbook.
-pub fn text_rows(bytes: &[u8], options: &Options) -> Result<Vec<(u32, Vec<(u16, String)>)>, Fault> {
+pub fn text_rows(bytes: &[u8], options: &Options) -> Result<Vec<TextRow>, Fault> {
     match container::recognise(bytes, options)? {
         Kind::Workbook(_) => Err(Fault::new(FaultCode::NotSpreadsheet, &[])),
         Kind::Text(bytes) => {
