@@ -254,6 +254,13 @@ const OFFICE: &[Route] = &[
     ("/office/exchange/:unit/files/:kind", || view! { <office::ExchangeKindPage /> }.into_any()),
     ("/office/exchange/:unit/reports/:kind", || view! { <office::ReportPage /> }.into_any()),
     ("/office/registers", || view! { <office::SchoolRegistersPage /> }.into_any()),
+    ("/office/health", || view! { <office::health::HealthPage /> }.into_any()),
+    ("/office/health/alerts", || view! { <office::health::HealthAlertsPage /> }.into_any()),
+    ("/office/health/learners/:learner", || view! { <office::health::HealthFilePage /> }.into_any()),
+    ("/office/health/rounds/:round/classes/:class", || view! { <office::health::HealthSheetPage /> }.into_any()),
+    ("/office/children/:learner/health", || view! { <office::health::ChildHealthPage /> }.into_any()),
+    ("/office/children/:learner/consents", || view! { <office::consents::ChildConsentsPage /> }.into_any()),
+    ("/office/consents", || view! { <office::consents::ConsentsPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.
