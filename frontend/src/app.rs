@@ -271,6 +271,13 @@ const OFFICE: &[Route] = &[
     ("/office/plans/groups", || view! { <office::GroupsPage /> }.into_any()),
     ("/office/plans/storage", || view! { <office::StoragePage /> }.into_any()),
     ("/office/plans/:plan", || view! { <office::PlanPage /> }.into_any()),
+    ("/office/health", || view! { <office::health::HealthPage /> }.into_any()),
+    ("/office/health/alerts", || view! { <office::health::HealthAlertsPage /> }.into_any()),
+    ("/office/health/learners/:learner", || view! { <office::health::HealthFilePage /> }.into_any()),
+    ("/office/health/rounds/:round/classes/:class", || view! { <office::health::HealthSheetPage /> }.into_any()),
+    ("/office/children/:learner/health", || view! { <office::health::ChildHealthPage /> }.into_any()),
+    ("/office/children/:learner/consents", || view! { <office::consents::ChildConsentsPage /> }.into_any()),
+    ("/office/consents", || view! { <office::consents::ConsentsPage /> }.into_any()),
 ];
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.

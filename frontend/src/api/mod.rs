@@ -5,6 +5,8 @@
 
 mod client;
 #[allow(dead_code)]
+pub mod consents;
+#[allow(dead_code)]
 pub mod contact;
 mod error;
 pub mod files;
@@ -25,6 +27,8 @@ pub mod finance;
 pub mod gradebook;
 #[allow(dead_code)]
 pub mod growth;
+#[allow(dead_code)]
+pub mod health;
 #[allow(dead_code)]
 pub mod identity;
 pub mod one_record;

@@ -22,6 +22,7 @@ texts! {
     NO_CLASS: "chưa xếp lớp", "no class yet";
     GROWTH: "Cân nặng, chiều cao", "Weight and height";
     TRANSCRIPTS: "Học bạ", "Transcripts";
+    HEALTH: "Sức khoẻ, quyền dữ liệu", "Health, data rights";
     SLIP: "Phiếu liên lạc", "Report slip";
     TEACHER: "Chủ nhiệm: {name}", "Homeroom: {name}";
 }
@@ -65,7 +66,7 @@ fn Family(chosen: Signal<Option<LearnerId>>) -> impl IntoView {
                         let below = if preschool.contains(&id) { view! { <PreschoolChild id=id /> }.into_any() } else { view! { <Report id=id /> }.into_any() };
                         let slip = (!preschool.contains(&id)).then(|| view! { <Slip id=id /> });
                         view! {
-                            <nav class="row no-print"><A href=format!("/children/{id}/growth") attr:class="btn">{icon(Icon::Chart)}{t(GROWTH)}</A>{slip}<a href=format!("/papers/children/{id}") rel="external" class="btn">{icon(Icon::File)}{t(TRANSCRIPTS)}</a></nav>
+                            <nav class="row no-print"><A href=format!("/children/{id}/growth") attr:class="btn">{icon(Icon::Chart)}{t(GROWTH)}</A>{slip}<a href=format!("/papers/children/{id}") rel="external" class="btn">{icon(Icon::File)}{t(TRANSCRIPTS)}</a><a href=format!("/office/children/{id}/health") rel="external" class="btn">{t(HEALTH)}</a></nav>
                             {below}
                         }
                     })}

@@ -39,15 +39,21 @@ pub use projects::ProjectsPage;
 mod plans;
 
 pub use plans::{GroupsPage, NewPlanPage, PlanPage, PlansPage, StoragePage};
+pub mod consents;
+pub mod health;
 
 use crate::i18n::{Text, t, texts};
 use crate::state::who;
-use crate::ui::{Header, Icon, icon};
+use crate::ui::{Header, Icon, Tab, Tabs, icon};
+use dto::LearnerId;
 use dto::access::Permission;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
 texts! {
+    CHILD: "Hồ sơ của con", "The child's record";
+    CHILD_HEALTH: "Sức khoẻ", "Health";
+    CHILD_RIGHTS: "Quyền dữ liệu", "Data rights";
     TITLE: "Hồ sơ nhà trường", "School records";
     UNDER: "Mỗi số liệu nhập một lần, mọi sổ sách và báo cáo lấy từ đây.", "Each figure is entered once; every register and report is made of it.";
 }
@@ -237,8 +243,39 @@ const AREAS: &[Area] = &[
             "Budgets, settlements and projects, with totals above.",
         ),
         needs: Permission::FinanceRead,
+        href: "/office/health",
+        glyph: Icon::Chart,
+        name: text("Sức khoẻ học đường", "School health"),
+        about: text(
+            "Khám theo lớp, hồ sơ sức khoẻ, sổ sơ cứu, số liệu của trường.",
+            "Checks by class, health files, the first-aid log, figures.",
+        ),
+        needs: Permission::HealthCount,
+    },
+    Area {
+        href: "/office/health/alerts",
+        glyph: Icon::Alert,
+        name: text("Lưu ý sức khoẻ của lớp", "Health alerts of the class"),
+        about: text("Điều giáo viên chủ nhiệm cần biết về các em.", "What the homeroom teacher must know of the children."),
+        needs: Permission::HealthAlert,
+    },
+    Area {
+        href: "/office/consents",
+        glyph: Icon::Check,
+        name: text("Đồng ý và quyền dữ liệu", "Consent and data rights"),
+        about: text(
+            "Ai chưa trả lời, yêu cầu của gia đình và thời hạn.",
+            "Who has not answered, requests of families and their clocks.",
+        ),
+        needs: Permission::ConsentRead,
     },
 ];
+
+/// The ways between a family's pages here.
+fn ways(child: LearnerId) -> AnyView {
+    let tab = |text, what: &str| Tab { label: t(text).to_owned(), href: format!("/office/children/{child}/{what}") };
+    view! { <Tabs label=t(CHILD) items=vec![tab(CHILD_HEALTH, "health"), tab(CHILD_RIGHTS, "consents")] /> }.into_any()
+}
 
 #[component]
 pub fn OfficePage() -> impl IntoView {

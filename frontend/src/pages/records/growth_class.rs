@@ -44,8 +44,8 @@ texts! {
     FUTURE: "Ngày cân đo không thể sau hôm nay", "The day cannot lie in the future";
 }
 
-/// A number with at most two decimals in units of 1/`per_unit`: "12,3" or "12.30" kg is 12300 g.
-fn parse(text: &str, per_unit: u32) -> Option<u32> {
+/// A number with at most as many decimals as `per_unit` has zeros: "12,3" or "12.30" kg is 12300 g.
+pub fn parse(text: &str, per_unit: u32) -> Option<u32> {
     let text = text.trim().replace(',', ".");
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     let digits = per_unit.ilog10() as usize;
@@ -411,7 +411,7 @@ fn conflict(sheet: Sheet, line: Line, theirs: Option<GrowthEntry>) -> AnyView {
 }
 
 /// Enter and the arrows go to the same column of the next or the row before.
-fn walk(event: &KeyboardEvent) {
+pub fn walk(event: &KeyboardEvent) {
     let down = match event.key().as_str() {
         "Enter" | "ArrowDown" => !event.shift_key(),
         "ArrowUp" => false,

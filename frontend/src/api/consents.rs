@@ -1,0 +1,60 @@
+//! Consent, requests about data, retention, erasure.
+
+use super::client::{self, Body};
+use super::query::Query;
+use super::{Result, get, post, put};
+use dto::consents::*;
+use dto::{ClassId, DataRequestId, LearnerId, Page, UnitId};
+
+pub async fn purposes() -> Result<Page<ConsentPurpose>> {
+    get("/consent-purposes").await
+}
+
+pub async fn publish(body: &PostConsentPurpose) -> Result<ConsentPurpose> {
+    post("/consent-purposes", body).await
+}
+
+pub async fn of_child(learner: LearnerId) -> Result<LearnerConsents> {
+    get(&format!("/me/children/{learner}/consents")).await
+}
+
+pub async fn say(learner: LearnerId, body: &PostConsent) -> Result<LearnerConsents> {
+    post(&format!("/me/children/{learner}/consents"), body).await
+}
+
+/// Everything that is kept about the child, as a ZIP.
+pub async fn export(learner: LearnerId) -> Result<web_sys::Blob> {
+    client::blob("POST", &format!("/me/children/{learner}/data-export"), Body::Empty).await
+}
+
+pub async fn requests_of_child(learner: LearnerId, after: Option<String>) -> Result<Page<DataRequest>> {
+    get(&Query::new().with("after", after).on(&format!("/me/children/{learner}/data-requests"))).await
+}
+
+pub async fn ask(learner: LearnerId, body: &PostDataRequest) -> Result<DataRequest> {
+    post(&format!("/me/children/{learner}/data-requests"), body).await
+}
+
+pub async fn of_school(school: UnitId, purpose: &str, class: Option<ClassId>) -> Result<SchoolConsents> {
+    get(&Query::new().with("purpose", Some(purpose)).with("class_id", class).on(&format!("/schools/{school}/consents"))).await
+}
+
+pub async fn paper(learner: LearnerId, body: &PostPaperConsent) -> Result<LearnerConsents> {
+    post(&format!("/learners/{learner}/consents"), body).await
+}
+
+pub async fn requests_of_school(school: UnitId, after: Option<String>) -> Result<Page<DataRequest>> {
+    get(&Query::new().with("after", after).on(&format!("/schools/{school}/data-requests"))).await
+}
+
+pub async fn answer(id: DataRequestId, version: i64, body: &PutDataAnswer) -> Result<DataRequest> {
+    put(&format!("/data-requests/{id}/answer"), version, body).await
+}
+
+pub async fn retention() -> Result<Page<RetentionRule>> {
+    get("/retention-rules").await
+}
+
+pub async fn erase(learner: LearnerId, body: &PostErasure) -> Result<Erasure> {
+    post(&format!("/learners/{learner}/erasures"), body).await
+}

@@ -1,0 +1,14 @@
+//! Consent: what a family gives and asks, and what the school sees of it.
+
+mod child;
+mod requests;
+mod school;
+
+pub use child::ChildConsentsPage;
+pub use school::ConsentsPage;
+
+use crate::api::ApiError;
+
+fn nowhere() -> ApiError {
+    ApiError::Unexpected { status: 404, request_id: None }
+}
