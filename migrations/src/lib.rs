@@ -33,6 +33,7 @@ mod m0025_unit_history;
 mod m0026_rollover;
 mod m0027_staff_records;
 mod m0029_files;
+mod m0030_teaching_plans;
 mod m0031_facilities;
 mod m0032_finance;
 mod m0033_health;
@@ -42,7 +43,6 @@ mod m0036_quality;
 mod m0037_exchange;
 mod m0038_former_year;
 mod m0039_transfer_package;
-mod m0030_teaching_plans;
 mod table;
 
 pub struct Migrator;

@@ -57,9 +57,9 @@ pub mod quality;
 pub mod reporting;
 mod scope;
 pub mod staff;
+pub mod teaching_plans;
 pub mod trainings;
 pub mod transfers;
-pub mod teaching_plans;
 pub mod units;
 
 use kernel::text::fold;

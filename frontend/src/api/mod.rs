@@ -16,11 +16,11 @@ pub mod network;
 // One function an operation: the whole API is here, whichever of it the pages use today.
 #[allow(dead_code)]
 pub mod council;
-#[allow(dead_code)]
-pub mod file_imports;
 pub mod equipment;
 #[allow(dead_code)]
 pub mod figures;
+#[allow(dead_code)]
+pub mod file_imports;
 #[allow(dead_code)]
 pub mod finance;
 #[allow(dead_code)]
@@ -54,6 +54,5 @@ pub mod teaching_plans;
 pub mod transcripts;
 pub mod transfers;
 
-pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, post_for, put, put_unversioned};
-pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, put, put_part, put_unversioned};
+pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, post_for, put, put_part, put_unversioned};
 pub use error::{ApiError, Result, field_text as error_field_text};

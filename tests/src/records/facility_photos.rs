@@ -1,6 +1,5 @@
 //! Photos of facilities.
 
-use super::super::harness::TestApp;
 use super::files::small;
 use dto::access::Role;
 use dto::equipment::EquipmentItem;

@@ -137,7 +137,7 @@ fn cell(row: &LearnerResult, code: &str, shows: Shows) -> Option<Value> {
     let own = |wanted: &str| row.subjects.iter().find(|subject| subject.subject_code == wanted);
     let subject = own(code)?;
     match shows {
-        Shows::Test => subject.test.and_then(|mark| Value::number(mark)),
+        Shows::Test => subject.test.and_then(Value::number),
         Shows::Level | Shows::Trait => {
             let level: CellValue = subject.level?;
             Value::text(format_cell(&level, regulations::Lang::Vi))

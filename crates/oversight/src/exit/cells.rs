@@ -20,6 +20,9 @@ pub enum Cell {
     Bytes(Vec<u8>),
 }
 
+/// Gives the bytes of a path in an export.
+pub type Opener<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>>;
+
 impl Cell {
     pub fn read(row: &QueryResult, at: usize, kind: Kind) -> Result<Cell> {
         fn some<T>(value: Option<T>, cell: impl FnOnce(T) -> Cell) -> Cell {
@@ -61,7 +64,7 @@ impl Cell {
     }
 
     /// Back from JSON. `file` gives the bytes of a path.
-    pub fn from_json(value: &Json, kind: Kind, file: Option<&dyn Fn(&str) -> Result<Vec<u8>>>) -> Result<Cell> {
+    pub fn from_json(value: &Json, kind: Kind, file: Option<Opener<'_>>) -> Result<Cell> {
         let wrong = || Error::internal(format!("{value} is no {kind:?}"));
         let text = || value.as_str().ok_or_else(wrong);
         if value.is_null() {

@@ -59,7 +59,7 @@ pub async fn start(db: &Db, ctx: &Ctx, school: UnitId) -> Result<SchoolExit> {
 pub async fn drive(db: &Db, store: &Store, exit: &SchoolExit) -> Result<()> {
     let (school, id) = (exit.school_id, exit.id);
     let told = async |done: usize, of: usize| {
-        if done % TELL != 0 {
+        if !done.is_multiple_of(TELL) {
             return Ok(());
         }
         let values =

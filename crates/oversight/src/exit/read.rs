@@ -1,6 +1,6 @@
 //! An export into an empty installation.
 
-use super::cells::Cell;
+use super::cells::{Cell, Opener};
 use super::reach::going;
 use super::tables;
 use super::write::{FORMAT, Manifest, content_path, schema_file};
@@ -188,7 +188,7 @@ async fn take_table(tx: &Tx<'_>, parts: &Parts<'_>, table: &Table) -> Result<usi
             let mut values = Vec::with_capacity(columns.len());
             for column in &columns {
                 let from = row.get(&column.name).unwrap_or(&Json::Null);
-                let file = tables::is_file(&column.name).then_some(&file as &dyn Fn(&str) -> Result<Vec<u8>>);
+                let file = tables::is_file(&column.name).then_some(&file as Opener<'_>);
                 values.push(Cell::from_json(from, column.kind, file)?.value(column.kind, backend)?.into());
             }
             insert.values(values).map_err(Error::internal)?;

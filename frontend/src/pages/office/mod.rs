@@ -1,13 +1,13 @@
 //! A school's own records: staff, plans, facilities, health, transfers, quality, exchange. A program of its own.
 
-pub mod network;
-pub mod rollover;
 mod child_transfer;
 mod claim;
 mod codes;
 mod duplicates;
 pub mod imports;
+pub mod network;
 pub mod quality;
+pub mod rollover;
 pub mod staff;
 mod transfer_steps;
 mod transfers;
@@ -243,6 +243,8 @@ const AREAS: &[Area] = &[
             "Budgets, settlements and projects, with totals above.",
         ),
         needs: Permission::FinanceRead,
+    },
+    Area {
         href: "/office/health",
         glyph: Icon::Chart,
         name: text("Sức khoẻ học đường", "School health"),

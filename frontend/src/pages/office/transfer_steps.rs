@@ -137,7 +137,7 @@ fn Take(step: Step, transfer: Transfer, open: RwSignal<bool>, done: Callback<()>
             {needs_class.then(|| view! { <SelectField label=t(tx::CLASS) name="transfer-class" value=class options=options fault=form.fault("/class_id") /> })}
             {(step == Step::Release).then(|| view! { <DateField label=t(MOVED_ON) name="moved-on" value=day required=true fault=form.fault("/moved_on") /> })}
             {(step == Step::Place).then(|| view! { <DateField label=t(ENROLLED_ON) name="enrolled-on" value=day required=true fault=form.fault("/enrolled_on") /> })}
-            {(step != Step::Place).then(|| view! { <Field label=t(says) name="transfer-note" value=note max=500 required=(step == Step::Withdraw) fault=fault /> })}
+            {(step != Step::Place).then(|| view! { <Field label=t(says) name="transfer-note" value=note max=500 required={step == Step::Withdraw} fault=fault /> })}
             <FormFault form=form fields=&["/class_id", "/moved_on", "/enrolled_on", "/note", "/reason"] />
             <footer>
                 <Button label=t(tx::CANCEL) on_press=Callback::new(move |()| open.set(false)) />
