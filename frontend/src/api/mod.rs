@@ -54,5 +54,7 @@ pub mod teaching_plans;
 pub mod transcripts;
 pub mod transfers;
 
-pub use client::{delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, post_for, put, put_part, put_unversioned};
+pub use client::{
+    delete, delete_for, get, get_kept, post, post_at, post_empty, post_file, post_for, put, put_part, put_unversioned,
+};
 pub use error::{ApiError, Result, field_text as error_field_text};

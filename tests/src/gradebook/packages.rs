@@ -117,7 +117,7 @@ both_engines! {
         let path = format!("/classes/{}/former-terms/1/{learner}", to.id);
         homeroom.put(&path, 0, &term.record).await.ok::<Value>();
         let terms: FormerTerms = homeroom.get(&format!("/classes/{}/former-terms", to.id)).await.ok();
-        assert_eq!(terms.items[0].learning.is_some(), true);
+        assert!(terms.items[0].learning.is_some());
         other.post(&accept, &body(to.id)).await.problem(Code::PackageDecided);
     }
 

@@ -124,7 +124,7 @@ fn line(school: UnitId, newest: bool, exit: SchoolExit) -> AnyView {
         let name = name.clone();
         form.send(async move { oversight::exit_file(school, id).await }, move |blob| save_as(&blob, &name));
     });
-    let percent = if exit.tables == 0 { 0 } else { exit.tables_done * 100 / exit.tables };
+    let percent = (exit.tables_done * 100).checked_div(exit.tables).unwrap_or(0);
     let middle = match exit.state {
         ExitState::Running => view! {
             <div class="progress" role="progressbar" aria-label=t(PROGRESS) aria-valuemin="0" aria-valuemax="100" aria-valuenow=percent.to_string()><i style:width=format!("{percent}%")></i></div>

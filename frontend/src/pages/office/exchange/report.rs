@@ -23,7 +23,6 @@ texts! {
     OPEN: "Chưa tính các lớp chưa chốt: {names}.", "Classes that are not closed are not counted: {names}.";
     CHECK: "Kiểm tra và lập tệp", "Check and make the file";
     NONE: "chưa có", "none yet";
-    BY_GRADE: "Theo khối", "By grade";
     CHART: "Số học sinh theo khối", "Learners by grade";
 }
 

@@ -162,14 +162,13 @@ fn conditions(found: &LearnerHealth, opened: RwSignal<Option<OpenedHealth>>, fil
         .collect_view()
         .into_any();
     let add = file.map(|_| adding);
-    let add = add.map(|open| {
+    if let Some(open) = add {
         Effect::new(move |_| {
             if !open.get() {
                 editing.set(None)
             }
         });
-        open
-    });
+    }
     view! {
         {panel(t(CONDITIONS), found.conditions.is_empty(), add, lines)}
         {file.map(|file| view! {

@@ -25,7 +25,7 @@ texts! {
 
 /// A bar with its name and number; `all` is the whole.
 fn bar(name: String, n: u32, all: u32) -> AnyView {
-    let share = if all == 0 { 0 } else { n * 100 / all };
+    let share = (n * 100).checked_div(all).unwrap_or(0);
     view! { <li><span>{name}</span><i class="track" aria-hidden="true"><i style:width=format!("{share}%")></i></i><b class="num">{format::count(n.into())}</b></li> }
         .into_any()
 }

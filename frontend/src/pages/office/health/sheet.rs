@@ -439,13 +439,14 @@ fn row_view(sheet: Sheet, row: &HealthRow, line: Line, writable: bool) -> AnyVie
         line.sealed.get().then(|| view! { <Pill label=t(SEALED) tone=Tone::Info /> }).into_any()
     };
     let href = format!("/office/health/learners/{}", row.learner_id);
+    let (ordinal, left, born, note_label) = (row.ordinal, row.left, format::date(row.birth_date), label(t(NOTE)));
     view! {
-        <tr class:gone=row.left>
-            <td class="i">{row.ordinal}</td>
-            <th scope="row" class="name"><A href=href attr:class="row-link">{row.full_name.clone()}</A><br /><small class="num">{format::date(row.birth_date)}</small></th>
+        <tr class:gone=left>
+            <td class="i">{ordinal}</td>
+            <th scope="row" class="name"><A href=href attr:class="row-link">{name}</A><br /><small class="num">{born}</small></th>
             {cells}
             <td>{spine}</td><td>{mental}</td>
-            <td><input class="text" type="text" autocomplete="off" maxlength="500" data-column="note" aria-label=label(t(NOTE)) readonly=!writable prop:value=note
+            <td><input class="text" type="text" autocomplete="off" maxlength="500" data-column="note" aria-label=note_label readonly=!writable prop:value=note
                 on:input=move |event| { note.set(event_target_value(&event)); sheet.touch(line) } on:keydown=move |event| walk(&event) /></td>
             <td><span class="said">{state}</span></td>
         </tr>
