@@ -23,6 +23,7 @@ texts! {
     GROWTH: "Cân nặng, chiều cao", "Weight and height";
     TRANSCRIPTS: "Học bạ", "Transcripts";
     HEALTH: "Sức khoẻ, quyền dữ liệu", "Health, data rights";
+    TRANSFER: "Chuyển trường", "Transfer";
     SLIP: "Phiếu liên lạc", "Report slip";
     TEACHER: "Chủ nhiệm: {name}", "Homeroom: {name}";
 }
@@ -67,6 +68,7 @@ fn Family(chosen: Signal<Option<LearnerId>>) -> impl IntoView {
                         let slip = (!preschool.contains(&id)).then(|| view! { <Slip id=id /> });
                         view! {
                             <nav class="row no-print"><A href=format!("/children/{id}/growth") attr:class="btn">{icon(Icon::Chart)}{t(GROWTH)}</A>{slip}<a href=format!("/papers/children/{id}") rel="external" class="btn">{icon(Icon::File)}{t(TRANSCRIPTS)}</a><a href=format!("/office/children/{id}/health") rel="external" class="btn">{t(HEALTH)}</a></nav>
+                            <nav class="row no-print"><A href=format!("/children/{id}/growth") attr:class="btn">{icon(Icon::Chart)}{t(GROWTH)}</A>{slip}<a href=format!("/papers/children/{id}") rel="external" class="btn">{icon(Icon::File)}{t(TRANSCRIPTS)}</a><a href=format!("/office/children/{id}/transfer") rel="external" class="btn">{icon(Icon::Arrow)}{t(TRANSFER)}</a></nav>
                             {below}
                         }
                     })}

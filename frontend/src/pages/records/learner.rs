@@ -19,6 +19,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 texts! {
+    CODES: "Mã số", "Codes";
     EDIT: "Sửa hồ sơ", "Edit the record";
     RESULTS: "Kết quả học tập", "Results";
     GROWTH: "Cân nặng, chiều cao", "Weight and height";
@@ -106,6 +107,7 @@ fn page(detail: LearnerDetail, loader: Loader<LearnerDetail>, code: RwSignal<Opt
     let stored = StoredValue::new(learner.clone());
     view! {
         <Header title=learner.full_name.clone() crumbs=crumbs under=school_name.unwrap_or_default()>
+            {writes.then(|| view! { <a href=format!("/office/learners/{id}/codes") rel="external" class="btn">{icon(Icon::Key)}{t(CODES)}</a> })}
             {who.can(Permission::GrowthRead).then(|| view! { <A href=format!("/learners/{id}/growth") attr:class="btn">{icon(Icon::Person)}{t(GROWTH)}</A> })}
             {(graded && who.can(Permission::ResultRead)).then(|| view! { <A href=format!("/learners/{id}/report") attr:class="btn">{icon(Icon::Chart)}{t(RESULTS)}</A> })}
             {writes.then(|| view! { <Button label=t(EDIT) look=Look::Primary on_press=Callback::new(move |()| editing.set(true)) /> })}

@@ -7,7 +7,7 @@ use crate::pages::records::pick::{Picked, School, filled};
 use crate::ui::{Button, DateField, Field, Form, FormFault, Look, SelectField, effect, load, toast};
 use chrono::NaiveDate;
 use dto::learners::*;
-use dto::{LearnerId, UnitId};
+use dto::{Code, LearnerId, UnitId};
 use leptos::prelude::*;
 
 texts! {
@@ -23,6 +23,7 @@ texts! {
     OF_SIBLING: "Người giám hộ của em ấy", "Their guardian";
     NO_GUARDIANS: "Học sinh này chưa có người giám hộ", "This learner has no guardian yet";
     PICK_ONE: "Hãy chọn một người giám hộ", "Choose a guardian";
+    KNOWN_CHILD: "Em này đã có hồ sơ: tiếp nhận hoặc xin chuyển trường", "The child has a record: claim it, or ask for a transfer";
     PICK_SCHOOL: "Hãy chọn trường và ngày sinh", "Choose the school and the birth date";
 }
 
@@ -138,6 +139,11 @@ pub fn NewLearner(
     view! {
         <form class="stack form" on:submit=submit>
             <FormFault form=form fields=NAME />
+            {move || form.error.read().as_ref().is_some_and(|e| e.is(Code::PersonalIdTaken) || e.is(Code::MinistryCodeTaken)).then(|| {
+                let kept = |name: &str, value: RwSignal<String>| format!("{name}={}", crate::api::query::segment(&value.get_untracked()));
+                let href = format!("/office/claim?{}&{}", kept("personal_id", own.personal_id), kept("ministry_code", own.ministry_code));
+                view! { <a href=href rel="external" class="btn">{t(KNOWN_CHILD)}</a> }
+            })}
             {school.filter(|_| at.is_none()).map(|school| school.field("new_school"))}
             {own.fields(form)}
             <DateField label=label name="since" value=since required=true fault=form.fault("/since") />
