@@ -25,6 +25,7 @@ use utoipa::{Modify, OpenApi as _};
         dto::figures::FinanceSet,
         dto::registers::RegisterForm,
         dto::staff_records::RecordKind,
+        dto::teaching_plans::TeachingPlanShelf,
     )),
     modifiers(&Bearer),
     tags(
