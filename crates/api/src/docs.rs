@@ -22,10 +22,12 @@ use utoipa::{Modify, OpenApi as _};
     components(schemas(
         Problem,
         dto::exchange::ExportKind,
+        dto::figures::FigureFormat,
         dto::figures::FinanceSet,
         dto::registers::RegisterForm,
         dto::staff_records::RecordKind,
         dto::teaching_plans::TeachingPlanShelf,
+        dto::transfers::TransferSide,
     )),
     modifiers(&Bearer),
     tags(
