@@ -26,6 +26,7 @@ test('the count of a year is typed, signed and opened again', async () => {
   await p.getByRole('button', { name: 'Lưu', exact: true }).click();
   await p.getByText('Đã lưu số liệu').waitFor();
   await p.getByRole('button', { name: 'Kí duyệt', exact: true }).click();
+  await p.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {}))));
   await axe(p, 'the dialog of signing');
   await p.getByRole('dialog').getByRole('button', { name: 'Kí duyệt', exact: true }).click();
   await p.getByRole('button', { name: 'Mở lại' }).waitFor();

@@ -22,7 +22,13 @@ async function call(token, method, path, body) {
 
 async function ownChild() {
   const { access_token } = await call(null, 'POST', '/sessions', who('guardian'));
-  return (await call(access_token, 'GET', '/me/children')).items[0];
+  const nurse = (await call(null, 'POST', '/sessions', who('nurse'))).access_token;
+  // The one at the nurse's school; the other goes elsewhere.
+  for (const one of (await call(access_token, 'GET', '/me/children')).items) {
+    const seen = await fetch(`${base}/api/v1/learners/${one.learner_id}`, { headers: { authorization: `Bearer ${nurse}` } });
+    if (seen.ok) return one;
+  }
+  throw new Error('no child of the guardian is at the nurse\'s school');
 }
 
 async function enter(p, role) {
