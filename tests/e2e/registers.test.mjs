@@ -48,7 +48,7 @@ test('each register is a card, and a press saves it', async () => {
   await p.getByRole('link', { name: 'Sổ sách' }).click();
   const card = (name) => p.locator('.register').filter({ has: p.getByRole('heading', { name, exact: true }) });
   await card('Sổ chủ nhiệm').waitFor();
-  assert.equal(await p.locator('.register').count(), 5);
+  assert.equal(await p.locator('.register').count(), 6);
   await card('Bảng điểm').getByLabel('Bảng nào').locator('option').nth(4).waitFor({ state: 'attached' });
   await axe(p, 'registers');
   await shot(p, 'registers');
