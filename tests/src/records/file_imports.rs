@@ -87,6 +87,8 @@ both_engines! {
         let done = apply(&principal, &fixed).await;
         assert_eq!((done.state, done.applied_at.is_some()), (ImportState::Applied, true));
         principal.post_empty(&format!("/file-imports/{}/apply", done.id)).await.problem(Code::ImportState);
+        let read: FileImport = principal.get(&format!("/file-imports/{}", done.id)).await.ok();
+        assert_eq!((read.id, read.version), (done.id, done.version));
         let people = staff(&principal, school).await;
         assert_eq!(people.len(), before + 3);
         let nam = people.iter().find(|p| p.full_name == "Trần Văn Nam").expect("made");
