@@ -93,7 +93,7 @@ fn Loaded(answer: FormerYears, loader: Loader<FormerYears>) -> impl IntoView {
     let (grade, this_year) = (answer.grade, answer.school_year.clone());
     view! {
         <Header title=title crumbs=crumbs under=t(UNDER) />
-        <div class="split lead">
+        <div class="stack wide">
             {match writable {
                 true => view! {
                     <section class="stack">
@@ -104,7 +104,7 @@ fn Loaded(answer: FormerYears, loader: Loader<FormerYears>) -> impl IntoView {
                 }.into_any(),
                 false => view! { <p class="strip info">{icon(Icon::Lock)}<span>{t(READ_ONLY)}</span></p> }.into_any(),
             }}
-            <section class="panel" aria-labelledby="years-title">
+            <section class="panel former-years" aria-labelledby="years-title">
                 <header><h2 id="years-title">{t(LIST)}</h2></header>
                 <div class="body">{list}</div>
             </section>
