@@ -70,6 +70,7 @@ mod kept;
 mod people;
 mod policy;
 mod term;
+mod unit_runs;
 mod value;
 
 use records::classes::for_gradebook as facts;

@@ -216,7 +216,7 @@ async fn open(tx: &Tx<'_>, class: ClassId, term: Term, learner: LearnerId) -> Re
     Ok(class)
 }
 
-fn said(pointer: &'static str, text: &str) -> Result<String> {
+pub(crate) fn said(pointer: &'static str, text: &str) -> Result<String> {
     let text = kernel::text::clean(text);
     if text.is_empty() { Err(Error::field(pointer, Code::FieldRequired)) } else { Ok(text) }
 }

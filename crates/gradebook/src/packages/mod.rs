@@ -9,6 +9,7 @@ mod record;
 mod rows;
 
 use crate::facts;
+use crate::former::said;
 use crate::former::years::{self, Checked, Kept};
 use archive::{Fault, Manifest, Opened, Origin};
 use chrono::{DateTime, Utc};
@@ -26,7 +27,6 @@ use dto::packages::{
 use dto::page::{Page, PageQuery};
 use dto::transcripts::SigningRole;
 use dto::{Code, Lang, LearnerId, TransferPackageId, UnitId};
-use kernel::text::clean;
 use kernel::{Ctx, Db, Error, Event, Result, clock, id};
 use record::Record;
 use records::{classes, learners};
@@ -73,11 +73,6 @@ pub async fn make(
     })
     .await?;
     Ok((format!("ho-so-chuyen-truong-{}.zip", manifest.id), bytes))
-}
-
-fn said(pointer: &'static str, text: &str) -> Result<String> {
-    let text = clean(text);
-    if text.is_empty() { Err(Error::field(pointer, Code::FieldRequired)) } else { Ok(text) }
 }
 
 /// What was found in a package.

@@ -112,7 +112,7 @@ async fn this_year(conn: &impl ConnectionTrait, school: UnitId, learner: Learner
         return Ok(None);
     }
     let content = PutFormerYear {
-        from_school: [card.name.as_str(), card.place.as_str()].join(", ").trim_end_matches(", ").to_owned(),
+        from_school: years::placed(&card.name, &card.place),
         document: format!("Gói chuyển trường, kết quả đã chốt năm học {}", report.school_year),
         grade,
         class_name: report.class_name.clone(),

@@ -6,6 +6,7 @@
 use super::apply::{self, Done};
 use super::plan::{self, Years};
 use crate::facts;
+use crate::unit_runs::{self, code, number};
 use dto::access::Permission;
 use dto::closing_runs::RunState;
 use dto::page::{Page, PageQuery};
@@ -33,13 +34,7 @@ async fn start_in(tx: &Tx<'_>, body: &PostRolloverRun) -> Result<(RolloverRun, V
     let conn = tx.conn();
     let unit = records::units::reachable_in(conn, tx.ctx(), Permission::YearRollover, body.unit_id).await?;
     let years = plan::years(conn, body.school_year_id).await?;
-    let mut going = Query::select();
-    going
-        .column("id")
-        .from("rollover_run")
-        .and_where(Expr::col("unit_id").eq(unit.id.0))
-        .and_where(Expr::col("state").eq(code(RunState::Running)));
-    if conn.query_one(&going).await?.is_some() {
+    if unit_runs::is_going(conn, "rollover_run", unit.id.0).await? {
         return Err(Error::new(Code::RolloverGoing));
     }
     let schools = schools(conn, unit.id, years.from.id).await?.len();
@@ -137,14 +132,7 @@ pub async fn drive(db: &Db, run: RolloverRunId, stopping: impl Fn() -> bool) -> 
         return Ok(());
     }
     db.write(&task.ctx(), async |tx| {
-        let mut update = Query::update();
-        update
-            .table("rollover_run")
-            .value("state", code(RunState::Done))
-            .value("finished_at", tx.now())
-            .and_where(Expr::col("id").eq(run.0))
-            .and_where(Expr::col("state").eq(code(RunState::Running)));
-        tx.conn().execute(&update).await?;
+        tx.conn().execute(&unit_runs::end("rollover_run", run.0, tx.now())).await?;
         let done = find(tx.conn(), tx.ctx(), run).await?;
         Ok(((), vec![Event::new(None, "rollover_run.done", "rollover_run", run).after(&done)]))
     })
@@ -204,9 +192,7 @@ async fn note(tx: &Tx<'_>, task: &Task, school: UnitId, done: &Done) -> Result<b
 
 /// The runs that a stopped server left.
 pub async fn unfinished(db: &Db) -> Result<Vec<RolloverRunId>> {
-    let mut query = Query::select();
-    query.column("id").from("rollover_run").and_where(Expr::col("state").eq(code(RunState::Running)));
-    db.read().query_all(&query).await?.iter().map(|row| Ok(RolloverRunId(row.try_get_by_index(0)?))).collect()
+    Ok(unit_runs::unfinished(db.read(), "rollover_run").await?.into_iter().map(RolloverRunId).collect())
 }
 
 /// A run of a unit that the caller reaches.
@@ -235,7 +221,7 @@ struct Cursor {
     id: Uuid,
 }
 
-/// What became of each school that a run has gone through: first those where something stood in the way or is left, then by name.
+/// What became of each school that a run has gone through, by name.
 pub async fn schools_of(db: &Db, ctx: &Ctx, run: RolloverRunId, query: &PageQuery) -> Result<Page<RolloverSchool>> {
     let run = find(db.read(), ctx, run).await?;
     let mut select = Query::select();
@@ -279,15 +265,7 @@ fn runs(scope: &Scope) -> SelectStatement {
         .from_as("rollover_run", "r")
         .join_as(JoinType::InnerJoin, "unit", "u", Expr::col(("u", "id")).equals(("r", "unit_id")))
         .join_as(JoinType::InnerJoin, "school_year", "y", Expr::col(("y", "id")).equals(("r", "school_year_id")));
-    if !scope.all {
-        let mut under = Query::select();
-        under
-            .expr(Expr::val(1))
-            .from_as("unit_ancestor", "ua")
-            .and_where(Expr::col(("ua", "unit_id")).equals(("r", "unit_id")))
-            .and_where(Expr::col(("ua", "ancestor_id")).is_in(scope.units.iter().copied()));
-        query.and_where(Expr::exists(under));
-    }
+    unit_runs::reached(&mut query, scope);
     query
 }
 
@@ -331,7 +309,6 @@ async fn add_up(conn: &impl ConnectionTrait, runs: &mut [RolloverRun]) -> Result
 }
 
 fn run(row: &QueryResult) -> Result<RolloverRun> {
-    let state: String = row.try_get_by_index(6)?;
     Ok(RolloverRun {
         id: RolloverRunId(row.try_get_by_index(0)?),
         unit_id: UnitId(row.try_get_by_index(1)?),
@@ -339,7 +316,7 @@ fn run(row: &QueryResult) -> Result<RolloverRun> {
         school_year_id: SchoolYearId(row.try_get_by_index(3)?),
         school_year: row.try_get_by_index(4)?,
         undo: row.try_get_by_index(5)?,
-        state: if state == code(RunState::Done) { RunState::Done } else { RunState::Running },
+        state: unit_runs::state(row, 6)?,
         started_at: row.try_get_by_index(7)?,
         finished_at: row.try_get_by_index(8)?,
         schools: number(row, 9)?,
@@ -352,17 +329,6 @@ fn run(row: &QueryResult) -> Result<RolloverRun> {
     })
 }
 
-fn number(row: &QueryResult, at: usize) -> Result<u32> {
-    Ok(u32::try_from(row.try_get_by_index::<i32>(at)?).unwrap_or(0))
-}
-
 fn whole(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
-}
-
-fn code(state: RunState) -> &'static str {
-    match state {
-        RunState::Running => "running",
-        RunState::Done => "done",
-    }
 }

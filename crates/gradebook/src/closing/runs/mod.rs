@@ -6,6 +6,7 @@
 
 mod work;
 
+use crate::unit_runs::{self, code, number};
 use crate::value::term_number;
 use crate::{current_year, facts};
 use dto::access::Permission;
@@ -36,13 +37,7 @@ async fn start_in(tx: &Tx<'_>, body: &PostClosingRun) -> Result<(ClosingRun, Vec
     let conn = tx.conn();
     let unit = records::units::reachable_in(conn, tx.ctx(), Permission::TermCloseUnit, body.unit_id).await?;
     let year = current_year(conn).await?.ok_or_else(|| Error::field("/term", Code::NotFound))?;
-    let mut going = Query::select();
-    going
-        .column("id")
-        .from("closing_run")
-        .and_where(Expr::col("unit_id").eq(unit.id.0))
-        .and_where(Expr::col("state").eq(code(RunState::Running)));
-    if conn.query_one(&going).await?.is_some() {
+    if unit_runs::is_going(conn, "closing_run", unit.id.0).await? {
         return Err(Error::new(Code::ClosingRunGoing));
     }
     let classes: usize = open_classes(conn, unit.id, year, body.term).await?.values().map(Vec::len).sum();
@@ -96,14 +91,7 @@ pub async fn drive(db: &Db, run: ClosingRunId, stopping: impl Fn() -> bool) -> R
         return Ok(());
     }
     db.write(&task.ctx(), async |tx| {
-        let mut update = Query::update();
-        update
-            .table("closing_run")
-            .value("state", code(RunState::Done))
-            .value("finished_at", tx.now())
-            .and_where(Expr::col("id").eq(run.0))
-            .and_where(Expr::col("state").eq(code(RunState::Running)));
-        tx.conn().execute(&update).await?;
+        tx.conn().execute(&unit_runs::end("closing_run", run.0, tx.now())).await?;
         let done = find(tx.conn(), tx.ctx(), run).await?;
         let event = Event::new(None, "closing_run.done", "closing_run", run).after(&done);
         Ok(((), vec![event]))
@@ -113,9 +101,7 @@ pub async fn drive(db: &Db, run: ClosingRunId, stopping: impl Fn() -> bool) -> R
 
 /// The runs that a stopped server left.
 pub async fn unfinished(db: &Db) -> Result<Vec<ClosingRunId>> {
-    let mut query = Query::select();
-    query.column("id").from("closing_run").and_where(Expr::col("state").eq(code(RunState::Running)));
-    db.read().query_all(&query).await?.iter().map(|row| Ok(ClosingRunId(row.try_get_by_index(0)?))).collect()
+    Ok(unit_runs::unfinished(db.read(), "closing_run").await?.into_iter().map(ClosingRunId).collect())
 }
 
 /// A run of a unit that the caller reaches.
@@ -240,15 +226,7 @@ fn runs(scope: &Scope) -> SelectStatement {
         .from_as("closing_run", "r")
         .join_as(JoinType::InnerJoin, "unit", "u", Expr::col(("u", "id")).equals(("r", "unit_id")))
         .join_as(JoinType::InnerJoin, "school_year", "y", Expr::col(("y", "id")).equals(("r", "school_year_id")));
-    if !scope.all {
-        let mut under = Query::select();
-        under
-            .expr(Expr::val(1))
-            .from_as("unit_ancestor", "ua")
-            .and_where(Expr::col(("ua", "unit_id")).equals(("r", "unit_id")))
-            .and_where(Expr::col(("ua", "ancestor_id")).is_in(scope.units.iter().copied()));
-        query.and_where(Expr::exists(under));
-    }
+    unit_runs::reached(&mut query, scope);
     query
 }
 
@@ -259,14 +237,13 @@ async fn find(conn: &impl ConnectionTrait, ctx: &Ctx, id: ClosingRunId) -> Resul
 }
 
 fn run(row: &QueryResult) -> Result<ClosingRun> {
-    let state: String = row.try_get_by_index(5)?;
     Ok(ClosingRun {
         id: ClosingRunId(row.try_get_by_index(0)?),
         unit_id: UnitId(row.try_get_by_index(1)?),
         unit_name: row.try_get_by_index(2)?,
         school_year: row.try_get_by_index(3)?,
         term: term_of(row.try_get_by_index(4)?),
-        state: if state == code(RunState::Done) { RunState::Done } else { RunState::Running },
+        state: unit_runs::state(row, 5)?,
         started_at: row.try_get_by_index(6)?,
         finished_at: row.try_get_by_index(7)?,
         classes: number(row, 8)?,
@@ -276,17 +253,6 @@ fn run(row: &QueryResult) -> Result<ClosingRun> {
     })
 }
 
-fn number(row: &QueryResult, at: usize) -> Result<u32> {
-    Ok(u32::try_from(row.try_get_by_index::<i32>(at)?).unwrap_or(0))
-}
-
 fn term_of(number: i16) -> Term {
     if number == 2 { Term::S2 } else { Term::S1 }
-}
-
-fn code(state: RunState) -> &'static str {
-    match state {
-        RunState::Running => "running",
-        RunState::Done => "done",
-    }
 }

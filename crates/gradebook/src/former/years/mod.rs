@@ -17,7 +17,7 @@ use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use regulations::{Mark, curriculum};
 use rows::Stored;
 use sea_orm::ConnectionTrait;
-pub(crate) use signed::{Checked, check as check_signed, year as year_of};
+pub(crate) use signed::{Checked, check as check_signed, placed, year as year_of};
 use std::collections::HashSet;
 use transcript::Trust;
 

@@ -93,11 +93,7 @@ pub(crate) fn year(content: &Content) -> PutFormerYear {
     let assessed = content.homeroom.assessments.iter().map(|one| (&one.code, &one.name, one.period, &one.value));
     let came_to = content.year.iter().map(|one| (&one.code, &one.name, one.period, &one.value));
     PutFormerYear {
-        from_school: [&content.school.name, &content.school.place]
-            .map(String::as_str)
-            .join(", ")
-            .trim_end_matches(", ")
-            .to_owned(),
+        from_school: placed(&content.school.name, &content.school.place),
         document: format!("Học bạ số năm học {}, mã {}", content.school_year, content.id),
         grade: content.class.grade,
         class_name: content.class.name.clone(),
@@ -112,6 +108,11 @@ pub(crate) fn year(content: &Content) -> PutFormerYear {
             })
             .collect(),
     }
+}
+
+/// A school with its place, where that is known.
+pub(crate) fn placed(name: &str, place: &str) -> String {
+    [name, place].join(", ").trim_end_matches(", ").to_owned()
 }
 
 /// The subject of the programme: by its code, else by its name without marks.
