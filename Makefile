@@ -34,6 +34,10 @@ test: ## Every test: unit, property, API on SQLite and PostgreSQL, fuzzing of th
 e2e: ## The browser tests alone
 	@scripts/e2e.sh
 
+.PHONY: fuzz
+fuzz: ## libFuzzer over every parser of files from outside, a minute each
+	@scripts/fuzz-parsers.sh
+
 .PHONY: openapi
 openapi: ## Write openapi/ anew from the code
 	cargo run -q -p api --bin khue -- openapi --out openapi

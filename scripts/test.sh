@@ -40,6 +40,7 @@ finish spa "building of the pages"
 took "unit, property and API tests, on SQLite and PostgreSQL; beside them the document against bad input, and the pages in a browser"
 beside fuzz scripts/fuzz.sh
 beside e2e scripts/e2e.sh
+beside parsers scripts/fuzz-parsers.sh --light --runs 5000
 touched="$TMPDIR/touched"
 : > "$touched"
 KHUE_TEST_TOUCHED="$touched" scripts/with-postgres.sh cargo nextest run --workspace --all-features --no-fail-fast \
@@ -54,6 +55,7 @@ else
 fi
 finish fuzz "the document against bad input (schemathesis), on both engines"
 finish e2e "the pages in a browser"
+finish parsers "parsers of signed files under libFuzzer"
 
 [ ${#failed[@]} = 0 ] || { printf -v list '%s, ' "${failed[@]}"; die "failed: ${list%, }"; }
 took "everything passed"

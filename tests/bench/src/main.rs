@@ -10,6 +10,7 @@
 //! | [`ceiling`] | the same by raw SQL |
 //! | [`closing`] | closing a semester of the whole province, beside DuckDB |
 //! | [`imports`] | the dry run of a file of 100,000 rows |
+//! | [`lists`] | every list, search and other read of the document, by one client |
 //! | [`papers`] | registers of a class as PDF files |
 //! | [`plans`] | finding teaching plans |
 //! | [`signing`] | 1,500 transcripts signed by a principal, and sealed with their PDF |
@@ -23,6 +24,7 @@ mod calls;
 mod ceiling;
 mod closing;
 mod imports;
+mod lists;
 mod load;
 mod papers;
 mod people;
@@ -135,6 +137,9 @@ async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
     );
     println!("server before its first request: {:.0} MB; after the load: {:.0} MB", site.idle_memory(), site.server_memory());
     table.print();
+    if options.wants(lists::NAME) {
+        lists::measure(options, &site).await?;
+    }
     if options.wants(papers::NAME) {
         papers::measure(options, &site, &people).await?;
     }

@@ -33,7 +33,8 @@ impl Trust {
         Trust::default()
     }
 
-    /// Adds certificates, DER or PEM (one file may have several): each is trusted as an authority.
+    /// Adds certificates, DER or PEM (one file may have several): each is trusted as an authority. Of a file with an error in it,
+    /// none is.
     ///
     /// # Errors
     /// `certificate-malformed`.
@@ -42,9 +43,8 @@ impl Trust {
         if found.is_empty() {
             return Err(FaultCode::CertificateMalformed.fault());
         }
-        for der in found {
-            self.anchors.push(Certificate::parse(&der)?);
-        }
+        let read: Vec<_> = found.iter().map(|der| Certificate::parse(der)).collect::<Result<_, _>>()?;
+        self.anchors.extend(read);
         Ok(())
     }
 
@@ -58,9 +58,11 @@ impl Trust {
         if found.is_empty() {
             return Err(FaultCode::CertificateMalformed.fault());
         }
-        for der in found {
-            self.lists.push(CertificateList::from_der(&der).map_err(|_| FaultCode::CertificateMalformed.fault())?);
-        }
+        let read: Vec<_> = found
+            .iter()
+            .map(|der| CertificateList::from_der(der).map_err(|_| FaultCode::CertificateMalformed.fault()))
+            .collect::<Result<_, _>>()?;
+        self.lists.extend(read);
         Ok(())
     }
 

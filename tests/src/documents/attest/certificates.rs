@@ -210,6 +210,13 @@ fn chains_are_followed_as_other_programs_build_them() {
     assert!(signer("short").is_err());
     assert!(trust.add_anchors(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----").is_err());
     assert!(trust.add_anchors(b"").is_err());
+    // A file with a good certificate before the broken one leaves nothing behind either.
+    let mut half = Trust::new();
+    let root = read("root.pem");
+    assert!(
+        half.add_anchors(&[root.as_slice(), b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"].concat()).is_err()
+    );
+    assert!(half.is_empty());
 
     let facts = facts(&signer("Bảo").unwrap());
     assert_eq!((facts.subject.as_str(), facts.issuer.as_str()), ("Bảo", "middle"));
