@@ -21,9 +21,9 @@ done
 [ ${#targets[@]} -gt 0 ] || targets=("${light[@]}" ${features:+"${heavy[@]}"})
 command -v g++ >/dev/null || apt_install g++
 
-# The folder apart: nothing of it may go into other programs. The flags are those of cargo-fuzz, without its sanitizer, which
+# A folder apart, and of this checkout alone: nothing of it may go into other programs. The flags are those of cargo-fuzz, without its sanitizer, which
 # needs a nightly compiler; overflows and broken assertions still end a run.
-export CARGO_TARGET_DIR="$CACHE/fuzz-target"
+export CARGO_TARGET_DIR="$PWD/tests/fuzz/target"
 flags="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4"
 flags+=" -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table"
 flags+=" -Cllvm-args=-sanitizer-coverage-trace-compares"
