@@ -13,6 +13,7 @@
 //! | [`lists`] | every list, search and other read of the document, by one client |
 //! | [`papers`] | registers of a class as PDF files |
 //! | [`plans`] | finding teaching plans |
+//! | [`rollover`] | the year rollover of the whole province, and its undo |
 //! | [`signing`] | 1,500 transcripts signed by a principal, and sealed with their PDF |
 //! | [`load`] | clients in a closed loop; latencies |
 //! | [`process`] | CPU time and memory from `/proc` |
@@ -31,6 +32,7 @@ mod people;
 mod plans;
 mod postgres;
 mod process;
+mod rollover;
 mod signing;
 mod site;
 mod table;
@@ -153,6 +155,9 @@ async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
         closing::measure(options, site).await?;
     } else {
         site.close().await?;
+    }
+    if options.wants(rollover::NAME) {
+        rollover::measure(options, engine).await?;
     }
     if options.wants(signing::NAME) { signing::measure(options, engine).await } else { Ok(()) }
 }

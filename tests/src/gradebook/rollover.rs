@@ -229,6 +229,24 @@ both_engines! {
         assert!(classes(&principal, goes_on.id, next).await.is_empty());
     }
 
+    async fn schools_of_a_run_are_in_vietnamese_order(app: TestApp) {
+        for name in ["Đoàn Kết", "Ban Mai", "Ánh Dương"] {
+            preschool(&app, name).await;
+        }
+        next_year(&app).await;
+        let admin = app.province_admin().await;
+        let run = begin(&admin, app.world.department, false).await;
+        let run = done(&admin, run.id).await;
+        let path = format!("/rollover-runs/{}/schools?limit=2", run.id);
+        let first: Page<RolloverSchool> = admin.get(&path).await.ok();
+        let rest: Page<RolloverSchool> = admin.get(&format!("{path}&after={}", first.next.unwrap())).await.ok();
+        let names: Vec<_> = first.items.iter().chain(&rest.items).map(|school| school.school_name.as_str()).collect();
+        assert_eq!(names, ["Mầm non Ánh Dương", "Mầm non Ban Mai", "Mầm non Đoàn Kết"]);
+        assert_eq!(rest.next, None);
+        // A cursor of another list leads nowhere, and is no fault of the server.
+        admin.get(&format!("{path}&after=zzz")).await.problem(Code::BadCursor);
+    }
+
     async fn a_killed_server_goes_on_and_does_nothing_twice(app: TestApp) {
         let schools = [preschool(&app, "94805").await, preschool(&app, "94806").await, preschool(&app, "94807").await];
         let next = next_year(&app).await;

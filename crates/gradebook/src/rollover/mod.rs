@@ -5,7 +5,9 @@
 //! was filled by a run is known as such. A school that was merged goes on as its successor: the next year's classes are there.
 
 mod apply;
+mod known;
 mod plan;
 pub mod runs;
+mod school;
 
-pub use plan::{get, lines, put};
+pub use school::{get, lines, put};

@@ -215,13 +215,7 @@ pub async fn list(db: &Db, ctx: &Ctx, filter: &RolloverRunQuery, query: &PageQue
     Ok(page)
 }
 
-#[derive(serde::Serialize, serde::Deserialize)]
-struct Cursor {
-    name: String,
-    id: Uuid,
-}
-
-/// What became of each school that a run has gone through, by name.
+/// What became of each school that a run has gone through, in Vietnamese order of names. A page ends with the id of its last school.
 pub async fn schools_of(db: &Db, ctx: &Ctx, run: RolloverRunId, query: &PageQuery) -> Result<Page<RolloverSchool>> {
     let run = find(db.read(), ctx, run).await?;
     let mut select = Query::select();
@@ -231,11 +225,13 @@ pub async fn schools_of(db: &Db, ctx: &Ctx, run: RolloverRunId, query: &PageQuer
         .from_as("rollover_run_school", "s")
         .join_as(JoinType::InnerJoin, "unit", "u", Expr::col(("u", "id")).equals(("s", "school_id")))
         .and_where(Expr::col(("s", "run_id")).eq(run.id.0));
-    if let Some(after) = page::decode::<Cursor>(query.after.as_deref())? {
-        let behind = Expr::tuple([Expr::col(("u", "name")), Expr::col(("u", "id"))]);
-        select.and_where(behind.gt(Expr::tuple([Expr::val(after.name), Expr::val(after.id)])));
+    if let Some(last) = page::decode::<Uuid>(query.after.as_deref())? {
+        let mut key = Query::select();
+        key.column("sort_key").from("unit").and_where(Expr::col("id").eq(last));
+        let place = Expr::tuple([Expr::col(("u", "sort_key")), Expr::col(("u", "id"))]);
+        select.and_where(place.gt(Expr::tuple([Expr::from(key), Expr::val(last)])));
     }
-    select.order_by(("u", "name"), Order::Asc).order_by(("u", "id"), Order::Asc).limit(query.limit() + 1);
+    select.order_by(("u", "sort_key"), Order::Asc).order_by(("u", "id"), Order::Asc).limit(query.limit() + 1);
     let school = |row: &QueryResult| {
         let fault: Option<String> = row.try_get_by_index(6)?;
         Ok(RolloverSchool {
@@ -249,7 +245,7 @@ pub async fn schools_of(db: &Db, ctx: &Ctx, run: RolloverRunId, query: &PageQuer
         })
     };
     let rows = db.read().query_all(&select).await?.iter().map(school).collect::<Result<Vec<_>>>()?;
-    Ok(page::of(rows, query.limit(), |row| Cursor { name: row.school_name.clone(), id: row.school_id.0 }, |row| row))
+    Ok(page::of(rows, query.limit(), |row| row.school_id.0, |row| row))
 }
 
 /// Why nothing was done, with the number of learners that stand in the way.

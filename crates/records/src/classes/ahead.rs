@@ -67,7 +67,6 @@ pub async fn touched(
     enrolled_on: NaiveDate,
 ) -> Result<HashSet<LearnerId>> {
     let classes: HashSet<Uuid> = lines.iter().map(|(_, class)| class.0).collect();
-    let learners = || lines.iter().map(|(learner, _)| learner.0);
     let frozen: HashSet<Uuid> = class::Entity::find()
         .filter(class::Column::Id.is_in(classes.iter().copied()))
         .filter(class::Column::OrdinalsFrozenAt.is_not_null())
@@ -79,7 +78,6 @@ pub async fn touched(
     let present: HashMap<(Uuid, Uuid), enrolment::Model> = enrolment::Entity::find()
         .filter(enrolment::Column::SchoolId.eq(school.0))
         .filter(enrolment::Column::ClassId.is_in(classes.iter().copied()))
-        .filter(enrolment::Column::LearnerId.is_in(learners()))
         .all(conn)
         .await?
         .into_iter()
@@ -93,8 +91,7 @@ pub async fn touched(
             .columns(["learner_id", "class_id"])
             .from(table)
             .and_where(Expr::col("school_id").eq(school.0))
-            .and_where(Expr::col("class_id").is_in(classes.iter().copied()))
-            .and_where(Expr::col("learner_id").is_in(learners()));
+            .and_where(Expr::col("class_id").is_in(classes.iter().copied()));
         for row in conn.query_all(&select).await? {
             kept.insert((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
         }
