@@ -108,7 +108,8 @@ async fn people(site: &Site) -> anyhow::Result<Vec<Person>> {
     )
     .await?
     .context("the principal")?;
-    let province = one(site, "SELECT id FROM unit WHERE parent_id IS NULL").await?.context("the province")?;
+    let province =
+        one(site, "SELECT g.unit_id FROM role_grant g WHERE g.role = 'province_admin'").await?.context("the province")?;
     let year = one(site, "SELECT school_year_id FROM class ORDER BY school_year_id DESC LIMIT 1").await?.context("a year")?;
     let mut people = Vec::new();
     for role in ROLES {
