@@ -126,6 +126,8 @@ codes! {
     OpeningPending = "opening_pending", 409, vi "Đã có yêu cầu mở khoá các cột này đang chờ duyệt.", en "A request to open these columns is waiting already.";
     OpeningDecided = "opening_decided", 409, vi "Yêu cầu này đã được trả lời.", en "This request has been answered already.";
     DayPassed = "day_passed", 422, vi "Ngày này đã qua. Hãy chọn từ hôm nay trở đi.", en "This day has passed. Choose today or later.";
+    FilterNameTaken = "filter_name_taken", 409, vi "Danh sách này đã có bộ lọc tên đó. Hãy chọn tên khác.", en "This list has a filter of that name already. Choose another name.";
+    FiltersFull = "filters_full", 409, vi "Bạn đã lưu {max} bộ lọc. Hãy xoá bớt bộ lọc không còn dùng.", en "You keep {max} filters. Remove some that are no longer used.";
     PhraseTaken = "phrase_taken", 409, vi "Ngân hàng nhận xét của trường đã có câu này.", en "The school's bank has this phrase already.";
     RegulationUnavailable = "regulation_unavailable", 422, vi "Khối lớp này chưa có quy chế đánh giá trong hệ thống.", en "There is no assessment regulation for this grade in the system yet.";
     // Contact book

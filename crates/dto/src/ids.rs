@@ -62,6 +62,8 @@ ids! {
     UnitEventId,
     /// A rollover of the school year for all schools of a unit.
     RolloverRunId,
+    /// A filter of a list that a person keeps under a name.
+    SavedFilterId,
     /// A notice of the contact book.
     NoticeId,
     /// A thread between a learner's guardians and a teacher.

@@ -7,6 +7,7 @@
 //! | [`ids`], [`page`] | identifiers; seek pagination |
 //! | [`access`] | roles, permissions and the table between them |
 //! | [`identity`] | sessions, accounts, one-time codes |
+//! | [`saved_filters`] | filters of lists that a person keeps |
 //! | [`units`], [`calendar`], [`classes`], [`learners`], [`staff`], [`imports`] | records |
 //! | [`gradebook`], [`closing_runs`] | mark sheets, conduct, closing of one class and of many, results |
 //! | [`network`] | how units were opened, renamed, merged, split, closed; administrative codes |
@@ -69,6 +70,7 @@ pub mod quality;
 pub mod reassessment;
 pub mod registers;
 pub mod rollover;
+pub mod saved_filters;
 pub mod staff;
 pub mod staff_load;
 pub mod staff_records;

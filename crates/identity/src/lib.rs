@@ -7,6 +7,7 @@
 //! | [`accounts`] | accounts as their administrators see them, role grants, one-time codes |
 //! | [`me`], [`resets`] | what a person does with the own account |
 //! | [`passwords`] | argon2id and the rules for a new password |
+//! | [`filters`] | filters of lists that a person keeps under names |
 //! | `throttle` | delays after wrong passwords that cannot lock out a school, nor a person at a place of theirs |
 //!
 //! Identity is below records: of the tree of units and people it reads a few tables by name, in `directory` alone.
@@ -16,6 +17,7 @@
 pub mod accounts;
 mod codes;
 mod directory;
+pub mod filters;
 pub mod keys;
 pub mod me;
 pub mod passwords;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod browser_key;
+mod filters;
 mod grants;
 mod one_time_codes;
 mod passwords;

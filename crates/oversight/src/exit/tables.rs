@@ -121,6 +121,10 @@ const RULES: &[(&str, Rule)] = &[
     ),
     ("refresh_token", SIGN_IN),
     ("role_grant", Rule::Goes(Rows::Grants)),
+    (
+        "saved_filter",
+        stays("Bộ lọc riêng của từng người trên máy chủ này.", "What single persons keep for themselves on this installation."),
+    ),
     ("school_term", Rule::Goes(Rows::All)),
     ("school_year", Rule::Goes(Rows::All)),
     ("seaql_migrations", stays("Sổ của chương trình về lược đồ.", "The program's own book about its schema.")),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod cookies;
+mod filters;
 mod me;
 mod password_resets;
 mod sessions;
@@ -11,6 +12,7 @@ use crate::routes::Routes;
 pub fn configure(cfg: &mut impl Routes) {
     sessions::configure(cfg);
     me::configure(cfg);
+    filters::configure(cfg);
     password_resets::configure(cfg);
     accounts::configure(cfg);
 }
