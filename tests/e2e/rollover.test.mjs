@@ -39,7 +39,7 @@ test('a school rolls its year over, with one child elsewhere, and takes it back'
 
   // One child goes into a class of its own.
   await row.getByRole('button').click();
-  const place = p.getByRole('textbox', { name: /^Lớp mới của / }).first();
+  const place = p.locator('section.panel[aria-label="Từng học sinh"] input').first();
   const other = `${parseInt(await place.inputValue(), 10)}A9`;
   await place.fill(other);
   await p.getByRole('button', { name: 'Lưu chỗ của các em' }).click();
@@ -120,7 +120,7 @@ test('a paper year of a former school is typed, corrected and removed', async ()
   await fits(p, 'former years on a phone');
   await axe(p, 'former years on a phone');
   await shot(p, 'former-years-phone-dark');
-  await year.locator('summary').click();
+  await year.locator('details').evaluate((one) => { one.open = true; });
   await year.getByRole('button', { name: 'Bỏ', exact: true }).click();
   await dialog.getByRole('button', { name: 'Bỏ', exact: true }).click();
   await p.getByText('Chưa có năm học nào từ trường cũ').waitFor();

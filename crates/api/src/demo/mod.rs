@@ -2,7 +2,7 @@
 //!
 //! The generator ([`generate`]) makes plain rows, school by school, without a database, a clock or a floating-point number;
 //! [`insert`] puts them in, one transaction a school. What differs between two runs with one seed: the salt of the password
-//! hash, the instants of the audit log, the instant at which the one closed term was closed, codes of labels and what is sealed.
+//! hash, the instants of the audit log, the instant at which the one closed term was closed, and what is sealed.
 //!
 //! | module | what it decides |
 //! |---|---|

@@ -72,7 +72,8 @@ pub async fn fill(desk: &Desk<'_>) -> Result<()> {
     ];
     let principal = desk.site.principal();
     for (nth, ((kind, text, answer), (pupil, guardian))) in asked.into_iter().zip(families.iter().skip(2)).enumerate() {
-        desk.on(10, 26 + nth as u32, 19);
+        // Two lie beyond their time, the last does not yet.
+        desk.on(if nth < 2 { 10 } else { 11 }, [26, 27, 16][nth.min(2)], 19);
         let body = PostDataRequest { kind, body: text.to_owned() };
         let made = consents::ask(desk.db, &desk.site.guardian(*guardian), pupil.id, &body).await?;
         if let Some(answer) = answer {

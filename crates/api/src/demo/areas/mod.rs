@@ -1,7 +1,7 @@
 //! What a school keeps beside its marks: records of staff, plans, facilities, money, health, consents, transfers, what is wrong with the
 //! data. It is written by the verbs that the pages use, in the names of those whose work it is, on a clock that is told its time
-//! ([`kernel::clock::told`]); so it is as whole as what people enter, and the same seed gives the same rows. What no clock decides
-//! differs: codes of labels and what is sealed.
+//! ([`kernel::clock::told`]); so it is as whole as what people enter, and the same seed gives the same rows, but for what is
+//! sealed.
 
 mod consents;
 mod equipment;

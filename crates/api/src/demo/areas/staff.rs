@@ -170,7 +170,8 @@ fn leaves(desk: &Desk<'_>, rng: &mut Rng) -> Records {
         records.push((member.id, record));
     };
     let born = |member: &&Member| desk.year - member.birth_date.year();
-    let young = desk.site.teachers().filter(|member| member.female && !member.leads).min_by_key(born);
+    // Not the first, who signs in.
+    let young = desk.site.teachers().skip(1).filter(|member| member.female && !member.leads).min_by_key(born);
     if let Some(member) = young {
         let note = Some("Đồng nghiệp cùng tổ dạy thay theo phân công của nhà trường.");
         add(

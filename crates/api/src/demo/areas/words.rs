@@ -199,15 +199,13 @@ pub const INVENTORY: [Item; 22] = {
     ]
 };
 
-/// What somebody found at an item, with the state that it is in then: the good ones first.
-pub const FOUND: [(&str, &str); 8] = [
-    ("repair", "Nguồn chập chờn, đã báo sửa"),
-    ("repair", "Hỏng bàn phím"),
-    ("broken", "Cháy nguồn, không khởi động được"),
-    ("repair", "Ống kính mờ, cần vệ sinh"),
+/// What somebody found at an item, of whatever kind it is: the state that it is in then, and a note. The last is of one that was mended.
+pub const FOUND: [(&str, &str); 6] = [
+    ("repair", "Đã báo bộ phận thiết bị sửa"),
+    ("broken", "Không dùng được nữa, đề nghị thanh lí"),
+    ("repair", "Thiếu phụ kiện, đang chờ bổ sung"),
     ("lost", "Kiểm kê không thấy"),
-    ("broken", "Vỡ chân đế"),
-    ("repair", "Bản lề cửa tủ long ốc"),
+    ("repair", "Cần vệ sinh, bảo dưỡng"),
     ("good", "Đã sửa xong, dùng bình thường"),
 ];
 
