@@ -28,7 +28,17 @@ const visits = {
   principal: async (a) => {
     const { items } = await a.get('/classes');
     const closed = items.find((c) => c.name === '6A1');
-    return ['/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account', '/notices', '/contact-adoption', '/message-reports', `/classes/${closed.id}/council`, `/classes/${closed.id}/summer`, `/classes/${closed.id}/days/1`, '/deadlines', '/phrases', '/closing-runs'];
+    const me = await a.get('/me');
+    const school = me.roles.find((one) => one.unit_id).unit_id;
+    const first = async (path) => (await a.get(path)).items[0];
+    const [teacher, training, plan, item] = [
+      await first(`/staff?unit_id=${school}&position=teacher`), await first('/trainings'), await first(`/teaching-plans?school_id=${school}`), await first(`/units/${school}/equipment`),
+    ];
+    const office = [
+      '', '/staff', `/staff/${teacher.id}`, '/staff-load', '/staff-records', '/staff-proposals', '/trainings', `/trainings/${training.id}`, '/quality', '/transfers', '/duplicates', '/plans',
+      `/plans/${plan.id}`, '/plans/groups', '/facilities', `/facilities/${school}/2025`, '/equipment', `/equipment/${item.code}`, '/finance', '/finance/projects', '/consents', '/rollover', '/registers',
+    ].map((path) => `/office${path}`);
+    return [...office, '/', '/classes', `/classes/${closed.id}`, `/classes/${closed.id}/subjects`, `/classes/${closed.id}/results/1`, `/classes/${closed.id}/closing/1`, '/account', '/notices', '/contact-adoption', '/message-reports', `/classes/${closed.id}/council`, `/classes/${closed.id}/summer`, `/classes/${closed.id}/days/1`, '/deadlines', '/phrases', '/closing-runs'];
   },
   deputy: async () => ['/', '/classes'],
   clerk: async (a) => {
@@ -47,11 +57,17 @@ const visits = {
     const sheet = `/classes/${mine.class_id}/subjects/${mine.subject_code}/terms/1`;
     return ['/', sheet, `${sheet}/comments`, `${sheet}/opening`, '/phrases'];
   },
-  nurse: async () => ['/', '/learners'],
-  accountant: async () => ['/', '/classes'],
+  nurse: async (a) => {
+    const school = (await a.get('/me')).roles.find((one) => one.unit_id).unit_id;
+    const { items: rounds } = await a.get(`/schools/${school}/health-rounds`);
+    const room = (await a.get('/classes')).items.find((c) => c.name === '6A1');
+    const { items: members } = await a.get(`/classes/${room.id}/members`);
+    return ['/', '/learners', '/office/health', `/office/health/rounds/${rounds[0].id}/classes/${room.id}`, `/office/health/learners/${members[0].learner_id}`];
+  },
+  accountant: async () => ['/', '/classes', '/office/finance', '/office/equipment'],
   guardian: async (a) => {
     const { items } = await a.get('/me/children');
-    return ['/', ...items.map((c) => `/children/${c.learner_id}`), '/feed', '/threads', '/leave', '/contact-preferences'];
+    return ['/', ...items.flatMap((c) => [`/children/${c.learner_id}`, `/office/children/${c.learner_id}/health`, `/office/children/${c.learner_id}/consents`]), '/feed', '/threads', '/leave', '/contact-preferences'];
   },
   learner: async () => ['/'],
 };

@@ -6,18 +6,30 @@ use dto::Page;
 use dto::access::Role;
 use dto::calendar::SchoolYear;
 use dto::classes::Class;
+use dto::consents::{ClassConsents, DataRequest, SchoolConsents};
 use dto::contact::{FeedItem, LeaveRequest, Thread};
 use dto::council::{AbsenceSheet, ConductNote, Council, CouncilRow, CouncilState, NextYear, SummerSheet};
+use dto::equipment::EquipmentCount;
+use dto::figures::YearlySheet;
+use dto::finance::Project;
 use dto::gradebook::{Child, Closing, LearnerReport, MarkSheet, TermState, Todo};
+use dto::health::{FirstAid, HealthOverview, HealthRound};
 use dto::identity::{Me, Tokens};
-use dto::staff::TeachingItem;
+use dto::one_record::DuplicatePair;
+use dto::quality::QualityFinding;
+use dto::staff::{Staff, TeachingItem};
+use dto::staff_records::{StaffProposal, UnitStaffRecord};
+use dto::teaching_plans::{SubjectGroup, TeachingPlanItem};
+use dto::trainings::TrainingItem;
+use dto::transfers::Transfer;
+use identity::DataKeys;
 use kernel::Db;
 use kernel::config::Config;
 use regulations::Promotion;
 use sea_orm::{ConnectionTrait, Statement};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::TcpListener;
 
 const OPTIONS: DemoOptions = DemoOptions { size: Size::School, year: 2026, marks: Marks::Semester1, complete: false, seed: 1 };
@@ -61,12 +73,16 @@ impl Site {
     }
 }
 
+fn keys(folder: &std::path::Path) -> DataKeys {
+    DataKeys::load_or_create(folder).unwrap()
+}
+
 fn run(engine: Engine) {
     actix_web::rt::System::new().block_on(async move {
         let copy = copy(engine).await;
         let db = Db::connect(&copy.options()).await.unwrap();
-        let accounts = api::demo::run(&db, &OPTIONS).await.unwrap();
-        let again = api::demo::run(&db, &OPTIONS).await.unwrap_err();
+        let accounts = api::demo::run(&db, &keys(copy.folder()), &OPTIONS).await.unwrap();
+        let again = api::demo::run(&db, &keys(copy.folder()), &OPTIONS).await.unwrap_err();
         assert!(matches!(again.downcast_ref(), Some(DemoError::NotEmpty)), "{again}");
         every_chain_of_the_log_holds(&db).await;
 
@@ -81,20 +97,114 @@ fn run(engine: Engine) {
         parent(&site, &site.sign_in(with(Role::Guardian)).await).await;
         teacher(&site, &site.sign_in(with(Role::SubjectTeacher)).await).await;
         homeroom(&site, &site.sign_in(with(Role::HomeroomTeacher)).await).await;
+        let principal = site.sign_in(with(Role::Principal)).await;
+        people_and_plans(&site, &principal).await;
+        things_and_money(&site, &principal).await;
+        health_and_consent(&site, &principal, &site.sign_in(with(Role::Nurse)).await).await;
+        ways_and_faults(&site, &principal).await;
     });
+}
+
+/// The main school.
+async fn own_school(site: &Site, token: &str) -> String {
+    let me: Me = site.get(token, "/me").await;
+    me.roles.iter().find_map(|grant| grant.unit_id).unwrap().to_string()
+}
+
+/// How many of a list are in each state.
+fn states<T>(items: &[T], state: impl Fn(&T) -> &str) -> BTreeMap<String, usize> {
+    items.iter().fold(BTreeMap::new(), |mut counts, item| {
+        *counts.entry(state(item).to_owned()).or_default() += 1;
+        counts
+    })
+}
+
+async fn people_and_plans(site: &Site, token: &str) {
+    let school = own_school(site, token).await;
+    let years: Page<SchoolYear> = site.get(token, "/school-years").await;
+    assert_eq!(years.items.len(), 3, "the one before, this one, and the next, so that classes can go up");
+    let staff: Page<Staff> = site.get(token, &format!("/staff?unit_id={school}&limit=200")).await;
+    for kind in ["contract", "degree", "rank", "duty", "leave", "evaluation", "salary"] {
+        let path = format!("/units/{school}/staff-records?kind={kind}&limit=200");
+        let records: Page<UnitStaffRecord> = site.get(token, &path).await;
+        let least = if kind == "leave" { 3 } else { staff.items.len() / 4 };
+        assert!(records.items.len() >= least, "{kind}: {}", records.items.len());
+    }
+    let path = format!("/units/{school}/staff-records?kind=leave&on=2026-12-01");
+    let away: Page<UnitStaffRecord> = site.get(token, &path).await;
+    assert_eq!(away.items.len(), 1, "one long leave");
+    let courses: Page<TrainingItem> = site.get(token, "/trainings").await;
+    assert!(courses.items.iter().any(|course| course.certified > 15 && course.certified < course.participants));
+    let proposals: Page<StaffProposal> = site.get(token, &format!("/staff-proposals?unit_id={school}")).await;
+    assert_eq!(proposals.items.len(), 1);
+    let groups: Page<SubjectGroup> = site.get(token, &format!("/units/{school}/subject-groups")).await;
+    assert_eq!(groups.items.len(), 5);
+    let plans: Page<TeachingPlanItem> = site.get(token, &format!("/teaching-plans?school_id={school}&limit=200")).await;
+    let found = states(&plans.items, |plan| plan.state.as_str());
+    assert!(["submitted", "endorsed", "returned", "approved"].iter().all(|state| found.contains_key(*state)), "{found:?}");
+    assert!(plans.items.iter().any(|plan| plan.revision == 2));
+}
+
+async fn things_and_money(site: &Site, token: &str) {
+    let school = own_school(site, token).await;
+    for (year, state) in [(2024, "signed"), (2025, "signed"), (2026, "open")] {
+        let sheet: YearlySheet = site.get(token, &format!("/units/{school}/facilities/{year}")).await;
+        assert_eq!((sheet.state.as_str(), sheet.missing), (state, 0), "{year}");
+        assert_eq!(sheet.seals.len(), [1, 2, 0][year - 2024]);
+    }
+    let counts: Page<EquipmentCount> = site.get(token, &format!("/units/{school}/equipment-counts")).await;
+    let found = states(&counts.items, |count| count.state.as_str());
+    assert!(["good", "repair", "broken"].iter().all(|state| found.contains_key(*state)), "{found:?}");
+    for (set, year, state) in [("budget", 2026, "signed"), ("settlement", 2025, "signed"), ("settlement", 2026, "open")] {
+        let sheet: YearlySheet = site.get(token, &format!("/units/{school}/finance/{set}/{year}")).await;
+        assert_eq!((sheet.state.as_str(), sheet.missing), (state, 0), "{set} {year}");
+    }
+    let projects: Page<Project> = site.get(token, &format!("/units/{school}/projects")).await;
+    assert_eq!(projects.items.len(), 3);
+}
+
+async fn health_and_consent(site: &Site, token: &str, nurse: &str) {
+    let school = own_school(site, token).await;
+    let rounds: Page<HealthRound> = site.get(nurse, &format!("/schools/{school}/health-rounds")).await;
+    assert_eq!(states(&rounds.items, |round| if round.finished { "finished" } else { "open" }).get("finished"), Some(&3));
+    assert!(rounds.items.len() == 4 && rounds.items.iter().all(|round| round.checked > 100));
+    let overview: HealthOverview = site.get(nurse, &format!("/schools/{school}/health-overview")).await;
+    assert!(overview.vaccinated > 20 && overview.conditions.len() > 2 && overview.first_aid.len() > 2);
+    let log: Page<FirstAid> = site.get(nurse, &format!("/schools/{school}/first-aid")).await;
+    assert_eq!(log.items.len(), 12);
+    let consents: SchoolConsents = site.get(token, &format!("/schools/{school}/consents?purpose=public_photo")).await;
+    let sum = |of: fn(&ClassConsents) -> u32| consents.classes.iter().map(of).sum::<u32>();
+    assert!(sum(|class| class.holds) > 30 && sum(|class| class.refused) > 2 && sum(|class| class.waiting) > 300);
+    let asked: Page<DataRequest> = site.get(token, &format!("/schools/{school}/data-requests")).await;
+    assert_eq!(
+        states(&asked.items, |request| request.state.as_str()),
+        BTreeMap::from([("done".to_owned(), 1), ("open".to_owned(), 2)])
+    );
+}
+
+async fn ways_and_faults(site: &Site, token: &str) {
+    let school = own_school(site, token).await;
+    let transfers: Page<Transfer> = site.get(token, &format!("/transfers?school_id={school}")).await;
+    let found = states(&transfers.items, |transfer| transfer.state.as_str());
+    let all = ["requested", "accepted", "released", "placed", "refused", "withdrawn"];
+    assert!(all.iter().all(|state| found.contains_key(*state)), "{found:?}");
+    let doubles: Page<DuplicatePair> = site.get(token, "/learners/duplicates").await;
+    assert!(doubles.items.len() >= 2, "{}", doubles.items.len());
+    let findings: Page<QualityFinding> = site.get(token, &format!("/quality/findings?school_id={school}")).await;
+    assert!(findings.items.len() > 3);
 }
 
 fn year(engine: Engine) {
     actix_web::rt::System::new().block_on(async move {
         let copy = copy(engine).await;
         let db = Db::connect(&copy.options()).await.unwrap();
-        let accounts = api::demo::run(&db, &DemoOptions { marks: Marks::Year, ..OPTIONS }).await.unwrap();
+        let accounts = api::demo::run(&db, &keys(copy.folder()), &DemoOptions { marks: Marks::Year, ..OPTIONS }).await.unwrap();
         every_chain_of_the_log_holds(&db).await;
         let site = Site::open(db, copy.folder()).await;
         let principal = site.sign_in(accounts.iter().find(|a| a.role == Role::Principal).unwrap()).await;
         let years: Page<SchoolYear> = site.get(&principal, "/school-years").await;
         let year = years.items.iter().find(|year| year.code == "2026-2027").unwrap();
-        assert_eq!(years.items.len(), 2);
+        assert_eq!(years.items.len(), 3, "with the one before and the one that follows");
         let classes: Page<Class> = site.get(&principal, &format!("/classes?school_year_id={}", year.id)).await;
         let mut states = Vec::new();
         for class in classes.items.iter().take(3) {
@@ -128,7 +238,7 @@ fn a_year_is_closed_on_postgres() {
 
 async fn every_chain_of_the_log_holds(db: &Db) {
     let rows = db.read().query_all_raw(Statement::from_string(db.backend(), "SELECT school_id FROM audit_head")).await.unwrap();
-    assert_eq!(rows.len(), 3, "the directory and two schools");
+    assert_eq!(rows.len(), 4, "the directory, two schools, and one that children come from");
     for row in rows {
         let school: uuid::Uuid = row.try_get("", "school_id").unwrap();
         let school = (!school.is_nil()).then_some(dto::UnitId(school));
@@ -206,7 +316,11 @@ fn a_school_works_on_postgres() {
     run(Engine::Postgres);
 }
 
-/// All rows of the tables that the generator fills, as text, but for the salted hash of the password.
+/// The salted hash of the password, and what is sealed, each time with a nonce of its own.
+const SEALED: [&str; 5] =
+    ["account.password_hash", "health_check.sealed", "health_condition.sealed", "health_condition.alert", "first_aid.sealed"];
+
+/// All rows of the tables that the generator fills, as text, but for the salted hash of the password and what is sealed.
 async fn dump(db: &Db) -> String {
     let rows = async |sql: String| db.read().query_all_raw(Statement::from_string(db.backend(), sql)).await.unwrap();
     let mut hash = Sha256::new();
@@ -221,7 +335,7 @@ async fn dump(db: &Db) -> String {
             .await
             .iter()
             .map(|row| row.try_get::<String>("", "name").unwrap())
-            .filter(|column| column != "password_hash")
+            .filter(|column| !SEALED.contains(&format!("{table}.{column}").as_str()))
             .map(|column| format!("quote(\"{column}\")"))
             .collect();
         for row in rows(format!("SELECT {} AS line FROM \"{table}\" ORDER BY 1", columns.join(" || ',' || "))).await {
@@ -239,7 +353,7 @@ fn the_same_seed_gives_the_same_database() {
         for seed in [1, 1, 2] {
             let copy = copy(Engine::Sqlite).await;
             let db = Db::connect(&copy.options()).await.unwrap();
-            api::demo::run(&db, &DemoOptions { seed, ..OPTIONS }).await.unwrap();
+            api::demo::run(&db, &keys(copy.folder()), &DemoOptions { seed, ..OPTIONS }).await.unwrap();
             dumps.push(dump(&db).await);
         }
         assert_eq!(dumps[0], dumps[1]);

@@ -4,5 +4,5 @@ use uuid::Uuid;
 
 /// A new identifier of any newtype over a UUID.
 pub fn new<T: From<Uuid>>() -> T {
-    T::from(Uuid::now_v7())
+    T::from(crate::clock::told_id().unwrap_or_else(Uuid::now_v7))
 }

@@ -34,12 +34,14 @@ pub fn run(args: Demo) -> anyhow::Result<()> {
     super::log();
     let config = args.place.config()?;
     let accounts = actix_web::rt::System::new().block_on(async move {
-        let db = Db::connect(&args.place.options(&config)).await.context("cannot open the database")?;
+        let place = args.place.options(&config);
+        let keys = identity::DataKeys::load_or_create(&place.data).context("cannot read the data keys")?;
+        let db = Db::connect(&place).await.context("cannot open the database")?;
         migrations::up(db.migrator()).await.context("cannot bring the schema up to date")?;
         records::catalogue::ensure(&db).await.context("cannot write the catalogue of subjects")?;
         let options =
             DemoOptions { size: args.size, year: args.year, marks: args.marks, complete: args.complete, seed: args.seed };
-        crate::demo::run(&db, &options).await
+        crate::demo::run(&db, &keys, &options).await
     })?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&accounts)?);

@@ -2,7 +2,7 @@
 //!
 //! The generator ([`generate`]) makes plain rows, school by school, without a database, a clock or a floating-point number;
 //! [`insert`] puts them in, one transaction a school. What differs between two runs with one seed: the salt of the password
-//! hash, the instants of the audit log, and the instant at which the one closed term was closed.
+//! hash, the instants of the audit log, the instant at which the one closed term was closed, and what is sealed.
 //!
 //! | module | what it decides |
 //! |---|---|
@@ -11,8 +11,10 @@
 //! | [`staffing`] | who teaches what, near the weekly norms |
 //! | [`marks`] | marks, conduct, and what is still missing |
 //! | [`life`] | of one commune: absences, notices, messages, comments, what preschool children reach and weigh |
+//! | [`areas`] | staff records, plans, facilities, money, health, consents, transfers of the schools that people sign in to |
 //! | [`closed`] | the year of two classes: closed, with its summer and council |
 
+mod areas;
 mod closed;
 mod family;
 pub mod generate;
@@ -108,7 +110,7 @@ const MUST_BE_EMPTY: [&str; 6] = ["unit", "account", "staff", "learner", "class"
 ///
 /// Errors: a [`DemoError`], and then nothing was written; after any other error the database holds a part of the data and is
 /// to be thrown away.
-pub async fn run(db: &Db, options: &DemoOptions) -> anyhow::Result<Vec<DemoAccount>> {
+pub async fn run(db: &Db, keys: &identity::DataKeys, options: &DemoOptions) -> anyhow::Result<Vec<DemoAccount>> {
     let options = *options;
     if !(2000..=2100).contains(&options.year) {
         return Err(DemoError::Year.into());
@@ -152,6 +154,7 @@ pub async fn run(db: &Db, options: &DemoOptions) -> anyhow::Result<Vec<DemoAccou
     }
     let cast = making.await.map_err(Error::internal)?;
     closed::close(db, &cast, options.marks).await?;
+    areas::fill(db, keys, &options, &cast).await?;
     bar.finish_and_clear();
     Ok(in_order(cast.accounts))
 }

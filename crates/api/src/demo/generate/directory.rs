@@ -2,9 +2,14 @@
 
 use super::{Generator, day};
 use crate::demo::Marks;
+use crate::demo::areas::{Site, Years};
+use crate::demo::plan::{Part, SchoolPlan};
+use crate::demo::rng::Rng;
 use crate::demo::rows::{Batch, Placement, Term, Unit, Year};
 use chrono::{Duration, NaiveDate};
+use dto::SchoolYearId;
 use dto::access::Role;
+use dto::staff::Position;
 use dto::units::{SchoolLevel, UnitKind};
 use uuid::Uuid;
 
@@ -96,30 +101,75 @@ impl Generator {
             ends_on: day(self.options.year + 1, 5, 31),
         });
         out.terms.extend(self.terms);
-        // A year that ends has one that follows, so that classes can go up.
-        if self.options.marks == Marks::Year {
-            let next = self.ids.make();
-            out.years.push(Year {
-                id: next,
-                code: format!("{}-{}", self.options.year + 1, self.options.year + 2),
-                starts_on: day(self.options.year + 1, 9, 5),
-                ends_on: day(self.options.year + 2, 5, 31),
-            });
-            // 52 weeks later is the same day of the week.
-            let later = |day| day + Duration::weeks(52);
-            out.terms.extend(self.terms.map(|term| Term {
-                year_id: next,
-                starts_on: later(term.starts_on),
-                ends_on: later(term.ends_on),
-                marks_due_on: later(term.marks_due_on),
-                ..term
-            }));
+        // A year that ends has one that follows, so that classes can go up; and what is kept over years has a year before.
+        if self.fills() || self.options.marks == Marks::Year {
+            self.year_beside(1, &mut out);
+        }
+        if self.fills() {
+            let before = self.year_beside(-1, &mut out);
+            self.neighbour(&mut out);
+            self.cast.years = Some(Years { before: SchoolYearId(before), this: SchoolYearId(self.year) });
         }
         let (department, commune) = (self.department, self.communes[0]);
-        self.account(&mut out, "quantri", "Quản trị tỉnh Sao Khuê", None, &[(Role::ProvinceAdmin, Some(department))]);
+        let province =
+            self.account(&mut out, "quantri", "Quản trị tỉnh Sao Khuê", None, &[(Role::ProvinceAdmin, Some(department))]);
         self.account(&mut out, "canboxa", "Cán bộ xã An Khuê", None, &[(Role::UnitOfficer, Some(commune))]);
+        self.cast.province = Some((province, department));
         self.credit(Role::ProvinceAdmin, "Sở GD&ĐT tỉnh Sao Khuê", "quantri");
         self.credit(Role::UnitOfficer, "Xã An Khuê", "canboxa");
         out
+    }
+
+    /// The school year so many years later, without classes.
+    fn year_beside(&mut self, later: i32, out: &mut Batch) -> Uuid {
+        let (id, first) = (self.ids.make(), self.options.year + later);
+        out.years.push(Year {
+            id,
+            code: format!("{first}-{}", first + 1),
+            starts_on: day(first, 9, 5),
+            ends_on: day(first + 1, 5, 31),
+        });
+        // 52 weeks later is the same day of the week.
+        let moved = |day| day + Duration::weeks(52 * i64::from(later));
+        out.terms.extend(self.terms.map(|term| Term {
+            year_id: id,
+            starts_on: moved(term.starts_on),
+            ends_on: moved(term.ends_on),
+            marks_due_on: moved(term.marks_due_on),
+            ..term
+        }));
+        id
+    }
+
+    /// A lower secondary school of the commune of which there is no more than its principal.
+    fn neighbour(&mut self, out: &mut Batch) {
+        const NAME: &str = "Trường THCS Hoà Khuê";
+        let (school, commune) = (self.ids.make(), self.communes[0]);
+        out.units.push(Unit {
+            id: school,
+            kind: UnitKind::School.as_str(),
+            name: NAME.to_owned(),
+            short_name: "THCS Hoà Khuê".to_owned(),
+            code: "94039001".to_owned(),
+            levels: SchoolLevel::LowerSecondary.as_str(),
+            opened_on: REFORM,
+            closed_on: None,
+        });
+        out.placements.push(Placement { unit_id: school, parent_id: commune, valid_from: REFORM, valid_to: None });
+        let mut rng = Rng::new(self.options.seed, u64::MAX - 2);
+        let plan = SchoolPlan {
+            part: Part::Other,
+            commune: 0,
+            level: SchoolLevel::LowerSecondary,
+            name: NAME.to_owned(),
+            short_name: String::new(),
+            classes: Vec::new(),
+            managers: 1,
+            teachers: 0,
+            others: Vec::new(),
+        };
+        let (staff, full_name, code) = self.person(&plan, Position::Principal, school, &mut rng, out);
+        self.account(out, &format!("cb{code}"), &full_name, Some(("staff", staff)), &[(Role::Principal, Some(school))]);
+        self.cast.neighbour = Some(Site::of(out, school, NAME));
     }
 }

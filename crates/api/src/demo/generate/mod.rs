@@ -4,13 +4,14 @@ mod classes;
 mod directory;
 mod staff;
 
+use super::areas::{Site, Years};
 use super::family::Families;
 use super::life::Life;
 use super::plan::{Part, Plan, SchoolPlan};
 use super::rng::{Codes, Ids, Rng};
 use super::rows::*;
 use super::staffing::{self, Taught};
-use super::{DemoAccount, DemoOptions, Marks, PASSWORD};
+use super::{DemoAccount, DemoOptions, Marks, PASSWORD, Size};
 use chrono::{Datelike, Duration, NaiveDate, Weekday};
 use dto::access::Role;
 use dto::calendar::Grade;
@@ -28,6 +29,13 @@ pub struct Cast {
     pub ready: Option<Ready>,
     /// Who closes them.
     pub principal: Option<Uuid>,
+    /// The schools of those who sign in, whose records are filled beyond their marks; none in a province.
+    pub sites: Vec<Site>,
+    pub years: Option<Years>,
+    /// A school beside them that children come from and go to. It has a principal, and no classes here.
+    pub neighbour: Option<Site>,
+    /// The account of the province and its unit.
+    pub province: Option<(Uuid, Uuid)>,
     /// The family with children in two schools, and the child in the main school.
     family: Option<usize>,
     child: Option<Uuid>,
@@ -210,9 +218,17 @@ impl Generator {
         if plan.commune == 0 && self.options.marks != Marks::None {
             self.life.school(&plan, at, &mut out);
         }
+        if self.fills() && plan.part != Part::Other {
+            self.cast.sites.push(Site::of(&out, school_id, &plan.name));
+        }
         // Kept for the commune of the next school; the rest of the plan is used up.
         self.plan.schools[at].commune = plan.commune;
         out
+    }
+
+    /// Whether there is more of the schools that people sign in to than their marks.
+    fn fills(&self) -> bool {
+        self.options.size != Size::Province && self.options.marks != Marks::None
     }
 
     fn birthday(&self, year: i32, rng: &mut Rng) -> NaiveDate {

@@ -102,6 +102,20 @@ pub async fn create(db: &Db, ctx: &Ctx, staff: StaffId, body: &PutStaffRecord) -
     .await
 }
 
+/// Many new records in one write; all or none.
+///
+/// Errors: those of [`create`].
+pub async fn create_all(db: &Db, ctx: &Ctx, records: &[(StaffId, PutStaffRecord)]) -> Result<()> {
+    db.write(ctx, async |tx| {
+        let mut events = Vec::with_capacity(records.len());
+        for (staff, body) in records {
+            events.push(create_in(tx, *staff, body).await?.1);
+        }
+        Ok(((), events))
+    })
+    .await
+}
+
 async fn create_in(tx: &Tx<'_>, staff: StaffId, body: &PutStaffRecord) -> Result<(StaffRecord, Event)> {
     let conn = tx.conn();
     query::find(conn, tx.ctx(), Permission::StaffWrite, staff, true).await?;
