@@ -44,6 +44,7 @@ mod m0037_exchange;
 mod m0038_former_year;
 mod m0039_transfer_package;
 mod m0043_saved_filters;
+mod m0042_rooms;
 mod table;
 
 pub struct Migrator;
@@ -88,6 +89,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_exchange::Migration),
             Box::new(m0030_teaching_plans::Migration),
             Box::new(m0043_saved_filters::Migration),
+            Box::new(m0042_rooms::Migration),
         ]
     }
 }

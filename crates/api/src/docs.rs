@@ -22,6 +22,7 @@ use utoipa::{Modify, OpenApi as _};
     components(schemas(
         Problem,
         dto::exchange::ExportKind,
+        dto::equipment::StocktakingFormat,
         dto::figures::FigureFormat,
         dto::figures::FinanceSet,
         dto::registers::RegisterForm,

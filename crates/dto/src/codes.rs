@@ -173,6 +173,8 @@ codes! {
     FiguresNotSigned = "figures_not_signed", 409, vi "Số liệu này chưa được kí duyệt.", en "These figures are not signed.";
     NothingToCarry = "nothing_to_carry", 409, vi "Không có số liệu đã kí của năm trước, hoặc không còn ô trống nào để chép.", en "There are no signed figures of the year before, or no empty field left to carry them into.";
     NoEquipment = "no_equipment", 409, vi "Không có thiết bị nào để in nhãn.", en "There is no equipment to print labels for.";
+    NoRooms = "no_rooms", 409, vi "Không có phòng nào để in biển phòng.", en "There are no rooms to print door labels for.";
+    RoomClassElsewhere = "room_class_elsewhere", 409, vi "Lớp {class} đang ngồi ở phòng {room}. Hãy bỏ lớp khỏi phòng đó trước.", en "Class {class} sits in room {room}. Take it out of there first.";
     // Files
     UploadOffset = "upload_offset", 409, vi "Phần gửi lên không nối tiếp phần đã nhận ({offset} byte). Hãy gửi tiếp từ đó.", en "This part does not follow what was received ({offset} bytes). Go on from there.";
     UploadIncomplete = "upload_incomplete", 409, vi "Tệp chưa gửi xong: còn thiếu {missing} byte.", en "The file is not complete: {missing} bytes are missing.";
@@ -195,6 +197,7 @@ codes! {
     TeachingPlanState = "teaching_plan_state", 409, vi "Kế hoạch đang ở trạng thái “{state}” nên không làm được việc này.", en "The plan is “{state}”, so this cannot be done.";
     TeachingPlanEmpty = "teaching_plan_empty", 422, vi "Kế hoạch chưa có nội dung: hãy soạn văn bản hoặc đính kèm tệp.", en "The plan says nothing yet: write a text or attach a file.";
     TeachingPlanNewer = "teaching_plan_newer", 409, vi "Giáo viên đã nộp bản mới. Hãy đọc bản mới rồi duyệt.", en "The teacher has submitted a newer version. Read it first.";
+    TeachingPlanUnsigned = "teaching_plan_unsigned", 409, vi "Trường yêu cầu ký số khi phê duyệt kế hoạch. Hãy chọn chứng thư số để ký.", en "This school asks for approvals to be signed. Choose a key to sign with.";
     SubjectGroupUsed = "subject_group_used", 409, vi "Tổ đang có kế hoạch chờ duyệt nên chưa xoá được.", en "Plans are waiting for this group's head, so it cannot be removed.";
     // Single fields
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";

@@ -1,6 +1,6 @@
 //! The inventory of a school: items with a code on a label, where they are, in what state, and when they were seen last.
 
-use crate::UnitId;
+use crate::{RoomId, UnitId};
 use crate::access::names;
 use crate::finance::Vnd;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -45,6 +45,9 @@ pub struct EquipmentItem {
     pub number: Option<String>,
     /// A room or who keeps it: "Phòng Tin học 1".
     pub place: String,
+    /// The room of the register that it stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room_id: Option<RoomId>,
     pub state: EquipmentState,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_on: Option<NaiveDate>,
@@ -63,6 +66,9 @@ pub struct Equipment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     pub place: String,
+    /// The room of the register that it stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room_id: Option<RoomId>,
     pub state: EquipmentState,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acquired_year: Option<i16>,
@@ -106,6 +112,9 @@ pub struct PutEquipment {
     pub number: Option<String>,
     #[validate(length(min = 1, max = 120))]
     pub place: String,
+    /// A room of the school's register; `place` says it in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room_id: Option<RoomId>,
     pub state: EquipmentState,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 1900, max = 2200))]
@@ -141,6 +150,9 @@ pub struct PostSighting {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 120))]
     pub place: Option<String>,
+    /// It stands in this room of the register; `place` left out is then the room's name. A place without a room ends the link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room_id: Option<RoomId>,
     /// A missing item that is seen without a word of its state is in good order again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<EquipmentState>,
@@ -161,6 +173,8 @@ pub struct EquipmentQuery {
     pub state: Option<EquipmentState>,
     /// Not seen on this day or later: what a stocktaking still has to find.
     pub unseen_since: Option<NaiveDate>,
+    /// What stands in this room.
+    pub room_id: Option<RoomId>,
 }
 
 /// How many items a school has, by kind and state.
@@ -170,4 +184,99 @@ pub struct EquipmentCount {
     pub kind: EquipmentKind,
     pub state: EquipmentState,
     pub items: u32,
+}
+
+names! {
+    /// What a stock-taking came to for an item.
+    StocktakingFate {
+        /// Seen since it began.
+        Found = "found", "Còn", "Found";
+        /// In the book before, and not seen since it began, or said to be missing.
+        Missing = "missing", "Thiếu", "Missing";
+        /// Written into the book since it began.
+        Surplus = "surplus", "Ghi thêm", "Not in the book before";
+    }
+}
+
+/// A stock-taking that began on a day, as it stands now. What has been disposed of is in none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Stocktaking {
+    pub school_id: UnitId,
+    pub school_name: String,
+    pub since: NaiveDate,
+    /// Today.
+    pub until: NaiveDate,
+    pub counts: Vec<StocktakingCount>,
+    /// What is missing, what was not in the book, and what was found and is not in good order; at most 5,000.
+    pub lines: Vec<StocktakingLine>,
+}
+
+/// Items of one kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StocktakingCount {
+    pub kind: EquipmentKind,
+    /// In the book before it began: found and missing together.
+    pub booked: u32,
+    pub found: u32,
+    pub missing: u32,
+    pub surplus: u32,
+    /// Of those found and those written in, how many need repair and how many are broken.
+    pub repair: u32,
+    pub broken: u32,
+}
+
+impl StocktakingCount {
+    pub fn of(kind: EquipmentKind) -> StocktakingCount {
+        StocktakingCount { kind, booked: 0, found: 0, missing: 0, surplus: 0, repair: 0, broken: 0 }
+    }
+
+    /// Counts one more item.
+    pub fn add(&mut self, fate: StocktakingFate, state: EquipmentState) {
+        match fate {
+            StocktakingFate::Found => self.found += 1,
+            StocktakingFate::Missing => self.missing += 1,
+            StocktakingFate::Surplus => self.surplus += 1,
+        }
+        self.booked += u32::from(fate != StocktakingFate::Surplus);
+        if fate != StocktakingFate::Missing {
+            self.repair += u32::from(state == EquipmentState::Repair);
+            self.broken += u32::from(state == EquipmentState::Broken);
+        }
+    }
+}
+
+/// An item that has to be seen to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StocktakingLine {
+    pub fate: StocktakingFate,
+    pub item: EquipmentItem,
+}
+
+/// `?since=` of a stock-taking: the day on which it began.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct StocktakingQuery {
+    pub since: NaiveDate,
+}
+
+names! {
+    /// A stock-taking as a file.
+    StocktakingFormat {
+        Pdf = "pdf", "PDF", "PDF";
+        Xlsx = "xlsx", "Excel", "Excel";
+    }
+}
+
+/// `?since=&format=` of the report of a stock-taking.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct StocktakingFileQuery {
+    pub since: NaiveDate,
+    /// Left out: pdf.
+    pub format: Option<StocktakingFormat>,
 }

@@ -1,7 +1,7 @@
 //! Photos of a school's facilities: what they show, and when, so that a condition can be seen over the years.
 
 use crate::access::names;
-use crate::{FacilityPhotoId, FileId, UnitId};
+use crate::{FacilityPhotoId, FileId, RoomId, UnitId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -28,6 +28,9 @@ pub struct FacilityPhoto {
     /// The item that it shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub equipment_code: Option<String>,
+    /// The room that it shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room_id: Option<RoomId>,
     pub taken_on: NaiveDate,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
@@ -48,6 +51,8 @@ pub struct PostFacilityPhoto {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(max = 20))]
     pub equipment_code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room_id: Option<RoomId>,
     /// Left out: today.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_on: Option<NaiveDate>,
@@ -65,4 +70,6 @@ pub struct FacilityPhotoQuery {
     /// Of one item.
     #[validate(length(max = 20))]
     pub equipment_code: Option<String>,
+    /// Of one room.
+    pub room_id: Option<RoomId>,
 }

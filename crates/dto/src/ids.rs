@@ -99,6 +99,8 @@ ids! {
     TrainingId,
     /// An investment project of a school.
     ProjectId,
+    /// A room of a school.
+    RoomId,
     /// A photo of a school's facilities.
     FacilityPhotoId,
     /// A file of a school.

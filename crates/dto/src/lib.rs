@@ -24,6 +24,7 @@
 //! | [`files`] | files of schools |
 //! | [`teaching_plans`] | teaching plans, subject groups |
 //! | [`registers`] | registers of a class as PDF files |
+//! | [`rooms`] | the rooms of a school, their condition over the years, who sits in them |
 //! | [`figures`], [`equipment`], [`finance`] | a school's yearly figures with sign-off, its inventory, its budget lines and projects |
 //! | [`file_imports`], [`quality`] | files of any kind taken into the records; what rules find in them |
 //! | [`exit`], [`exchange`] | a school's full export; files and figures for the Ministry |
@@ -71,6 +72,7 @@ pub mod reassessment;
 pub mod registers;
 pub mod rollover;
 pub mod saved_filters;
+pub mod rooms;
 pub mod staff;
 pub mod staff_load;
 pub mod staff_records;

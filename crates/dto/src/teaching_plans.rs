@@ -3,7 +3,7 @@
 use crate::access::names;
 use crate::calendar::Grade;
 use crate::files::StoredFile;
-use crate::{FileId, SchoolYearId, StaffId, SubjectGroupId, TeachingPlanId, UnitId};
+use crate::{FileId, SchoolYearId, SigningKeyId, StaffId, SubjectGroupId, TeachingPlanId, UnitId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -163,6 +163,9 @@ pub struct TeachingPlan {
     pub may_withdraw: bool,
     pub may_review: bool,
     pub may_approve: bool,
+    /// Approving needs a signature at this school.
+    #[serde(default)]
+    pub signature_required: bool,
     /// The newest first.
     pub versions: Vec<TeachingPlanVersionItem>,
     /// The oldest first.
@@ -179,6 +182,9 @@ pub struct TeachingPlanVersionItem {
     /// SHA-256 over what was submitted, with the file's: what an approval is of.
     pub content_hash: String,
     pub approved: bool,
+    /// Where the approval was signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<TeachingPlanPaper>,
 }
 
 /// Something that happened to a plan. Endorsing and approving name the content that they are of by its hash.
@@ -247,6 +253,52 @@ pub struct ReviewTeachingPlan {
     pub note: Option<String>,
     /// The submission that was read.
     pub revision: u32,
+    /// With a key of the caller's own the approval is signed as PDF; for whoever leads the school, and needed where the school says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(nested)]
+    pub signature: Option<PlanSigning>,
+}
+
+/// The key that an approval is signed with.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PlanSigning {
+    pub key_id: SigningKeyId,
+    /// Opens the key; it is not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 200))]
+    pub password: Option<String>,
+}
+
+/// The signed paper of an approval (PDF, PAdES).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TeachingPlanPaper {
+    /// Who the certificate names.
+    pub signer: String,
+    /// SHA-256 of the certificate, in hexadecimal.
+    pub fingerprint: String,
+    /// Of the file, in hexadecimal.
+    pub sha256: String,
+    pub signed_at: DateTime<Utc>,
+}
+
+/// What a school asks of approvals.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TeachingPlanPolicy {
+    /// Who leads the school approves with a signature or not at all. No regulation that we could read asks for it.
+    pub signature_required: bool,
+    /// 0 while nobody has said anything.
+    pub version: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PutTeachingPlanPolicy {
+    pub signature_required: bool,
 }
 
 names! {

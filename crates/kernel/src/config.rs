@@ -94,6 +94,8 @@ pub struct Files {
     pub part_bytes: usize,
     pub keep_days: u32,
     pub scan_command: Vec<String>,
+    pub scan_url: String,
+    pub scan_token: String,
     pub scan_seconds: u64,
     pub s3: S3,
 }
@@ -205,13 +207,16 @@ impl Config {
         if f.max_bytes == 0 || f.part_bytes < 1024 || f.keep_days == 0 || f.scan_seconds == 0 {
             return wrong("files: max_bytes, keep_days and scan_seconds must be at least 1, part_bytes at least 1024");
         }
+        let secure = |url: &str| ["https://", "http://127.0.0.1:", "http://localhost:"].iter().any(|start| url.starts_with(start));
+        if !f.scan_url.is_empty() && (!f.scan_command.is_empty() || !secure(&f.scan_url)) {
+            return wrong("files.scan_url must begin with https:// and stands in the place of files.scan_command");
+        }
         let email = &self.channels.email;
         if !email.url.is_empty() && email.from.is_empty() {
             return wrong("channels.email.from must be set with channels.email.url");
         }
         let exchange = self.channels.exchange.url.as_str();
-        let secure = ["https://", "http://127.0.0.1:", "http://localhost:"].iter().any(|start| exchange.starts_with(start));
-        if !exchange.is_empty() && !secure {
+        if !exchange.is_empty() && !secure(exchange) {
             return wrong("channels.exchange.url must begin with https://");
         }
         if !self.channels.push.subject.is_empty() && self.channels.push.hosts.is_empty() {

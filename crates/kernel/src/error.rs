@@ -124,6 +124,7 @@ const UNIQUE: &[(&str, &str, Code)] = &[
     ("learner_code_held_key", "learner_code.held", Code::CodeTaken),
     ("transfer_open_key", "transfer.open_of", Code::TransferOpen),
     ("staff_ministry_code_key", "staff.ministry_code", Code::CodeTaken),
+    ("room_code_key", "room.school_id, room.code_key", Code::CodeTaken),
 ];
 
 impl From<DbErr> for Error {

@@ -19,6 +19,7 @@
 //! | [`contact`] | what the contact book asks of people and classes |
 //! | [`growth`] | weight and height of children, with z-scores and charts |
 //! | [`figures`] | yearly figures with sign-off: facilities, budget, settlement; totals up the tree |
+//! | [`rooms`] | the register of rooms, from which the yearly figures of rooms are counted |
 //! | [`equipment`] | the inventory of a school, by the codes of its labels |
 //! | [`facility_photos`] | photos of a school's facilities over the years |
 //! | [`finance`] | budget lines and investment projects |
@@ -52,9 +53,11 @@ pub mod health;
 pub mod imports;
 mod input;
 pub mod learners;
+mod list_file;
 pub mod person;
 pub mod quality;
 pub mod reporting;
+pub mod rooms;
 mod scope;
 pub mod staff;
 pub mod teaching_plans;

@@ -13,6 +13,7 @@ fn query(query: &EquipmentQuery) -> Query {
         .with("kind", query.kind)
         .with("state", query.state)
         .with("unseen_since", query.unseen_since)
+        .with("room_id", query.room_id)
 }
 
 pub async fn list(school: UnitId, asked: &EquipmentQuery, after: Option<String>) -> Result<Page<EquipmentItem>> {
@@ -43,17 +44,41 @@ pub async fn sight(code: &str, body: &PostSighting) -> Result<Equipment> {
     post(&format!("/equipment/{}/sightings", segment(code)), body).await
 }
 
-/// Photos of a school, the newest first; of one item where it is named.
-pub async fn photos(school: UnitId, item: Option<&str>, after: Option<String>) -> Result<Page<FacilityPhoto>> {
-    get(&Query::new().with("equipment_code", item).with("after", after).on(&format!("/units/{school}/facility-photos"))).await
+/// The inventory as .xlsx.
+pub async fn file(school: UnitId, asked: &EquipmentQuery) -> Result<web_sys::Blob> {
+    client::blob("GET", &query(asked).on(&format!("/units/{school}/equipment-file")), Body::Empty).await
 }
 
-/// Uploads a picture and keeps it as a photo.
-pub async fn add_photo(school: UnitId, file: web_sys::File, body: PostPhoto) -> Result<FacilityPhoto> {
-    let path = Query::new().with("school_id", Some(school)).with("name", Some(file.name())).on("/files");
-    let stored: dto::files::StoredFile = post_file(&path, file).await?;
-    let PostPhoto { topic, equipment_code, caption } = body;
-    let body = PostFacilityPhoto { file_id: stored.id, topic, equipment_code, taken_on: None, caption };
+/// The report of a stock-taking that began on a day.
+pub async fn stocktaking(school: UnitId, since: chrono::NaiveDate) -> Result<Stocktaking> {
+    get(&Query::new().with("since", Some(since)).on(&format!("/units/{school}/stocktaking"))).await
+}
+
+pub async fn stocktaking_file(school: UnitId, since: chrono::NaiveDate, format: StocktakingFormat) -> Result<web_sys::Blob> {
+    let path =
+        Query::new().with("since", Some(since)).with("format", Some(format)).on(&format!("/units/{school}/stocktaking/file"));
+    client::blob("GET", &path, Body::Empty).await
+}
+
+/// Photos of a school, the newest first; of one item where it is named.
+pub async fn photos(school: UnitId, asked: &FacilityPhotoQuery, after: Option<String>) -> Result<Page<FacilityPhoto>> {
+    let query = Query::new().with("equipment_code", asked.equipment_code.as_deref()).with("room_id", asked.room_id);
+    get(&query.with("after", after).on(&format!("/units/{school}/facility-photos"))).await
+}
+
+/// A picture of more bytes than this goes in parts, which a broken line does not undo.
+const WHOLE: u64 = 2 << 20;
+
+/// Uploads a picture and keeps it as a photo; `sent` hears how many bytes of how many have arrived.
+pub async fn add_photo(school: UnitId, file: web_sys::File, body: PostPhoto, sent: impl Fn(u64, u64)) -> Result<FacilityPhoto> {
+    let stored: dto::files::StoredFile = if file.size() as u64 > WHOLE {
+        super::files::upload(school, file, sent).await?
+    } else {
+        let path = Query::new().with("school_id", Some(school)).with("name", Some(file.name())).on("/files");
+        post_file(&path, file).await?
+    };
+    let PostPhoto { topic, equipment_code, room_id, caption } = body;
+    let body = PostFacilityPhoto { file_id: stored.id, topic, equipment_code, room_id, taken_on: None, caption };
     post(&format!("/units/{school}/facility-photos"), &body).await
 }
 
@@ -61,6 +86,7 @@ pub async fn add_photo(school: UnitId, file: web_sys::File, body: PostPhoto) -> 
 pub struct PostPhoto {
     pub topic: PhotoTopic,
     pub equipment_code: Option<String>,
+    pub room_id: Option<dto::RoomId>,
     pub caption: Option<String>,
 }
 

@@ -46,6 +46,7 @@ pub mod records;
 pub mod registers;
 #[allow(dead_code)]
 pub mod rollover;
+pub mod rooms;
 pub mod session;
 pub mod sheet;
 #[allow(dead_code)]

@@ -54,6 +54,19 @@ pub async fn version(id: TeachingPlanId, revision: u32) -> Result<TeachingPlanVe
     get(&format!("/teaching-plans/{id}/versions/{revision}")).await
 }
 
+/// The signed paper of an approved submission.
+pub async fn paper(id: TeachingPlanId, revision: u32) -> Result<web_sys::Blob> {
+    super::files::content(&format!("/teaching-plans/{id}/versions/{revision}/paper")).await
+}
+
+pub async fn policy(school: UnitId) -> Result<TeachingPlanPolicy> {
+    get(&format!("/units/{school}/teaching-plan-policy")).await
+}
+
+pub async fn put_policy(school: UnitId, version: i64, body: &PutTeachingPlanPolicy) -> Result<TeachingPlanPolicy> {
+    put(&format!("/units/{school}/teaching-plan-policy"), version, body).await
+}
+
 /// Where a file of a plan is.
 pub fn file_path(id: TeachingPlanId, file: FileId) -> String {
     format!("/teaching-plans/{id}/files/{file}")

@@ -61,7 +61,7 @@ impl TestApp {
         let channels = std::sync::Arc::new(Channels::open(&config.channels, copy.folder()).expect("channels"));
         let signing = api::signing::Signing::open(&config.signing, copy.folder()).expect("signing");
         let trial = signing.providers.trial.clone().expect("the authority for trials");
-        let files = kernel::files::Store::open(&config.files, copy.folder()).expect("the store of files");
+        let files = api::channels::scan::store(&config.files, copy.folder()).expect("the store of files");
         let state = AppState::new(db.clone(), keys.clone(), config)
             .with_channels(channels)
             .with_signing(signing)

@@ -96,6 +96,43 @@ both_engines! {
         assert_eq!((value(&sheet, "equipment.good"), value(&sheet, "equipment.broken")), (Some(29), Some(1)));
     }
 
+    async fn a_stocktaking_says_what_is_missing_what_is_more_and_in_what_state(app: TestApp) {
+        use dto::equipment::{Stocktaking, StocktakingFate};
+        let school = app.world.school_a.clone();
+        let clerk = app.at(Role::Clerk, &school).await;
+        let list = format!("/units/{}/equipment", school.id);
+        let made: Page<EquipmentItem> = clerk.post(&list, &json!({"item": chair(), "copies": 4})).await.ok();
+        let path = format!("/units/{}/stocktaking", school.id);
+        let today = kernel::clock::today();
+        // Written into the book since it began: all of them are more than the book had.
+        let report: Stocktaking = clerk.get(&format!("{path}?since={today}")).await.ok();
+        let of = |report: &Stocktaking| report.counts.iter().map(|c| (c.booked, c.found, c.missing, c.surplus, c.broken)).collect::<Vec<_>>();
+        assert_eq!((of(&report), report.lines.len()), (vec![(0, 0, 0, 4, 0)], 4));
+        // In the book since last year: two are seen, one of them broken, one is said to be lost, one nobody has seen.
+        let mut back = sea_orm::sea_query::Query::update();
+        use sea_orm::ConnectionTrait;
+        back.table("equipment").value("created_at", kernel::clock::now() - chrono::TimeDelta::days(400)).value("seen_on", today - chrono::TimeDelta::days(300));
+        app.db.migrator().execute(&back).await.unwrap();
+        for (n, body) in [json!({}), json!({"state": "broken"}), json!({"state": "lost"})].iter().enumerate() {
+            clerk.post(&format!("/equipment/{}/sightings", made.items[n].code), body).await.status(200);
+        }
+        let report: Stocktaking = clerk.get(&format!("{path}?since={today}")).await.ok();
+        assert_eq!(of(&report), [(4, 2, 2, 0, 1)]);
+        let fates: Vec<_> = report.lines.iter().map(|line| (line.fate, line.item.state)).collect();
+        assert_eq!(fates.iter().filter(|(fate, _)| *fate == StocktakingFate::Missing).count(), 2);
+        assert_eq!(fates.last(), Some(&(StocktakingFate::Found, EquipmentState::Broken)));
+        let pdf = clerk.get(&format!("{path}/file?since={today}")).await.status(200);
+        assert!(pdf.body.starts_with(b"%PDF"));
+        let xlsx = clerk.get(&format!("{path}/file?since={today}&format=xlsx")).await.status(200);
+        assert!(xlsx.body.starts_with(b"PK"));
+        clerk.get(&path).await.problem(Code::Invalid);
+        let csv = clerk.get(&format!("/units/{}/equipment-file?format=csv&state=broken", school.id)).await.status(200).text();
+        assert_eq!(csv.lines().count(), 2, "{csv}");
+        assert!(csv.contains("Ghế học sinh") && csv.contains("350000"), "{csv}");
+        let xlsx = clerk.get(&format!("/units/{}/equipment-file", school.id)).await.status(200);
+        assert!(xlsx.body.starts_with(b"PK"));
+    }
+
     async fn items_of_another_school_do_not_exist(app: TestApp) {
         let (a, b) = (app.world.school_a.clone(), app.world.school_b.clone());
         let theirs = app.at(Role::Clerk, &b).await;
@@ -110,6 +147,9 @@ both_engines! {
             me.post(&format!("/equipment/{code}/sightings"), &json!({})).await.problem(expected(FacilityWrite));
             me.get(&format!("/units/{}/equipment", b.id)).await.problem(expected(FacilityRead));
             me.get(&format!("/units/{}/equipment-counts", b.id)).await.problem(expected(FacilityRead));
+            me.get(&format!("/units/{}/equipment-file", b.id)).await.problem(expected(FacilityRead));
+            me.get(&format!("/units/{}/stocktaking?since=2026-01-01", b.id)).await.problem(expected(FacilityRead));
+            me.get(&format!("/units/{}/stocktaking/file?since=2026-01-01", b.id)).await.problem(expected(FacilityRead));
             me.get(&format!("/units/{}/equipment-labels", b.id)).await.problem(expected(FacilityRead));
             me.post(&format!("/units/{}/equipment", b.id), &json!({"item": chair()})).await.problem(expected(FacilityWrite));
         }

@@ -280,6 +280,34 @@ fn what_the_scanner_refuses_is_not_kept() {
 }
 
 #[test]
+fn a_service_looks_at_files_too() {
+    actix_web::rt::System::new().block_on(async move {
+        let fake = crate::gradebook::contact::fakes::Http::start().await;
+        let (base, said) = (fake.base.clone(), fake.clone());
+        let change = move |config: &mut kernel::config::Config| {
+            config.files.scan_url = format!("{base}/scan");
+            config.files.scan_token = "bi-mat".into();
+        };
+        let app = TestApp::start_with(Engine::Sqlite, change).await;
+        let school = app.world.school_a.clone();
+        let clerk = app.at(Role::Clerk, &school).await;
+        said.then(&[200, 422, 500, 204]);
+        small(&clerk, school.id, "a.txt", b"nothing in it").await.ok::<StoredFile>();
+        small(&clerk, school.id, "b.txt", b"an EICAR file").await.problem(Code::FileNotClean);
+        small(&clerk, school.id, "c.txt", b"and another").await.problem(Code::FileScanFailed);
+        let content = bytes(9_000);
+        let upload: FileUpload = begin(&clerk, school.id, "d.bin", &content).await.ok();
+        part(&clerk, &upload, &content, 0, 9_000).await.ok::<FileUpload>();
+        clerk.post_empty(&format!("/uploads/{}/finish", upload.id)).await.ok::<StoredFile>();
+        let taken = fake.taken();
+        assert_eq!((taken.len(), taken[0].path.as_str(), taken[0].header("authorization")), (4, "/scan", "Bearer bi-mat"));
+        assert_eq!((taken[1].body.as_slice(), taken[3].body.len()), (&b"an EICAR file"[..], 9_000));
+        let storage: SchoolStorage = clerk.get(&format!("/units/{}/storage", school.id)).await.ok();
+        assert!(storage.scanned && storage.files == 2);
+    });
+}
+
+#[test]
 fn a_scanner_that_does_not_say_lets_nothing_in() {
     with(
         |config| config.files.scan_command = vec!["sh".into(), "-c".into(), "exit 2".into()],

@@ -20,6 +20,7 @@ mod network;
 mod one_record;
 mod quality;
 mod reach;
+mod rooms;
 mod staff;
 mod staff_load;
 mod staff_records;

@@ -123,6 +123,68 @@ both_engines! {
         room.colleague.get(&format!("{}/versions/3", path(&plan))).await.problem(Code::NotFound);
     }
 
+    async fn an_approval_is_a_signed_paper_where_somebody_signs(app: TestApp) {
+        let room = staffroom(&app, app.world.school_a.clone()).await;
+        let staff = app.staff(room.school.id, "Phạm Thị Hiệu").await;
+        let principal = app.actor(Some(Person::Staff(staff)), &[(Role::Principal, Some(room.school.id))]).await;
+        let key = json!({"label": "Dùng thử", "source": {"kind": "trial", "password": "mat-khau-dai"}});
+        let key: dto::transcripts::SigningKey = principal.post("/me/signing-keys", &key).await.status(201).ok();
+        let endorsed = async |title: &str| -> TeachingPlan {
+            let plan = room.submitted(&app, title, "# I. Mục tiêu\n- Giải được #phương trình\n\n## 1. Khởi động\nNêu vấn đề.").await;
+            review(&room.head, &plan, "accept", None).await.ok()
+        };
+        let body = |plan: &TeachingPlan, password: &str, verdict: &str| {
+            json!({"verdict": verdict, "note": "x", "revision": plan.item.revision, "signature": {"key_id": key.id, "password": password}})
+        };
+        // Without a key one may approve, unless the school says otherwise.
+        let plan = endorsed("Không ký").await;
+        let plan: TeachingPlan = review(&principal, &plan, "accept", None).await.ok();
+        assert!(plan.versions[0].approved && plan.versions[0].paper.is_none());
+        room.author.get(&format!("{}/versions/1/paper", path(&plan))).await.problem(Code::NotFound);
+        let policy = format!("/units/{}/teaching-plan-policy", room.school.id);
+        let asked: dto::teaching_plans::TeachingPlanPolicy = room.author.get(&policy).await.ok();
+        assert!(!asked.signature_required && asked.version == 0);
+        room.author.put(&policy, 0, &json!({"signature_required": true})).await.problem(Code::Forbidden);
+        let other = app.principal(&app.world.school_b).await;
+        other.get(&policy).await.problem(Code::NotFound);
+        other.put(&policy, 0, &json!({"signature_required": true})).await.problem(Code::NotFound);
+        principal.put(&policy, 0, &json!({"signature_required": true})).await.status(200);
+        principal.put(&policy, 0, &json!({"signature_required": true})).await.problem(Code::VersionConflict);
+        let plan = endorsed("Phương trình bậc hai").await;
+        let seen: TeachingPlan = principal.get(&path(&plan)).await.ok();
+        assert!(seen.signature_required && seen.may_approve);
+        review(&principal, &plan, "accept", None).await.problem(Code::TeachingPlanUnsigned);
+        let reviews = format!("{}/reviews", path(&plan));
+        principal.post(&reviews, &body(&plan, "sai", "accept")).await.problem(Code::SigningKeyWrong);
+        principal.post(&reviews, &body(&plan, "mat-khau-dai", "comment")).await.field("/signature", Code::FieldChoice);
+        room.principal.post(&reviews, &body(&plan, "mat-khau-dai", "accept")).await.problem(Code::NotFound);
+        let signed: TeachingPlan = principal.post(&reviews, &body(&plan, "mat-khau-dai", "accept")).await.ok();
+        let paper = signed.versions[0].paper.as_ref().expect("a paper");
+        assert_eq!((signed.item.state, paper.signer.contains("Phạm Thị Hiệu")), (TeachingPlanState::Approved, true));
+        let pdf = room.colleague.get(&format!("{}/versions/1/paper", path(&plan))).await.status(200);
+        use sha2::Digest;
+        assert_eq!(hex::encode(sha2::Sha256::digest(&pdf.body)), paper.sha256);
+        other.get(&format!("{}/versions/1/paper", path(&plan))).await.problem(Code::NotFound);
+        // What another program says of it: whole and unchanged; a changed byte is no longer what was signed.
+        let folder = tempfile::tempdir().unwrap();
+        let said = |bytes: &[u8]| {
+            let file = folder.path().join("ke-hoach.pdf");
+            std::fs::write(&file, bytes).unwrap();
+            let out = std::process::Command::new("pdfsig").arg("-nocert").arg(&file).output().unwrap();
+            String::from_utf8_lossy(&[out.stdout, out.stderr].concat()).into_owned()
+        };
+        let good = said(&pdf.body);
+        assert!(good.contains("Signature is Valid") && good.contains("Total document signed") && good.contains("ETSI.CAdES.detached"), "{good}");
+        let mut changed = pdf.body.to_vec();
+        let place = changed.windows(6).position(|w| w == b"stream").unwrap() + 20;
+        changed[place] ^= 1;
+        assert!(!said(&changed).contains("Signature is Valid"));
+        // The head of a group endorses; that is no approval and no signature.
+        let plan = room.submitted(&app, "Của tổ", "Nội dung").await;
+        let head = json!({"verdict": "accept", "revision": 1, "signature": {"key_id": key.id}});
+        room.head.post(&format!("{}/reviews", path(&plan)), &head).await.field("/signature", Code::FieldChoice);
+    }
+
     async fn only_who_reviews_reviews(app: TestApp) {
         let room = staffroom(&app, app.world.school_a.clone()).await;
         let other = staffroom(&app, app.world.school_b.clone()).await;

@@ -9,6 +9,7 @@ mod mail;
 mod office;
 mod push;
 mod remote;
+pub mod scan;
 mod webpush;
 
 pub use office::PostOffice;

@@ -51,7 +51,7 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         tracing::info!(%address, engine = ?db.backend(), "serving");
         let channels = Arc::new(Channels::open(&config.channels, &options.data).context("cannot open the channels")?);
         let signing = crate::signing::Signing::open(&config.signing, &options.data).context("signing")?;
-        let files = kernel::files::Store::open(&config.files, &options.data).context("cannot open the store of files")?;
+        let files = crate::channels::scan::store(&config.files, &options.data).context("cannot open the store of files")?;
         actix_web::rt::spawn(records::files::follow_calendar(db.clone(), files.clone(), config.files.clone()));
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let beat = Duration::from_secs(config.limits.heartbeat_seconds);

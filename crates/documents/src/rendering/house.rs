@@ -23,6 +23,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("/award.typ", include_str!("../../forms/award.typ")),
     ("/certificate.typ", include_str!("../../forms/certificate.typ")),
     ("/labels.typ", include_str!("../../forms/labels.typ")),
+    ("/doors.typ", include_str!("../../forms/doors.typ")),
+    ("/plan.typ", include_str!("../../forms/plan.typ")),
     ("/growth.typ", include_str!("../../forms/growth.typ")),
     ("/health.typ", include_str!("../../forms/health.typ")),
     ("/record.typ", include_str!("../../forms/record.typ")),

@@ -39,6 +39,10 @@ pub enum Form {
     Certificate,
     /// Nhãn thiết bị: A4 sheets of labels with QR codes.
     Labels,
+    /// Biển phòng: A4 sheets of door labels with QR codes.
+    Doors,
+    /// Kế hoạch bài dạy as it was approved.
+    Plan,
     /// Biểu đồ tăng trưởng of one child.
     Growth,
     /// Kết quả khám sức khoẻ of a class.
@@ -58,6 +62,8 @@ impl Form {
             Form::Awards => "/award.typ",
             Form::Certificate => "/certificate.typ",
             Form::Labels => "/labels.typ",
+            Form::Doors => "/doors.typ",
+            Form::Plan => "/plan.typ",
             Form::Growth => "/growth.typ",
             Form::Health => "/health.typ",
             Form::Record => "/record.typ",

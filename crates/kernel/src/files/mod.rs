@@ -20,6 +20,7 @@ use object_store::path::Path as Place;
 use object_store::prefix::PrefixStore;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 use scan::Scan;
+pub use scan::ScanService;
 use sha2::{Digest, Sha256};
 use std::ops::Range;
 use std::path::Path;
@@ -68,7 +69,12 @@ impl Store {
             }
         };
         let seconds = Duration::from_secs(settings.scan_seconds);
-        Ok(Store { objects, scan: Scan::new(&settings.scan_command, seconds).map(Arc::new) })
+        Ok(Store { objects, scan: Scan::command(&settings.scan_command, seconds).map(Arc::new) })
+    }
+
+    /// With a service in the place of the command.
+    pub fn with_scan_service(self, service: Arc<dyn ScanService>, seconds: u64) -> Store {
+        Store { scan: Some(Arc::new(Scan::service(service, Duration::from_secs(seconds)))), ..self }
     }
 
     /// Kept nowhere: for what needs a store and keeps no files.

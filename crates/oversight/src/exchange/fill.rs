@@ -77,10 +77,20 @@ impl<'g> Sight<'g> {
     }
 }
 
+/// What stands under the name of a subject and says nothing more of the column.
+const LEVEL: [&str; 3] = ["muc dat duoc", "muc dat", "muc dd"];
+
 /// How well a header is that of a column: 0 where it is not.
 fn fits(column: &Column, path: &[String]) -> usize {
     let titles: Vec<String> = column.titles.iter().map(|title| plain(title)).collect();
     let (Some(last), Some((own, above))) = (path.last(), titles.split_last()) else { return 0 };
+    // "Đạo đức" over "Mức đạt được" is a column of one title too.
+    let (path, last) = match path {
+        [before @ .., by, level] if above.is_empty() && LEVEL.contains(&level.as_str()) => {
+            (path.get(..=before.len()).unwrap_or(path), by)
+        }
+        _ => (path, last),
+    };
     let lowest = last == own || column.also.contains(&last.as_str());
     let joined = path.join(" ");
     // "Toán (Mức đạt được)" in one cell is what two rows of headers say.

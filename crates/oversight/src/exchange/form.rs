@@ -162,13 +162,3 @@ pub fn homeroom(class: &records::reporting::ReportClass) -> ExportOwner {
         class_name: Some(class.name.clone()),
     }
 }
-
-/// The facility form (TT 57/2026, Phụ lục V, Biểu 1): rooms by kind and construction. The place for what is kept of rooms; nothing is yet.
-pub fn facilities() -> Vec<Column> {
-    vec![
-        Column::new(&["Loại phòng"], &["phong", "hang muc"]),
-        Column::new(&["Kiên cố"], &[]),
-        Column::new(&["Bán kiên cố"], &[]),
-        Column::new(&["Tạm"], &["phong tam"]),
-    ]
-}

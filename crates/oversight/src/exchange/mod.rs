@@ -1,6 +1,7 @@
 //! Files and figures for the Ministry: what a form asks for is told once ([`form`]), and the check, our own file, the official template and the
 //! package that is sent are all made of it.
 
+mod facilities;
 mod fill;
 pub mod form;
 mod learners;
@@ -48,8 +49,6 @@ pub(crate) async fn place(conn: &impl ConnectionTrait, ctx: &Ctx, id: UnitId, ye
 fn fits(school: &Unit, kind: ExportKind) -> bool {
     match kind {
         ExportKind::ResultsC1 => school.levels.contains(&SchoolLevel::Primary),
-        // What is held of rooms and equipment comes in through `form::facilities`.
-        ExportKind::Facilities => false,
         _ => true,
     }
 }
@@ -74,7 +73,7 @@ fn columns(kind: ExportKind) -> Vec<form::Column> {
         ExportKind::Learners => learners::COLUMNS.to_vec(),
         ExportKind::ResultsC1 => results::columns(),
         ExportKind::Staff => staff::COLUMNS.to_vec(),
-        ExportKind::Facilities => form::facilities(),
+        ExportKind::Facilities => facilities::COLUMNS.to_vec(),
         ExportKind::YearStart | ExportKind::MidYear | ExportKind::YearEnd => reports::COLUMNS.to_vec(),
     }
 }
@@ -88,7 +87,7 @@ async fn table(db: &Db, place: &Place, kind: ExportKind) -> Result<Table> {
         ExportKind::Learners => learners::table(db.read(), place).await,
         ExportKind::ResultsC1 => results::table(db, place).await,
         ExportKind::Staff => staff::table(db.read(), place).await,
-        ExportKind::Facilities => Ok(Table::new(kind, form::facilities())),
+        ExportKind::Facilities => facilities::table(db.read(), place).await,
         ExportKind::YearStart | ExportKind::MidYear | ExportKind::YearEnd => {
             Ok(reports::table(&reports::of(db, place, kind).await?))
         }

@@ -1,5 +1,5 @@
 //! The results of a primary school (C1): three rows of headers, levels T/H/C of subjects and T/Đ/C of competencies and qualities, tests
-//! where there are some, and what the year came to. Of its 35 columns public sources name the 34 here; a template's others stay as they are.
+//! where there are some, and what the year came to. The last of its 35 columns has no header and stays empty, as in what schools upload.
 
 use super::Place;
 use super::form::{Column, Line, Table, Value, homeroom};
@@ -42,8 +42,8 @@ const OF: &[(&str, Shows, Column)] = &[
     ("NN1", Shows::Level, Column::new(&["Ngoại ngữ"], &["ngoai ngu 1", "tieng anh"])),
     ("TIENG_DTTS", Shows::Level, Column::new(&["Tiếng dân tộc"], &["tieng dan toc thieu so"])),
     ("TIN_CN", Shows::Level, Column::new(&["TH-CN (Tin học)"], &["th cn", "tin hoc va cong nghe", "tin hoc", "tin cn"])),
-    ("AM_NHAC", Shows::Level, Column::new(&["Âm nhạc"], &[])),
-    ("MI_THUAT", Shows::Level, Column::new(&["Mĩ thuật"], &[])),
+    ("AM_NHAC", Shows::Level, Column::new(&["Âm nhạc"], &["nghe thuat am nhac"])),
+    ("MI_THUAT", Shows::Level, Column::new(&["Mĩ thuật"], &["nghe thuat mi thuat", "my thuat"])),
     ("HDTN", Shows::Level, Column::new(&["HĐTN"], &["hoat dong trai nghiem"])),
     ("GDTC", Shows::Level, Column::new(&["GDTC"], &["giao duc the chat", "the duc"])),
     ("NL_TU_CHU", Shows::Trait, Column::new(&["Năng lực chung", "Tự chủ và tự học"], &["tu chu tu hoc", "tu chu"])),
@@ -77,10 +77,11 @@ const OF: &[(&str, Shows, Column)] = &[
     ("NL_TIN_HOC", Shows::Trait, Column::new(&["Năng lực đặc thù", "Tin học"], &[]).of_template()),
 ];
 
-const AFTER: [Column; 3] = [
+const AFTER: [Column; 4] = [
     Column::new(&["Hoàn thành CT"], &["hoan thanh chuong trinh", "hoan thanh chuong trinh lop hoc"]),
     Column::new(&["Lên lớp"], &[]),
     Column::new(&["Xếp loại"], &["ket qua giao duc", "danh gia ket qua giao duc"]),
+    Column::unheld(&[""], "Cột cuối của tệp không có tiêu đề và để trống.", "The last column has no header and stays empty."),
 ];
 
 pub(super) fn columns() -> Vec<Column> {

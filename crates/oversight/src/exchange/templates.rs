@@ -88,7 +88,8 @@ impl Template {
 
 /// A form without rows: what a template is looked at with.
 fn bare(kind: ExportKind) -> Table {
-    Table { name: 1, ..Table::new(kind, super::columns(kind)) }
+    let name = usize::from(kind != ExportKind::Facilities);
+    Table { name, ..Table::new(kind, super::columns(kind)) }
 }
 
 /// Keeps the official file of a kind in the place of one before, once columns of the form were found in it.

@@ -1,11 +1,14 @@
 //! The inventory of a school: items with a code on a label; who scans it marks the item found, moved or broken.
 
 mod query;
+mod stocktaking;
 
+pub(crate) use query::all as standing_in;
 pub(crate) use query::counts_in;
 pub use query::{counts, list};
+pub use stocktaking::{EquipmentFile, file, stocktaking, stocktaking_file};
 
-use crate::{input, person, units};
+use crate::{input, person, rooms, units};
 use chrono::NaiveDate;
 use dto::access::Permission;
 use dto::equipment::{
@@ -14,7 +17,7 @@ use dto::equipment::{
 use dto::finance::Vnd;
 use dto::page::Page;
 use dto::units::Unit;
-use dto::{Code, UnitId};
+use dto::{Code, RoomId, UnitId};
 use identity::accounts::Names;
 use kernel::{Ctx, Db, Error, Event, Result, Tx, clock, id};
 use query::Row;
@@ -103,6 +106,7 @@ fn columns(code: &str, fields: &Fields, body: &PutEquipment) -> Vec<(&'static st
         ("kind", body.kind.as_str().into()),
         ("number", fields.number.clone().into()),
         ("place", fields.place.clone().into()),
+        ("room_id", body.room_id.map(Uuid::from).into()),
         ("state", body.state.as_str().into()),
         ("acquired_year", body.acquired_year.into()),
         ("source", fields.source.clone().into()),
@@ -120,6 +124,9 @@ pub async fn create(db: &Db, ctx: &Ctx, school: UnitId, body: &PostEquipment) ->
     let fields = fields(&body.item, "/item")?;
     db.write(ctx, async |tx| {
         let school = units::school_in(tx.conn(), ctx, Permission::FacilityWrite, school).await?;
+        if let Some(room) = body.item.room_id {
+            rooms::name_in(tx.conn(), school.id, room, "/item/room_id").await?;
+        }
         let mut items = Vec::new();
         for _ in 0..body.copies.unwrap_or(1) {
             let code = new_code();
@@ -131,6 +138,7 @@ pub async fn create(db: &Db, ctx: &Ctx, school: UnitId, body: &PostEquipment) ->
                 kind: body.item.kind,
                 number: fields.number.clone(),
                 place: fields.place.clone(),
+                room_id: body.item.room_id,
                 state: body.item.state,
                 seen_on: Some(clock::day_of(tx.now())),
                 version: 1,
@@ -218,6 +226,7 @@ async fn whole(conn: &impl ConnectionTrait, ctx: &Ctx, row: Row) -> Result<Equip
         kind: crate::stored(&row.kind)?,
         number: row.number,
         place: row.place,
+        room_id: row.room_id.map(RoomId),
         state: crate::stored(&row.state)?,
         acquired_year: row.acquired_year,
         source: row.source,
@@ -242,6 +251,9 @@ pub async fn put(db: &Db, ctx: &Ctx, code: &str, version: i64, body: &PutEquipme
         if before.version != version {
             return Err(Error::new(Code::VersionConflict));
         }
+        if let Some(room) = body.room_id {
+            rooms::name_in(tx.conn(), UnitId(before.school_id), room, "/room_id").await?;
+        }
         update(tx, &before, columns(&code, &fields, body)).await?;
         if before.place != fields.place || before.state != body.state.as_str() {
             note(tx, UnitId(before.school_id), &code, &fields.place, body.state, None).await?;
@@ -262,7 +274,12 @@ pub async fn sight(db: &Db, ctx: &Ctx, code: &str, body: &PostSighting) -> Resul
         let before = query::find(tx.conn(), ctx, Permission::FacilityWrite, &code).await?;
         let was: EquipmentState = crate::stored(&before.state)?;
         let state = body.state.unwrap_or(if was == EquipmentState::Lost { EquipmentState::Good } else { was });
-        let place = place.clone().unwrap_or_else(|| before.place.clone());
+        let (room, named) = match body.room_id {
+            Some(room) => (Some(room.0), Some(rooms::name_in(tx.conn(), UnitId(before.school_id), room, "/room_id").await?)),
+            // Where it is said in words alone, the room is not known any more; where nothing is said, it is where it was.
+            None => (before.room_id.filter(|_| place.as_ref().is_none_or(|place| *place == before.place)), None),
+        };
+        let place = place.clone().or(named).unwrap_or_else(|| before.place.clone());
         let fields = Fields {
             name: before.name.clone(),
             number: before.number.clone(),
@@ -273,6 +290,7 @@ pub async fn sight(db: &Db, ctx: &Ctx, code: &str, body: &PostSighting) -> Resul
         };
         let mut row: Vec<(&'static str, Value)> = vec![
             ("place", place.clone().into()),
+            ("room_id", room.into()),
             ("state", state.as_str().into()),
             ("search_text", search_text(&code, &fields).into()),
         ];
@@ -309,6 +327,8 @@ async fn update(tx: &Tx<'_>, before: &Row, row: Vec<(&'static str, Value)>) -> R
 struct Logged<'a> {
     name: &'a str,
     place: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    room_id: Option<Uuid>,
     state: &'a str,
     number: Option<&'a str>,
     price: Option<i64>,
@@ -320,6 +340,7 @@ impl<'a> From<&'a Row> for Logged<'a> {
         Logged {
             name: &row.name,
             place: &row.place,
+            room_id: row.room_id,
             state: &row.state,
             number: row.number.as_deref(),
             price: row.price,

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use dto::access::Permission;
 use dto::equipment::{EquipmentCount, EquipmentItem, EquipmentQuery};
 use dto::page::{Page, PageQuery};
-use dto::{Code, UnitId};
+use dto::{Code, RoomId, UnitId};
 use kernel::{Ctx, Db, Error, Result, page};
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -22,6 +22,7 @@ pub(super) struct Row {
     pub kind: String,
     pub number: Option<String>,
     pub place: String,
+    pub room_id: Option<Uuid>,
     pub state: String,
     pub acquired_year: Option<i16>,
     pub source: Option<String>,
@@ -45,7 +46,7 @@ fn select() -> SelectStatement {
             ("e", "state"),
         ])
         .columns([("e", "acquired_year"), ("e", "source"), ("e", "price"), ("e", "note"), ("e", "seen_on"), ("e", "sort_key")])
-        .column(("e", "version"))
+        .columns([("e", "version"), ("e", "room_id")])
         .expr_as(Expr::col(("u", "name")), "school_name")
         .from_as("equipment", "e")
         .join_as(JoinType::InnerJoin, "unit", "u", Expr::col(("u", "id")).equals(("e", "school_id")));
@@ -92,7 +93,7 @@ struct Cursor {
 }
 
 /// The items of a school that a query asks for, in Vietnamese order of names.
-fn asked(school: UnitId, query: &EquipmentQuery) -> SelectStatement {
+pub(super) fn asked(school: UnitId, query: &EquipmentQuery) -> SelectStatement {
     let mut select = select();
     select.and_where(Expr::col(("e", "school_id")).eq(school.0));
     for word in crate::words(query.q.as_deref()) {
@@ -108,17 +109,21 @@ fn asked(school: UnitId, query: &EquipmentQuery) -> SelectStatement {
         let unseen = Cond::any().add(Expr::col(("e", "seen_on")).is_null()).add(Expr::col(("e", "seen_on")).lt(day));
         select.cond_where(unseen);
     }
+    if let Some(room) = query.room_id {
+        select.and_where(Expr::col(("e", "room_id")).eq(room.0));
+    }
     select.order_by(("e", "sort_key"), Order::Asc).order_by(("e", "code"), Order::Asc);
     select
 }
 
-fn item(row: Row) -> Result<EquipmentItem> {
+pub(super) fn item(row: Row) -> Result<EquipmentItem> {
     Ok(EquipmentItem {
         code: row.code,
         name: row.name,
         kind: crate::stored(&row.kind)?,
         number: row.number,
         place: row.place,
+        room_id: row.room_id.map(RoomId),
         state: crate::stored(&row.state)?,
         seen_on: row.seen_on,
         version: row.version,
@@ -143,7 +148,8 @@ pub async fn list(db: &Db, ctx: &Ctx, school: UnitId, query: &EquipmentQuery, pa
     Ok(Page { items: found.items.into_iter().collect::<Result<_>>()?, next: found.next })
 }
 
-pub(super) async fn all(
+/// The items of a school that a query asks for, at most `most`, for callers who have looked whether they may be seen.
+pub(crate) async fn all(
     conn: &impl ConnectionTrait,
     school: UnitId,
     query: &EquipmentQuery,

@@ -1,13 +1,13 @@
 //! Photos of a school's facilities and equipment, by the day they were taken. The picture is a stored file ([`crate::files`]).
 
 use crate::files::{self, Subject};
-use crate::{equipment, input, units};
+use crate::{equipment, input, rooms, units};
 use chrono::NaiveDate;
 use dto::access::Permission;
 use dto::facility_photos::{FacilityPhoto, FacilityPhotoQuery, PostFacilityPhoto};
 use dto::files::StoredFile;
 use dto::page::{Page, PageQuery};
-use dto::{Code, FacilityPhotoId, FileId, UnitId};
+use dto::{Code, FacilityPhotoId, FileId, RoomId, UnitId};
 use kernel::{Ctx, Db, Error, Event, Result, clock, id, page};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -25,6 +25,7 @@ struct Row {
     id: Uuid,
     topic: String,
     equipment_code: Option<String>,
+    room_id: Option<Uuid>,
     taken_on: NaiveDate,
     caption: Option<String>,
     file_id: Uuid,
@@ -33,7 +34,7 @@ struct Row {
 fn select(school: UnitId) -> SelectStatement {
     let mut select = Query::select();
     select
-        .columns(["id", "topic", "equipment_code", "taken_on", "caption", "file_id"])
+        .columns(["id", "topic", "equipment_code", "room_id", "taken_on", "caption", "file_id"])
         .from("facility_photo")
         .and_where(Expr::col("school_id").eq(school.0));
     select
@@ -45,6 +46,7 @@ fn photo(school: UnitId, row: Row, file: &StoredFile) -> Result<FacilityPhoto> {
         school_id: school,
         topic: crate::stored(&row.topic)?,
         equipment_code: row.equipment_code,
+        room_id: row.room_id.map(RoomId),
         taken_on: row.taken_on,
         caption: row.caption,
         size: file.size,
@@ -84,6 +86,9 @@ pub async fn list(
     if let Some(code) = &query.equipment_code {
         select.and_where(Expr::col("equipment_code").eq(equipment::typed(code)));
     }
+    if let Some(room) = query.room_id {
+        select.and_where(Expr::col("room_id").eq(room.0));
+    }
     if let Some(after) = after {
         let before =
             Expr::tuple([Expr::col("taken_on"), Expr::col("id")]).lt(Expr::tuple([Expr::val(after.on), Expr::val(after.id)]));
@@ -104,7 +109,7 @@ pub async fn list(
 /// Keeps an uploaded picture as a photo.
 ///
 /// Errors: `not_found`; `invalid` with `field_choice` at `/file_id` for a file that is not the caller's or belongs to something, with
-/// `field_format` for one that is no picture, with `field_choice` at `/equipment_code` for an item that is not the school's.
+/// `field_format` for one that is no picture, with `field_choice` at `/equipment_code` for an item that is not the school's, at `/room_id` for a room that is not.
 pub async fn create(db: &Db, ctx: &Ctx, school: UnitId, body: &PostFacilityPhoto) -> Result<FacilityPhoto> {
     let caption = input::text_opt("/caption", body.caption.as_deref(), 300)?;
     let taken_on = input::day("/taken_on", body.taken_on.unwrap_or_else(clock::today))?;
@@ -114,6 +119,9 @@ pub async fn create(db: &Db, ctx: &Ctx, school: UnitId, body: &PostFacilityPhoto
             None => None,
             Some(code) => Some(equipment::of_school_in(tx.conn(), school, code).await?),
         };
+        if let Some(room) = body.room_id {
+            rooms::name_in(tx.conn(), school, room, "/room_id").await?;
+        }
         let photo_id: FacilityPhotoId = id::new();
         let (file, attached) = files::attach_in(tx, school, body.file_id, Subject::new(KIND, photo_id), "/file_id").await?;
         if !PICTURES.contains(&file.media.as_str()) {
@@ -123,6 +131,7 @@ pub async fn create(db: &Db, ctx: &Ctx, school: UnitId, body: &PostFacilityPhoto
             id: photo_id.0,
             topic: body.topic.as_str().to_owned(),
             equipment_code: code,
+            room_id: body.room_id.map(Uuid::from),
             taken_on,
             caption: caption.clone(),
             file_id: file.id.0,
@@ -130,12 +139,13 @@ pub async fn create(db: &Db, ctx: &Ctx, school: UnitId, body: &PostFacilityPhoto
         let mut insert = Query::insert();
         insert
             .into_table("facility_photo")
-            .columns(["school_id", "id", "topic", "equipment_code", "taken_on", "caption", "file_id"])
+            .columns(["school_id", "id", "topic", "equipment_code", "room_id", "taken_on", "caption", "file_id"])
             .values_panic([
                 school.0.into(),
                 row.id.into(),
                 row.topic.as_str().into(),
                 row.equipment_code.clone().into(),
+                row.room_id.into(),
                 row.taken_on.into(),
                 row.caption.clone().into(),
                 row.file_id.into(),

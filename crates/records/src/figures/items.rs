@@ -183,6 +183,14 @@ fn facilities(lang: Lang) -> Vec<FigureItem> {
     items
 }
 
+/// The items of a set, those marked derived that the records of this school hold.
+pub(super) fn held(mut items: Vec<FigureItem>, derived: &Figures) -> Vec<FigureItem> {
+    for item in &mut items {
+        item.derived |= derived.contains_key(&item.code);
+    }
+    items
+}
+
 /// What the records say of the derived figures of a school.
 pub(super) async fn derived(conn: &impl ConnectionTrait, set: FigureSet, school: UnitId, year: i16) -> Result<Figures> {
     let mut figures = Figures::new();
@@ -196,6 +204,8 @@ pub(super) async fn derived(conn: &impl ConnectionTrait, set: FigureSet, school:
                     *sum += i64::from(count.items);
                 }
             }
+            // Where rooms are kept one by one, nobody is asked how many there are.
+            figures.extend(crate::rooms::figures_in(conn, school).await?);
         }
         FigureSet::Budget | FigureSet::Settlement => {
             let column = if set == FigureSet::Budget { "planned" } else { "disbursed" };

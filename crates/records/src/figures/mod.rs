@@ -77,8 +77,9 @@ pub async fn get(db: &Db, ctx: &Ctx, set: FigureSet, school: UnitId, year: i16) 
 async fn whole(conn: &impl ConnectionTrait, ctx: &Ctx, school: &Unit, place: Place) -> Result<YearlySheet> {
     let sheet = rows::read(conn, place).await?;
     let last = rows::read(conn, Place { year: place.year - 1, ..place }).await?.sealed.unwrap_or_default();
-    let figures = shown(conn, place, &sheet).await?;
-    let items = items::of(conn, place.set, ctx.lang, &[&figures]).await?;
+    let derived = items::derived(conn, place.set, place.school, place.year).await?;
+    let figures = shown(&sheet, &derived);
+    let items = items::held(items::of(conn, place.set, ctx.lang, &[&figures]).await?, &derived);
     let lines: Vec<FigureLine> = items
         .into_iter()
         .map(|item| FigureLine { value: figures.get(&item.code).copied(), last: last.get(&item.code).copied(), item })
@@ -112,13 +113,13 @@ async fn whole(conn: &impl ConnectionTrait, ctx: &Ctx, school: &Unit, place: Pla
 }
 
 /// What a sheet says: once signed what was frozen, before what is entered and what the records say.
-async fn shown(conn: &impl ConnectionTrait, place: Place, sheet: &Sheet) -> Result<Figures> {
+fn shown(sheet: &Sheet, derived: &Figures) -> Figures {
     if sheet.state == SheetState::Signed {
-        return Ok(sheet.sealed.clone().unwrap_or_default());
+        return sheet.sealed.clone().unwrap_or_default();
     }
     let mut figures = sheet.figures.clone();
-    figures.extend(items::derived(conn, place.set, place.school, place.year).await?);
-    Ok(figures)
+    figures.extend(derived.iter().map(|(code, value)| (code.clone(), *value)));
+    figures
 }
 
 fn missing<'a>(items: impl Iterator<Item = &'a FigureItem>, figures: &Figures) -> u32 {
@@ -143,7 +144,8 @@ pub async fn put(
         if sheet.version != version {
             return Err(Error::new(Code::VersionConflict));
         }
-        let items = items::of(tx.conn(), set, ctx.lang, &[&sheet.figures]).await?;
+        let derived = items::derived(tx.conn(), set, school.id, year).await?;
+        let items = items::held(items::of(tx.conn(), set, ctx.lang, &[&sheet.figures]).await?, &derived);
         let figures = checked(body, &items)?;
         save(tx, &school, place, sheet, figures, "figures.entered").await
     })
@@ -157,7 +159,8 @@ pub async fn carry(db: &Db, ctx: &Ctx, set: FigureSet, school: UnitId, year: i16
     db.write(ctx, async |tx| {
         let (school, place, sheet) = open(tx, ctx, set, school, year).await?;
         let last = rows::read(tx.conn(), Place { year: year - 1, ..place }).await?.sealed.unwrap_or_default();
-        let items = items::of(tx.conn(), set, ctx.lang, &[]).await?;
+        let derived = items::derived(tx.conn(), set, school.id, year).await?;
+        let items = items::held(items::of(tx.conn(), set, ctx.lang, &[]).await?, &derived);
         let mut figures = sheet.figures.clone();
         for item in items.iter().filter(|item| !item.derived) {
             if let Some(value) = last.get(&item.code) {
@@ -239,7 +242,7 @@ pub async fn sign(db: &Db, ctx: &Ctx, set: FigureSet, school: UnitId, year: i16,
         if before.version != version {
             return Err(Error::new(Code::VersionConflict));
         }
-        let figures = shown(tx.conn(), place, &before).await?;
+        let figures = shown(&before, &items::derived(tx.conn(), set, school.id, year).await?);
         let items = items::of(tx.conn(), set, ctx.lang, &[]).await?;
         match missing(items.iter(), &figures) {
             0 => {}
@@ -327,6 +330,20 @@ pub async fn signed_in(
     let schools: Vec<uuid::Uuid> = schools.iter().map(|school| school.0).collect();
     let sheets = rows::of_year(conn, set, year..=year, Some(&schools)).await?;
     Ok(sheets.into_iter().filter_map(|(school, _, sheet)| Some((school, sheet.sealed?))).collect())
+}
+
+/// A set of a school as it stands: what is signed, else what is entered and what the records hold.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub state: SheetState,
+    pub figures: BTreeMap<String, i64>,
+}
+
+/// How a set of a school stands in a year; for forms that tell what is still missing.
+pub async fn standing_in(conn: &impl ConnectionTrait, set: FigureSet, year: i16, school: UnitId) -> Result<Standing> {
+    let sheet = rows::read(conn, Place { school, set, year }).await?;
+    let figures = shown(&sheet, &items::derived(conn, set, school, year).await?);
+    Ok(Standing { state: sheet.state, figures })
 }
 
 /// Whether a set of a school is signed for a year, and so what it was made of must stand.

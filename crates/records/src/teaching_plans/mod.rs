@@ -2,12 +2,13 @@
 //! group, approved by who leads the school.
 //!
 //! Each submission is kept as it was. An approval is of one submission: it holds its hash, the account and the time, here and in the
-//! log, whose nightly root is signed. Nobody reviews their own plan. Until it was submitted once, only its author sees it; after that the
+//! log, whose nightly root is signed; with a key of the approver's it is a signed paper besides. Nobody reviews their own plan. Until it was submitted once, only its author sees it; after that the
 //! school's teachers read what was submitted last.
 
 pub(crate) mod bulk;
 mod entity;
 mod groups;
+mod papers;
 mod query;
 mod review;
 mod rows;
@@ -15,6 +16,7 @@ mod search;
 mod versions;
 
 pub use groups::{create as create_group, list as groups, put as put_group, remove as remove_group};
+pub use papers::{SignedPlan, ToSign, paper, policy, put_policy, to_sign};
 pub use review::{review, submit, withdraw};
 pub use versions::{file, version};
 
@@ -100,6 +102,7 @@ async fn get_in(conn: &impl ConnectionTrait, ctx: &Ctx, permission: Permission, 
         may_withdraw: writes && matches!(state, TeachingPlanState::Submitted | TeachingPlanState::Endorsed),
         may_review: hand.is_some(),
         may_approve: hand == Some(review::Hand::Leads),
+        signature_required: papers::policy_in(conn, row.school()).await?.signature_required,
         versions,
         events: versions::events(conn, &row).await?,
         item,

@@ -1,6 +1,7 @@
 //! The way of a plan: submitted, endorsed by the head of the group, approved by who leads the school; or returned.
 
 use super::entity::{event, version};
+use super::papers::{self, SignedPlan};
 use super::query::{self, Row};
 use super::{files, get_in, groups, own, rows, state_fault, subject};
 use dto::access::Permission;
@@ -36,7 +37,7 @@ pub(super) async fn hand(conn: &impl ConnectionTrait, ctx: &Ctx, row: &Row, head
     Ok(heads.then_some(Hand::Head))
 }
 
-async fn head_of(conn: &impl ConnectionTrait, row: &Row) -> Result<Option<Uuid>> {
+pub(super) async fn head_of(conn: &impl ConnectionTrait, row: &Row) -> Result<Option<Uuid>> {
     match row.group_id {
         Some(group) => Ok(groups::named(conn, row.school(), group).await?.and_then(|g| g.head_id)),
         None => Ok(None),
@@ -144,8 +145,17 @@ pub async fn withdraw(db: &Db, ctx: &Ctx, id: TeachingPlanId) -> Result<Teaching
 
 /// Comments on a submission, returns it, or accepts it: the head of the group endorses, who leads the school approves.
 ///
-/// Errors: `not_found` (also for whoever reads it and does not review it), `teaching_plan_newer`, `invalid` with `/note`.
-pub async fn review(db: &Db, ctx: &Ctx, id: TeachingPlanId, body: &ReviewTeachingPlan) -> Result<TeachingPlan> {
+/// `signed` is the approval as a signed paper; it is kept with it.
+///
+/// Errors: `not_found` (also for whoever reads it and does not review it), `teaching_plan_newer`, `teaching_plan_unsigned`, `invalid` with
+/// `/note`.
+pub async fn review(
+    db: &Db,
+    ctx: &Ctx,
+    id: TeachingPlanId,
+    body: &ReviewTeachingPlan,
+    signed: Option<&SignedPlan>,
+) -> Result<TeachingPlan> {
     let note = crate::input::text_opt("/note", body.note.as_deref(), 2_000)?;
     if note.is_none() && body.verdict != ReviewVerdict::Accept {
         return Err(Error::field("/note", Code::FieldRequired));
@@ -163,6 +173,15 @@ pub async fn review(db: &Db, ctx: &Ctx, id: TeachingPlanId, body: &ReviewTeachin
             (ReviewVerdict::Accept, Hand::Head) => (TeachingPlanAct::Endorsed, TeachingPlanState::Endorsed),
             (ReviewVerdict::Accept, Hand::Leads) => (TeachingPlanAct::Approved, TeachingPlanState::Approved),
         };
+        if act == TeachingPlanAct::Approved {
+            match signed {
+                Some(paper) => papers::keep_in(tx, &row, paper).await?,
+                None if papers::policy_in(tx.conn(), row.school()).await?.signature_required => {
+                    return Err(Error::new(Code::TeachingPlanUnsigned));
+                }
+                None => {}
+            }
+        }
         let accepted = body.verdict == ReviewVerdict::Accept;
         let kept = version::Entity::find_by_id((row.school_id, row.id, row.revision)).one(tx.conn()).await?;
         let hash = kept.filter(|_| accepted).map(|kept| kept.content_hash);
@@ -176,7 +195,7 @@ pub async fn review(db: &Db, ctx: &Ctx, id: TeachingPlanId, body: &ReviewTeachin
             _ => "teaching_plan.approved",
         };
         let event = Event::new(Some(row.school()), verb, "teaching_plan", id);
-        Ok((after, vec![event.before(&row.state()?).after(&(next, row.revision, hash))]))
+        Ok((after, vec![event.before(&row.state()?).after(&(next, row.revision, hash, signed.map(|paper| &paper.fingerprint)))]))
     })
     .await
 }

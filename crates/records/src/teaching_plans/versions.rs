@@ -2,7 +2,7 @@
 
 use super::entity::{event, version};
 use super::query::{self, Row};
-use super::{files, subject};
+use super::{files, papers, subject};
 use dto::access::Permission;
 use dto::files::StoredFile;
 use dto::teaching_plans::{
@@ -35,13 +35,14 @@ pub(super) async fn of(conn: &impl ConnectionTrait, row: &Row) -> Result<(Vec<Te
         .into_model()
         .all(conn)
         .await?;
-    let approved = approved(conn, row).await?;
+    let (approved, mut papers) = (approved(conn, row).await?, papers::of(conn, row).await?);
     let last = match all.first() {
         Some(last) => version::Entity::find_by_id((row.school_id, row.id, last.revision)).one(conn).await?,
         None => None,
     };
     let items = all.into_iter().map(|v| TeachingPlanVersionItem {
         approved: approved.contains(&v.revision),
+        paper: papers.remove(&v.revision),
         revision: v.revision.unsigned_abs(),
         title: v.title,
         submitted_at: v.submitted_at,
@@ -98,6 +99,14 @@ pub(super) async fn events(conn: &impl ConnectionTrait, row: &Row) -> Result<Vec
         .collect()
 }
 
+/// A submission as it is kept.
+///
+/// Errors: `not_found`.
+pub(super) async fn submitted(conn: &impl ConnectionTrait, row: &Row, revision: i32) -> Result<version::Model> {
+    let found = version::Entity::find_by_id((row.school_id, row.id, revision)).one(conn).await?;
+    found.ok_or_else(|| Error::new(Code::NotFound))
+}
+
 /// A submission with its text and how it differs from the one before.
 ///
 /// Errors: `not_found`.
@@ -105,8 +114,7 @@ pub async fn version(db: &Db, ctx: &Ctx, id: TeachingPlanId, revision: u32) -> R
     let conn = db.read();
     let row = query::find(conn, ctx, Permission::TeachingPlanRead, id).await?;
     let number = i32::try_from(revision).map_err(|_| Error::new(Code::NotFound))?;
-    let found = version::Entity::find_by_id((row.school_id, row.id, number)).one(conn).await?;
-    let found = found.ok_or_else(|| Error::new(Code::NotFound))?;
+    let found = submitted(conn, &row, number).await?;
     let before = version::Entity::find_by_id((row.school_id, row.id, number - 1)).one(conn).await?;
     let file = match found.file_id {
         Some(file) => Some(files::find(conn, row.school(), subject(&row), FileId(file)).await?),
@@ -119,6 +127,7 @@ pub async fn version(db: &Db, ctx: &Ctx, id: TeachingPlanId, revision: u32) -> R
             submitted_at: found.submitted_at,
             content_hash: found.content_hash,
             approved: approved(conn, &row).await?.contains(&number),
+            paper: papers::of(conn, &row).await?.remove(&number),
         },
         changes: changes(before.as_ref().map_or("", |b| b.body.as_str()), &found.body),
         body: found.body,

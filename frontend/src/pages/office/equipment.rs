@@ -1,19 +1,20 @@
 //! The inventory of a school: found as one types, entered by the dozen, labels printed.
 
 use super::figures::{number, typed};
-use crate::api::equipment as api;
+use crate::api::{equipment as api, rooms};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::pick::{School, filled};
 use crate::state::who;
 use crate::ui::{
     Button, Dialog, Empty, Field, Form, FormFault, Header, Icon, Loader, Look, Pill, SearchField, SelectField, Tone, file, load,
-    pages, toast,
+    pages, save_as, toast,
 };
 use chrono::Datelike;
 use dto::access::Permission;
 use dto::equipment::*;
 use dto::finance::Vnd;
+use dto::rooms::RoomQuery;
 use dto::{Page, UnitId};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -31,6 +32,8 @@ texts! {
     SEEN: "Kiểm kê", "Last seen";
     NAME: "Tên", "Name";
     PLACE: "Nơi để", "Place";
+    ROOM: "Phòng (nếu có trong sổ phòng)", "Room of the register";
+    NO_ROOM: "Không chọn", "None";
     CODE: "Mã", "Code";
     NUMBER: "Số của trường", "School's number";
     NONE: "Chưa có thiết bị nào như vậy", "No such equipment";
@@ -39,6 +42,8 @@ texts! {
     COPIES: "Số lượng (mỗi món một mã)", "How many (each with a code)";
     ADDED: "Đã thêm {n} món", "{n} items were added";
     LABELS: "In nhãn", "Print labels";
+    TAKING: "Kiểm kê", "Stock-taking";
+    FILE: "Tải Excel", "Excel";
     DRAWING: "Đang lập nhãn…", "Drawing the labels…";
     YEAR: "Năm đưa vào dùng", "In use since";
     SOURCE: "Nguồn", "Paid by";
@@ -83,6 +88,7 @@ pub fn EquipmentPage() -> impl IntoView {
         kind: kind.get().parse().ok(),
         state: state.get().parse().ok(),
         unseen_since: unseen.get().parse().ok(),
+        room_id: None,
     };
     let list = pages(move |after| {
         let (school, asked) = (school.id(), asked());
@@ -110,6 +116,11 @@ pub fn EquipmentPage() -> impl IntoView {
         toast::say(t(DRAWING));
         form.send(async move { api::labels(school, &asked).await }, |blob| file::open(&blob, "nhan-thiet-bi.pdf"));
     });
+    let save = Callback::new(move |()| {
+        let Some(school) = school.id() else { return };
+        let asked = untrack(asked);
+        form.send(async move { api::file(school, &asked).await }, |blob| save_as(&blob, "thiet-bi.xlsx"));
+    });
     let done = Callback::new(move |n: usize| {
         adding.set(false);
         toast::say(tf(ADDED, &[("n", &n.to_string())]));
@@ -122,6 +133,8 @@ pub fn EquipmentPage() -> impl IntoView {
     let states = options(EquipmentState::ALL.iter().map(|state| (state.as_str(), state.label(lang()))));
     view! {
         <Header title=t(TITLE) under=t(UNDER)>
+            <A href="/office/stocktaking" attr:class="btn">{t(TAKING)}</A>
+            <Button label=t(FILE) glyph=Icon::Table disabled=form.busy on_press=save />
             <Button label=t(LABELS) glyph=Icon::Print busy=form.busy on_press=labels />
             {may.then(|| view! { <Button label=t(ADD) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
         </Header>
@@ -225,6 +238,7 @@ pub struct Fields {
     kind: RwSignal<String>,
     number: RwSignal<String>,
     place: RwSignal<String>,
+    room: RwSignal<String>,
     state: RwSignal<String>,
     year: RwSignal<String>,
     source: RwSignal<String>,
@@ -240,6 +254,7 @@ impl Fields {
             kind: text(Some(item.map_or(EquipmentKind::Teaching, |i| i.kind).to_string())),
             number: text(item.and_then(|i| i.number.clone())),
             place: text(item.map(|i| i.place.clone())),
+            room: text(item.and_then(|i| i.room_id).map(|room| room.to_string())),
             state: text(Some(item.map_or(EquipmentState::Good, |i| i.state).to_string())),
             year: text(item.and_then(|i| i.acquired_year).map(|year| year.to_string())),
             source: text(item.and_then(|i| i.source.clone())),
@@ -254,6 +269,7 @@ impl Fields {
             kind: self.kind.get_untracked().parse().unwrap_or(EquipmentKind::Other),
             number: filled(self.number),
             place: self.place.get_untracked(),
+            room_id: self.room.get_untracked().parse().ok(),
             state: self.state.get_untracked().parse().unwrap_or(EquipmentState::Good),
             acquired_year: self.year.get_untracked().trim().parse().ok(),
             source: filled(self.source),
@@ -263,7 +279,22 @@ impl Fields {
     }
 
     /// `at` is the pointer of the item in what is sent: "" or "/item".
-    pub fn show(self, form: Form, nested: bool) -> AnyView {
+    pub fn show(self, school: UnitId, form: Form, nested: bool) -> AnyView {
+        let rooms = load(move || async move { rooms::list(school, &RoomQuery::default(), None).await });
+        let named = move || rooms.get().map(|page| page.items).unwrap_or_default();
+        let options = Signal::derive(move || {
+            let mut all = vec![(String::new(), t(NO_ROOM).to_owned())];
+            all.extend(named().into_iter().map(|room| (room.id.to_string(), format!("{} · {}", room.code, room.name))));
+            all
+        });
+        // Whoever picks a room need not say it again in words.
+        crate::ui::effect(move || {
+            let picked = self.room.get();
+            let found = named().into_iter().find(|room| room.id.to_string() == picked);
+            if let Some(room) = found.filter(|_| untrack(|| self.place.read().trim().is_empty())) {
+                self.place.set(room.name);
+            }
+        });
         let kinds: Vec<_> = EquipmentKind::ALL.iter().map(|kind| (kind.to_string(), kind.label(lang()).to_owned())).collect();
         let states: Vec<_> =
             EquipmentState::ALL.iter().map(|state| (state.to_string(), state.label(lang()).to_owned())).collect();
@@ -273,6 +304,7 @@ impl Fields {
             <div class="fields">
                 <SelectField label=t(KIND) name="item-kind" value=self.kind options=Signal::stored(kinds) />
                 <SelectField label=t(STATE) name="item-state" value=self.state options=Signal::stored(states) />
+                <SelectField label=t(ROOM) name="item-room" value=self.room options=options fault=fault("/room_id", "/item/room_id") />
                 <Field label=t(PLACE) name="item-place" value=self.place required=true max=120 fault=fault("/place", "/item/place") />
                 <Field label=t(NUMBER) name="item-number" value=self.number max=40 />
                 <Field label=t(YEAR) name="item-year" value=self.year max=4 fault=fault("/acquired_year", "/item/acquired_year") />
@@ -297,7 +329,7 @@ fn Add(school: UnitId, done: Callback<usize>) -> impl IntoView {
     };
     view! {
         <form class="stack" on:submit=send>
-            {fields.show(form, true)}
+            {fields.show(school, form, true)}
             <Field label=t(COPIES) name="item-copies" value=copies kind="number" fault=form.fault("/copies") />
             <FormFault form=form fields=&["/item/name", "/item/place", "/item/acquired_year", "/item/price", "/copies"] />
             <footer><Button label=t(ADD) look=Look::Primary busy=form.busy /></footer>

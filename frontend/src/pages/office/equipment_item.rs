@@ -2,7 +2,7 @@
 
 use super::equipment::{Fields, printed, tone};
 use super::figures::number;
-use super::photos;
+use super::photos::{self, Shown};
 use crate::api::equipment as api;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
@@ -11,6 +11,7 @@ use crate::pages::records::pick::filled;
 use crate::ui::{Button, Crumb, Dialog, Field, Form, FormFault, Header, Icon, Loader, Look, NotFound, Pill, load, toast};
 use dto::equipment::*;
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 texts! {
     LIST: "Sổ thiết bị", "Inventory";
@@ -26,6 +27,8 @@ texts! {
     EDIT: "Sửa thông tin", "Edit";
     SAVED: "Đã lưu thiết bị", "The item is saved";
     PLACE: "Nơi để", "Place";
+    ROOM: "Phòng", "Room";
+    OPEN_ROOM: "Mở phòng", "Open the room";
     KIND: "Loại", "Kind";
     CODE: "Mã trên nhãn", "Code on the label";
     NUMBER: "Số của trường", "School's number";
@@ -85,6 +88,7 @@ fn shown(found: Equipment, item: Loader<Option<Equipment>>) -> AnyView {
         {found.writable.then(|| view! { <Sight found=found.clone() item=item /> })}
         <section class="panel"><dl class="body facts">
             {fact(t(PLACE), Some(found.place.clone()))}
+            {found.room_id.map(|room| view! { <dt>{t(ROOM)}</dt><dd><A href=format!("/office/rooms/{}/{room}", found.school_id)>{t(OPEN_ROOM)}</A></dd> })}
             {fact(t(KIND), Some(found.kind.label(lang()).to_owned()))}
             {fact(t(CODE), Some(printed(&found.code)))}
             {fact(t(NUMBER), found.number.clone())}
@@ -94,7 +98,7 @@ fn shown(found: Equipment, item: Loader<Option<Equipment>>) -> AnyView {
             {fact(t(SEEN), found.seen_on.map(format::date))}
             {fact(t(NOTE), found.note.clone())}
         </dl></section>
-        {photos::of(found.school_id, Some(found.code.clone()), found.writable)}
+        {photos::of(found.school_id, Shown::Item(found.code.clone()), found.writable)}
         <section class="panel"><header><h2>{t(HISTORY)}</h2></header><ul class="lines">{events}</ul></section>
         <Dialog open=editing title=t(EDIT)><Edit found=kept.get_value() item=item open=editing /></Dialog>
     }
@@ -107,7 +111,7 @@ fn Sight(found: Equipment, item: Loader<Option<Equipment>>) -> impl IntoView {
     let form = Form::new();
     let moving = RwSignal::new(false);
     let code = StoredValue::new(found.code.clone());
-    let before = (found.place.clone(), found.state);
+    let before = (found.place.clone(), found.state, found.room_id);
     let say = Callback::new(move |body: PostSighting| {
         let code = code.get_value();
         let before = before.clone();
@@ -121,8 +125,10 @@ fn Sight(found: Equipment, item: Loader<Option<Equipment>>) -> impl IntoView {
                 return toast::say(said);
             }
             toast::with_undo(said, move || {
-                let (code, back) =
-                    (code.clone(), PostSighting { place: Some(before.0.clone()), state: Some(before.1), note: None });
+                let (code, back) = (
+                    code.clone(),
+                    PostSighting { place: Some(before.0.clone()), state: Some(before.1), room_id: before.2, note: None },
+                );
                 leptos::task::spawn_local(async move {
                     match api::sight(&code, &back).await {
                         Ok(seen) => item.set(Some(seen)),
@@ -149,7 +155,7 @@ fn Sight(found: Equipment, item: Loader<Option<Equipment>>) -> impl IntoView {
             <FormFault form=form />
         </div></section>
         <Dialog open=moving title=t(MOVED)>
-            <form class="stack" on:submit=move |event| { event.prevent_default(); say.run(PostSighting { place: filled(place), note: filled(note), state: None }) }>
+            <form class="stack" on:submit=move |event| { event.prevent_default(); say.run(PostSighting { place: filled(place), note: filled(note), ..PostSighting::default() }) }>
                 <Field label=t(NEW_PLACE) name="new-place" value=place required=true autofocus=true max=120 fault=form.fault("/place") />
                 <Field label=t(NOTE) name="sight-note" value=note max=500 />
                 <FormFault form=form fields=&["/place"] />
@@ -164,7 +170,7 @@ fn Sight(found: Equipment, item: Loader<Option<Equipment>>) -> impl IntoView {
 fn Edit(found: Equipment, item: Loader<Option<Equipment>>, open: RwSignal<bool>) -> impl IntoView {
     let fields = Fields::new(Some(&found));
     let form = Form::new();
-    let (code, version) = (found.code, found.version);
+    let (code, version, school) = (found.code, found.version, found.school_id);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (code, body) = (code.clone(), fields.body());
@@ -176,7 +182,7 @@ fn Edit(found: Equipment, item: Loader<Option<Equipment>>, open: RwSignal<bool>)
     };
     view! {
         <form class="stack" on:submit=send>
-            {fields.show(form, false)}
+            {fields.show(school, form, false)}
             <FormFault form=form fields=&["/name", "/place", "/acquired_year", "/price"] />
             <footer><Button label=t(tx::SAVE) look=Look::Primary busy=form.busy /></footer>
         </form>

@@ -30,12 +30,16 @@ mod equipment_item;
 mod figures;
 mod photos;
 mod projects;
+mod rooms;
+mod stocktaking;
 
 pub use budget_items::BudgetItemsPage;
 pub use equipment::EquipmentPage;
 pub use equipment_item::EquipmentItemPage;
 pub use figures::{BudgetPage, FacilitiesPage, SettlementPage};
 pub use projects::ProjectsPage;
+pub use rooms::{RoomPage, RoomsPage};
+pub use stocktaking::StocktakingPage;
 mod plans;
 
 pub use plans::{GroupsPage, NewPlanPage, PlanPage, PlansPage, StoragePage};
@@ -222,6 +226,16 @@ const AREAS: &[Area] = &[
         glyph: Icon::Home,
         name: text("Cơ sở vật chất", "Facilities"),
         about: text("Kiểm kê mỗi năm một lần, hiệu trưởng kí duyệt.", "Counted once a year and signed by the principal."),
+        needs: Permission::FacilityRead,
+    },
+    Area {
+        href: "/office/rooms",
+        glyph: Icon::Home,
+        name: text("Phòng của trường", "Rooms"),
+        about: text(
+            "Sơ đồ phòng, tình trạng qua các năm, lớp và thiết bị trong phòng, biển phòng.",
+            "A plan of the rooms, their condition over the years, who sits there, door labels.",
+        ),
         needs: Permission::FacilityRead,
     },
     Area {

@@ -2,11 +2,11 @@
 
 use crate::api::equipment::{self as api, PostPhoto};
 use crate::format;
-use crate::i18n::{lang, t, texts, tx};
+use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::pick::filled;
 use crate::ui::{Button, Dialog, Field, Form, FormFault, Icon, Look, Pages, SelectField, effect, icon, pages, toast};
-use dto::UnitId;
 use dto::facility_photos::*;
+use dto::{RoomId, UnitId};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -18,6 +18,7 @@ texts! {
     TOPIC: "Ảnh chụp gì", "What it shows";
     CAPTION: "Chú thích", "Caption";
     CHOOSE: "Chọn ảnh hoặc chụp", "Choose or take a photo";
+    SENT: "Đã gửi {part}%", "{part}% sent";
     ADDED: "Đã thêm ảnh", "The photo is added";
     REMOVE: "Xoá ảnh", "Remove";
     REMOVE_TITLE: "Xoá ảnh này?", "Remove this photo?";
@@ -25,11 +26,31 @@ texts! {
     REMOVED: "Đã xoá ảnh", "The photo is removed";
 }
 
-pub fn of(school: UnitId, item: Option<String>, writable: bool) -> AnyView {
-    let code = item.clone();
+/// What the photos show.
+#[derive(Clone)]
+pub enum Shown {
+    School,
+    /// An item of the inventory, by its code.
+    Item(String),
+    Room(RoomId),
+}
+
+impl Shown {
+    fn query(&self) -> FacilityPhotoQuery {
+        let (equipment_code, room_id) = match self {
+            Shown::School => (None, None),
+            Shown::Item(code) => (Some(code.clone()), None),
+            Shown::Room(room) => (None, Some(*room)),
+        };
+        FacilityPhotoQuery { topic: None, equipment_code, room_id }
+    }
+}
+
+pub fn of(school: UnitId, item: Shown, writable: bool) -> AnyView {
+    let query = item.query();
     let list = pages(move |after| {
-        let code = code.clone();
-        async move { api::photos(school, code.as_deref(), after).await }
+        let query = query.clone();
+        async move { api::photos(school, &query, after).await }
     });
     let adding = RwSignal::new(false);
     let removing = RwSignal::new(None::<FacilityPhoto>);
@@ -89,13 +110,15 @@ fn shown(photo: FacilityPhoto, writable: bool, removing: RwSignal<Option<Facilit
 }
 
 #[component]
-fn Add(school: UnitId, item: Option<String>, open: RwSignal<bool>, list: Pages<FacilityPhoto>) -> impl IntoView {
+fn Add(school: UnitId, item: Shown, open: RwSignal<bool>, list: Pages<FacilityPhoto>) -> impl IntoView {
     let form = Form::new();
     let input = NodeRef::<html::Input>::new();
-    let start = if item.is_some() { PhotoTopic::Equipment } else { PhotoTopic::Rooms };
+    let start = if matches!(item, Shown::Item(_)) { PhotoTopic::Equipment } else { PhotoTopic::Rooms };
     let topic = RwSignal::new(start.to_string());
     let caption = RwSignal::new(String::new());
-    let of_item = item.is_some();
+    let of_item = !matches!(item, Shown::School);
+    let query = item.query();
+    let sent = RwSignal::new(None::<u64>);
     let topics: Vec<_> = PhotoTopic::ALL.iter().map(|topic| (topic.to_string(), topic.label(lang()).to_owned())).collect();
     effect(move || {
         if let Some(input) = input.get() {
@@ -107,20 +130,25 @@ fn Add(school: UnitId, item: Option<String>, open: RwSignal<bool>, list: Pages<F
         let Some(file) = input.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0)) else { return };
         let body = PostPhoto {
             topic: topic.get_untracked().parse().unwrap_or(start),
-            equipment_code: item.clone(),
+            equipment_code: query.equipment_code.clone(),
+            room_id: query.room_id,
             caption: filled(caption),
         };
-        form.send(async move { api::add_photo(school, file, body).await }, move |_| {
-            open.set(false);
-            list.reload();
-            toast::say(t(ADDED));
-        });
+        form.send(
+            async move { api::add_photo(school, file, body, move |done, all| sent.set(Some(done * 100 / all.max(1)))).await },
+            move |_| {
+                open.set(false);
+                list.reload();
+                toast::say(t(ADDED));
+            },
+        );
     };
     view! {
         <form class="stack" on:submit=send>
             <div class="field"><label for="photo-file">{t(CHOOSE)}</label><input id="photo-file" type="file" accept="image/png,image/jpeg,image/webp" required=true node_ref=input /></div>
             {(!of_item).then(|| view! { <SelectField label=t(TOPIC) name="photo-topic" value=topic options=Signal::stored(topics) /> })}
             <Field label=t(CAPTION) name="photo-caption" value=caption max=300 fault=form.fault("/caption") />
+            {move || sent.get().filter(|_| form.busy.get()).map(|part| view! { <p class="quiet num" role="status">{tf(SENT, &[("part", &part.to_string())])}</p> })}
             <FormFault form=form fields=&["/caption"] />
             <footer>
                 <Button label=t(tx::CANCEL) on_press=Callback::new(move |()| open.set(false)) />

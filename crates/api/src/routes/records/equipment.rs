@@ -6,7 +6,8 @@ use crate::problem::Problems;
 use crate::routes::Routes;
 use actix_web::{HttpResponse, get, post, put};
 use dto::UnitId;
-use dto::equipment::{Equipment, EquipmentCount, EquipmentItem, EquipmentQuery, PostEquipment, PostSighting, PutEquipment};
+use dto::equipment::*;
+use dto::figures::{FigureFileQuery, FigureFormat};
 use dto::page::{Page, PageQuery};
 use records::equipment;
 
@@ -15,6 +16,9 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(post_equipment)
         .service(count_equipment)
         .service(print_labels)
+        .service(download_equipment)
+        .service(get_stocktaking)
+        .service(download_stocktaking)
         .service(get_equipment)
         .service(put_equipment)
         .service(post_sighting);
@@ -88,6 +92,73 @@ async fn print_labels(
 ) -> Answer<HttpResponse> {
     let bytes = documents::labels::sheet(&app.db, &ctx, *school, &query, &app.config.channels.public_url).await?;
     Ok(answer::file("application/pdf", Disposition::Inline, "nhan-thiet-bi.pdf", bytes))
+}
+
+/// Download the inventory of a school as .xlsx or .csv.
+///
+/// The items that the query finds.
+#[utoipa::path(
+    tag = "equipment",
+    params(("unit_id" = UnitId, Path), EquipmentQuery, FigureFileQuery),
+    responses((status = 200, description = "The file.", body = Vec<u8>, content_type = "application/octet-stream"), Problems),
+    security(("bearer" = ["facility:read"]))
+)]
+#[get("/units/{unit_id}/equipment-file")]
+async fn download_equipment(
+    ctx: Can<can::FacilityRead>,
+    app: App,
+    school: Id<UnitId>,
+    query: ValidQuery<EquipmentQuery>,
+    format: ValidQuery<FigureFileQuery>,
+) -> Answer<HttpResponse> {
+    let format = format.format.unwrap_or(FigureFormat::Xlsx);
+    let file = equipment::file(&app.db, &ctx, *school, &query, format).await?;
+    Ok(answer::file(super::finance::media(format), Disposition::Attachment, &file.name, file.bytes))
+}
+
+/// Read the report of a stock-taking that began on a day, as it stands now.
+///
+/// What was seen since then is found; what the book had and nobody saw is missing; what was written in since is surplus to the book.
+#[utoipa::path(
+    tag = "equipment",
+    params(("unit_id" = UnitId, Path), StocktakingQuery),
+    responses((status = 200, body = Stocktaking), Problems),
+    security(("bearer" = ["facility:read"]))
+)]
+#[get("/units/{unit_id}/stocktaking")]
+async fn get_stocktaking(
+    ctx: Can<can::FacilityRead>,
+    app: App,
+    school: Id<UnitId>,
+    query: ValidQuery<StocktakingQuery>,
+) -> Answer<Found<Stocktaking>> {
+    Ok(Found(equipment::stocktaking(&app.db, &ctx, *school, query.since).await?))
+}
+
+/// Download the report of a stock-taking as PDF, for the commission to sign, or as .xlsx.
+#[utoipa::path(
+    tag = "equipment",
+    params(("unit_id" = UnitId, Path), StocktakingFileQuery),
+    responses((status = 200, description = "The file.", body = Vec<u8>, content_type = "application/octet-stream"), Problems),
+    security(("bearer" = ["facility:read"]))
+)]
+#[get("/units/{unit_id}/stocktaking/file")]
+async fn download_stocktaking(
+    ctx: Can<can::FacilityRead>,
+    app: App,
+    school: Id<UnitId>,
+    query: ValidQuery<StocktakingFileQuery>,
+) -> Answer<HttpResponse> {
+    match query.format.unwrap_or(StocktakingFormat::Pdf) {
+        StocktakingFormat::Pdf => {
+            let bytes = documents::stocktaking::paper(&app.db, &ctx, *school, query.since).await?;
+            Ok(answer::file("application/pdf", Disposition::Inline, "bien-ban-kiem-ke.pdf", bytes))
+        }
+        StocktakingFormat::Xlsx => {
+            let file = equipment::stocktaking_file(&app.db, &ctx, *school, query.since).await?;
+            Ok(answer::file(super::finance::media(FigureFormat::Xlsx), Disposition::Attachment, &file.name, file.bytes))
+        }
+    }
 }
 
 /// Read an item by the code on its label.

@@ -33,6 +33,14 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(put_project);
 }
 
+/// The media type of a table as a file.
+pub(super) fn media(format: FigureFormat) -> &'static str {
+    match format {
+        FigureFormat::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        FigureFormat::Csv => "text/csv; charset=utf-8",
+    }
+}
+
 /// Totals of a set as a file.
 pub(super) async fn table(
     app: &App,
@@ -43,11 +51,7 @@ pub(super) async fn table(
 ) -> Answer<HttpResponse> {
     let format = query.format.unwrap_or(FigureFormat::Xlsx);
     let file = figures::totals_file(&app.db, ctx, set, unit, year, format).await?;
-    let media = match format {
-        FigureFormat::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        FigureFormat::Csv => "text/csv; charset=utf-8",
-    };
-    Ok(answer::file(media, Disposition::Attachment, &file.name, file.bytes))
+    Ok(answer::file(media(format), Disposition::Attachment, &file.name, file.bytes))
 }
 
 /// List the budgets and settlements that the province has asked for, newest first.

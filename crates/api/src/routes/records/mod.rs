@@ -20,6 +20,7 @@ mod learners;
 mod members;
 mod network;
 mod quality;
+mod rooms;
 mod staff;
 mod staff_load;
 mod staff_records;
@@ -57,6 +58,7 @@ pub fn configure(cfg: &mut impl Routes) {
     growth::configure(cfg);
     facilities::configure(cfg);
     facility_photos::configure(cfg);
+    rooms::configure(cfg);
     equipment::configure(cfg);
     finance::configure(cfg);
     files::configure(cfg);

@@ -1,6 +1,6 @@
 //! Teaching plans and subject groups.
 
-use crate::answer::{Answer, Changed, CreatedVersion, Done, Found, FoundVersion, Saved};
+use crate::answer::{self, Answer, Changed, CreatedVersion, Disposition, Done, Found, FoundVersion, Saved};
 use crate::download::download;
 use crate::extract::{App, Can, Id, Path, Valid, ValidQuery, Version, can};
 use crate::problem::Problems;
@@ -8,8 +8,8 @@ use crate::routes::Routes;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put};
 use dto::page::PageQuery;
 use dto::teaching_plans::{
-    PostTeachingPlan, PutSubjectGroup, PutTeachingPlan, ReviewTeachingPlan, SubjectGroup, TeachingPlan, TeachingPlanItem,
-    TeachingPlanQuery, TeachingPlanVersion,
+    PostTeachingPlan, PutSubjectGroup, PutTeachingPlan, PutTeachingPlanPolicy, ReviewTeachingPlan, SubjectGroup, TeachingPlan,
+    TeachingPlanItem, TeachingPlanPolicy, TeachingPlanQuery, TeachingPlanVersion,
 };
 use dto::{FileId, Page, SubjectGroupId, TeachingPlanId, UnitId};
 use records::teaching_plans as plans;
@@ -28,6 +28,9 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(withdraw_teaching_plan)
         .service(review_teaching_plan)
         .service(get_teaching_plan_version)
+        .service(download_teaching_plan_paper)
+        .service(get_teaching_plan_policy)
+        .service(put_teaching_plan_policy)
         .service(download_teaching_plan_file);
 }
 
@@ -238,7 +241,7 @@ async fn withdraw_teaching_plan(
 ///
 /// The head of its subject group endorses it, who leads the school approves it; nobody reviews their own. Accepting names the submission that
 /// was read, and is kept with the account, the time and the hash of the content; after a newer submission it is refused with
-/// `teaching_plan_newer`.
+/// `teaching_plan_newer`. With a key of one's own the approval is a signed PDF besides; `teaching_plan_unsigned` where the school asks for that.
 #[utoipa::path(
     tag = "teaching-plans",
     params(("plan_id" = TeachingPlanId, Path)),
@@ -253,7 +256,7 @@ async fn review_teaching_plan(
     id: Id<TeachingPlanId>,
     body: Valid<ReviewTeachingPlan>,
 ) -> Answer<Changed<TeachingPlan>> {
-    Ok(Changed(plans::review(&app.db, &ctx, *id, &body).await?))
+    Ok(Changed(documents::plans::review(&app.db, &ctx, &app.signing.providers, *id, &body).await?))
 }
 
 /// Read one submission of a teaching plan, and how its text differs from the one before.
@@ -296,4 +299,63 @@ async fn download_teaching_plan_file(
     let (plan, file) = *path;
     let file = plans::file(&app.db, &ctx, plan, file).await?;
     download(&req, &app.files, &file).await
+}
+
+/// Download the approval of a submission as a signed PDF.
+///
+/// With all that was submitted, signed by the approver (PAdES); 404 where it was approved without a key.
+#[utoipa::path(
+    tag = "teaching-plans",
+    params(("plan_id" = TeachingPlanId, Path), ("revision" = u32, Path)),
+    responses((status = 200, description = "The file.", body = Vec<u8>, content_type = "application/pdf"), Problems),
+    security(("bearer" = ["teaching-plan:read"]))
+)]
+#[get("/teaching-plans/{plan_id}/versions/{revision}/paper")]
+async fn download_teaching_plan_paper(
+    ctx: Can<can::TeachingPlanRead>,
+    app: App,
+    path: Path<(TeachingPlanId, u32)>,
+) -> Answer<HttpResponse> {
+    let (plan, revision) = *path;
+    let bytes = plans::paper(&app.db, &ctx, plan, revision).await?;
+    Ok(answer::file("application/pdf", Disposition::Inline, &format!("ke-hoach-da-ki-{revision}.pdf"), bytes))
+}
+
+/// Read what a school asks of approvals of teaching plans.
+#[utoipa::path(
+    tag = "teaching-plans",
+    params(("unit_id" = UnitId, Path)),
+    responses((status = 200, body = TeachingPlanPolicy), Problems),
+    security(("bearer" = ["teaching-plan:read"]))
+)]
+#[get("/units/{unit_id}/teaching-plan-policy")]
+async fn get_teaching_plan_policy(
+    ctx: Can<can::TeachingPlanRead>,
+    app: App,
+    school: Id<UnitId>,
+) -> Answer<FoundVersion<TeachingPlanPolicy>> {
+    let found = plans::policy(&app.db, &ctx, *school).await?;
+    let version = found.version;
+    Ok(FoundVersion(found, version))
+}
+
+/// Say whether approvals of teaching plans must be signed at a school.
+#[utoipa::path(
+    tag = "teaching-plans",
+    params(("unit_id" = UnitId, Path), ("If-Match" = String, Header, description = "The version that was read.")),
+    request_body = PutTeachingPlanPolicy,
+    responses((status = 200, body = TeachingPlanPolicy), Problems),
+    security(("bearer" = ["subject-group:write"]))
+)]
+#[put("/units/{unit_id}/teaching-plan-policy")]
+async fn put_teaching_plan_policy(
+    ctx: Can<can::SubjectGroupWrite>,
+    app: App,
+    school: Id<UnitId>,
+    version: Version,
+    body: Valid<PutTeachingPlanPolicy>,
+) -> Answer<Saved<TeachingPlanPolicy>> {
+    let saved = plans::put_policy(&app.db, &ctx, *school, *version, &body).await?;
+    let version = saved.version;
+    Ok(Saved(saved, version))
 }

@@ -12,6 +12,7 @@ mod columns;
 mod entity;
 mod learners;
 mod marked;
+mod rooms;
 mod rows;
 mod staff;
 mod template;
@@ -20,6 +21,7 @@ mod verbs;
 pub use cells::{Cells, error_fault, warning_fault};
 pub use learners::Learners;
 pub use marked::marked_file;
+pub use rooms::Rooms;
 pub use rows::rows;
 pub use staff::StaffList;
 pub use template::template;
@@ -302,7 +304,7 @@ pub struct Kinds(Vec<Box<dyn Kind>>);
 impl Kinds {
     /// The kinds of this floor, and those of higher ones.
     pub fn with(more: Vec<Box<dyn Kind>>) -> Kinds {
-        let mut all: Vec<Box<dyn Kind>> = vec![Box::new(Learners), Box::new(StaffList)];
+        let mut all: Vec<Box<dyn Kind>> = vec![Box::new(Learners), Box::new(StaffList), Box::new(Rooms)];
         all.extend(more);
         Kinds(all)
     }

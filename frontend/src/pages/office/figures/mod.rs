@@ -5,7 +5,7 @@ mod chart;
 mod sheet;
 mod totals;
 
-use super::photos;
+use super::photos::{self, Shown};
 use crate::api::figures;
 use crate::format;
 use crate::i18n::{Text, lang, t, texts, tf, tx};
@@ -135,7 +135,7 @@ fn shown(found: YearlyTotals) -> AnyView {
         <div class="filters no-print">{sets(set, unit)}{years(set, unit, year)}</div>
         {body}
         {chart::over_years(set, unit)}
-        {pictures.then(|| photos::of(unit, None, who().can(Permission::FacilityWrite)))}
+        {pictures.then(|| photos::of(unit, Shown::School, who().can(Permission::FacilityWrite)))}
     }
     .into_any()
 }

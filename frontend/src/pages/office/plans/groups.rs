@@ -25,6 +25,12 @@ texts! {
     COUNT: "{n} thành viên", "{n} members";
     CHANGE: "Sửa", "Change";
     REMOVE: "Xoá tổ", "Remove";
+    SIGNING: "Ký số khi phê duyệt kế hoạch", "Signing approvals";
+    SIGNING_IS: "Bản phê duyệt có ký số là tệp PDF mà ai cũng kiểm tra được bằng phần mềm của mình.", "A signed approval is a PDF that anybody can check with their own software.";
+    REQUIRED: "Bắt buộc ký số", "A signature is required";
+    FREE: "Không bắt buộc", "Not required";
+    REQUIRE: "Yêu cầu ký số", "Require it";
+    MAKE_FREE: "Bỏ yêu cầu", "Do not require it";
     REMOVED: "Đã xoá tổ", "The group was removed";
 }
 
@@ -61,9 +67,40 @@ pub fn GroupsPage() -> impl IntoView {
             let lines = page.items.into_iter().map(|group| line(group, may, asked, open)).collect_view();
             view! { <section class="panel"><ul class="lines">{lines}</ul></section> }.into_any()
         })}
+        {move || school.id().filter(|_| may).map(|school| view! { <Policy school=school /> })}
         <Dialog open=open title=t(GROUPS)>
             {move || school.id().map(|id| view! { <GroupForm school=id group=asked.get() groups=groups open=open /> })}
         </Dialog>
+    }
+    .into_any()
+}
+
+/// Whether approvals must be signed at a school.
+#[component]
+fn Policy(school: UnitId) -> impl IntoView {
+    let form = Form::new();
+    let policy = load(move || async move { teaching_plans::policy(school).await });
+    view! {
+        <section class="panel"><header><h2>{t(SIGNING)}</h2></header><div class="body stack">
+            <p class="muted">{t(SIGNING_IS)}</p>
+            {policy.show(move |found| {
+                let required = found.signature_required;
+                let change = Callback::new(move |()| {
+                    let body = PutTeachingPlanPolicy { signature_required: !required };
+                    form.send(async move { teaching_plans::put_policy(school, found.version, &body).await }, move |saved| {
+                        policy.set(saved);
+                        toast::say(t(tx::SAVED));
+                    });
+                });
+                view! {
+                    <div class="row">
+                        <Pill label=t(if required { REQUIRED } else { FREE }) tone=if required { Tone::Info } else { Tone::Quiet } />
+                        <Button label=t(if required { MAKE_FREE } else { REQUIRE }) busy=form.busy on_press=change />
+                    </div>
+                }
+            })}
+            <FormFault form=form />
+        </div></section>
     }
     .into_any()
 }

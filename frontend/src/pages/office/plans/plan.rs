@@ -29,6 +29,8 @@ texts! {
     VERSIONS: "Các bản đã nộp", "Submissions";
     VERSION: "Bản {n}", "Version {n}";
     SHOW: "Xem và so với bản trước", "Look, and compare";
+    SIGNED: "{who} đã kí số lúc {at}", "Signed by {who}, {at}";
+    PAPER: "Mở bản đã kí số", "Open the signed paper";
     HASH: "Mã băm nội dung", "Hash of the content";
     HASH_TEXT: "Phê duyệt gắn với đúng nội dung có mã này, tài khoản và thời điểm; nhật kí hằng đêm được ký số.", "An approval is of exactly this content, by this account at this time; the nightly log is signed.";
     OPEN_FILE: "Mở tệp", "Open the file";
@@ -170,10 +172,15 @@ fn versions(id: TeachingPlanId, all: Vec<TeachingPlanVersionItem>) -> AnyView {
                     open.set(true);
                 });
             });
+            let open_paper = Callback::new(move |()| {
+                let name = format!("ke-hoach-da-ki-{revision}.pdf");
+                form.send(async move { teaching_plans::paper(id, revision).await }, move |blob| file::open(&blob, &name));
+            });
             view! {
                 <li><div class="grow stack">
                     <span class="row tight"><b class="num">{tf(VERSION, &[("n", &revision.to_string())])}</b>{version.approved.then(|| view! { <Pill label=TeachingPlanState::Approved.label(lang()) tone=Tone::Ok /> })}</span>
                     <span class="quiet num">{format::instant(version.submitted_at)}</span>
+                    {version.paper.map(|paper| view! { <span class="quiet">{tf(SIGNED, &[("who", &paper.signer), ("at", &format::instant(paper.signed_at))])}</span><div><Button label=t(PAPER) small=true glyph=Icon::File disabled=form.busy on_press=open_paper /></div> })}
                 </div><Button label=t(SHOW) small=true on_press=show /></li>
             }
         })
