@@ -168,7 +168,7 @@ pub fn ChangeForm(what: What, found: UnitNetwork, done: Callback<()>) -> impl In
                     closes: closes.get_untracked(),
                 }
             }
-            What::Close => UnitChange::Close { unit_id: id },
+            What::Close => UnitChange::Close { unit_id: id, staff_to_id: None },
             What::Move | What::MoveAll => {
                 let Some(parent_id) = parent.id() else { return };
                 let (unit_ids, all_of) = if what == What::Move { (vec![id], None) } else { (Vec::new(), Some(id)) };
