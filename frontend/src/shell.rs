@@ -85,7 +85,7 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
         admin.push(way("/deadlines", tx::DEADLINES, Icon::Clock));
     }
     if who.can(Permission::ImportWrite) {
-        admin.push(way("/imports", tx::IMPORT, Icon::Upload));
+        admin.push(way("/office/imports", tx::IMPORT, Icon::Upload));
     }
     if who.can(Permission::StaffRead) {
         admin.push(way("/staff", tx::STAFF, Icon::Person));

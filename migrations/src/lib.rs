@@ -45,6 +45,7 @@ mod m0038_former_year;
 mod m0039_transfer_package;
 mod m0043_saved_filters;
 mod m0042_rooms;
+mod m0041_likely_pairs;
 mod table;
 
 pub struct Migrator;
@@ -90,6 +91,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_teaching_plans::Migration),
             Box::new(m0043_saved_filters::Migration),
             Box::new(m0042_rooms::Migration),
+            Box::new(m0041_likely_pairs::Migration),
         ]
     }
 }

@@ -37,6 +37,16 @@ test('a school gets a new name by a decision, and keeps the old one for the day 
   await p.getByLabel('Ngày', { exact: true }).fill('2026-09-30');
   await p.getByLabel('Ngày', { exact: true }).blur();
   await p.locator('.tree').getByText('Trường Tên Mới Thử').waitFor({ state: 'detached' });
+  // Taken back: the name of today is the old one again, and the history says so.
+  await p.getByRole('button', { name: 'Hôm nay' }).click();
+  await p.locator('.tree').getByText('Trường Tên Mới Thử').waitFor();
+  await p.locator('.timeline').getByRole('button', { name: 'Hoàn tác quyết định' }).first().click();
+  await dialog.getByLabel('Lí do hoàn tác').fill('Nhầm trường');
+  await axe(p, 'taking a decision back');
+  await dialog.getByRole('button', { name: 'Hoàn tác quyết định' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await p.locator('.tree').getByText('Trường Tên Mới Thử').waitFor({ state: 'detached' });
+  await p.locator('.timeline').getByText('Đã hoàn tác').first().waitFor();
   p.assertClean();
   await p.context().close();
 });

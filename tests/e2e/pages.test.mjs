@@ -45,7 +45,7 @@ const visits = {
     const { items: staff } = await a.get('/staff');
     const { items: learners } = await a.get('/learners');
     const { items: accounts } = await a.get('/accounts');
-    return ['/', '/imports', '/learners', `/learners/${learners[0].id}`, '/staff', `/staff/${staff[0].id}`, '/accounts', `/accounts/${accounts[0].id}`];
+    return ['/', '/office/imports', '/learners', `/learners/${learners[0].id}`, '/staff', `/staff/${staff[0].id}`, '/accounts', `/accounts/${accounts[0].id}`];
   },
   homeroom_teacher: async (a) => {
     const mine = (await a.get('/me/teaching')).items.find((t) => t.homeroom);

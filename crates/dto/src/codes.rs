@@ -67,6 +67,8 @@ codes! {
     UnitKindMismatch = "unit_kind_mismatch", 422, vi "Đơn vị này không thể đặt dưới đơn vị cha đã chọn.", en "This kind of unit cannot be placed under that parent.";
     UnitClosed = "unit_closed", 409, vi "{name} đã giải thể hoặc đã sáp nhập.", en "{name} has been closed or merged already.";
     UnitInUse = "unit_in_use", 409, vi "{name} còn {count} học sinh trong các lớp đang học. Hãy chuyển các em hoặc sáp nhập trường trước.", en "{name} still has {count} learners in its classes. Transfer them first, or merge the school.";
+    DecisionRests = "decision_rests", 409, vi "Chưa hoàn tác được. {why}", en "It cannot be taken back yet. {why}";
+    DecisionUndone = "decision_undone", 409, vi "Quyết định này đã được hoàn tác.", en "This decision has been taken back already.";
     ClassUsed = "class_used", 409, vi "Lớp {name} đã có điểm hoặc đánh giá nên không chuyển sang trường khác được.", en "Class {name} has marks or assessments already, so it cannot go to another school.";
     DatesReversed = "dates_reversed", 422, vi "Ngày kết thúc phải sau ngày bắt đầu.", en "The end must come after the beginning.";
     OrdinalsFrozen = "ordinals_frozen", 409, vi "Số thứ tự của lớp đã được chốt.", en "The ordinals of the class are frozen.";

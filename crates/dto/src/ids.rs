@@ -59,6 +59,7 @@ ids! {
     /// A closing of a term for all classes of a unit.
     ClosingRunId,
     /// A line of the history of a unit.
+    UnitDecisionId,
     UnitEventId,
     /// A rollover of the school year for all schools of a unit.
     RolloverRunId,

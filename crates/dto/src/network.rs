@@ -3,7 +3,7 @@
 
 use crate::access::names;
 use crate::units::{SchoolLevel, UnitKind, UnitRef};
-use crate::{ClassId, UnitEventId, UnitId};
+use crate::{ClassId, UnitDecisionId, UnitEventId, UnitId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -85,8 +85,11 @@ pub enum UnitChange {
         #[serde(default)]
         closes: bool,
     },
+    /// `staff_to_id`: where its staff goes.
     Close {
         unit_id: UnitId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        staff_to_id: Option<UnitId>,
     },
     /// To another manager: these units, or with `all_of` every school that lies directly under that unit.
     Move {
@@ -134,6 +137,9 @@ pub struct UnitEventDetail {
     /// Classes that went over.
     #[serde(default)]
     pub classes: u32,
+    /// Posts of staff that went over.
+    #[serde(default)]
+    pub staff: u32,
 }
 
 /// A line of a unit's history.
@@ -153,6 +159,33 @@ pub struct UnitEvent {
     pub detail: UnitEventDetail,
     pub recorded_at: DateTime<Utc>,
     pub recorded_by: String,
+    /// The decision that can be taken back; absent where it was recorded before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision_id: Option<UnitDecisionId>,
+    /// It was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_at: Option<DateTime<Utc>>,
+}
+
+/// A decision, and whether it can be taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnitDecision {
+    pub id: UnitDecisionId,
+    /// A line for each unit that took part. Of units that it made there is none once it was taken back.
+    pub events: Vec<UnitEvent>,
+    pub undone: bool,
+    /// What rests on it, in the reader's language; while there is anything, it cannot be taken back.
+    pub against: Vec<String>,
+}
+
+/// Take a decision back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PostUnitUndo {
+    #[validate(length(min = 1, max = 500))]
+    pub reason: String,
 }
 
 /// What a decision did, a line for each unit that took part.
@@ -180,6 +213,17 @@ pub struct NetworkQuery {
     pub on: Option<NaiveDate>,
 }
 
+/// `?on=&into=`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct ConsequencesQuery {
+    /// The day; today where it is left out.
+    pub on: Option<NaiveDate>,
+    /// The school that goes on; a new one where it is left out.
+    pub into: Option<UnitId>,
+}
+
 /// A unit as it stood on a day, with the figures of all that lay under it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -202,7 +246,7 @@ pub struct NetworkUnit {
     pub schools: u32,
     /// Classes of the school year of that day.
     pub classes: u32,
-    /// Learners in classes that run or are to come: while there are any, it cannot simply be closed.classes on that day.
+    /// Learners in these classes on that day.
     pub learners: u32,
 }
 
@@ -236,8 +280,10 @@ pub struct UnitConsequences {
     pub coming_classes: u32,
     /// Learners on its record who are present: they go over.
     pub learners: u32,
-    /// Staff with a post: they are appointed anew by decisions of their own.
+    /// Posts of staff: they go over to the school that goes on, by the number of the decision.
     pub staff: u32,
+    /// Posts that do not: the other school has a principal, or the same person in that post.
+    pub staff_staying: u32,
 }
 
 names! {

@@ -46,10 +46,23 @@ names! {
     /// Why two records may be of one child, or why not.
     DuplicateReason {
         SameNameAndBirth = "same_name_and_birth", "Cùng họ tên và ngày sinh", "Same name and birth date";
+        /// Marks, case and spaces aside.
+        SameName = "same_name", "Cùng họ tên", "Same name";
+        NameSounds = "name_sounds", "Tên đọc giống nhau", "The name sounds the same";
+        NameOrder = "name_order", "Tên đảo thứ tự chữ", "The name in another order";
+        MiddleMissing = "middle_missing", "Thiếu tên đệm", "A middle name is missing";
+        NameOneLetter = "name_one_letter", "Tên khác 1 chữ cái", "One letter of the name differs";
+        NameTwoLetters = "name_two_letters", "Tên khác 2 chữ cái", "Two letters of the name differ";
+        SameBirth = "same_birth", "Cùng ngày sinh", "Same birth date";
+        BirthSwapped = "birth_swapped", "Ngày và tháng sinh đổi chỗ", "Day and month of birth are swapped";
+        BirthOneDigit = "birth_one_digit", "Ngày sinh khác 1 chữ số", "One digit of the birth date differs";
+        SameMotherPhone = "same_mother_phone", "Cùng số điện thoại mẹ", "Same mother's phone";
+        SameFatherPhone = "same_father_phone", "Cùng số điện thoại bố", "Same father's phone";
         SameGuardianPhone = "same_guardian_phone", "Cùng số điện thoại phụ huynh", "Same guardian's phone";
         SameGuardianName = "same_guardian_name", "Cùng họ tên phụ huynh", "Same guardian's name";
         SexDiffers = "sex_differs", "Khác giới tính", "Different sex";
         PersonalIdMissing = "personal_id_missing", "Có hồ sơ chưa có số định danh", "A record has no personal ID";
+        PersonalIdOneDigit = "personal_id_one_digit", "Số định danh khác 1 chữ số", "One digit of the personal ID differs";
         PersonalIdsDiffer = "personal_ids_differ", "Số định danh khác nhau", "Different personal IDs";
     }
 }
@@ -223,6 +236,8 @@ pub struct DuplicatePair {
     pub left: DuplicateSide,
     pub right: DuplicateSide,
     pub reasons: Vec<DuplicateReason>,
+    /// How alike they are, of 100.
+    pub score: u8,
     /// A guardian in common, and nothing that speaks against it.
     pub likely: bool,
 }

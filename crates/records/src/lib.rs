@@ -27,6 +27,7 @@
 //! | [`consents`] | consent by purpose, requests about data, retention, erasure |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
 //! | [`imports`] | class lists and other kinds of records from files: dry run, apply, undo |
+//! | [`places`] | the one registry of every table with a learner in it |
 //! | [`quality`] | rules over the records, what they find, who puts it right |
 //! | [`teaching_plans`] | teaching plans and the subject groups that review them |
 //! | [`bulk`] | rows by the thousand, unchecked |
@@ -55,6 +56,7 @@ mod input;
 pub mod learners;
 mod list_file;
 pub mod person;
+pub mod places;
 pub mod quality;
 pub mod reporting;
 pub mod rooms;

@@ -28,6 +28,9 @@ pub async fn upload(query: &FileImportQuery, file: web_sys::File) -> Result<File
         .with("class_id", query.class_id)
         .with("subject_code", query.subject_code.as_deref())
         .with("term", query.term)
+        .with("class_name", query.class_name.as_deref())
+        .with("grade", query.grade)
+        .with("sheet", query.sheet.as_deref())
         .with("file_name", query.file_name.as_deref());
     post_file(&query.on("/file-imports"), file).await
 }

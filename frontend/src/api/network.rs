@@ -4,7 +4,7 @@ use super::query::{Query, segment};
 use super::{Result, get, post};
 use chrono::NaiveDate;
 use dto::network::*;
-use dto::{Page, UnitId};
+use dto::{Page, UnitDecisionId, UnitId};
 
 pub async fn network(unit: UnitId, on: NaiveDate) -> Result<UnitNetwork> {
     get(&Query::new().with("on", Some(on)).on(&format!("/units/{unit}/network"))).await
@@ -15,12 +15,20 @@ pub async fn history(unit: UnitId, below: bool, after: Option<String>) -> Result
     get(&query.on(&format!("/units/{unit}/history"))).await
 }
 
-pub async fn consequences(unit: UnitId, on: NaiveDate) -> Result<UnitConsequences> {
-    get(&Query::new().with("on", Some(on)).on(&format!("/units/{unit}/consequences"))).await
+pub async fn consequences(unit: UnitId, on: NaiveDate, into: Option<UnitId>) -> Result<UnitConsequences> {
+    get(&Query::new().with("on", Some(on)).with("into", into).on(&format!("/units/{unit}/consequences"))).await
 }
 
 pub async fn change(body: &PostUnitChange) -> Result<UnitChanged> {
     post("/unit-changes", body).await
+}
+
+pub async fn decision(id: UnitDecisionId) -> Result<UnitDecision> {
+    get(&format!("/unit-decisions/{id}")).await
+}
+
+pub async fn undo(id: UnitDecisionId, body: &PostUnitUndo) -> Result<UnitDecision> {
+    post(&format!("/unit-decisions/{id}/undo"), body).await
 }
 
 pub async fn codes(query: &AdminCodeQuery, after: Option<String>) -> Result<Page<AdminCode>> {

@@ -195,14 +195,14 @@ fn Shortcuts() -> impl IntoView {
     let who = who();
     let way = move |permission: Permission, href: &'static str, title, text, glyph| {
         who.can(permission).then(|| {
-            view! { <li><A href=href>{icon(glyph)}<span class="grow"><b>{t(title)}</b><small>{t(text)}</small></span>{icon(Icon::Chevron)}</A></li> }
+            view! { <li><A href=href attr:rel=href.starts_with("/office/").then_some("external")>{icon(glyph)}<span class="grow"><b>{t(title)}</b><small>{t(text)}</small></span>{icon(Icon::Chevron)}</A></li> }
         })
     };
     view! {
         <section class="stack" aria-labelledby="quick">
             <h2 id="quick">{t(QUICK)}</h2>
             <ul class="panel ways">
-                {way(Permission::ImportWrite, "/imports", tx::IMPORT, IMPORT_TEXT, Icon::Upload)}
+                {way(Permission::ImportWrite, "/office/imports", tx::IMPORT, IMPORT_TEXT, Icon::Upload)}
                 {way(Permission::ClassRead, "/classes", tx::CLASSES, CLASSES_TEXT, Icon::Book)}
                 {way(Permission::LearnerRead, "/learners", tx::LEARNERS, LEARNERS_TEXT, Icon::People)}
                 {way(Permission::StaffWrite, "/staff", tx::STAFF, STAFF_TEXT, Icon::Person)}

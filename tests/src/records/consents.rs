@@ -295,25 +295,3 @@ fn unzip(reply: &Reply) -> BTreeMap<String, Value> {
         })
         .collect()
 }
-
-/// Every table that holds something of a learner is in the registry of what a family is given.
-#[test]
-fn the_registry_knows_every_table_with_a_learner_in_it() {
-    let known: Vec<&str> = records::consents::places().into_iter().map(|place| place.table).collect();
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/src");
-    let mut missing = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        let text = std::fs::read_to_string(entry.path()).unwrap();
-        for table in text.split(".table(\"").skip(1) {
-            let name = table.split('"').next().unwrap();
-            let columns = table.split(".to_owned()").next().unwrap();
-            if columns.contains("(\"learner_id\")") && columns.contains(".col(") && !known.contains(&name) {
-                missing.push(name.to_owned());
-            }
-        }
-    }
-    // Migrations that make several tables in a loop name them elsewhere; a merge knows those too.
-    let merged = records::duplicates::places::PLACES.iter().map(|place| place.table.to_owned());
-    missing.extend(merged.filter(|table| !known.contains(&table.as_str())));
-    assert!(missing.is_empty(), "tell crates/records/src/consents/places.csv about {missing:?}");
-}

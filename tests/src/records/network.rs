@@ -3,9 +3,11 @@
 use crate::harness::{Actor, School, TestApp, day};
 use dto::access::Role;
 use dto::learners::LearnerDetail;
-use dto::network::{AdminCode, AdminCodeHistory, UnitChanged, UnitConsequences, UnitEvent, UnitEventKind, UnitNetwork};
+use dto::network::{
+    AdminCode, AdminCodeHistory, UnitChanged, UnitConsequences, UnitDecision, UnitEvent, UnitEventKind, UnitNetwork,
+};
 use dto::units::{Unit, UnitDetail, UnitKind};
-use dto::{Code, Page, UnitId};
+use dto::{Code, Page, StaffId, UnitId};
 use serde_json::{Value, json};
 
 fn decision(on: &str, change: Value) -> Value {
@@ -39,6 +41,24 @@ async fn peopled(app: &TestApp) -> (dto::classes::Class, dto::classes::Class, dt
     app.learner(&a, "Trần Thị Bình").await;
     let learner = app.learner(&b, "Phạm Gia Cường").await;
     (a, b, learner)
+}
+
+/// Somebody new in a post since 2020.
+async fn holds(app: &TestApp, unit: UnitId, position: &str) -> StaffId {
+    let staff = app.staff(unit, "Lê Thị Nhân").await;
+    let sql = "UPDATE staff_post SET position = $1 WHERE staff_id = $2";
+    let values: [sea_orm::Value; 2] = [position.into(), staff.0.into()];
+    let statement = sea_orm::Statement::from_sql_and_values(app.db.backend(), sql, values);
+    sea_orm::ConnectionTrait::execute_raw(app.db.migrator(), statement).await.unwrap();
+    staff
+}
+
+/// Posts that were begun by the decisions of these tests.
+async fn by_decision(app: &TestApp) -> i64 {
+    let sql = "SELECT count(*) FROM staff_post WHERE decision_no = '12/QĐ-UBND'";
+    let statement = sea_orm::Statement::from_string(app.db.backend(), sql);
+    let row = sea_orm::ConnectionTrait::query_one_raw(app.db.read(), statement).await.unwrap().unwrap();
+    row.try_get_by_index(0).unwrap()
 }
 
 both_engines! {
@@ -214,6 +234,135 @@ both_engines! {
         admin.post("/unit-changes", &none).await.field("/change/into_id", Code::FieldChoice);
         let itself = decision("2026-11-02", json!({"kind": "merge", "unit_ids": [goes_on.unit_id], "into_id": goes_on.unit_id}));
         admin.post("/unit-changes", &itself).await.field("/change/unit_ids", Code::FieldChoice);
+    }
+
+    async fn staff_go_over_and_a_merge_is_taken_back_to_the_letter(app: TestApp) {
+        let admin = app.province_admin().await;
+        let (a, b) = (app.world.school_a.clone(), app.world.school_b.clone());
+        let (_, class_b, learner) = peopled(&app).await;
+        let (head, teacher) = (holds(&app, b.id, "principal").await, holds(&app, b.id, "teacher").await);
+        holds(&app, a.id, "principal").await;
+        // One principal leads on, and of two schools' posts those go over that the other school has not.
+        let ahead: UnitConsequences = admin.get(&format!("/units/{}/consequences?on=2026-11-02&into={}", b.id, a.id)).await.ok();
+        let fresh: UnitConsequences = admin.get(&format!("/units/{}/consequences?on=2026-11-02", b.id)).await.ok();
+        assert_eq!(ahead.staff + ahead.staff_staying, fresh.staff + fresh.staff_staying);
+        assert!(ahead.staff >= 1 && ahead.staff_staying >= 1, "{ahead:?}");
+        let days = ["2026-11-01", "2026-11-02", "2026-11-22"];
+        let all = async || {
+            let mut told = Vec::new();
+            for on in days {
+                for unit in [app.world.department, app.world.commune_a, app.world.commune_b] {
+                    told.push(network(&admin, unit, on).await);
+                }
+            }
+            told
+        };
+        let posts = async |staff: StaffId| {
+            let sql = "SELECT unit_id, position, valid_from, valid_to, decision_no FROM staff_post WHERE staff_id = $1 ORDER BY valid_from, unit_id";
+            let rows = sea_orm::ConnectionTrait::query_all_raw(
+                app.db.read(),
+                sea_orm::Statement::from_sql_and_values(app.db.backend(), sql, [staff.0.into()]),
+            ).await.unwrap();
+            rows.iter().map(|row| (
+                UnitId(row.try_get_by_index(0).unwrap()),
+                row.try_get_by_index::<Option<chrono::NaiveDate>>(3).unwrap(),
+                row.try_get_by_index::<Option<String>>(4).unwrap(),
+            )).collect::<Vec<_>>()
+        };
+        let (before, posts_before) = (all().await, (posts(head).await, posts(teacher).await));
+        let child: LearnerDetail = admin.get(&format!("/learners/{learner}")).await.ok();
+        let body = decision("2026-11-02", json!({"kind": "merge", "unit_ids": [b.id], "into_id": a.id}));
+        let made: UnitChanged = admin.post("/unit-changes", &body).await.status(201).ok();
+        let id = made.events[0].decision_id.unwrap();
+        assert_eq!(made.events[0].detail.staff, ahead.staff);
+        let moved = posts(teacher).await;
+        assert_eq!(moved.last().unwrap(), &(a.id, None, Some("12/QĐ-UBND".to_owned())));
+        assert_eq!(moved[moved.len() - 2].1, Some(day("2026-11-02")));
+        assert_eq!(posts(head).await, posts_before.0, "a principal is appointed by a decision of their own");
+
+        let path = format!("/unit-decisions/{id}");
+        let told: UnitDecision = admin.get(&path).await.ok();
+        assert_eq!((told.events.len(), told.undone, told.against.len()), (2, false, 0), "{:?}", told.against);
+        let undo = json!({"reason": "Sai quyết định"});
+        app.principal(&a).await.post(&format!("{path}/undo"), &undo).await.problem(Code::Forbidden);
+        let local = app.actor(None, &[(Role::ProvinceAdmin, Some(app.world.commune_b))]).await;
+        local.get(&path).await.problem(Code::NotFound);
+        local.post(&format!("{path}/undo"), &undo).await.problem(Code::NotFound);
+        // Something rests on it: another decision about the school that goes on.
+        let rename = decision("2026-11-10", json!({"kind": "rename", "unit_id": a.id, "name": "THCS Mới", "short_name": "Mới"}));
+        let later: UnitChanged = admin.post("/unit-changes", &rename).await.ok();
+        let told: UnitDecision = admin.get(&path).await.ok();
+        assert!(told.against.iter().any(|why| why.contains("12/QĐ-UBND")), "{:?}", told.against);
+        let problem = admin.post(&format!("{path}/undo"), &undo).await.problem(Code::DecisionRests);
+        assert!(problem.detail.contains("12/QĐ-UBND"), "{}", problem.detail);
+        let rename = later.events[0].decision_id.unwrap();
+        admin.post(&format!("/unit-decisions/{rename}/undo"), &undo).await.ok::<UnitDecision>();
+        admin.post(&format!("/unit-decisions/{rename}/undo"), &undo).await.problem(Code::DecisionUndone);
+        // The rename is gone, but for the version of the row.
+        let told: UnitDecision = admin.get(&path).await.ok();
+        assert!(told.against.is_empty(), "{:?}", told.against);
+        let done: UnitDecision = admin.post(&format!("{path}/undo"), &undo).await.status(200).ok();
+        assert!(done.undone && done.events.iter().all(|event| event.undone_at.is_some()));
+
+        assert_eq!(all().await, before, "the network of each day");
+        assert_eq!((posts(head).await, posts(teacher).await), posts_before);
+        let back: LearnerDetail = admin.get(&format!("/learners/{learner}")).await.ok();
+        assert_eq!((back.learner.school_id, back.statuses, back.enrolments), (child.learner.school_id, child.statuses, child.enrolments));
+        let principal = app.principal(&b).await;
+        principal.get(&format!("/classes/{}", class_b.id)).await.status(200);
+        assert_eq!(records::units::successor_in(app.db.read(), b.id).await.unwrap(), None);
+        assert_eq!(records::units::rebuild_closure(&app.db).await.unwrap(), 0);
+        // And it can be decided again.
+        admin.post("/unit-changes", &body).await.ok::<UnitChanged>();
+    }
+
+    async fn what_a_decision_opened_goes_until_it_is_used(app: TestApp) {
+        let admin = app.province_admin().await;
+        let open = decision("2026-09-01", json!({"kind": "open", "school": new_school(app.world.commune_a, "THCS Ánh Dương", "94901")}));
+        let made: UnitChanged = admin.post("/unit-changes", &open).await.ok();
+        let (id, unit) = (made.events[0].decision_id.unwrap(), made.events[0].unit_id);
+        let school = School { id: unit, name: "THCS Ánh Dương".into() };
+        let undo = json!({"reason": "Nhầm xã"});
+        let class = app.class(&school, "6A1", "6").await;
+        let problem = admin.post(&format!("/unit-decisions/{id}/undo"), &undo).await.problem(Code::DecisionRests);
+        assert!(problem.detail.contains("THCS Ánh Dương"), "{}", problem.detail);
+        // Another, that nobody has used; and the code is free again.
+        let open = |code: &str| decision("2026-09-01", json!({"kind": "open", "school": new_school(app.world.commune_b, "THCS Bình Minh", code)}));
+        let made: UnitChanged = admin.post("/unit-changes", &open("94902")).await.ok();
+        let id = made.events[0].decision_id.unwrap();
+        admin.post(&format!("/unit-decisions/{id}/undo"), &undo).await.ok::<UnitDecision>();
+        admin.get(&format!("/units/{}", made.events[0].unit_id)).await.problem(Code::NotFound);
+        assert_eq!(names(&network(&admin, app.world.commune_b, "2026-09-02").await), ["THCS Lê Lợi"]);
+        admin.post("/unit-changes", &open("94902")).await.ok::<UnitChanged>();
+        admin.get(&format!("/classes/{}", class.id)).await.status(200);
+    }
+
+    async fn splits_moves_and_closings_are_taken_back(app: TestApp) {
+        let admin = app.province_admin().await;
+        let school = app.world.school_a.clone();
+        peopled(&app).await;
+        let before = network(&admin, app.world.department, "2026-11-22").await;
+        let split = json!({"kind": "split", "unit_id": school.id, "new": [{"school": new_school(app.world.commune_b, "THCS Trần Phú 2", "94902")}]});
+        let moved = json!({"kind": "move", "unit_ids": [school.id], "parent_id": app.world.commune_b});
+        for change in [split, moved] {
+            let made: UnitChanged = admin.post("/unit-changes", &decision("2026-11-10", change)).await.ok();
+            assert_ne!(network(&admin, app.world.department, "2026-11-22").await.children, before.children);
+            let id = made.events[0].decision_id.unwrap();
+            admin.post(&format!("/unit-decisions/{id}/undo"), &json!({"reason": "Nhầm"})).await.ok::<UnitDecision>();
+            assert_eq!(network(&admin, app.world.department, "2026-11-22").await, before);
+        }
+        // An empty school closes, and its staff goes where the decision says.
+        let open = decision("2026-09-01", json!({"kind": "open", "school": new_school(app.world.commune_b, "THCS Vắng", "94903")}));
+        let empty = admin.post("/unit-changes", &open).await.ok::<UnitChanged>().events[0].unit_id;
+        holds(&app, empty, "clerk").await;
+        let close = |to: UnitId| decision("2026-11-11", json!({"kind": "close", "unit_id": empty, "staff_to_id": to}));
+        admin.post("/unit-changes", &close(empty)).await.field("/change/staff_to_id", Code::FieldChoice);
+        let made: UnitChanged = admin.post("/unit-changes", &close(school.id)).await.ok();
+        assert_eq!((made.events[0].detail.staff, made.events[0].detail.others[0].id), (1, school.id));
+        assert_eq!(by_decision(&app).await, 1);
+        let id = made.events[0].decision_id.unwrap();
+        admin.post(&format!("/unit-decisions/{id}/undo"), &json!({"reason": "Nhầm"})).await.ok::<UnitDecision>();
+        assert_eq!(by_decision(&app).await, 0);
     }
 
     async fn only_the_province_reorganises_and_only_what_it_reaches(app: TestApp) {

@@ -44,6 +44,7 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         records::units::rebuild_closure(&db).await.context("cannot bring the tree of units up to date")?;
         actix_web::rt::spawn(records::units::follow_calendar(db.clone()));
         actix_web::rt::spawn(records::quality::nightly(db.clone()));
+        actix_web::rt::spawn(records::duplicates::nightly(db.clone()));
         let seal = identity::SealKey::load_or_create(&options.data).context("cannot read the key that seals the log")?;
         actix_web::rt::spawn(kernel::db::audit_root::follow_calendar(db.clone(), move |root| seal.sign(root)));
         crate::work::take_up(&db).await.context("cannot take up what was left")?;

@@ -5,7 +5,9 @@ use chrono::{DateTime, Duration, Utc};
 use gradebook::bulk::insert;
 use kernel::text::fold;
 use kernel::{Result, Tx};
-use records::bulk::{class_sort_key, grade_order, learner_match_key, learner_search_text, unit_search_text, unit_sort_key};
+use records::bulk::{
+    class_sort_key, grade_order, learner_match_key, learner_name_key, learner_search_text, unit_search_text, unit_sort_key,
+};
 
 /// Code sets of the demo: its codes are not those of the Ministry.
 const CODE_SET: &str = "demo";
@@ -144,6 +146,7 @@ tables! {
         address: Some(r.address.as_str()),
         version: 1i64,
         match_key: Some(learner_match_key(&r.full_name, r.birth_date)),
+        name_key: Some(learner_name_key(&r.full_name)),
     }
     Status = "learner_status" |r| {
         learner_id: r.learner_id,

@@ -86,6 +86,10 @@ const SEALS: Rule = stays(
     "Gốc kí hằng ngày thuộc về máy chủ và gồm mọi trường; chuỗi nhật kí của trường đi kèm đầy đủ.",
     "Daily signed roots are the installation's, over all schools; the school's own chain goes along whole.",
 );
+const PAIRS: Rule = stays(
+    "Hồ sơ nghi trùng được tìm lại ở nơi mới, cùng với hồ sơ của các trường ở đó.",
+    "Likely duplicates are searched for anew, among the schools of the new place.",
+);
 
 /// What no convention decides.
 const RULES: &[(&str, Rule)] = &[
@@ -107,6 +111,8 @@ const RULES: &[(&str, Rule)] = &[
     ("learner", Rule::Goes(Rows::Named(Entity::Learner))),
     ("learner_distinct", Rule::Goes(Rows::Of("low_id", Entity::Learner))),
     ("learner_merge", Rule::Goes(Rows::Of("kept_id", Entity::Learner))),
+    ("learner_pair", PAIRS),
+    ("learner_pair_day", PAIRS),
     ("one_time_code", SIGN_IN),
     (
         "outbox",
@@ -150,6 +156,13 @@ const RULES: &[(&str, Rule)] = &[
     ("transfer", Rule::Goes(Rows::Of("learner_id", Entity::Learner))),
     ("unit", Rule::Goes(Rows::Named(Entity::Unit))),
     ("unit_ancestor", stays("Được tính lại từ vị trí của đơn vị.", "Made anew from the placements of units.")),
+    (
+        "unit_decision",
+        stays(
+            "Để hoàn tác quyết định về mạng lưới của tỉnh; lịch sử của trường đi kèm đầy đủ.",
+            "For taking decisions on the province's network back; the school's history goes along whole.",
+        ),
+    ),
     ("unit_placement", Rule::Goes(Rows::OfNamed("unit_id", Entity::Unit))),
     ("yearly_campaign", Rule::Goes(Rows::All)),
 ];

@@ -15,7 +15,7 @@ pub use crate::learners::entity::{
     guardian::Model as GuardianRow, guardian_link::Model as GuardianLinkRow, learner::Model as LearnerRow,
     status::Model as LearnerStatusRow,
 };
-pub use crate::learners::{match_key as learner_match_key, search_text as learner_search_text};
+pub use crate::learners::{match_key as learner_match_key, name_key as learner_name_key, search_text as learner_search_text};
 pub use crate::person::PersonColumns;
 pub use crate::staff::entity::{post::Model as StaffPostRow, staff::Model as StaffRow};
 pub use crate::staff::search_text as staff_search_text;

@@ -6,6 +6,7 @@
 use super::export::tables_of;
 use super::family::child;
 use crate::input;
+use crate::places::Place;
 use dto::access::Permission;
 use dto::consents::{ErasedKind, Erasure, PostErasure, RetentionRule};
 use dto::page::Page;
@@ -78,8 +79,8 @@ pub async fn erase(db: &Db, ctx: &Ctx, learner: LearnerId, body: &PostErasure) -
 async fn of_kind(tx: &Tx<'_>, school: UnitId, learner: LearnerId, kind: &str) -> Result<u64> {
     let conn = tx.conn();
     let mut gone = 0;
-    for table in tables_of(kind)? {
-        for (hanging, column, of) in HANGING.into_iter().filter(|(_, _, of)| *of == table) {
+    for Place { table, learner: column, .. } in tables_of(kind)? {
+        for (hanging, by, of) in HANGING.into_iter().filter(|(_, _, of)| of == table) {
             let mut theirs = Query::select();
             theirs
                 .column("id")
@@ -90,11 +91,11 @@ async fn of_kind(tx: &Tx<'_>, school: UnitId, learner: LearnerId, kind: &str) ->
             delete
                 .from_table(hanging)
                 .and_where(Expr::col("school_id").eq(school.0))
-                .and_where(Expr::col(column).in_subquery(theirs));
+                .and_where(Expr::col(by).in_subquery(theirs));
             gone += conn.execute(&delete).await?.rows_affected();
         }
         let mut delete = Query::delete();
-        delete.from_table(table).and_where(Expr::col("school_id").eq(school.0)).and_where(Expr::col("learner_id").eq(learner.0));
+        delete.from_table(*table).and_where(Expr::col("school_id").eq(school.0)).and_where(Expr::col(*column).eq(learner.0));
         gone += conn.execute(&delete).await?.rows_affected();
     }
     Ok(gone)

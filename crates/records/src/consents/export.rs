@@ -1,11 +1,11 @@
 //! Everything that is kept about one learner, as one ZIP of JSON files.
 //!
-//! `places.csv` is the registry of all tables that hold something of a learner: table, kind of record (`retention.csv`), who of the
-//! family is given it, and the columns with their types. A test reads the migrations and fails where a table is missing there. What other
-//! people wrote about themselves, and who of the staff wrote a row, is not the learner's and is left out.
+//! The registry ([`crate::places`]) says of each table what kind of record it holds (`retention.csv`), who of the family is given it, and
+//! which columns.
 
 use super::family::child;
 use crate::health;
+use crate::places::{self, Place, Share};
 use chrono::{DateTime, NaiveDate, Utc};
 use dto::access::Permission;
 use dto::identity::Person;
@@ -21,30 +21,6 @@ use std::io::{Cursor, Write};
 use uuid::Uuid;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
-
-/// A table that holds something of a learner.
-#[derive(Clone, Debug)]
-pub struct Place {
-    pub table: &'static str,
-    /// Kind of record, as the retention rules name it.
-    pub kind: &'static str,
-    /// `yes`, `guardian` (not to the child), `no` (nobody's yet: decisions in the making).
-    share: &'static str,
-    /// Column and type.
-    columns: Vec<(&'static str, char)>,
-}
-
-/// The registry.
-pub fn places() -> Vec<Place> {
-    include_str!("places.csv").lines().skip(1).filter_map(place).collect()
-}
-
-fn place(line: &'static str) -> Option<Place> {
-    let mut parts = line.splitn(4, ',');
-    let (table, kind, share) = (parts.next()?, parts.next()?, parts.next()?);
-    let columns = parts.next()?.split(' ').filter_map(|c| c.split_once(':')).filter_map(|(c, k)| Some((c, k.chars().next()?)));
-    Some(Place { table, kind, share, columns: columns.collect() })
-}
 
 /// Everything about one's child; the log says that it was handed out.
 ///
@@ -72,12 +48,12 @@ async fn gather(conn: &impl ConnectionTrait, keys: &DataKeys, learner: &Learner,
         ("learner".to_owned(), value(learner)?),
         ("health_opened".to_owned(), value(&health::opened(conn, keys, learner.id).await?)?),
     ];
-    for place in places().into_iter().filter(|p| p.share == "yes" || (p.share == "guardian" && guardian)) {
+    for place in places::all().iter().filter(|p| p.share == Share::Yes || (p.share == Share::Guardian && guardian)) {
         let mut query = Query::select();
         query
             .columns(place.columns.iter().map(|(column, _)| *column))
             .from(place.table)
-            .and_where(Expr::col("learner_id").eq(learner.id.0));
+            .and_where(Expr::col(place.learner).eq(learner.id.0));
         let rows = conn.query_all(&query).await?.iter().map(|row| object(row, &place.columns)).collect::<Result<Vec<_>>>()?;
         if !rows.is_empty() {
             files.push((place.table.to_owned(), Value::Array(rows)));
@@ -132,8 +108,8 @@ fn zipped(manifest: &Value, files: &[(String, Value)]) -> Result<Vec<u8>> {
 /// The kinds of the registry are kinds of the retention rules.
 ///
 /// Errors: `internal` where one is not.
-pub(super) fn tables_of(kind: &str) -> Result<Vec<&'static str>> {
-    let tables: Vec<_> = places().into_iter().filter(|p| p.kind == kind).map(|p| p.table).collect();
+pub(super) fn tables_of(kind: &str) -> Result<Vec<&'static Place>> {
+    let tables: Vec<_> = places::all().iter().filter(|p| p.kind == kind).collect();
     if tables.is_empty() { Err(Error::new(Code::NotFound)) } else { Ok(tables) }
 }
 
@@ -142,14 +118,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_is_a_place_of_a_known_kind() {
+    fn every_place_is_of_a_known_kind() {
         let kinds: Vec<String> = super::super::erasure::rules_in_force().into_iter().map(|rule| rule.kind).collect();
-        assert_eq!(places().len(), include_str!("places.csv").lines().count() - 1);
-        for place in places() {
+        for place in places::all() {
             assert!(kinds.iter().any(|kind| kind == place.kind), "{}", place.table);
-            assert!(["yes", "guardian", "no"].contains(&place.share), "{}", place.table);
-            assert!(place.columns.iter().any(|(name, _)| *name == "learner_id"), "{}", place.table);
-            assert!(place.columns.iter().all(|(_, kind)| "unilbdtsj".contains(*kind)), "{}", place.table);
         }
     }
 }

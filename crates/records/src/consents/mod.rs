@@ -13,7 +13,7 @@ mod school;
 mod standing;
 
 pub use erasure::{erase, rules as retention};
-pub use export::{export, places};
+pub use export::export;
 pub use family::{give, of_child, paper};
 pub use purposes::{list as purposes, publish};
 pub use requests::{answer, ask, of_child as requests_of_child, of_school as requests_of_school};

@@ -1,15 +1,17 @@
 //! Making one record of two, and two of one again.
 
-use super::holding;
-use super::places::{self, Moved, PLACES, Whereabouts};
+use super::moving::{Moved, Whereabouts};
+use super::{holding, pairs};
 use crate::classes::entity::enrolment;
+use crate::imports::{self, Followed};
 use crate::learners::entity::learner;
-use crate::{claims, classes, codes, health, input, learners, scope};
+use crate::{claims, classes, codes, health, input, learners, places, quality, scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use dto::access::Permission;
 use dto::learners::{Learner, LearnerStatus};
 use dto::one_record::{CodeKind, LearnerMerge, PostDistinction, PostMerge, PostSplit};
 use dto::page::{Page, PageQuery};
+use dto::quality::QualitySubject;
 use dto::{Code, LearnerId, LearnerMergeId};
 use identity::DataKeys;
 use identity::accounts::Names;
@@ -70,6 +72,9 @@ struct Kept {
     /// Codes that ended, with what they held.
     codes: Vec<(Uuid, Option<String>)>,
     accounts: Vec<Uuid>,
+    /// Lines of imports that named the merged record.
+    #[serde(default)]
+    followed: Vec<Followed>,
 }
 
 async fn row_in(tx: &Tx<'_>, id: LearnerId) -> Result<learner::Model> {
@@ -104,6 +109,7 @@ pub async fn merge(db: &Db, ctx: &Ctx, keys: &DataKeys, body: &PostMerge) -> Res
             ended: Vec::new(),
             codes: Vec::new(),
             accounts: Vec::new(),
+            followed: Vec::new(),
         };
         rows_in(tx, keys, &kept, &merged, &mut state).await?;
         end_lines_in(tx, &kept, &mut state).await?;
@@ -111,6 +117,9 @@ pub async fn merge(db: &Db, ctx: &Ctx, keys: &DataKeys, body: &PostMerge) -> Res
         state.accounts = identity::accounts::hand_over_learner_in(tx, merged.id, kept.id).await?;
         own_rows_in(tx, &kept, &merged, &mut state).await?;
         renumber_in(tx, &kept, &merged).await?;
+        pairs::forget_in(tx, &[merged.id.0]).await?;
+        pairs::written_in(tx, &[kept.id]).await?;
+        look_in(tx, kept.id, merged.id).await?;
         let merge_id: LearnerMergeId = id::new();
         let mut insert = Query::insert();
         insert
@@ -140,7 +149,7 @@ pub async fn merge(db: &Db, ctx: &Ctx, keys: &DataKeys, body: &PostMerge) -> Res
 /// Everything with the learner's id.
 async fn rows_in(tx: &Tx<'_>, keys: &DataKeys, kept: &Learner, merged: &Learner, state: &mut Kept) -> Result<()> {
     let at = Whereabouts::of(tx.conn(), &[kept.id, merged.id]).await?;
-    for place in PLACES {
+    for place in places::all() {
         let moved = place.take(tx, merged.id, kept.id, &at).await?;
         if !moved.keys.is_empty() {
             health::follow_in(tx, keys, &moved.table, &moved.pairs(), merged.id, kept.id).await?;
@@ -161,6 +170,7 @@ async fn rows_in(tx: &Tx<'_>, keys: &DataKeys, kept: &Learner, merged: &Learner,
         }
         state.stayed += stays;
     }
+    state.followed = imports::follow_in(tx, merged.id, kept.id, at.schools()).await?;
     Ok(())
 }
 
@@ -301,6 +311,8 @@ pub async fn split(db: &Db, ctx: &Ctx, keys: &DataKeys, merge: LearnerMergeId, b
         let kept = learners::query::learner(row_in(tx, told.kept_id).await?)?;
         let merged = learners::query::learner(row_in(tx, told.merged_id).await?)?;
         renumber_in(tx, &kept, &merged).await?;
+        pairs::written_in(tx, &[kept.id, merged.id]).await?;
+        look_in(tx, kept.id, merged.id).await?;
         let mut update = Query::update();
         update
             .table("learner_merge")
@@ -344,7 +356,17 @@ async fn restore_in(tx: &Tx<'_>, state: &Kept, merged: LearnerId) -> Result<()> 
     for (line, held) in &state.codes {
         codes::reopen_in(tx, merged, *line, held.clone()).await?;
     }
+    imports::give_back_in(tx, &state.followed).await?;
     identity::accounts::give_back_learner_in(tx, &state.accounts, merged).await
+}
+
+/// What the rules find of both records now: a finding that came along may be put right by the other record, or be of a school where the
+/// child no longer is.
+async fn look_in(tx: &Tx<'_>, kept: LearnerId, merged: LearnerId) -> Result<()> {
+    for learner in [kept, merged] {
+        quality::changed_in(tx, QualitySubject::Learner, learner.0).await?;
+    }
+    Ok(())
 }
 
 fn select() -> SelectStatement {

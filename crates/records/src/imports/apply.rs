@@ -12,7 +12,7 @@ use crate::classes::{self, create_in, enrol_many_in};
 use crate::codes::{self, Numbers};
 use crate::learners::entity::{guardian, guardian_link, learner, status};
 use crate::person::PersonColumns;
-use crate::{bulk, calendar, learners, units};
+use crate::{bulk, calendar, duplicates, learners, units};
 use chrono::NaiveDate;
 use dto::access::Permission;
 use dto::calendar::SchoolYear;
@@ -140,6 +140,8 @@ impl Work<'_> {
         self.make_classes(plan).await?;
         let learners = self.make_learners(rows, plan).await?;
         self.relatives(plan, &learners).await?;
+        let all: Vec<Uuid> = learners.iter().flatten().map(|learner| learner.0).collect();
+        duplicates::entered_in(self.tx, &all).await?;
         self.enrol(rows, plan, &learners).await?;
         Ok(learners)
     }
@@ -217,6 +219,7 @@ impl Work<'_> {
         let state = fields.status.and_then(learner_status).unwrap_or(LearnerStatus::Studying);
         let learner_id: Uuid = id::new();
         let match_key = learners::match_key(&name.full_name, birth_date);
+        let name_key = learners::name_key(&name.full_name);
         let learner = learner::Model {
             id: learner_id,
             school_id: Some(self.school.0),
@@ -237,6 +240,7 @@ impl Work<'_> {
             address: address(fields),
             version: 1,
             match_key: Some(match_key),
+            name_key: Some(name_key),
             merged_into: None,
         };
         let line = status::Model {

@@ -68,6 +68,7 @@ impl LearnerImage {
         let match_key = learners::match_key(&name.full_name, self.birth_date);
         learner::ActiveModel {
             match_key: Set(Some(match_key)),
+            name_key: Set(Some(learners::name_key(&name.full_name))),
             family: Set(name.family),
             middle: Set(name.middle),
             given: Set(name.given),

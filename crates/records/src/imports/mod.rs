@@ -6,6 +6,7 @@
 
 mod apply;
 mod entity;
+mod follow;
 mod images;
 pub mod kinds;
 mod known;
@@ -14,6 +15,7 @@ mod plan;
 mod undo;
 
 pub use apply::apply;
+pub(crate) use follow::{Followed, follow_in, give_back_in};
 pub(crate) use undo::KEPT_IN_CLASS;
 pub use undo::{Against, undo};
 

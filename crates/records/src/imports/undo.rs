@@ -10,6 +10,7 @@ use super::images::{
 };
 use crate::classes;
 use crate::classes::entity::{class, class_subject, enrolment, teaching};
+use crate::duplicates;
 use crate::learners::entity::{guardian, guardian_link, learner, status};
 use dto::imports::{Import, ImportState};
 use dto::{ClassId, Code, ImportId, UnitId};
@@ -346,6 +347,7 @@ impl Undo<'_> {
                 .filter(status::Column::LearnerId.is_in(chunk.iter().copied()))
                 .exec(self.tx.conn())
                 .await?;
+            duplicates::forget_in(self.tx, chunk).await?;
             learner::Entity::delete_many().filter(learner::Column::Id.is_in(chunk.iter().copied())).exec(self.tx.conn()).await?;
         }
         let gone: HashSet<Uuid> = made(&self.classes)?.into_iter().collect();

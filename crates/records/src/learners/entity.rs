@@ -31,6 +31,8 @@ pub mod learner {
         pub version: i64,
         /// Folded name and birth date: what likely duplicates have in common.
         pub match_key: Option<String>,
+        /// The syllables of the folded name as they sound, in one order; null in rows that are older than it, until a server fills them.
+        pub name_key: Option<String>,
         /// The record that this one was merged into; such a record is at no school.
         pub merged_into: Option<Uuid>,
     }

@@ -3,7 +3,7 @@
 use super::entity::{guardian, guardian_link};
 use super::find_in;
 use crate::person::PersonColumns;
-use crate::{input, scope};
+use crate::{duplicates, input, scope};
 use dto::access::Permission;
 use dto::learners::{GuardianOf, PostGuardian};
 use dto::{Code, GuardianId, LearnerId};
@@ -95,6 +95,7 @@ pub async fn link_guardian_in(tx: &Tx<'_>, learner: LearnerId, body: &PostGuardi
         )
         .exec_without_returning(tx.conn())
         .await?;
+    duplicates::written_in(tx, &[learner]).await?;
     let linked = of_in(tx.conn(), learner).await?.into_iter().find(|g| g.guardian_id == guardian_id);
     let linked = linked.ok_or_else(|| Error::internal("a link that was just made is missing"))?;
     let event = Event::new(child.school_id, "guardian.linked", "learner", learner).after(&linked);
@@ -139,6 +140,7 @@ pub async fn unlink_guardian(db: &Db, ctx: &Ctx, learner: LearnerId, guardian: G
         let before = of_in(tx.conn(), learner).await?.into_iter().find(|g| g.guardian_id == guardian);
         let before = before.ok_or_else(|| Error::new(Code::NotFound))?;
         guardian_link::Entity::delete_by_id((learner.0, guardian.0)).exec(tx.conn()).await?;
+        duplicates::written_in(tx, &[learner]).await?;
         let event = Event::new(child.school_id, "guardian.unlinked", "learner", learner).before(&before);
         Ok(((), vec![event]))
     })

@@ -36,6 +36,11 @@ pub fn match_key(full_name: &str, birth_date: chrono::NaiveDate) -> String {
     format!("{} {birth_date}", person::search_text(&[full_name]))
 }
 
+/// What two records of one child have in common though the name is spelt by ear or in another order; see [`duplicates::name_key`].
+pub fn name_key(full_name: &str) -> String {
+    duplicates::name_key(&person::search_text(&[full_name]))
+}
+
 /// A learner with all that belongs to them.
 ///
 /// Errors: `not_found`.
@@ -150,6 +155,7 @@ pub async fn create_in(tx: &Tx<'_>, body: &PostLearner) -> Result<(Learner, Even
         school_id: Some(body.school_id.0),
         status: body.status.as_str().to_owned(),
         match_key: Some(match_key(&own.name.full_name, body.birth_date)),
+        name_key: Some(name_key(&own.name.full_name)),
         merged_into: None,
         search_text: person::search_text(&[&own.search_text, temporary.as_deref().unwrap_or_default()]),
         family: own.name.family,
@@ -181,6 +187,7 @@ pub async fn create_in(tx: &Tx<'_>, body: &PostLearner) -> Result<(Learner, Even
     if let Some(code) = temporary {
         codes::give_temporary_in(tx, learner_id, code, since).await?;
     }
+    duplicates::written_in(tx, &[learner_id]).await?;
     let event = Event::new(Some(body.school_id), "learner.created", "learner", learner_id).after(&made);
     Ok((made, event))
 }
@@ -246,6 +253,7 @@ pub async fn put_in(tx: &Tx<'_>, before: &Learner, version: i64, body: &PutLearn
         sort_key: Set(own.name.sort_key),
         search_text: Set(codes::searched_in(tx, before.id, own.search_text).await?),
         match_key: Set(Some(match_key(&own.name.full_name, body.birth_date))),
+        name_key: Set(Some(name_key(&own.name.full_name))),
         birth_date: Set(body.birth_date),
         sex: Set(body.sex.as_str().to_owned()),
         ethnicity: Set(own.ethnicity),
@@ -265,6 +273,7 @@ pub async fn put_in(tx: &Tx<'_>, before: &Learner, version: i64, body: &PutLearn
         return Err(Error::new(Code::VersionConflict));
     }
     codes::changed_in(tx, before.id, codes::Numbers::of(before), codes::Numbers::of(&after), None).await?;
+    duplicates::written_in(tx, &[before.id]).await?;
     if moves {
         for (school, class) in classes::unfrozen_in(tx.conn(), before.id).await? {
             classes::renumber_in(tx, school, class).await?;

@@ -63,6 +63,7 @@ pub(crate) async fn find(
             ("l", "address"),
             ("l", "version"),
             ("l", "match_key"),
+            ("l", "name_key"),
             ("l", "merged_into"),
         ])
         .expr_as(Expr::col(("u", "name")), "school_name")

@@ -2,10 +2,12 @@
 
 pub(crate) mod entity;
 pub mod load;
+mod over;
 mod query;
 pub mod records;
 mod teaching;
 
+pub(crate) use over::{MovedPost, changed_in as posts_changed_in, come_back_in, go_over_in, going_in};
 pub use teaching::teaching_of;
 
 use crate::person::PersonColumns;

@@ -2,19 +2,21 @@
 //!
 //! A school that is merged ends, and from that day lies under the one that goes on: who leads that one reaches the classes of the running
 //! year, their marks and papers, which stay under the key of the school that made them, so that no figure of a past day changes. Learners
-//! who are present go over at once, classes of school years that have not begun go over with their lists. Staff are appointed anew by
-//! decisions of their own.
+//! who are present go over at once, classes of school years that have not begun go over with their lists, and so do the posts of the staff,
+//! which end and begin by the number of the decision. What a decision changed is kept with it, so that it can be taken back.
 
 use super::entity::{placement, unit};
 use super::history::{self, Line};
+use super::undo::{self, Snapshot, Trace};
 use super::{close_last, levels_text, new_row, query, tree};
+use crate::staff::{self, MovedPost};
 use crate::{classes, input, learners};
 use chrono::NaiveDate;
 use dto::access::Permission;
 use dto::network::{NewSchool, PostUnitChange, SplitOff, UnitChange, UnitChanged, UnitEventDetail, UnitEventKind};
 use dto::units::{PostUnit, SchoolLevel, Unit, UnitKind, UnitRef};
-use dto::{Code, UnitId};
-use kernel::{Ctx, Db, Error, Event, Result, Tx, clock};
+use dto::{Code, UnitDecisionId, UnitId};
+use kernel::{Ctx, Db, Error, Event, Result, Tx, clock, id};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
@@ -22,9 +24,11 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryF
 const MOST: usize = 200;
 
 /// What a change makes: lines of the history, and entries of the log for what goes along.
+#[derive(Default)]
 struct Made {
     lines: Vec<Line>,
     events: Vec<Event>,
+    posts: Vec<MovedPost>,
 }
 
 /// Carries out a decision.
@@ -34,25 +38,29 @@ struct Made {
 pub async fn change(db: &Db, ctx: &Ctx, body: &PostUnitChange) -> Result<UnitChanged> {
     db.write(ctx, async |tx| {
         tree::lock_in(tx).await?;
+        let before = Snapshot::read(tx.conn()).await?;
         let day = input::day("/effective_on", body.effective_on)?;
         if day > clock::day_of(tx.now()) && !matches!(body.change, UnitChange::Move { .. }) {
             return Err(Error::field("/effective_on", Code::FieldChoice));
         }
         let why = format!("Quyết định số {}", body.decision_number.trim());
-        let Made { lines, mut events } = match &body.change {
+        let Made { lines, mut events, posts } = match &body.change {
             UnitChange::Open { school } => {
                 let unit = open(tx, "/change/school", school, day).await?;
-                Made { lines: vec![line(unit, UnitEventKind::Opened, UnitEventDetail::default())], events: vec![] }
+                Made { lines: vec![line(unit, UnitEventKind::Opened, UnitEventDetail::default())], ..Made::default() }
             }
             UnitChange::Rename { unit_id, name, short_name } => rename(tx, *unit_id, name, short_name, day).await?,
             UnitChange::Merge { unit_ids, into_id, new } => {
-                merge(tx, unit_ids, into_id.as_ref(), new.as_ref(), day, &why).await?
+                merge(tx, body, unit_ids, into_id.as_ref(), new.as_ref(), &why).await?
             }
             UnitChange::Split { unit_id, new, closes } => split(tx, *unit_id, new, *closes, day, &why).await?,
-            UnitChange::Close { unit_id } => close(tx, *unit_id, day).await?,
+            UnitChange::Close { unit_id, staff_to_id } => close(tx, body, *unit_id, *staff_to_id).await?,
             UnitChange::Move { unit_ids, all_of, parent_id } => relocate(tx, unit_ids, all_of.as_ref(), *parent_id, day).await?,
         };
-        let (shown, entries) = history::record_in(tx, body, lines).await?;
+        let decision = id::new::<UnitDecisionId>();
+        let trace = Trace::of(tx, before, posts, &events, day, &why).await?;
+        undo::keep_in(tx, decision, &trace).await?;
+        let (shown, entries) = history::record_in(tx, body, decision, lines).await?;
         events.extend(entries);
         Ok((UnitChanged { events: shown }, events))
     })
@@ -167,7 +175,7 @@ async fn rename(tx: &Tx<'_>, id: UnitId, name: &str, short_name: &str, day: Naiv
         .exec(tx.conn())
         .await?;
     let detail = UnitEventDetail { name_before: Some(before.name), ..UnitEventDetail::default() };
-    Ok(Made { lines: vec![line(found(tx, id).await?, UnitEventKind::Renamed, detail)], events: vec![] })
+    Ok(Made { lines: vec![line(found(tx, id).await?, UnitEventKind::Renamed, detail)], ..Made::default() })
 }
 
 /// Ends a unit: it is open until the day before.
@@ -183,12 +191,13 @@ async fn end(tx: &Tx<'_>, id: UnitId, day: NaiveDate) -> Result<()> {
 
 async fn merge(
     tx: &Tx<'_>,
+    body: &PostUnitChange,
     ids: &[UnitId],
     into: Option<&UnitId>,
     new: Option<&NewSchool>,
-    day: NaiveDate,
     why: &str,
 ) -> Result<Made> {
+    let day = body.effective_on;
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     ids.dedup();
@@ -200,7 +209,7 @@ async fn merge(
         (None, Some(new)) => open(tx, "/change/new", new, day).await?,
         _ => return Err(Error::field("/change/into_id", Code::FieldChoice)),
     };
-    let mut made = Made { lines: vec![], events: vec![] };
+    let mut made = Made::default();
     let mut received = UnitEventDetail::default();
     let mut levels = goes_on.levels.clone();
     for id in ids {
@@ -212,6 +221,7 @@ async fn merge(
         let over = learners::go_over_in(tx, gone.id, goes_on.id, None, day, why).await?;
         let (learners, classes) = (count(over.len()), count(coming.len()));
         made.events.extend(over);
+        let staff = staff_over(tx, body, &mut made, gone.id, goes_on.id).await?;
         end(tx, gone.id, day).await?;
         close_last(tx, gone.id, day).await.map_err(at_day)?;
         put_under(tx, gone.id, goes_on.id, day).await?;
@@ -225,8 +235,9 @@ async fn merge(
         received.others.push(named(&gone));
         received.learners += learners;
         received.classes += classes;
-        let detail =
-            UnitEventDetail { others: vec![named(&goes_on)], parent_before, learners, classes, ..UnitEventDetail::default() };
+        received.staff += staff;
+        let others = vec![named(&goes_on)];
+        let detail = UnitEventDetail { others, parent_before, learners, classes, staff, ..UnitEventDetail::default() };
         made.lines.push(line(found(tx, gone.id).await?, UnitEventKind::MergedInto, detail));
     }
     if into.is_some() && levels_text(&levels) != levels_text(&goes_on.levels) {
@@ -239,6 +250,16 @@ async fn merge(
     }
     made.lines.push(line(goes_on, UnitEventKind::Received, received));
     Ok(made)
+}
+
+/// Posts that go over to another school. How many they are comes back.
+async fn staff_over(tx: &Tx<'_>, body: &PostUnitChange, made: &mut Made, from: UnitId, to: UnitId) -> Result<u32> {
+    let order = (body.decision_number.trim(), body.decided_on);
+    let (posts, events) = staff::go_over_in(tx, from, to, body.effective_on, order).await?;
+    let number = count(posts.len());
+    made.posts.extend(posts);
+    made.events.extend(events);
+    Ok(number)
 }
 
 /// What a school teaches after others were merged into it.
@@ -269,7 +290,7 @@ async fn split(tx: &Tx<'_>, id: UnitId, new: &[SplitOff], closes: bool, day: Nai
         return Err(Error::field("/change/new", Code::FieldChoice));
     }
     let coming = classes::coming_in(tx.conn(), id, day).await?;
-    let mut made = Made { lines: vec![], events: vec![] };
+    let mut made = Made::default();
     let mut detail = UnitEventDetail::default();
     let mut taken = Vec::new();
     for (at, part) in new.iter().enumerate() {
@@ -299,14 +320,25 @@ async fn split(tx: &Tx<'_>, id: UnitId, new: &[SplitOff], closes: bool, day: Nai
     Ok(made)
 }
 
-async fn close(tx: &Tx<'_>, id: UnitId, day: NaiveDate) -> Result<Made> {
+async fn close(tx: &Tx<'_>, body: &PostUnitChange, id: UnitId, staff_to: Option<UnitId>) -> Result<Made> {
+    let day = body.effective_on;
     let unit = standing(tx, id, day).await?;
     if !unit.kind.teaches() {
         return Err(Error::new(Code::UnitKindMismatch));
     }
     refuse_used(tx, &unit, day).await?;
+    let (mut made, mut detail) = (Made::default(), UnitEventDetail::default());
+    if let Some(to) = staff_to {
+        if to == id {
+            return Err(Error::field("/change/staff_to_id", Code::FieldChoice));
+        }
+        let to = standing(tx, to, day).await?;
+        detail.staff = staff_over(tx, body, &mut made, id, to.id).await?;
+        detail.others.push(named(&to));
+    }
     end(tx, id, day).await?;
-    Ok(Made { lines: vec![line(found(tx, id).await?, UnitEventKind::Closed, UnitEventDetail::default())], events: vec![] })
+    made.lines.push(line(found(tx, id).await?, UnitEventKind::Closed, detail));
+    Ok(made)
 }
 
 /// A school with learners in a class that goes on past the day cannot just end.
@@ -329,7 +361,7 @@ async fn relocate(tx: &Tx<'_>, ids: &[UnitId], all_of: Option<&UnitId>, to: Unit
     if ids.is_empty() || ids.len() > MOST {
         return Err(Error::field("/change/unit_ids", Code::FieldChoice));
     }
-    let mut made = Made { lines: vec![], events: vec![] };
+    let mut made = Made::default();
     for id in ids {
         let unit = standing(tx, id, day).await?;
         if tree::lies_under(tx.conn(), parent.id.0, id.0).await? {

@@ -1,21 +1,20 @@
 //! What hangs on a unit, before a decision about it.
 
 use super::query;
-use crate::{classes, input, scope};
-use chrono::NaiveDate;
+use crate::{classes, input, staff};
 use dto::UnitId;
 use dto::access::Permission;
 use dto::learners::LearnerStatus;
-use dto::network::UnitConsequences;
+use dto::network::{ConsequencesQuery, UnitConsequences};
 use kernel::{Ctx, Db, Result, clock};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
 
 /// What would happen to a school that ends, or gives some of it away, on a day.
 ///
-/// Errors: `not_found`, `invalid` with `on`.
-pub async fn consequences(db: &Db, ctx: &Ctx, id: UnitId, on: Option<NaiveDate>) -> Result<UnitConsequences> {
-    let conn = db.read();
+/// Errors: `not_found` (the unit, or the one to go into), `invalid` with `on`.
+pub async fn consequences(db: &Db, ctx: &Ctx, id: UnitId, asked: &ConsequencesQuery) -> Result<UnitConsequences> {
+    let (conn, on) = (db.read(), asked.on);
     let unit = query::find(conn, ctx, Permission::UnitReorganise, id).await?;
     let on = on.map(|day| input::day("on", day)).transpose()?.unwrap_or_else(clock::today);
     let present = LearnerStatus::ALL.iter().filter(|status| status.present()).map(|status| status.as_str());
@@ -25,12 +24,11 @@ pub async fn consequences(db: &Db, ctx: &Ctx, id: UnitId, on: Option<NaiveDate>)
         .from("learner")
         .and_where(Expr::col("school_id").eq(id.0))
         .and_where(Expr::col("status").is_in(present));
-    let mut staff = Query::select();
-    staff
-        .expr(Expr::col(("p", "staff_id")).count_distinct())
-        .from_as("staff_post", "p")
-        .and_where(Expr::col(("p", "unit_id")).eq(id.0))
-        .cond_where(scope::in_force("p"));
+    let into = match asked.into {
+        Some(into) => Some(query::find(conn, ctx, Permission::UnitReorganise, into).await?.id),
+        None => None,
+    };
+    let (staff, staff_staying) = staff::going_in(conn, id, into, on).await?;
     Ok(UnitConsequences {
         unit_id: id,
         unit_name: unit.name,
@@ -40,7 +38,8 @@ pub async fn consequences(db: &Db, ctx: &Ctx, id: UnitId, on: Option<NaiveDate>)
         class_learners: classes::learners_past_in(conn, id, on).await?,
         coming_classes: u32::try_from(classes::coming_in(conn, id, on).await?.len()).unwrap_or(u32::MAX),
         learners: number(conn, &learners).await?,
-        staff: number(conn, &staff).await?,
+        staff,
+        staff_staying,
     })
 }
 

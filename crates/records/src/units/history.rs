@@ -7,10 +7,10 @@ use dto::access::Permission;
 use dto::network::{PostUnitChange, UnitEvent, UnitEventDetail, UnitEventKind, UnitHistoryQuery};
 use dto::page::{Page, PageQuery};
 use dto::units::Unit;
-use dto::{Code, UnitEventId, UnitId};
+use dto::{Code, UnitDecisionId, UnitEventId, UnitId};
 use identity::accounts::Names;
 use kernel::{Ctx, Db, Error, Event, Result, Tx, id, page};
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -28,9 +28,11 @@ struct Row {
     detail: String,
     recorded_at: DateTime<Utc>,
     recorded_by: Option<Uuid>,
+    decision_id: Option<Uuid>,
+    undone_at: Option<DateTime<Utc>>,
 }
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "id",
     "unit_id",
     "kind",
@@ -42,11 +44,17 @@ const COLUMNS: [&str; 11] = [
     "detail",
     "recorded_at",
     "recorded_by",
+    "decision_id",
 ];
 
 fn select() -> SelectStatement {
     let mut select = Query::select();
-    select.columns(COLUMNS.map(|column| ("h", column))).from_as("unit_event", "h");
+    select.columns(COLUMNS.map(|column| ("h", column))).column(("d", "undone_at")).from_as("unit_event", "h").join_as(
+        JoinType::LeftJoin,
+        "unit_decision",
+        "d",
+        Expr::col(("d", "id")).equals(("h", "decision_id")),
+    );
     select
 }
 
@@ -67,6 +75,8 @@ async fn shown(conn: &impl ConnectionTrait, ctx: &Ctx, rows: Vec<Row>) -> Result
             detail,
             recorded_at: row.recorded_at,
             recorded_by: names.name(row.recorded_by),
+            decision_id: row.decision_id.map(UnitDecisionId),
+            undone_at: row.undone_at,
         })
     };
     rows.into_iter().map(line).collect()
@@ -100,6 +110,33 @@ pub async fn history(db: &Db, ctx: &Ctx, unit: UnitId, filter: &UnitHistoryQuery
     Ok(Page { items: shown(conn, ctx, found.items).await?, next: found.next })
 }
 
+/// The lines of a decision, as they were written.
+pub(super) async fn of_decision(conn: &impl ConnectionTrait, ctx: &Ctx, id: UnitDecisionId) -> Result<Vec<UnitEvent>> {
+    let mut select = select();
+    select.and_where(Expr::col(("h", "decision_id")).eq(id.0)).order_by(("h", "id"), Order::Asc);
+    let rows = crate::all::<Row>(conn, &select).await?;
+    shown(conn, ctx, rows).await
+}
+
+/// The numbers of decisions that were written after one, about any of these units or one that took part, and that hold.
+pub(super) async fn later(conn: &impl ConnectionTrait, id: UnitDecisionId, units: Vec<Uuid>) -> Result<Vec<String>> {
+    let mut last = Query::select();
+    last.column("id").from("unit_event").and_where(Expr::col("decision_id").eq(id.0)).order_by("id", Order::Desc).limit(1);
+    let Some(row) = conn.query_one(&last).await? else { return Ok(Vec::new()) };
+    let last: Uuid = row.try_get_by_index(0)?;
+    let mut own = Query::select();
+    own.column("unit_id").from("unit_event").and_where(Expr::col("decision_id").eq(id.0));
+    let mut select = select();
+    select
+        .and_where(Expr::col(("h", "unit_id")).is_in(units).or(Expr::col(("h", "unit_id")).in_subquery(own)))
+        .and_where(Expr::col(("h", "id")).gt(last))
+        .and_where(Expr::col(("d", "undone_at")).is_null())
+        .order_by(("h", "id"), Order::Asc);
+    let mut numbers: Vec<String> = crate::all::<Row>(conn, &select).await?.into_iter().map(|row| row.decision_number).collect();
+    numbers.dedup();
+    Ok(numbers)
+}
+
 /// What a change writes down, for each unit that took part.
 pub(super) struct Line {
     /// The unit as it is after the change.
@@ -109,7 +146,12 @@ pub(super) struct Line {
 }
 
 /// Writes the lines, and gives them with an entry of the log for each.
-pub(super) async fn record_in(tx: &Tx<'_>, body: &PostUnitChange, lines: Vec<Line>) -> Result<(Vec<UnitEvent>, Vec<Event>)> {
+pub(super) async fn record_in(
+    tx: &Tx<'_>,
+    body: &PostUnitChange,
+    decision: UnitDecisionId,
+    lines: Vec<Line>,
+) -> Result<(Vec<UnitEvent>, Vec<Event>)> {
     let decision_number = crate::input::text("/decision_number", &body.decision_number, 1, 60)?;
     let note = crate::input::text_opt("/note", body.note.as_deref(), 500)?;
     let decided_on = crate::input::day("/decided_on", body.decided_on)?;
@@ -129,6 +171,8 @@ pub(super) async fn record_in(tx: &Tx<'_>, body: &PostUnitChange, lines: Vec<Lin
             detail: serde_json::to_string(&line.detail).map_err(Error::internal)?,
             recorded_at: tx.now(),
             recorded_by: by,
+            decision_id: Some(decision.0),
+            undone_at: None,
         };
         let mut insert = Query::insert();
         insert.into_table("unit_event").columns(COLUMNS).values_panic([
@@ -143,6 +187,7 @@ pub(super) async fn record_in(tx: &Tx<'_>, body: &PostUnitChange, lines: Vec<Lin
             row.detail.clone().into(),
             row.recorded_at.into(),
             row.recorded_by.into(),
+            row.decision_id.into(),
         ]);
         tx.conn().execute(&insert).await?;
         let verb = match line.kind {

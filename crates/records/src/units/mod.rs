@@ -11,12 +11,14 @@ mod history;
 mod network;
 mod query;
 mod tree;
+mod undo;
 
 pub use changes::change;
 pub use consequences::consequences;
 pub use history::{history, successor_in};
 pub use network::network;
 pub use tree::{follow_calendar, rebuild_closure, rebuild_closure_in};
+pub use undo::{decision, undo};
 
 use crate::{input, person};
 use chrono::NaiveDate;

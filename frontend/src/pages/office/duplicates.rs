@@ -11,10 +11,11 @@ use leptos::prelude::*;
 
 texts! {
     TITLE: "Hồ sơ trùng", "Duplicate records";
-    UNDER: "Những hồ sơ cùng họ tên và ngày sinh. Xem cạnh nhau, gộp thành một hồ sơ, hoặc ghi nhận là hai em khác nhau. Gộp nhầm thì tách lại được.", "Records of one name and birth date. Look at them side by side, make one of them, or say that they are two. What was merged wrongly is split again.";
+    UNDER: "Những hồ sơ có họ tên và ngày sinh giống hoặc gần giống nhau, kể cả gõ sai dấu, sai chữ, đảo tên, nhầm ngày tháng. Xem cạnh nhau, gộp thành một hồ sơ, hoặc ghi nhận là hai em khác nhau. Gộp nhầm thì tách lại được.", "Records whose names and birth dates are the same or nearly so, with slips of letters, order or dates. Look at them side by side, make one of them, or say that they are two. What was merged wrongly is split again.";
     NONE: "Không có hồ sơ nào nghi trùng", "No likely duplicates";
     NONE_TEXT: "Danh sách tự cập nhật khi nhập hồ sơ mới.", "The list follows what is entered.";
     LOOK: "Xem cạnh nhau", "Side by side";
+    SCORE: "Giống {n}/100", "{n} of 100 alike";
     LIKELY: "Rất có thể là một em", "Very likely one child";
     FAR: "Một hồ sơ ở trường khác: xã, phường hoặc Sở xem và gộp.", "One record is another school's: the office above both can look and merge.";
     APART: "Hai em khác nhau", "Two children";
@@ -111,7 +112,7 @@ fn lines(items: Vec<DuplicatePair>, look: Callback<(LearnerId, LearnerId)>, agai
                 <li>
                     <div class="grow stack">
                         <div class="twins">{side(&pair.left)}{side(&pair.right)}</div>
-                        <span class="row tight">{pair.likely.then(|| view! { <Pill label=t(LIKELY) tone=Tone::Bad /> })}{reasons}</span>
+                        <span class="row tight">{pair.likely.then(|| view! { <Pill label=t(LIKELY) tone=Tone::Bad /> })}{reasons}<span class="quiet num">{tf(SCORE, &[("n", &pair.score.to_string())])}</span></span>
                         <FormFault form=form />
                     </div>
                     <div class="row tight">{next}<Button label=t(APART) small=true busy=form.busy on_press=apart(left, right, form, again) /></div>

@@ -213,7 +213,7 @@ fn list(page: Page<ClassMember>, take_out: Option<Callback<ClassMember>>, add: C
     if page.items.is_empty() {
         let import = who()
             .can(Permission::ImportWrite)
-            .then(|| view! { <A href="/imports" attr:class="btn primary">{icon(Icon::Upload)}{t(tx::IMPORT)}</A> });
+            .then(|| view! { <A href="/office/imports" attr:rel="external" attr:class="btn primary">{icon(Icon::Upload)}{t(tx::IMPORT)}</A> });
         let by_hand = take_out.map(|_| view! { <Button label=t(ADD) glyph=Icon::Plus on_press=add /> });
         return view! { <div class="panel"><Empty title=t(NOBODY) text=t(NOBODY_TEXT) glyph=Icon::People><div class="row">{import}{by_hand}</div></Empty></div> }
             .into_any();

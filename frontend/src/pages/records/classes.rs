@@ -61,7 +61,7 @@ pub fn Classes() -> impl IntoView {
     });
     view! {
         <Header title=t(tx::CLASSES)>
-            {who.can(Permission::ImportWrite).then(|| view! { <A href="/imports" attr:class="btn">{icon(Icon::Upload)}{t(tx::IMPORT)}</A> })}
+            {who.can(Permission::ImportWrite).then(|| view! { <A href="/office/imports" attr:rel="external" attr:class="btn">{icon(Icon::Upload)}{t(tx::IMPORT)}</A> })}
             {who.can(Permission::ClassWrite).then(|| view! { <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
         </Header>
         <div class="filters">

@@ -6,17 +6,19 @@ use crate::problem::Problems;
 use crate::routes::Routes;
 use actix_web::{get, post};
 use dto::network::{
-    AdminCode, AdminCodeHistory, AdminCodeQuery, AdminKind, NetworkQuery, PostUnitChange, UnitChanged, UnitConsequences,
-    UnitEvent, UnitHistoryQuery, UnitNetwork,
+    AdminCode, AdminCodeHistory, AdminCodeQuery, AdminKind, ConsequencesQuery, NetworkQuery, PostUnitChange, PostUnitUndo,
+    UnitChanged, UnitConsequences, UnitDecision, UnitEvent, UnitHistoryQuery, UnitNetwork,
 };
 use dto::page::PageQuery;
-use dto::{Page, UnitId};
+use dto::{Page, UnitDecisionId, UnitId};
 
 pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_unit_network)
         .service(list_unit_history)
         .service(get_unit_consequences)
         .service(change_units)
+        .service(get_unit_decision)
+        .service(undo_unit_decision)
         .service(list_admin_codes)
         .service(get_admin_code);
 }
@@ -62,7 +64,7 @@ async fn list_unit_history(
 /// What hangs on a unit, before it is merged, split or closed on a day.
 #[utoipa::path(
     tag = "units",
-    params(("unit_id" = UnitId, Path), NetworkQuery),
+    params(("unit_id" = UnitId, Path), ConsequencesQuery),
     responses((status = 200, body = UnitConsequences), Problems),
     security(("bearer" = ["unit:reorganise"]))
 )]
@@ -71,9 +73,9 @@ async fn get_unit_consequences(
     ctx: Can<can::UnitReorganise>,
     app: App,
     id: Id<UnitId>,
-    query: ValidQuery<NetworkQuery>,
+    query: ValidQuery<ConsequencesQuery>,
 ) -> Answer<Found<UnitConsequences>> {
-    Ok(Found(records::units::consequences(&app.db, &ctx, *id, query.on).await?))
+    Ok(Found(records::units::consequences(&app.db, &ctx, *id, &query).await?))
 }
 
 /// Carry out a decision on the network of schools.
@@ -90,6 +92,39 @@ async fn get_unit_consequences(
 #[post("/unit-changes")]
 async fn change_units(ctx: Can<can::UnitReorganise>, app: App, body: Valid<PostUnitChange>) -> Answer<Created<UnitChanged>> {
     Ok(Created(records::units::change(&app.db, &ctx, &body).await?))
+}
+
+/// Read a decision, and what stands against taking it back.
+#[utoipa::path(
+    tag = "units",
+    params(("decision_id" = UnitDecisionId, Path)),
+    responses((status = 200, body = UnitDecision), Problems),
+    security(("bearer" = ["unit:reorganise"]))
+)]
+#[get("/unit-decisions/{decision_id}")]
+async fn get_unit_decision(ctx: Can<can::UnitReorganise>, app: App, id: Id<UnitDecisionId>) -> Answer<Found<UnitDecision>> {
+    Ok(Found(records::units::decision(&app.db, &ctx, *id).await?))
+}
+
+/// Take a decision on the network back.
+///
+/// Until something else rests on it: everything that it changed is put as it was, and the network of any day reads as if it had not been
+/// made. What a decision opened goes. The reason and everything that was there stay in the log.
+#[utoipa::path(
+    tag = "units",
+    params(("decision_id" = UnitDecisionId, Path)),
+    request_body = PostUnitUndo,
+    responses((status = 200, body = UnitDecision), Problems),
+    security(("bearer" = ["unit:reorganise"]))
+)]
+#[post("/unit-decisions/{decision_id}/undo")]
+async fn undo_unit_decision(
+    ctx: Can<can::UnitReorganise>,
+    app: App,
+    id: Id<UnitDecisionId>,
+    body: Valid<PostUnitUndo>,
+) -> Answer<Found<UnitDecision>> {
+    Ok(Found(records::units::undo(&app.db, &ctx, *id, &body).await?))
 }
 
 /// Search codes of provinces, communes and former districts.

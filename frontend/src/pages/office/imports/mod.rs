@@ -9,11 +9,11 @@ pub use one::FileImportPage;
 use crate::api::{file_imports, records};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::pages::records::pick::School;
+use crate::pages::records::pick::{School, filled};
 use crate::ui::{
-    Button, Empty, Form, FormFault, Header, Icon, Pill, SelectField, Steps, Tone, icon, load, pages, save_as, toast,
+    Button, Empty, Field, Form, FormFault, Header, Icon, Pill, SelectField, Steps, Tone, icon, load, pages, save_as, toast,
 };
-use dto::calendar::Term;
+use dto::calendar::{Grade, Term};
 use dto::classes::ClassQuery;
 use dto::file_imports::*;
 use dto::imports::ImportState;
@@ -40,10 +40,21 @@ texts! {
     BEFORE: "Các lần nhập trước", "Earlier imports";
     NO_BEFORE: "Chưa nhập tệp nào", "Nothing has been imported yet";
     COUNTS: "{n} dòng · {m} thêm mới hoặc đổi", "{n} rows · {m} new or changed";
+    MORE: "Tệp chỉ có một lớp và không có cột lớp? Tệp có nhiều trang?", "Is the file one class, without a class column? Has it several sheets?";
+    CLASS_NAME: "Tên lớp cho mọi dòng", "Class of all rows";
+    CLASS_HINT: "Để trống nếu tệp có cột lớp", "Leave empty where the file has a class column";
+    GRADE_HINT: "Chỉ cần cho lớp chưa có mà tên không cho biết khối", "Only for classes that do not exist yet and whose name does not tell the grade";
+    BY_NAME: "Theo tên lớp", "By the class's name";
+    SHEET: "Tên trang cần đọc", "Sheet to read";
+    SHEET_HINT: "Để trống: trang có tiêu đề khớp nhất", "Leave empty: the sheet whose headers fit best";
+    CLASS_LISTS: "Danh sách lớp đã nhập ở trang cũ", "Class lists that were imported at the former page";
     PICK: "Chọn tệp", "Choose the file";
     LOOK: "Xem trước và sửa", "Look and correct";
     DONE: "Ghi vào hồ sơ", "Write the records";
 }
+
+/// The kind of class lists.
+const LEARNERS: &str = "learners";
 
 /// The steps of the way.
 const STEPS: [crate::i18n::Text; 3] = [PICK, LOOK, DONE];
@@ -74,6 +85,9 @@ struct Of {
     class: RwSignal<String>,
     subject: RwSignal<String>,
     term: RwSignal<String>,
+    class_name: RwSignal<String>,
+    grade: RwSignal<String>,
+    sheet: RwSignal<String>,
     kinds: StoredValue<Vec<FileImportKind>>,
 }
 
@@ -82,6 +96,11 @@ impl Of {
     fn scope(self) -> FileImportScope {
         let kind = self.kind.get();
         self.kinds.with_value(|kinds| kinds.iter().find(|k| k.kind == kind).map_or(FileImportScope::School, |k| k.scope))
+    }
+
+    /// Rows of a class list, which may be of one class that no column names. Not tracked.
+    fn of_learners(self) -> bool {
+        self.kind.with_untracked(|kind| kind == LEARNERS)
     }
 
     /// None while something is not chosen.
@@ -102,10 +121,10 @@ impl Of {
             class_id,
             term: subject.as_ref().and_then(|_| self.term.get_untracked().parse().ok()),
             subject_code: subject,
-            class_name: None,
-            grade: None,
+            class_name: filled(self.class_name).filter(|_| self.of_learners()),
+            grade: self.grade.get_untracked().parse().ok().filter(|_| self.of_learners()),
             file_name,
-            sheet: None,
+            sheet: filled(self.sheet),
         })
     }
 }
@@ -120,6 +139,9 @@ fn Start(kinds: Vec<FileImportKind>, school: School) -> impl IntoView {
         class: RwSignal::new(String::new()),
         subject: RwSignal::new(String::new()),
         term: RwSignal::new(crate::state::term_now().to_string()),
+        class_name: RwSignal::new(String::new()),
+        grade: RwSignal::new(String::new()),
+        sheet: RwSignal::new(String::new()),
         kinds: StoredValue::new(kinds),
     };
     let about = move || {
@@ -128,6 +150,9 @@ fn Start(kinds: Vec<FileImportKind>, school: School) -> impl IntoView {
             kinds.iter().find(|k| k.kind == kind).map(|k| lang().pick(&k.about_vi, &k.about_en).to_owned()).unwrap_or_default()
         })
     };
+    let grades = std::iter::once((String::new(), t(BY_NAME).to_owned()))
+        .chain(Grade::ALL.iter().map(|g| (g.to_string(), g.label(lang()).to_owned())))
+        .collect::<Vec<_>>();
     let form = Form::new();
     let template = Callback::new(move |()| {
         let Some(query) = of.query(None) else {
@@ -155,6 +180,16 @@ fn Start(kinds: Vec<FileImportKind>, school: School) -> impl IntoView {
             {move || (of.scope() != FileImportScope::School).then(|| view! { <Classes of=of /> })}
             <DropFile of=of form=form />
             <FormFault form=form />
+            <details class="fold">
+                <summary>{t(MORE)}</summary>
+                <div class="fields">
+                    {move || (of.kind.get() == LEARNERS).then(|| view! {
+                        <Field label=t(CLASS_NAME) name="class_name" value=of.class_name max=30 hint=t(CLASS_HINT) />
+                        <SelectField label=t(tx::GRADE) name="grade" value=of.grade options=grades.clone() hint=t(GRADE_HINT) />
+                    })}
+                    <Field label=t(SHEET) name="sheet" value=of.sheet max=100 hint=t(SHEET_HINT) />
+                </div>
+            </details>
             <div><Button label=t(TEMPLATE) glyph=Icon::File busy=form.busy on_press=template /></div>
         </section>
     }
@@ -240,7 +275,7 @@ fn DropFile(of: Of, form: Form) -> impl IntoView {
             <b>{t(DROP)}</b>
             <span>{move || t(if form.busy.get() { READING } else { DROP_TEXT })}</span>
             <input
-                node_ref=input class="sr" type="file" accept=".xlsx,.csv,text/csv" disabled=move || form.busy.get()
+                node_ref=input class="sr" type="file" accept=".xlsx,.csv,.xls,text/csv" disabled=move || form.busy.get()
                 on:change=move |_| {
                     let Some(input) = input.get_untracked() else { return };
                     if let Some(file) = input.files().and_then(|f| f.get(0)) {
@@ -256,6 +291,28 @@ fn DropFile(of: Of, form: Form) -> impl IntoView {
 }
 
 fn earlier(school: dto::UnitId) -> AnyView {
+    view! { {of_any_kind(school)} {of_class_lists(school)} }.into_any()
+}
+
+/// Class lists of before there was one door, which can still be read and undone.
+fn of_class_lists(school: dto::UnitId) -> AnyView {
+    load(move || records::imports(school)).show(|page| {
+        if page.items.is_empty() {
+            return ().into_any();
+        }
+        let lines = page.items.into_iter().map(|item| {
+            view! {
+                <li>
+                    <span class="grow"><A href=format!("/imports/{}", item.id) attr:rel="external"><b>{item.file_name}</b></A><br /><small class="muted num">{format::instant(item.created_at)}</small></span>
+                    <Pill label=item.state.label(lang()) tone=tone(item.state) />
+                </li>
+            }
+        });
+        view! { <h3>{t(CLASS_LISTS)}</h3><ul class="lines">{lines.collect_view()}</ul> }.into_any()
+    })
+}
+
+fn of_any_kind(school: dto::UnitId) -> AnyView {
     pages(move |after| file_imports::imports(school, after)).show(|items| {
         if items.is_empty() {
             return view! { <Empty title=t(NO_BEFORE) glyph=Icon::File /> }.into_any();

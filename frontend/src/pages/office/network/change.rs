@@ -44,7 +44,10 @@ texts! {
     A_GO: "chuyển sang trường tiếp nhận, kèm lịch sử", "go over to the school that goes on, with their history";
     A_RUNNING: "{n} lớp đang học giữ nguyên sổ điểm, do trường tiếp nhận quản lí", "{n} running classes keep their sheets and lie under the school that goes on";
     A_COMING: "{n} lớp của năm học tới chuyển theo", "{n} classes of the coming year go over";
-    A_STAFF: "{n} cán bộ, giáo viên, nhân viên: cần quyết định bổ nhiệm, điều động riêng", "{n} staff: to be appointed anew by decisions of their own";
+    A_STAFF: "{n} vị trí công tác của cán bộ, giáo viên, nhân viên chuyển sang trường tiếp nhận theo số quyết định này", "{n} posts of staff go over to the school that goes on, by the number of this decision";
+    A_STAYING: "{n} vị trí không chuyển theo (trường tiếp nhận đã có hiệu trưởng, hoặc người đó đã giữ vị trí ấy): cần quyết định riêng", "{n} posts do not go over (there is a principal, or the same person in that post): they need decisions of their own";
+    A_STAFF_OWN: "{n} vị trí công tác của cán bộ, giáo viên, nhân viên: cần quyết định điều động riêng", "{n} posts of staff: they need decisions of their own";
+    STAFF_TO: "Nơi nhận cán bộ, giáo viên, nhân viên (nếu có)", "Where the staff goes (if anywhere)";
     A_CAMPUS: "{n} điểm trường đi cùng", "{n} campuses go along";
     A_REFUSED: "Còn {n} học sinh trong các lớp: chưa thể giải thể. Hãy sáp nhập hoặc chuyển các em trước.", "{n} learners are in classes: it cannot be closed. Merge it, or transfer them first.";
     A_CLOSES: "Không còn học sinh trong lớp nào; trường được đóng lại, hồ sơ và lịch sử vẫn giữ.", "Nobody is in a class; the school is closed, its records and history stay.";
@@ -168,7 +171,7 @@ pub fn ChangeForm(what: What, found: UnitNetwork, done: Callback<()>) -> impl In
                     closes: closes.get_untracked(),
                 }
             }
-            What::Close => UnitChange::Close { unit_id: id },
+            What::Close => UnitChange::Close { unit_id: id, staff_to_id: into.id() },
             What::Move | What::MoveAll => {
                 let Some(parent_id) = parent.id() else { return };
                 let (unit_ids, all_of) = if what == What::Move { (vec![id], None) } else { (Vec::new(), Some(id)) };
@@ -201,7 +204,7 @@ pub fn ChangeForm(what: What, found: UnitNetwork, done: Callback<()>) -> impl In
             <Coming school=id effective=effective going=going />
         }
         .into_any(),
-        What::Close => ().into_any(),
+        What::Close => into.unit_field(t(STAFF_TO), "close-staff", &[UnitKind::School], Some(id), "", form.fault("/change/staff_to_id")),
         What::Move => parent.unit_field(t(PARENT), "move-to", UnitKind::School.parents(), Some(id), "", Signal::stored(None)),
         What::MoveAll => parent.unit_field(t(PARENT), "move-to", UnitKind::School.parents(), Some(id), "", form.fault("/change/unit_ids")),
     };
@@ -215,7 +218,7 @@ pub fn ChangeForm(what: What, found: UnitNetwork, done: Callback<()>) -> impl In
             <DateField label=t(EFFECTIVE) name="effective_on" value=effective required=true hint=t(EFFECTIVE_HINT) fault=form.fault("/effective_on") />
             {own}
             <Field label=t(NOTE) name="change_note" value=note max=500 fault=form.fault("/note") />
-            {weighs.then(|| view! { <Ahead unit=id what=what effective=effective /> })}
+            {weighs.then(|| view! { <Ahead unit=id what=what effective=effective into=into /> })}
             <FormFault form=form fields=FIELDS />
             <footer><Button label=t(SEND) look=if what == What::Close { Look::Danger } else { Look::Primary } busy=form.busy /></footer>
         </form>
@@ -252,10 +255,11 @@ fn Coming(school: UnitId, effective: RwSignal<String>, going: RwSignal<Vec<(Clas
 
 /// What hangs on the unit on that day.
 #[component]
-fn Ahead(unit: UnitId, what: What, effective: RwSignal<String>) -> impl IntoView {
+fn Ahead(unit: UnitId, what: What, effective: RwSignal<String>, into: Picked) -> impl IntoView {
     let found = load(move || {
         let day = effective.read().parse::<NaiveDate>().unwrap_or_else(|_| format::today());
-        async move { api::consequences(unit, day).await }
+        let into = into.id();
+        async move { api::consequences(unit, day, into).await }
     });
     found.show(move |found: UnitConsequences| {
         let n = |text: Text, count: u32| (count > 0).then(|| tf(text, &[("n", &format::count(count.into()))]));
@@ -271,7 +275,12 @@ fn Ahead(unit: UnitId, what: What, effective: RwSignal<String>) -> impl IntoView
             }
             _ => lines.extend(n(A_LEARNERS, found.learners)),
         }
-        lines.extend(n(A_STAFF, found.staff));
+        if what == What::Merge || (what == What::Close && into.id::<UnitId>().is_some()) {
+            lines.extend(n(A_STAFF, found.staff));
+            lines.extend(n(A_STAYING, found.staff_staying));
+        } else {
+            lines.extend(n(A_STAFF_OWN, found.staff + found.staff_staying));
+        }
         let refused = what == What::Close && found.class_learners > 0;
         view! {
             <div class=if refused { "strip bad" } else { "strip" } role="status">

@@ -2,6 +2,7 @@
 
 mod change;
 mod codes;
+mod undo;
 
 pub use codes::CodesPage;
 
@@ -12,11 +13,12 @@ use crate::state::who;
 use crate::ui::{Button, Check, Dialog, Empty, Header, Icon, Look, Pill, Tone, icon, load, pages, toast};
 use change::{ChangeForm, What};
 use chrono::NaiveDate;
-use dto::UnitId;
 use dto::access::Permission;
 use dto::network::{NetworkUnit, UnitEvent, UnitNetwork};
 use dto::units::{UnitKind, UnitQuery};
+use dto::{UnitDecisionId, UnitId};
 use leptos::prelude::*;
+use undo::UndoForm;
 
 texts! {
     TITLE: "Mạng lưới trường", "Network of schools";
@@ -46,6 +48,9 @@ texts! {
     WENT_OVER: "{learners} học sinh, {classes} lớp chuyển theo", "{learners} learners and {classes} classes went over";
     BY: "{who} ghi lúc {at}", "Recorded by {who} at {at}";
     DONE: "Đã ghi quyết định", "The decision is recorded";
+    STAFF_WENT: "{n} vị trí công tác chuyển theo", "{n} posts of staff went over";
+    UNDONE: "Đã hoàn tác", "Taken back";
+    UNDO_DONE: "Đã hoàn tác quyết định; mọi thứ trở lại như trước", "The decision was taken back; everything is as it was";
 }
 
 #[component]
@@ -179,7 +184,7 @@ fn Detail(found: UnitNetwork, changed: RwSignal<u32>) -> impl IntoView {
                 {may.then(|| view! { <Actions found=found.clone() changed=changed /> })}
             </div>
         </section>
-        <History unit=unit.id teaches=unit.kind.teaches() />
+        <History unit=unit.id teaches=unit.kind.teaches() changed=changed />
     }
     .into_any()
 }
@@ -222,7 +227,18 @@ fn Actions(found: UnitNetwork, changed: RwSignal<u32>) -> impl IntoView {
 }
 
 #[component]
-fn History(unit: UnitId, teaches: bool) -> impl IntoView {
+fn History(unit: UnitId, teaches: bool, changed: RwSignal<u32>) -> impl IntoView {
+    let may = who().can(Permission::UnitReorganise);
+    let (open, chosen) = (RwSignal::new(false), RwSignal::new(None::<UnitDecisionId>));
+    let undo = Callback::new(move |id| {
+        chosen.set(Some(id));
+        open.set(true);
+    });
+    let done = Callback::new(move |()| {
+        open.set(false);
+        changed.update(|n| *n += 1);
+        toast::say(t(UNDO_DONE));
+    });
     let below = RwSignal::new(!teaches);
     let lines = pages(move |after| {
         let below = below.get();
@@ -235,19 +251,27 @@ fn History(unit: UnitId, teaches: bool) -> impl IntoView {
                 {(!teaches).then(|| view! { <Check label=t(BELOW) value=below /> })}
             </header>
             <div class="body">
-                {lines.show(|items| {
+                {lines.show(move |items| {
                     if items.is_empty() {
                         return view! { <Empty title=t(NO_HISTORY) text=t(NO_HISTORY_TEXT) glyph=Icon::Clock /> }.into_any();
                     }
-                    view! { <ol class="timeline">{items.into_iter().map(event).collect_view()}</ol> }.into_any()
+                    view! { <ol class="timeline">{items.into_iter().map(|line| event(line, undo, may)).collect_view()}</ol> }.into_any()
                 })}
             </div>
         </section>
+        {move || chosen.get().filter(|_| open.get()).map(|id| view! {
+            <Dialog open=open title=t(undo::UNDO)><UndoForm id=id open=open done=done /></Dialog>
+        })}
     }
     .into_any()
 }
 
-fn event(event: UnitEvent) -> AnyView {
+fn event(event: UnitEvent, undo: Callback<UnitDecisionId>, may: bool) -> AnyView {
+    let decided = event.decision_id.filter(|_| may && event.undone_at.is_none());
+    let back = decided.map(|id| {
+        view! { <span class="no-print"><Button label=t(undo::UNDO) small=true glyph=Icon::Undo on_press=Callback::new(move |()| undo.run(id)) /></span> }
+    });
+    let staff = (event.detail.staff > 0).then(|| tf(STAFF_WENT, &[("n", &format::count(event.detail.staff.into()))]));
     let detail = event.detail;
     let others = detail.others.iter().map(|unit| unit.name.clone()).collect::<Vec<_>>().join(", ");
     let moved = detail.parent_after.as_ref().map(|to| {
@@ -262,13 +286,15 @@ fn event(event: UnitEvent) -> AnyView {
     view! {
         <li>
             <time class="num">{format::date(event.effective_on)}</time>
-            <p><Pill label=event.kind.label(lang()) tone=Tone::Brand />" "<b>{event.unit_name}</b></p>
+            <p><Pill label=event.kind.label(lang()) tone=Tone::Brand />" "<b>{event.unit_name}</b>{event.undone_at.map(|_| view! { " "<Pill label=t(UNDONE) tone=Tone::Warn /> })}</p>
             {detail.name_before.map(|name| view! { <p>{tf(WAS, &[("name", &name)])}</p> })}
             {moved.map(|text| view! { <p>{text}</p> })}
             {(!others.is_empty()).then(|| view! { <p>{tf(WITH, &[("names", &others)])}</p> })}
             {over.map(|text| view! { <p>{text}</p> })}
+            {staff.map(|text| view! { <p>{text}</p> })}
             {event.note.map(|note| view! { <p class="because">{note}</p> })}
             <p class="quiet num">{format!("{decision} · {by}")}</p>
+            {back}
         </li>
     }
     .into_any()
