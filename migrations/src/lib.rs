@@ -43,9 +43,9 @@ mod m0036_quality;
 mod m0037_exchange;
 mod m0038_former_year;
 mod m0039_transfer_package;
-mod m0043_saved_filters;
-mod m0042_rooms;
 mod m0041_likely_pairs;
+mod m0042_rooms;
+mod m0043_saved_filters;
 mod table;
 
 pub struct Migrator;
@@ -63,35 +63,35 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_gradebook::Migration),
             Box::new(m0008_audit_root::Migration),
             Box::new(m0009_closing_run::Migration),
+            Box::new(m0011_council::Migration),
+            Box::new(m0012_sheet::Migration),
             Box::new(m0013_outbox::Migration),
             Box::new(m0014_contact::Migration),
             Box::new(m0015_preschool::Migration),
-            Box::new(m0011_council::Migration),
-            Box::new(m0012_sheet::Migration),
             Box::new(m0016_primary::Migration),
             Box::new(m0017_individual::Migration),
             Box::new(m0018_contact::Migration),
             Box::new(m0020_published::Migration),
             Box::new(m0022_transcripts::Migration),
-            Box::new(m0038_former_year::Migration),
-            Box::new(m0039_transfer_package::Migration),
-            Box::new(m0027_staff_records::Migration),
-            Box::new(m0031_facilities::Migration),
-            Box::new(m0032_finance::Migration),
-            Box::new(m0029_files::Migration),
-            Box::new(m0035_import_kinds::Migration),
-            Box::new(m0036_quality::Migration),
             Box::new(m0023_one_record::Migration),
             Box::new(m0024_transfers::Migration),
             Box::new(m0025_unit_history::Migration),
             Box::new(m0026_rollover::Migration),
+            Box::new(m0027_staff_records::Migration),
+            Box::new(m0029_files::Migration),
+            Box::new(m0030_teaching_plans::Migration),
+            Box::new(m0031_facilities::Migration),
+            Box::new(m0032_finance::Migration),
             Box::new(m0033_health::Migration),
             Box::new(m0034_consent::Migration),
+            Box::new(m0035_import_kinds::Migration),
+            Box::new(m0036_quality::Migration),
             Box::new(m0037_exchange::Migration),
-            Box::new(m0030_teaching_plans::Migration),
-            Box::new(m0043_saved_filters::Migration),
-            Box::new(m0042_rooms::Migration),
+            Box::new(m0038_former_year::Migration),
+            Box::new(m0039_transfer_package::Migration),
             Box::new(m0041_likely_pairs::Migration),
+            Box::new(m0042_rooms::Migration),
+            Box::new(m0043_saved_filters::Migration),
         ]
     }
 }

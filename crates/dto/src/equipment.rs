@@ -1,8 +1,8 @@
 //! The inventory of a school: items with a code on a label, where they are, in what state, and when they were seen last.
 
-use crate::{RoomId, UnitId};
 use crate::access::names;
 use crate::finance::Vnd;
+use crate::{RoomId, UnitId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;

@@ -207,7 +207,8 @@ impl Config {
         if f.max_bytes == 0 || f.part_bytes < 1024 || f.keep_days == 0 || f.scan_seconds == 0 {
             return wrong("files: max_bytes, keep_days and scan_seconds must be at least 1, part_bytes at least 1024");
         }
-        let secure = |url: &str| ["https://", "http://127.0.0.1:", "http://localhost:"].iter().any(|start| url.starts_with(start));
+        let secure =
+            |url: &str| ["https://", "http://127.0.0.1:", "http://localhost:"].iter().any(|start| url.starts_with(start));
         if !f.scan_url.is_empty() && (!f.scan_command.is_empty() || !secure(&f.scan_url)) {
             return wrong("files.scan_url must begin with https:// and stands in the place of files.scan_command");
         }

@@ -68,7 +68,13 @@ async fn pairs(conn: &impl ConnectionTrait, homeroom: bool) -> Result<SelectStat
         .expr_as(Expr::col(("u", "name")), "school_name")
         .expr_as(Expr::col(("s", "full_name")), "staff_name")
         .from_as("enrolment", "e")
-        .join_as(JoinType::InnerJoin, "class", "c", Expr::col(("c", "id")).equals(("e", "class_id")))
+        // With the school, by which enrolments lie: a class is found in them without looking through all.
+        .join_as(
+            JoinType::InnerJoin,
+            "class",
+            "c",
+            Expr::col(("c", "id")).equals(("e", "class_id")).and(Expr::col(("c", "school_id")).equals(("e", "school_id"))),
+        )
         .join_as(JoinType::InnerJoin, "learner", "l", Expr::col(("l", "id")).equals(("e", "learner_id")))
         .join_as(JoinType::InnerJoin, "unit", "u", Expr::col(("u", "id")).equals(("e", "school_id")))
         .and_where(Expr::col(("c", "school_year_id")).eq(year))
@@ -96,7 +102,7 @@ async fn pairs(conn: &impl ConnectionTrait, homeroom: bool) -> Result<SelectStat
             .and_where(Expr::col(("se", "learner_id")).equals(("e", "learner_id")));
         select
             .columns([("tg", "subject_code"), ("sj", "name_vi"), ("sj", "name_en")])
-            .join_as(JoinType::InnerJoin, "teaching", "tg", Expr::col(("tg", "class_id")).equals(("e", "class_id")))
+            .join_as(JoinType::InnerJoin, "teaching", "tg", Expr::col(("tg", "class_id")).equals(("c", "id")))
             .join_as(
                 JoinType::InnerJoin,
                 "class_subject",

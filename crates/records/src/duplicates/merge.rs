@@ -374,9 +374,18 @@ fn select() -> SelectStatement {
     query
         .columns(["id", "kept_id", "merged_id", "reason", "moved", "merged_at", "merged_by"].map(|column| ("m", column)))
         .columns(["split_at", "split_by", "split_reason"].map(|column| ("m", column)))
-        .from_as("learner_merge", "m")
-        .join_as(JoinType::InnerJoin, "learner", "l", Expr::col(("l", "id")).equals(("m", "kept_id")));
+        .from_as("learner_merge", "m");
     query
+}
+
+/// Merges whose record the caller reaches. Asked of each merge: there are few, and learners are many.
+fn reached(ctx: &Ctx) -> Expr {
+    let mut kept = Query::select();
+    kept.expr(Expr::val(1))
+        .from_as("learner", "l")
+        .and_where(Expr::col(("l", "id")).equals(("m", "kept_id")))
+        .cond_where(scope::learners(&ctx.reach(Permission::LearnerMerge), "l"));
+    Expr::exists(kept)
 }
 
 struct Row {
@@ -435,7 +444,7 @@ async fn told(conn: &impl ConnectionTrait, ctx: &Ctx, rows: Vec<Row>) -> Result<
 /// A merge whose kept record the caller's merging reaches.
 async fn find_in(conn: &impl ConnectionTrait, ctx: &Ctx, merge: LearnerMergeId) -> Result<(Kept, LearnerMerge)> {
     let mut query = select();
-    query.and_where(Expr::col(("m", "id")).eq(merge.0)).cond_where(scope::learners(&ctx.reach(Permission::LearnerMerge), "l"));
+    query.and_where(Expr::col(("m", "id")).eq(merge.0)).and_where(reached(ctx));
     let row = conn.query_one(&query).await?.ok_or_else(|| Error::new(Code::NotFound))?;
     let mut found = told(conn, ctx, vec![read(&row)?]).await?;
     found.pop().ok_or_else(|| Error::new(Code::NotFound))
@@ -448,7 +457,7 @@ pub async fn list(db: &Db, ctx: &Ctx, page: &PageQuery) -> Result<Page<LearnerMe
     let conn = db.read();
     let mut query = select();
     query
-        .cond_where(scope::learners(&ctx.reach(Permission::LearnerMerge), "l"))
+        .and_where(reached(ctx))
         .and_where_option(page::decode::<Uuid>(page.after.as_deref())?.map(|last| Expr::col(("m", "id")).lt(last)))
         .order_by(("m", "id"), Order::Desc)
         .limit(page.limit() + 1);
