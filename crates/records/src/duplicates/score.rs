@@ -252,10 +252,12 @@ fn families(one: &Known, other: &Known) -> (i16, Vec<DuplicateReason>) {
     let (mut points, mut reasons) = (0, Vec::new());
     if pairs().any(|pair| phone(&pair)) {
         points += 15;
-        reasons.push(match () {
-            () if both(Relation::Mother) => DuplicateReason::SameMotherPhone,
-            () if both(Relation::Father) => DuplicateReason::SameFatherPhone,
-            () => DuplicateReason::SameGuardianPhone,
+        reasons.push(if both(Relation::Mother) {
+            DuplicateReason::SameMotherPhone
+        } else if both(Relation::Father) {
+            DuplicateReason::SameFatherPhone
+        } else {
+            DuplicateReason::SameGuardianPhone
         });
     }
     if pairs().any(|(a, b)| a.name == b.name) {
