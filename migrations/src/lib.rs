@@ -43,6 +43,7 @@ mod m0036_quality;
 mod m0037_exchange;
 mod m0038_former_year;
 mod m0039_transfer_package;
+mod m0040_privacy;
 mod table;
 
 pub struct Migrator;
@@ -86,6 +87,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0034_consent::Migration),
             Box::new(m0037_exchange::Migration),
             Box::new(m0030_teaching_plans::Migration),
+            Box::new(m0040_privacy::Migration),
         ]
     }
 }

@@ -24,6 +24,7 @@
 //! | [`finance`] | budget lines and investment projects |
 //! | [`health`] | check rounds, vaccinations, conditions, first aid; what is sealed and who opened it |
 //! | [`consents`] | consent by purpose, requests about data, retention, erasure |
+//! | [`publications`] | what a school shows to the public, each child only with consent |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
 //! | [`imports`] | class lists and other kinds of records from files: dry run, apply, undo |
 //! | [`quality`] | rules over the records, what they find, who puts it right |
@@ -53,6 +54,7 @@ pub mod imports;
 mod input;
 pub mod learners;
 pub mod person;
+pub mod publications;
 pub mod quality;
 pub mod reporting;
 mod scope;

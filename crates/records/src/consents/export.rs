@@ -34,6 +34,13 @@ pub struct Place {
     columns: Vec<(&'static str, char)>,
 }
 
+impl Place {
+    /// Its rows are each of one school.
+    pub fn of_school(&self) -> bool {
+        self.columns.iter().any(|(name, _)| *name == "school_id")
+    }
+}
+
 /// The registry.
 pub fn places() -> Vec<Place> {
     include_str!("places.csv").lines().skip(1).filter_map(place).collect()

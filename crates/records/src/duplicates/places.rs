@@ -103,6 +103,7 @@ pub const PLACES: &[Place] = &[
     place("health_condition", Some(("Bệnh, dị ứng", "Conditions")), Near::Learner, OWN, &["school_id", "id"]),
     place("first_aid", Some(("Sơ cứu", "First aid")), Near::Learner, OWN, &[]),
     place("health_view", None, Near::Learner, OWN, &["school_id", "id"]),
+    place("publication_person", None, Near::Learner, &[("school_id", Id), ("publication_id", Id)], &["school_id", "publication_id"]),
     place("consent", Some(("Đồng ý xử lí dữ liệu", "Consents")), Near::Learner, OWN, &["school_id", "id"]),
     place("data_request", Some(("Yêu cầu về dữ liệu", "Data requests")), Near::Learner, OWN, &[]),
     place("former_year", Some(("Năm học trước", "Former years")), Near::School, &[("school_id", Id), ("school_year", Text)], &["school_id", "school_year"]),

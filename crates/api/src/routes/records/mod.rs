@@ -19,6 +19,7 @@ mod imports;
 mod learners;
 mod members;
 mod network;
+mod publications;
 mod quality;
 mod staff;
 mod staff_load;
@@ -62,5 +63,6 @@ pub fn configure(cfg: &mut impl Routes) {
     files::configure(cfg);
     health::configure(cfg);
     consents::configure(cfg);
+    publications::configure(cfg);
     teaching_plans::configure(cfg);
 }
