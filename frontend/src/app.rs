@@ -248,6 +248,7 @@ const OFFICE: &[Route] = &[
     ("/office/imports/:import", || view! { <office::imports::FileImportPage /> }.into_any()),
     ("/office/quality", || view! { <office::quality::QualityPage /> }.into_any()),
     ("/office/transfers", || view! { <office::TransfersPage /> }.into_any()),
+    ("/office/packages", || view! { <office::PackagesPage /> }.into_any()),
     ("/office/claim", || view! { <office::ClaimPage /> }.into_any()),
     ("/office/duplicates", || view! { <office::DuplicatesPage /> }.into_any()),
     ("/office/learners/:learner/codes", || view! { <office::CodesPage /> }.into_any()),
@@ -280,6 +281,8 @@ const OFFICE: &[Route] = &[
     ("/office/health/rounds/:round/classes/:class", || view! { <office::health::HealthSheetPage /> }.into_any()),
     ("/office/children/:learner/health", || view! { <office::health::ChildHealthPage /> }.into_any()),
     ("/office/children/:learner/consents", || view! { <office::consents::ChildConsentsPage /> }.into_any()),
+    ("/office/learners/:learner/consents", || view! { <office::consents::LearnerConsentsPage /> }.into_any()),
+    ("/office/publications", || view! { <office::PublicationsPage /> }.into_any()),
     ("/office/consents", || view! { <office::consents::ConsentsPage /> }.into_any()),
 ];
 

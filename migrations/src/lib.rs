@@ -43,6 +43,7 @@ mod m0036_quality;
 mod m0037_exchange;
 mod m0038_former_year;
 mod m0039_transfer_package;
+mod m0040_privacy;
 mod m0041_likely_pairs;
 mod m0042_rooms;
 mod m0043_saved_filters;
@@ -89,6 +90,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_exchange::Migration),
             Box::new(m0038_former_year::Migration),
             Box::new(m0039_transfer_package::Migration),
+            Box::new(m0040_privacy::Migration),
             Box::new(m0041_likely_pairs::Migration),
             Box::new(m0042_rooms::Migration),
             Box::new(m0043_saved_filters::Migration),

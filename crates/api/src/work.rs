@@ -46,11 +46,17 @@ pub fn drive_signing_run(db: Db, begun: documents::transcripts::runs::Begun, bas
 }
 
 /// Makes a school's full export.
-pub fn drive_exit(db: Db, store: kernel::files::Store, begun: dto::exit::SchoolExit) {
+pub fn drive_exit(
+    db: Db,
+    store: kernel::files::Store,
+    keys: identity::DataKeys,
+    begun: dto::exit::SchoolExit,
+    passphrase: String,
+) {
     in_background(async move || {
         let done = async {
             let db = db.for_this_runtime(POOL).await?;
-            oversight::exit::drive(&db, &store, &begun).await
+            oversight::exit::drive(&db, &store, &keys, &begun, &passphrase).await
         };
         if let Err(error) = done.await {
             tracing::error!(%error, exit = %begun.id, "the export was not made");

@@ -119,6 +119,7 @@ names! {
         ConsentWrite = "consent:write", "Ghi phiếu đồng ý, trả lời yêu cầu về dữ liệu", "Enter paper consents, answer data requests";
         PurposeWrite = "purpose:write", "Ban hành nội dung xin đồng ý", "Publish purposes of consent";
         ErasureWrite = "erasure:write", "Xoá dữ liệu hết hạn giữ", "Erase data";
+        PublicationWrite = "publication:write", "Đăng tin công khai của trường", "Publish on the school's public page";
         PreschoolWrite = "preschool:write", "Đánh giá trẻ mầm non", "Assess preschool children";
         /// Minutes of the council, the summer's results, decisions proposed against the rules' proposal.
         CouncilWrite = "council:write", "Ghi kết quả xét lên lớp", "Keep the council of a class";
@@ -293,6 +294,7 @@ impl Role {
                 ConsentRead,
                 ConsentWrite,
                 ErasureWrite,
+                PublicationWrite,
                 FileImport,
                 QualityRead,
                 QualityWrite,
@@ -381,6 +383,7 @@ impl Role {
                 FacilityWrite,
                 ConsentRead,
                 ConsentWrite,
+                PublicationWrite,
                 FileImport,
                 QualityRead,
                 QualityWrite,

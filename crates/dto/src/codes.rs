@@ -153,6 +153,9 @@ codes! {
     TranscriptUnwritable = "transcript_unwritable", 422, vi "Hồ sơ có kí tự không thể đưa vào học bạ ({what}). Hãy sửa hồ sơ.", en "The record holds a character that cannot be part of a transcript ({what}). Correct the record.";
     PackageNotValid = "package_not_valid", 422, vi "Gói chuyển trường này không dùng được: {what}", en "This transfer package cannot be used: {what}";
     PackageKnown = "package_known", 409, vi "Trường đã nhận gói chuyển trường này rồi.", en "The school has received this transfer package already.";
+    PackageHealthLocked = "package_health_locked", 409, vi "Gói có hồ sơ sức khoẻ được khoá. Hãy nhập mật khẩu mà trường gửi đã trao, hoặc chọn tiếp nhận không kèm sức khoẻ.", en "The package holds a locked health record. Enter the passphrase that the sending school gave, or take the child in without it.";
+    PackageNotDeclined = "package_not_declined", 409, vi "Gói chuyển trường này chưa bị từ chối nên không có gì để hoàn tác.", en "This transfer package was not declined, so there is nothing to undo.";
+    PassphraseWrong = "passphrase_wrong", 422, vi "Mật khẩu không đúng, hoặc nội dung khoá bằng mật khẩu đã bị thay đổi.", en "The passphrase is wrong, or what it locks was changed.";
     PackageDecided = "package_decided", 409, vi "Gói chuyển trường này đã được xử lí.", en "This transfer package has been dealt with.";
     TranscriptNotValid = "transcript_not_valid", 422, vi "Học bạ này không qua được kiểm tra chữ ký số: {what}", en "This transcript does not pass the check of its signatures: {what}";
     TranscriptOfAnother = "transcript_of_another", 422, vi "Học bạ này là của {name}, không phải của học sinh đang chọn.", en "This transcript is of {name}, not of the chosen learner.";

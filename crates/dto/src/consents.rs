@@ -2,7 +2,8 @@
 //! children from seven years on, requests with clocks, retention, erasure.
 
 use crate::access::names;
-use crate::{ClassId, DataRequestId, GuardianId, LearnerId};
+use crate::files::StoredFile;
+use crate::{ClassId, ConsentRecordId, DataRequestId, FileId, GuardianId, LearnerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -89,6 +90,7 @@ pub struct PostConsentPurpose {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConsentRecord {
+    pub id: ConsentRecordId,
     pub at: DateTime<Utc>,
     pub act: ConsentAct,
     pub party: ConsentParty,
@@ -100,6 +102,9 @@ pub struct ConsentRecord {
     /// Of paper: where it is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The scan of the paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan: Option<StoredFile>,
 }
 
 /// A purpose for one learner.
@@ -154,9 +159,12 @@ pub struct PostPaperConsent {
     /// Whose word it is; left out: the child's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guardian_id: Option<GuardianId>,
-    /// Number and place of the paper, or of its scan.
+    /// Number and place of the paper.
     #[validate(length(min = 1, max = 300))]
     pub note: String,
+    /// The scan of the paper: a PDF file or a picture that the caller has uploaded for this school.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<FileId>,
 }
 
 /// `?purpose=&class_id=&waiting=` of the school's list.
@@ -286,6 +294,40 @@ pub struct Erasure {
     pub learner_id: LearnerId,
     /// Rows by kind, in the order asked.
     pub rows: Vec<ErasedKind>,
+    /// The school's log after it.
+    pub log: LogState,
+}
+
+/// What is kept of a learner at their school, kind by kind, before anything is erased.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErasurePreview {
+    pub learner_id: LearnerId,
+    pub full_name: String,
+    pub school_name: String,
+    pub kinds: Vec<KeptKind>,
+    pub log: LogState,
+}
+
+/// A kind of records of one learner.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeptKind {
+    /// Whether it may be erased, and why it stays where it may not.
+    pub rule: RetentionRule,
+    pub rows: u64,
+}
+
+/// A school's log, every entry checked against the one before it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LogState {
+    pub entries: u64,
+    /// Of the last entry, in hexadecimal; empty where there is none.
+    pub hash: String,
+    /// The number of the first entry that does not follow; absent while the chain is whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken_at: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ use crate::access::names;
 use crate::{ExitId, UnitId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use validator::Validate;
 
 names! {
     ExitState {
@@ -13,6 +14,22 @@ names! {
         Failed = "failed", "Bị lỗi", "Failed";
         /// The server was stopped meanwhile.
         Stopped = "stopped", "Bị dừng", "Stopped";
+    }
+}
+
+/// Begin an export of a school.
+#[derive(Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PostExit {
+    /// Locks what is sealed at rest (health records); the import asks for it. It is kept nowhere: whoever loses it loses these fields.
+    #[validate(length(min = 12, max = 200))]
+    pub passphrase: String,
+}
+
+impl std::fmt::Debug for PostExit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PostExit(…)")
     }
 }
 
@@ -42,7 +59,7 @@ pub struct SchoolExit {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExitContents {
-    /// The format of the archive: "khue-exit/1".
+    /// The format of the archive: "khue-exit/2".
     pub format: String,
     pub tables: Vec<ExitTable>,
     /// Tables that stay, and columns as "table.column" that never leave, with why.

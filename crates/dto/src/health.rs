@@ -373,6 +373,12 @@ pub struct PostVaccination {
     pub source: VaccinationSource,
 }
 
+impl From<Vaccination> for PostVaccination {
+    fn from(of: Vaccination) -> Self {
+        PostVaccination { vaccine: of.vaccine, dose: of.dose, given_on: of.given_on, source: of.source }
+    }
+}
+
 /// That there is a condition, without what it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -418,6 +424,12 @@ pub struct Condition {
     pub since: Option<NaiveDate>,
     pub active: bool,
     pub version: i64,
+}
+
+impl From<Condition> for PutCondition {
+    fn from(of: Condition) -> Self {
+        PutCondition { kind: of.kind, detail: of.detail, alert: of.alert, since: of.since, active: of.active }
+    }
 }
 
 /// An entry of the first-aid log, without what happened.

@@ -88,6 +88,8 @@ ids! {
     /// A request to correct a transcript.
     TranscriptCorrectionId,
     TransferPackageId,
+    ConsentRecordId,
+    PublicationId,
     /// A key that a person or a school signs with.
     SigningKeyId,
     /// Signing many transcripts in one act.

@@ -18,6 +18,7 @@
 //! | [`one_record`], [`transfers`] | one record for life: offers, duplicates, codes; from school to school |
 //! | [`growth`] | weight and height of children, z-scores, charts |
 //! | [`health`] | check rounds, vaccinations, conditions, first aid, who looked |
+//! | [`publications`] | what a school shows to the public |
 //! | [`consents`] | purposes, consents, requests about data, retention |
 //! | [`council`] | absences and evidence by date, the summer, the council of a class, the next year |
 //! | [`transcripts`] | digital transcripts, signing keys, signing runs |
@@ -67,6 +68,7 @@ pub mod page;
 pub mod plans;
 pub mod preschool;
 pub mod problem;
+pub mod publications;
 pub mod quality;
 pub mod reassessment;
 pub mod registers;

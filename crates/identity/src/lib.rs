@@ -27,5 +27,5 @@ mod settings;
 mod throttle;
 pub mod tokens;
 
-pub use keys::{DataKeys, Keys, SealKey};
+pub use keys::{DERIVATION, DataKeys, Keys, Passphrase, SealKey};
 pub use settings::Settings;

@@ -25,6 +25,7 @@
 //! | [`finance`] | budget lines and investment projects |
 //! | [`health`] | check rounds, vaccinations, conditions, first aid; what is sealed and who opened it |
 //! | [`consents`] | consent by purpose, requests about data, retention, erasure |
+//! | [`publications`] | what a school shows to the public, each child only with consent |
 //! | [`imports`] | class lists from files: dry run, apply, undo |
 //! | [`imports`] | class lists and other kinds of records from files: dry run, apply, undo |
 //! | [`places`] | the one registry of every table with a learner in it |
@@ -57,6 +58,7 @@ pub mod learners;
 mod list_file;
 pub mod person;
 pub mod places;
+pub mod publications;
 pub mod quality;
 pub mod reporting;
 pub mod rooms;

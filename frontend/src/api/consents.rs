@@ -2,9 +2,10 @@
 
 use super::client::{self, Body};
 use super::query::Query;
-use super::{Result, get, post, put};
+use super::{Result, get, post, post_file, put};
 use dto::consents::*;
-use dto::{ClassId, DataRequestId, LearnerId, Page, UnitId};
+use dto::files::StoredFile;
+use dto::{ClassId, ConsentRecordId, DataRequestId, LearnerId, Page, UnitId};
 
 pub async fn purposes() -> Result<Page<ConsentPurpose>> {
     get("/consent-purposes").await
@@ -57,4 +58,33 @@ pub async fn retention() -> Result<Page<RetentionRule>> {
 
 pub async fn erase(learner: LearnerId, body: &PostErasure) -> Result<Erasure> {
     post(&format!("/learners/{learner}/erasures"), body).await
+}
+
+pub async fn of_learner(learner: LearnerId) -> Result<LearnerConsents> {
+    get(&format!("/learners/{learner}/consents")).await
+}
+
+/// What was said on paper, with the scan where there is one.
+pub async fn paper_with(
+    learner: LearnerId,
+    school: Option<UnitId>,
+    body: PostPaperConsent,
+    scan: Option<web_sys::File>,
+) -> Result<LearnerConsents> {
+    let file_id = match scan {
+        None => None,
+        Some(scan) => {
+            let path = Query::new().with("school_id", school).with("name", Some(scan.name())).on("/files");
+            Some(post_file::<StoredFile>(&path, scan).await?.id)
+        }
+    };
+    paper(learner, &PostPaperConsent { file_id, ..body }).await
+}
+
+pub async fn scan(learner: LearnerId, record: ConsentRecordId) -> Result<web_sys::Blob> {
+    client::blob("GET", &format!("/learners/{learner}/consents/{record}/scan"), Body::Empty).await
+}
+
+pub async fn erasure_preview(learner: LearnerId) -> Result<ErasurePreview> {
+    get(&format!("/learners/{learner}/erasures")).await
 }

@@ -35,8 +35,10 @@ pub mod one_record;
 pub mod online;
 #[allow(dead_code)]
 pub mod oversight;
+pub mod packages;
 #[allow(dead_code)]
 pub mod preschool;
+pub mod publications;
 #[allow(dead_code)]
 pub mod quality;
 pub mod query;

@@ -2,9 +2,9 @@
 
 use super::client::{self, Body};
 use super::query::Query;
-use super::{Result, delete, get, post_empty, post_file, put_unversioned};
+use super::{Result, delete, get, post, post_empty, post_file, put_unversioned};
 use dto::exchange::*;
-use dto::exit::{ExitContents, SchoolExit};
+use dto::exit::{ExitContents, PostExit, SchoolExit};
 use dto::{ClassId, ExitId, LearnerId, Page, SchoolYearId, UnitId};
 
 pub async fn exit_contents() -> Result<ExitContents> {
@@ -15,8 +15,8 @@ pub async fn exits(school: UnitId) -> Result<Page<SchoolExit>> {
     get(&format!("/units/{school}/exits?limit=10")).await
 }
 
-pub async fn start_exit(school: UnitId) -> Result<SchoolExit> {
-    post_empty(&format!("/units/{school}/exits")).await
+pub async fn start_exit(school: UnitId, body: &PostExit) -> Result<SchoolExit> {
+    post(&format!("/units/{school}/exits"), body).await
 }
 
 pub async fn exit_file(school: UnitId, exit: ExitId) -> Result<web_sys::Blob> {

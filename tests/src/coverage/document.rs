@@ -36,7 +36,7 @@ fn every_operation_says_what_it_is() {
 }
 
 #[test]
-fn only_signing_in_and_checking_a_transcript_need_no_token() {
+fn only_signing_in_checking_a_transcript_and_public_pages_need_no_token() {
     let open: Vec<String> = api::docs::operations(&api::docs::document())
         .into_iter()
         .filter(|o| o.permission.is_none())
@@ -44,6 +44,8 @@ fn only_signing_in_and_checking_a_transcript_need_no_token() {
         .collect();
     let expected = [
         "POST /api/v1/password-resets",
+        "GET /api/v1/public/schools/{school_id}/publications",
+        "GET /api/v1/public/schools/{school_id}/publications/{publication_id}/photo",
         "GET /api/v1/public/transcripts/{check_code}",
         "GET /api/v1/public/trust",
         "POST /api/v1/sessions",

@@ -88,6 +88,8 @@ const SCHOOL_OWNED: &[&str] = &[
     "first_aid",
     "health_view",
     "consent",
+    "publication",
+    "publication_person",
     "data_request",
     "exit_export",
     "exit_part",

@@ -18,7 +18,7 @@ mod former;
 mod former_years;
 mod history;
 mod live;
-mod packages;
+pub mod packages;
 mod plans;
 mod preschool;
 pub mod primary;

@@ -3,8 +3,11 @@
 use super::*;
 use chrono::NaiveDate;
 use dto::Code;
+use dto::access::Role;
 use dto::former::FormerTerms;
 use dto::former_years::FormerYears;
+use dto::growth::LearnerGrowth;
+use dto::health::{ChildHealth, HealthRound, LearnerHealth, OpenedHealth};
 use dto::learners::LearnerDetail;
 use dto::packages::{TransferPackage, TransferPackageState};
 use dto::transcripts::SigningKey;
@@ -84,7 +87,134 @@ async fn forget(app: &TestApp, room: &Room) {
     assert!(!app.folder().as_os_str().is_empty());
 }
 
+const LOCK: &str = "mưa rào tháng bảy";
+
+/// A nurse has measured, examined and vaccinated a child, and knows of an allergy.
+pub async fn examined(app: &TestApp, room: &Room, learner: LearnerId) -> Actor {
+    let nurse = app.at(Role::Nurse, &room.school).await;
+    let round = json!({ "name": "Khám đầu năm", "kind": "start_of_year", "held_on": "2026-10-05" });
+    let round: HealthRound = nurse.post(&format!("/schools/{}/health-rounds", room.school.id), &round).await.ok();
+    let row = json!({
+        "learner_id": learner, "findings": { "pulse": 82, "caries": 2 }, "sealed": { "mental": "watch", "note": "Hay lo lắng" },
+        "version": 0, "weight_g": 36500, "height_mm": 1432, "growth_version": 0,
+    });
+    let sheet = format!("/health-rounds/{}/classes/{}", round.id, room.class.id);
+    nurse.put_bare(&sheet, &json!({ "rows": [row] })).await.ok::<Value>();
+    let vaccination = json!({ "vaccine": "Sởi", "dose": 2, "given_on": "2017-03-12", "source": "booklet" });
+    nurse.post(&format!("/learners/{learner}/vaccinations"), &vaccination).await.status(201);
+    let condition = json!({ "kind": "allergy", "detail": "Dị ứng tôm", "alert": "Không ăn tôm", "active": true });
+    nurse.post(&format!("/learners/{learner}/conditions"), &condition).await.status(201);
+    nurse
+}
+
+/// Guardian and child consent that conditions go along.
+pub async fn consented(app: &TestApp, learner: LearnerId) -> Actor {
+    let guardian = app.guardian(&[learner]).await;
+    let word = json!({ "purpose": "health_transfer", "version": 1, "act": "give" });
+    for actor in [guardian.clone(), app.learner_account(learner).await] {
+        actor.post(&format!("/me/children/{learner}/consents"), &word).await.status(200);
+    }
+    guardian
+}
+
+async fn locked(room: &Room, key: &SigningKey) -> Vec<u8> {
+    let mut body = asked(key);
+    body["health_passphrase"] = json!(LOCK);
+    room.principal.post(&format!("/learners/{}/transfer-package", room.learners[0]), &body).await.status(200).body
+}
+
 both_engines! {
+    async fn health_goes_along_locked_and_is_sealed_anew(app: TestApp) {
+        let (room, key, without) = sent(&app).await;
+        let learner = room.learners[0];
+        examined(&app, &room, learner).await;
+        let other = app.principal(&app.world.school_b).await;
+        let inbox = inbox(&app.world.school_b);
+        // Without a passphrase it stays; without consent conditions and what is sealed of checks stay.
+        let received: TransferPackage = other.upload(&inbox, without).await.ok();
+        assert_eq!(received.about.health, None);
+        let received: TransferPackage = other.upload(&inbox, locked(&room, &key).await).await.ok();
+        let counts = received.about.health.unwrap();
+        assert_eq!((counts.growth, counts.checks, counts.vaccinations, counts.conditions), (1, 1, 1, None));
+        let guardian = consented(&app, learner).await;
+        let bytes = locked(&room, &key).await;
+        for (name, part) in unpacked(&bytes) {
+            let text = String::from_utf8_lossy(&part).into_owned();
+            assert!(!["Dị ứng", "lo lắng", "Sởi"].iter().any(|word| text.contains(word)), "{name}");
+        }
+        // Whoever opened it for the package is seen by the family.
+        let child: ChildHealth = guardian.get(&format!("/me/children/{learner}/health")).await.ok();
+        let note = child.file.views[0].note.clone().unwrap();
+        assert_eq!((child.file.views.len(), note.as_str()), (2, "Gói chuyển trường đến THCS Lê Lợi, Cần Thơ"));
+
+        let received: TransferPackage = other.upload(&inbox, bytes).await.ok();
+        assert_eq!(received.about.health.as_ref().unwrap().conditions, Some(1));
+        assert!(received.about.files.iter().any(|file| file.name == "health.json" && file.sha256.len() == 64));
+        let to = app.class(&app.world.school_b, "6B", "6").await;
+        let accept = format!("/transfer-packages/{}/accept", received.id);
+        let mut body = json!({ "class_id": to.id, "enrolled_on": "2026-10-01" });
+        forget(&app, &room).await;
+        other.post(&accept, &body).await.problem(Code::PackageHealthLocked);
+        body["health_passphrase"] = json!("mưa rào tháng tám");
+        other.post(&accept, &body).await.problem(Code::PassphraseWrong);
+        body["health_passphrase"] = json!(LOCK);
+        let done: TransferPackage = other.post(&accept, &body).await.ok();
+        let here = done.learner_id.unwrap();
+        let nurse = app.at(Role::Nurse, &app.world.school_b).await;
+        let file: LearnerHealth = nurse.get(&format!("/learners/{here}/health")).await.ok();
+        assert_eq!((file.checks.len(), file.checks[0].school_name.as_str(), file.checks[0].findings.pulse), (1, room.school.name.as_str(), Some(82)));
+        assert_eq!((file.vaccinations[0].vaccine.as_str(), file.vaccinations[0].dose), ("Sởi", 2));
+        let growth: LearnerGrowth = nurse.get(&format!("/learners/{here}/growth")).await.ok();
+        assert_eq!(growth.entries.iter().map(|e| (e.weight_g, e.height_mm)).collect::<Vec<_>>(), [(Some(36500), Some(1432))]);
+        let opened: OpenedHealth = nurse.post(&format!("/learners/{here}/health/views"), &json!({ "purpose": "care" })).await.ok();
+        assert_eq!((opened.conditions[0].detail.as_str(), opened.conditions[0].alert.as_deref()), ("Dị ứng tôm", Some("Không ăn tôm")));
+        assert_eq!(opened.checks[0].findings.note.as_deref(), Some("Hay lo lắng"));
+        // Rounds of elsewhere are none of this school's.
+        let rounds: Page<HealthRound> = nurse.get(&format!("/schools/{}/health-rounds", app.world.school_b.id)).await.ok();
+        assert!(rounds.items.is_empty());
+        // What is kept of it is sealed with the ring here, and the log has counts alone.
+        let mut query = sea_orm::sea_query::Query::select();
+        query.column("sealed").from("health_condition");
+        for row in sea_orm::ConnectionTrait::query_all(app.db.read(), &query).await.unwrap() {
+            assert!(row.try_get_by_index::<String>(0).unwrap().starts_with("k1."));
+        }
+        let log = app.audit(Some(app.world.school_b.id)).await;
+        assert!(log.iter().any(|e| e.verb == "health.brought") && !format!("{log:?}").contains("tôm"));
+    }
+
+    async fn health_can_be_left_and_a_decline_taken_back(app: TestApp) {
+        let (room, key, _) = sent(&app).await;
+        examined(&app, &room, room.learners[0]).await;
+        let bytes = locked(&room, &key).await;
+        // One changed letter of the locked file, with its place in the manifest as it was.
+        let mut files = unpacked(&bytes);
+        let at = files.iter().position(|(name, _)| name == "health.json").unwrap();
+        let middle = files[at].1.len() / 2;
+        files[at].1[middle] ^= 1;
+        let other = app.principal(&app.world.school_b).await;
+        let refused = other.upload(&inbox(&app.world.school_b), packed(&files)).await.problem(Code::PackageNotValid);
+        assert!(refused.params["what"].contains("thay đổi"));
+        files.remove(at);
+        let refused = other.upload(&inbox(&app.world.school_b), packed(&files)).await.problem(Code::PackageNotValid);
+        assert!(refused.params["what"].contains("thiếu"));
+
+        let received: TransferPackage = other.upload(&inbox(&app.world.school_b), bytes).await.ok();
+        let of = |what: &str| format!("/transfer-packages/{}/{what}", received.id);
+        other.post_empty(&of("reopen")).await.problem(Code::PackageNotDeclined);
+        other.post(&of("decline"), &json!({ "reason": "Nhầm trường" })).await.status(200);
+        room.principal.post_empty(&of("reopen")).await.problem(Code::NotFound);
+        let again: TransferPackage = other.post_empty(&of("reopen")).await.ok();
+        assert_eq!(again, received);
+        let to = app.class(&app.world.school_b, "6B", "6").await;
+        forget(&app, &room).await;
+        let body = json!({ "class_id": to.id, "enrolled_on": "2026-10-01", "without_health": true });
+        let done: TransferPackage = other.post(&of("accept"), &body).await.ok();
+        let nurse = app.at(Role::Nurse, &app.world.school_b).await;
+        let file: LearnerHealth = nurse.get(&format!("/learners/{}/health", done.learner_id.unwrap())).await.ok();
+        assert!(file.checks.is_empty() && file.vaccinations.is_empty() && file.conditions.is_empty());
+        other.post_empty(&of("reopen")).await.problem(Code::PackageNotDeclined);
+    }
+
     async fn the_record_goes_out_sealed_and_comes_in_whole(app: TestApp) {
         let (room, _, bytes) = sent(&app).await;
         forget(&app, &room).await;

@@ -4,6 +4,7 @@ use super::{Room, cell, marks_path, room, room_in, score};
 use crate::harness::{Actor, TestApp};
 use dto::access::Role;
 use dto::gradebook::MarkSource;
+use dto::health::{Condition, LearnerHealth, OpenedHealth, Vaccination};
 use dto::learners::LearnerDetail;
 use dto::transfers::{Transfer, TransferAsker, TransferSchool, TransferState, TransferTally};
 use dto::{Code, LearnerId, Page};
@@ -77,6 +78,34 @@ both_engines! {
         assert!(feed.items.iter().filter(|item| item.title.starts_with("Chuyển trường của")).count() >= 3, "{:?}", feed.items);
         assert!(app.audit(Some(old.school.id)).await.iter().any(|e| e.verb == "transfer.released"));
         assert!(app.audit(Some(new.school.id)).await.iter().any(|e| e.verb == "transfer.brought"));
+    }
+
+    async fn the_health_record_moves_along_and_only_the_new_school_writes_it(app: TestApp) {
+        let (old, new) = rooms(&app).await;
+        let child = old.learners[0];
+        let (before, after) = (app.at(Role::Nurse, &old.school).await, app.at(Role::Nurse, &new.school).await);
+        let path = |what: &str| format!("/learners/{child}/{what}");
+        let condition = json!({"kind": "allergy", "detail": "Dị ứng tôm", "active": true});
+        let kept: Condition = before.post(&path("conditions"), &condition).await.ok();
+        let vaccination = json!({"vaccine": "Sởi", "dose": 1, "source": "booklet"});
+        let given: Vaccination = before.post(&path("vaccinations"), &vaccination).await.ok();
+        after.get(&path("health")).await.problem(Code::NotFound);
+        let transfer = asked(&old.principal, child, &new).await;
+        step(&new.principal, &transfer, "answer", json!({"accept": true, "class_id": new.class.id})).await;
+        step(&old.principal, &transfer, "release", json!({"moved_on": "2026-11-23"})).await;
+        // There it is, sealed words and all.
+        let file: LearnerHealth = after.get(&path("health")).await.ok();
+        assert_eq!((file.writable, file.vaccinations.len(), file.conditions.len()), (true, 1, 1));
+        let opened: OpenedHealth = after.post(&path("health/views"), &json!({"purpose": "care"})).await.ok();
+        assert_eq!(opened.conditions[0].detail, "Dị ứng tôm");
+        after.post(&path("vaccinations"), &json!({"vaccine": "Sởi", "dose": 2, "source": "booklet"})).await.status(201);
+        // The old school neither reads nor writes.
+        before.get(&path("health")).await.problem(Code::NotFound);
+        before.post(&path("health/views"), &json!({"purpose": "care"})).await.problem(Code::NotFound);
+        before.post(&path("conditions"), &condition).await.problem(Code::NotFound);
+        before.put(&path(&format!("conditions/{}", kept.id)), kept.version, &condition).await.problem(Code::NotFound);
+        before.post(&path("vaccinations"), &vaccination).await.problem(Code::NotFound);
+        before.delete(&path(&format!("vaccinations/{}", given.id))).await.problem(Code::NotFound);
     }
 
     async fn a_refusal_has_a_reason_and_who_asked_may_withdraw(app: TestApp) {

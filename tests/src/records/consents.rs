@@ -1,9 +1,11 @@
 //! Consent by purpose, requests about data, the copy of everything, erasing.
 
+use super::files::small;
 use crate::harness::{Actor, Reply, School, TestApp};
 use dto::access::{Permission, Role};
 use dto::classes::Class;
 use dto::consents::*;
+use dto::files::StoredFile;
 use dto::health::ChildHealth;
 use dto::identity::Person;
 use dto::{Code, LearnerId, Page};
@@ -137,6 +139,36 @@ both_engines! {
         assert!(!h.says(&h.guardian, "withdraw", 1).await.holds);
     }
 
+    async fn a_scan_is_kept_as_evidence(app: TestApp) {
+        let h = home(&app, &app.world.school_a, "6A1").await;
+        let Some(Person::Guardian(guardian)) = h.guardian.person else { unreachable!() };
+        let clerk = app.at(Role::Clerk, &h.school).await;
+        let path = format!("/learners/{}/consents", h.child);
+        let scan = b"%PDF-1.7 phieu dong y so 12".to_vec();
+        let file: StoredFile = small(&clerk, h.school.id, "phieu-12.pdf", &scan).await.ok();
+        let body = |file: Value| {
+            json!({"purpose": "public_photo", "version": 1, "act": "give", "guardian_id": guardian, "note": "Phiếu số 12", "file_id": file})
+        };
+        let text: StoredFile = small(&clerk, h.school.id, "ghi-chu.txt", b"khong phai ban quet").await.ok();
+        clerk.post(&path, &body(json!(text.id))).await.field("/file_id", Code::FieldFormat);
+        // Nobody else's upload, and none twice.
+        app.principal(&h.school).await.post(&path, &body(json!(file.id))).await.field("/file_id", Code::FieldChoice);
+        let said = photo(clerk.post(&path, &body(json!(file.id))).await.ok());
+        assert_eq!(said.records[0].scan.as_ref().map(|s| (s.id, s.media.as_str())), Some((file.id, "application/pdf")));
+        clerk.post(&path, &body(json!(file.id))).await.field("/file_id", Code::FieldChoice);
+        // The school and the family see that there is one; the school reads it.
+        let seen = photo(app.homeroom(&h.class).await.get(&path).await.ok());
+        assert_eq!(seen.records, said.records);
+        assert!(photo(h.guardian.get(&h.path("consents")).await.ok()).records[0].scan.is_some());
+        let content = format!("{path}/{}/scan", said.records[0].id);
+        assert_eq!(clerk.get(&content).await.status(200).body, scan);
+        clerk.get(&format!("{path}/{}/scan", uuid::Uuid::now_v7())).await.problem(Code::NotFound);
+        let other = app.principal(&app.world.school_b).await;
+        other.get(&path).await.problem(Code::NotFound);
+        other.get(&content).await.problem(Code::NotFound);
+        h.guardian.get(&content).await.problem(Code::Forbidden);
+    }
+
     async fn the_school_sees_who_has_not_answered(app: TestApp) {
         let h = home(&app, &app.world.school_a, "6A1").await;
         let second = app.learner(&h.class, "Trần Văn Bình").await;
@@ -220,7 +252,12 @@ both_engines! {
         let path = format!("/learners/{}/erasures", h.child);
         principal.post(&path, &json!({"kinds": ["lifelong"], "reason": "x"})).await.problem(Code::RetentionHolds);
         principal.post(&path, &json!({"kinds": ["nothing"], "reason": "x"})).await.field("/kinds/0", Code::FieldChoice);
+        let seen: ErasurePreview = principal.get(&path).await.ok();
+        let of = |kind: &str| seen.kinds.iter().find(|k| k.rule.kind == kind).map(|k| (k.rule.erasable, k.rows)).unwrap();
+        assert_eq!((of("health"), of("looks")), ((true, 2), (false, 1)));
+        assert!(!of("lifelong").0 && of("lifelong").1 > 0);
         let before = app.audit(Some(h.school.id)).await;
+        assert_eq!((seen.log.entries as usize, seen.log.broken_at, &seen.log.hash), (before.len(), None, &before.last().unwrap().hash));
         let gone: Erasure = principal.post(&path, &json!({"kinds": ["health", "contact"], "reason": "Gia đình yêu cầu, đã chuyển trường"})).await.ok();
         assert_eq!(gone.rows.iter().map(|k| (k.kind.as_str(), k.rows)).collect::<Vec<_>>(), [("health", 2), ("contact", 0)]);
         let child: ChildHealth = h.guardian.get(&h.path("health")).await.ok();
@@ -231,6 +268,7 @@ both_engines! {
         assert_eq!(after[..before.len()], before[..]);
         assert_eq!((after.len(), kernel::db::verify_chain(&after)), (before.len() + 1, None));
         let last = after.last().unwrap();
+        assert_eq!((gone.log.entries as usize, gone.log.broken_at, &gone.log.hash), (after.len(), None, &last.hash));
         assert!(last.verb == "learner.data_erased" && !format!("{last:?}").contains("tôm"));
     }
 
@@ -276,6 +314,9 @@ async fn ask(actor: &Actor, h: &Home, request: &DataRequest) -> Vec<(&'static st
             ConsentWrite,
             actor.put(&format!("/data-requests/{}/answer", request.id), 1, &json!({"done": true, "answer": "x"})).await,
         ),
+        ("of learner", ConsentRead, actor.get(&format!("/learners/{child}/consents")).await),
+        ("scan", ConsentRead, actor.get(&format!("/learners/{child}/consents/{}/scan", uuid::Uuid::now_v7())).await),
+        ("kept", ErasureWrite, actor.get(&format!("/learners/{child}/erasures")).await),
         (
             "erase",
             ErasureWrite,

@@ -18,6 +18,7 @@ mod learners;
 mod members;
 mod network;
 mod one_record;
+mod publications;
 mod quality;
 mod reach;
 mod rooms;

@@ -106,6 +106,7 @@ pub mod can {
         ConsentWrite,
         PurposeWrite,
         ErasureWrite,
+        PublicationWrite,
         ExitManage,
         ExchangeManage,
         TeachingPlanRead,

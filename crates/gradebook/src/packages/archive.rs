@@ -64,6 +64,7 @@ pub(super) enum Fault {
     Changed,
     Record,
     Transcript,
+    Health,
 }
 
 impl Fault {
@@ -82,6 +83,7 @@ impl Fault {
                 ("có tệp đã bị thay đổi sau khi trường gửi đóng dấu.", "a file was changed after the sending school sealed it.")
             }
             Fault::Record => ("hồ sơ bên trong không đọc được.", "the record inside cannot be read."),
+            Fault::Health => ("hồ sơ sức khoẻ bên trong không đọc được.", "the health record inside cannot be read."),
             Fault::Transcript => ("học bạ bên trong không phải của học sinh này.", "a transcript inside is of somebody else."),
         };
         lang.pick(vi, en)

@@ -2,9 +2,11 @@
 //! taking such a file in. Within one installation a transfer needs none: the record is one and stays.
 //!
 //! Nothing of a package is believed before the seal over its manifest is checked with the authorities that this server trusts; each
-//! signed transcript in it is checked once more by itself.
+//! signed transcript in it is checked once more by itself. The health record is one more file, locked with a passphrase, and taken in
+//! through the verbs of `records::health`, which seal it anew.
 
 mod archive;
+mod health;
 mod record;
 mod rows;
 
@@ -21,27 +23,29 @@ use dto::classes::PostEnrolment;
 use dto::former_years::FormerYearSignature;
 use dto::learners::{LearnerStatus, PostGuardian, PostLearner};
 use dto::packages::{
-    AcceptTransferPackage, DeclineTransferPackage, PackageAbout, PackageYear, PostTransferPackage, TransferPackage,
-    TransferPackageState,
+    AcceptTransferPackage, CarriedHealth, DeclineTransferPackage, PackageAbout, PackageFile, PackageYear, PostTransferPackage,
+    TransferPackage, TransferPackageState,
 };
 use dto::page::{Page, PageQuery};
 use dto::transcripts::SigningRole;
 use dto::{Code, Lang, LearnerId, TransferPackageId, UnitId};
 use kernel::{Ctx, Db, Error, Event, Result, clock, id};
 use record::Record;
+use records::health::DataKeys;
 use records::{classes, learners};
 use rows::Stored;
 use serde_json::json;
 use transcript::Trust;
 use uuid::Uuid;
 
-/// Makes a package of a learner and says so in the log: to whom, and why. Gives its name and bytes.
+/// Makes a package of a learner and says so in the log: to whom, and why; the family sees that the health record went along. Gives its
+/// name and bytes.
 ///
 /// Errors: `not_found` (the learner; a key that is not the school's), `signing_key_wrong`, `signing_key_expired`, `signing_unavailable`.
 pub async fn make(
     db: &Db,
     ctx: &Ctx,
-    providers: &Providers,
+    (providers, data): (&Providers, &DataKeys),
     learner: LearnerId,
     body: &PostTransferPackage,
 ) -> Result<(String, Vec<u8>)> {
@@ -53,10 +57,20 @@ pub async fn make(
     let (to_school, reason) = (said("/to_school", &body.to_school)?, said("/reason", &body.reason)?);
     let signer = keys::open_seal(conn, ctx, providers, Some(school), body.key_id, body.password.as_deref()).await?;
     let card = facts::school_card(conn, school).await?;
-    let (_, files) = record::gather(db, ctx, school, learner).await?;
+    let package: Uuid = id::new();
+    let carried = match &body.health_passphrase {
+        None => None,
+        Some(passphrase) => {
+            let health = records::health::carried(conn, data, learner).await?;
+            Some((health.counts(), health::lock(&health, passphrase, package).await?))
+        }
+    };
+    let (counts, locked) = carried.unzip();
+    let (_, mut files) = record::gather(db, ctx, (school, learner), counts.clone()).await?;
+    files.extend(locked.map(|file| (health::HEALTH.to_owned(), file)));
     let manifest = Manifest {
         format: archive::FORMAT.to_owned(),
-        id: id::new(),
+        id: package,
         made_at: clock::now(),
         from: Origin { code: card.code, name: card.name, place: card.place },
         to_school,
@@ -67,9 +81,12 @@ pub async fn make(
     let stamper = providers.stamper();
     let seal = signing::sign_file(&text, signer.as_ref(), stamper.as_deref()).await.map_err(keys::problem)?;
     let bytes = archive::pack(&text, &seal, &files)?;
-    db.write(ctx, async |_| {
-        let event = Event::new(Some(school), "transfer_package.made", "learner", learner).after(&manifest);
-        Ok(((), vec![event]))
+    db.write(ctx, async |tx| {
+        let mut events = vec![Event::new(Some(school), "transfer_package.made", "learner", learner).after(&manifest)];
+        if let Some(counts) = &counts {
+            events.push(records::health::note_carried_in(tx, school, learner, &manifest.to_school, counts).await?);
+        }
+        Ok(((), events))
     })
     .await?;
     Ok((format!("ho-so-chuyen-truong-{}.zip", manifest.id), bytes))
@@ -141,6 +158,12 @@ fn about(found: &Found) -> PackageAbout {
                 signed: year.file.is_some(),
             })
             .collect(),
+        health: record.health.clone(),
+        files: manifest
+            .files
+            .iter()
+            .map(|file| PackageFile { name: file.name.clone(), size: file.size, sha256: file.sha256.clone() })
+            .collect(),
     }
 }
 
@@ -195,11 +218,13 @@ pub async fn list(db: &Db, ctx: &Ctx, school: UnitId, query: &PageQuery) -> Resu
 /// Takes the learner of a package in: a record with its guardians, a place in a class, and every school year of before.
 ///
 /// Errors: `not_found` (the package, the class), `package_decided`, `personal_id_taken` where the child is known here already (the
-/// record is claimed, and years are added to it), `invalid` with `/class_id` for a class of another school; as [`receive`] where the
-/// package does not pass the check any more.
+/// record is claimed, and years are added to it), `package_health_locked` where there is a health record and neither its passphrase nor
+/// the wish to leave it, `passphrase_wrong`, `invalid` with `/class_id` for a class of another school; as [`receive`] where the package
+/// does not pass the check any more.
 pub async fn accept(
     db: &Db,
     ctx: &Ctx,
+    data: &DataKeys,
     package: TransferPackageId,
     body: &AcceptTransferPackage,
     trust: Trust,
@@ -209,13 +234,14 @@ pub async fn accept(
     let bytes = rows::bytes(db.read(), &row).await?;
     let lang = ctx.lang;
     let found = beside(move || check(&bytes, &trust, at, lang)).await?;
+    let brought = unlocked(&found, body, lang).await?;
     db.write(ctx, async |tx| {
         let conn = tx.conn();
         let class = classes::find_in(conn, tx.ctx(), Permission::ClassWrite, body.class_id).await?;
         if class.school_id != row.school_id {
             return Err(Error::field("/class_id", Code::FieldChoice));
         }
-        let Record { name, birth_date, sex, ethnicity, personal_id, ministry_code, guardians, years } = found.record.clone();
+        let Record { name, birth_date, sex, ethnicity, personal_id, ministry_code, guardians, years, .. } = found.record.clone();
         let new = PostLearner {
             school_id: row.school_id,
             name,
@@ -235,6 +261,9 @@ pub async fn accept(
         }
         let enrolment = PostEnrolment { learner_id: learner.id, enrolled_on: body.enrolled_on };
         events.extend(classes::enrol_in(tx, class.id, &enrolment).await?.1);
+        if let Some(health) = &brought {
+            events.push(records::health::bring_in(tx, data, (row.school_id, class.id, learner.id), health).await?);
+        }
         for (year, signed) in years.into_iter().zip(&found.signed) {
             let file = signed
                 .as_ref()
@@ -251,11 +280,19 @@ pub async fn accept(
             ..row.clone()
         };
         rows::decide(conn, &decided).await?;
-        let what = json!({ "learner": learner.id, "class": class.id });
+        let what = json!({ "learner": learner.id, "class": class.id, "health": brought.is_some() });
         events.push(Event::new(Some(row.school_id), "transfer_package.accepted", "transfer_package", row.id).after(&what));
         Ok((decided.answer(conn, tx.ctx()).await?, events))
     })
     .await
+}
+
+/// The health record that shall be taken in.
+async fn unlocked(found: &Found, body: &AcceptTransferPackage, lang: Lang) -> Result<Option<CarriedHealth>> {
+    let (Some(file), false) = (found.opened.files.get(health::HEALTH), body.without_health) else { return Ok(None) };
+    let passphrase = body.health_passphrase.as_deref().ok_or_else(|| Error::new(Code::PackageHealthLocked))?;
+    let opened = health::open(file, passphrase, found.opened.manifest.id).await?;
+    opened.map(Some).map_err(|fault| Error::new(Code::PackageNotValid).with("what", fault.text(lang)))
 }
 
 /// Declines a package, with the reason.
@@ -276,6 +313,20 @@ pub async fn decline(db: &Db, ctx: &Ctx, package: TransferPackageId, body: &Decl
         let event = Event::new(Some(row.school_id), "transfer_package.declined", "transfer_package", row.id)
             .after(&json!({ "reason": reason }));
         Ok((decided.answer(tx.conn(), tx.ctx()).await?, vec![event]))
+    })
+    .await
+}
+
+/// Takes a decline back: the package waits again.
+///
+/// Errors: `not_found`, `package_not_declined`.
+pub async fn reopen(db: &Db, ctx: &Ctx, package: TransferPackageId) -> Result<TransferPackage> {
+    let row = rows::one(db.read(), package).await?;
+    facts::whole_school(db.read(), ctx, Permission::LearnerWrite, row.school_id).await?;
+    db.write(ctx, async |tx| {
+        rows::wait_again(tx.conn(), &row).await?;
+        let event = Event::new(Some(row.school_id), "transfer_package.reopened", "transfer_package", row.id).before(&row.note);
+        Ok((rows::one(tx.conn(), package).await?.answer(tx.conn(), tx.ctx()).await?, vec![event]))
     })
     .await
 }

@@ -1,6 +1,7 @@
 //! What a package says of a learner: the record, guardians, and school years with their results.
 
 use super::archive::{Fault, Files, RECORD};
+use super::health::{HEALTH, is_locked};
 use crate::former::years::{self, Kept};
 use crate::results;
 use crate::transcripts::printed;
@@ -9,6 +10,7 @@ use chrono::NaiveDate;
 use dto::former_years::{FormerPeriod, FormerYearOutcome, FormerYearSubject, FormerYearValue, PutFormerYear};
 use dto::gradebook::{LearnerReport, LearnerResult};
 use dto::learners::{PersonName, Relation, Sex};
+use dto::packages::CarriedCounts;
 use dto::{LearnerId, UnitId};
 use kernel::text::split_name;
 use kernel::{Ctx, Db, Error, Result};
@@ -29,6 +31,9 @@ pub(super) struct Record {
     pub guardians: Vec<Guardian>,
     /// The oldest first.
     pub years: Vec<Year>,
+    /// How much of the health record is in its file; none: it does not travel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub health: Option<CarriedCounts>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,8 +53,13 @@ pub(super) struct Year {
     pub file: Option<String>,
 }
 
-/// The record of a learner of a school, with the files that go with it.
-pub(super) async fn gather(db: &Db, ctx: &Ctx, school: UnitId, learner: LearnerId) -> Result<(Record, Files)> {
+/// The record of a learner of a school, with the files that go with it. `health`: what its file holds.
+pub(super) async fn gather(
+    db: &Db,
+    ctx: &Ctx,
+    (school, learner): (UnitId, LearnerId),
+    health: Option<CarriedCounts>,
+) -> Result<(Record, Files)> {
     let conn = db.read();
     let detail = records::learners::get(db, ctx, learner).await?;
     let mut files = Files::new();
@@ -91,6 +101,7 @@ pub(super) async fn gather(db: &Db, ctx: &Ctx, school: UnitId, learner: LearnerI
         ministry_code: detail.learner.ministry_code,
         guardians: detail.guardians.into_iter().map(guardian).collect(),
         years,
+        health,
     };
     files.insert(RECORD.to_owned(), serde_json::to_vec_pretty(&record).map_err(Error::internal)?);
     Ok((record, files))
@@ -171,6 +182,9 @@ pub(super) fn read(files: &Files) -> std::result::Result<Record, Fault> {
     let record: Record = files.get(RECORD).and_then(|bytes| serde_json::from_slice(bytes).ok()).ok_or(Fault::Record)?;
     let there = |year: &Year| year.file.as_ref().is_none_or(|name| files.contains_key(name));
     let once = |at: usize| record.years[..at].iter().all(|year| year.school_year != record.years[at].school_year);
+    if record.health.is_some() != files.get(HEALTH).is_some_and(|file| is_locked(file)) {
+        return Err(Fault::Health);
+    }
     let good =
         (0..record.years.len()).all(|at| once(at) && there(&record.years[at]) && years::is_year(&record.years[at].school_year));
     if good { Ok(record) } else { Err(Fault::Record) }

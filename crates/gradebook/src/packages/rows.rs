@@ -120,6 +120,24 @@ pub(super) async fn decide(conn: &impl ConnectionTrait, row: &Stored) -> Result<
     }
 }
 
+/// One that was declined waits again.
+pub(super) async fn wait_again(conn: &impl ConnectionTrait, row: &Stored) -> Result<()> {
+    let mut update = Query::update();
+    update
+        .table("transfer_package")
+        .value("state", TransferPackageState::Received.as_str())
+        .value("decided_at", None::<DateTime<Utc>>)
+        .value("decided_by", None::<Uuid>)
+        .value("note", None::<String>)
+        .and_where(Expr::col("school_id").eq(row.school_id.0))
+        .and_where(Expr::col("id").eq(row.id.0))
+        .and_where(Expr::col("state").eq(TransferPackageState::Declined.as_str()));
+    match conn.execute(&update).await?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(Error::new(Code::PackageNotDeclined)),
+    }
+}
+
 pub(super) async fn bytes(conn: &impl ConnectionTrait, row: &Stored) -> Result<Vec<u8>> {
     let mut query = Query::select();
     query

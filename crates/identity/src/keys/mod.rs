@@ -1,9 +1,11 @@
 //! The secret of an installation: one root of 32 bytes, from which the keys for each purpose are derived; and the key that
-//! [seals](seal) the log, and the [ring] that seals sensitive fields.
+//! [seals](seal) the log, the [ring] that seals sensitive fields, and [passphrases](passphrase) that seal them on their way elsewhere.
 
+mod passphrase;
 mod ring;
 mod seal;
 
+pub use passphrase::{DERIVATION, Passphrase};
 pub use ring::DataKeys;
 pub use seal::{SealKey, read_root};
 

@@ -1,7 +1,7 @@
 //! Making an export in the background: begun, watched, fetched. The archive is kept in the database until the next one of the school, so
 //! that any server can hand it out.
 
-use super::write;
+use super::{sealed, write};
 use chrono::{DateTime, Utc};
 use dto::access::Permission;
 use dto::exit::{ExitState, SchoolExit};
@@ -9,6 +9,7 @@ use dto::page::{Page, PageQuery};
 use dto::{Code, ExitId, UnitId};
 use kernel::files::Store;
 use kernel::{Ctx, Db, Error, Event, Result, id, page};
+use records::health::DataKeys;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::json;
@@ -55,8 +56,8 @@ pub async fn start(db: &Db, ctx: &Ctx, school: UnitId) -> Result<SchoolExit> {
     .await
 }
 
-/// Makes what was begun.
-pub async fn drive(db: &Db, store: &Store, exit: &SchoolExit) -> Result<()> {
+/// Makes what was begun, with what is sealed locked by a passphrase. It is kept nowhere.
+pub async fn drive(db: &Db, store: &Store, keys: &DataKeys, exit: &SchoolExit, passphrase: &str) -> Result<()> {
     let (school, id) = (exit.school_id, exit.id);
     let told = async |done: usize, of: usize| {
         if !done.is_multiple_of(TELL) {
@@ -72,7 +73,11 @@ pub async fn drive(db: &Db, store: &Store, exit: &SchoolExit) -> Result<()> {
         })
         .await
     };
-    match write::make(db, store, school, told).await {
+    let made = async {
+        let passphrase = sealed::key(passphrase, school).await?;
+        write::make(db, store, (keys, &passphrase), school, told).await
+    };
+    match made.await {
         Ok(export) => keep(db, school, id, export).await,
         Err(error) => {
             end(db, school, id, ExitState::Failed).await?;

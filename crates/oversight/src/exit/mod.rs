@@ -5,11 +5,13 @@ mod cells;
 mod jobs;
 mod reach;
 mod read;
+mod sealed;
 pub mod tables;
 mod write;
 
 pub use jobs::{drive, file, get, list, mark_stopped, start};
-pub use read::{Refusal, Taken, take};
+pub use read::{Refusal, Taken, school, take};
+pub use sealed::{Lock, key};
 pub use write::{Export, FORMAT, Manifest, make};
 
 use dto::exit::{ExitContents, ExitLeftOut, ExitTable};

@@ -2,11 +2,13 @@
 
 use super::cells::{Cell, Opener};
 use super::reach::going;
-use super::tables;
 use super::write::{FORMAT, Manifest, content_path, schema_file};
+use super::{sealed, tables};
+use dto::{Code, UnitId};
 use kernel::db::schema::{self, Table};
 use kernel::files::Store;
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
+use records::health::{Crossing, DataKeys, Passphrase};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, OnConflict, Query};
 use serde_json::{Map, Value as Json, json};
@@ -25,12 +27,14 @@ pub enum Refusal {
     Schema,
     /// There are units already.
     NotEmpty,
+    /// Another passphrase locked it.
+    Passphrase,
     Inside(Error),
 }
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        Refusal::Inside(error)
+        if error.code() == Code::PassphraseWrong { Refusal::Passphrase } else { Refusal::Inside(error) }
     }
 }
 
@@ -39,6 +43,9 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::File(what) => write!(f, "the file cannot be taken in: {what}"),
             Refusal::Schema => f.write_str("the schema of the file is not the one of this version: use the version that made it"),
+            Refusal::Passphrase => {
+                f.write_str("the passphrase is not the one that locked the file's health records, or they were changed")
+            }
             Refusal::NotEmpty => f.write_str("the installation is not empty: an export is taken into a new one alone"),
             Refusal::Inside(error) => write!(f, "{error}"),
         }
@@ -65,13 +72,19 @@ fn said(error: Error) -> Refusal {
     broken(error.inside().unwrap_or("it is no archive"))
 }
 
+fn manifest(bytes: &[u8]) -> Result<Manifest, Refusal> {
+    let text = read(bytes, "manifest.json", 64 << 20).map_err(said)?;
+    let json: Json = serde_json::from_slice(&text).map_err(|e| broken(format!("manifest.json: {e}")))?;
+    // Of another version it may lack what this one asks for.
+    if json.get("format").and_then(Json::as_str) != Some(FORMAT) {
+        return Err(broken(format!("the format is {}, and {FORMAT:?} is known", json.get("format").unwrap_or(&Json::Null))));
+    }
+    serde_json::from_value(json).map_err(|e| broken(format!("manifest.json: {e}")))
+}
+
 impl<'a> Parts<'a> {
     fn open(bytes: &'a [u8]) -> Result<Parts<'a>, Refusal> {
-        let manifest = read(bytes, "manifest.json", 64 << 20).map_err(said)?;
-        let manifest: Manifest = serde_json::from_slice(&manifest).map_err(|e| broken(format!("manifest.json: {e}")))?;
-        if manifest.format != FORMAT {
-            return Err(broken(format!("the format is {:?}, and {FORMAT:?} is known", manifest.format)));
-        }
+        let manifest = manifest(bytes)?;
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
         let named: BTreeSet<&str> = manifest.files.iter().map(|f| f.path.as_str()).chain(["manifest.json"]).collect();
         if archive.len() != named.len() {
@@ -125,9 +138,17 @@ pub struct Taken {
     pub rows: usize,
 }
 
-/// Takes an export into an empty installation: one that was migrated and has no units yet. All of it or nothing.
-pub async fn take(db: &Db, store: &Store, bytes: &[u8]) -> Result<Taken, Refusal> {
+/// The school of an export, for the key of its passphrase.
+pub fn school(bytes: &[u8]) -> Result<UnitId, Refusal> {
+    Ok(manifest(bytes)?.school.id)
+}
+
+/// Takes an export into an empty installation: one that was migrated and has no units yet. All of it or nothing. What is locked in it
+/// opens with the passphrase and is sealed with the ring here.
+pub async fn take(db: &Db, store: &Store, (keys, passphrase): (&DataKeys, &Passphrase), bytes: &[u8]) -> Result<Taken, Refusal> {
     let parts = Parts::open(bytes)?;
+    parts.manifest.lock.verify(passphrase)?;
+    let crossing = Crossing::of(db.read(), keys, passphrase).await?;
     let schema = schema::tables(db.read()).await?;
     let going = going(&schema)?;
     if parts.part("schema.json").map_err(said)? != schema_file(&going)? {
@@ -148,7 +169,7 @@ pub async fn take(db: &Db, store: &Store, bytes: &[u8]) -> Result<Taken, Refusal
         .write(&Ctx::system("exit-import"), async |tx| {
             let mut rows = 0;
             for table in &order {
-                rows += take_table(tx, &parts, table).await?;
+                rows += take_table(tx, &parts, &crossing, table).await?;
             }
             for sha256 in &contents {
                 let mut insert = Query::insert();
@@ -175,10 +196,13 @@ async fn keep_contents(store: &Store, parts: &Parts<'_>) -> Result<BTreeSet<Stri
     Ok(kept)
 }
 
-async fn take_table(tx: &Tx<'_>, parts: &Parts<'_>, table: &Table) -> Result<usize> {
+async fn take_table(tx: &Tx<'_>, parts: &Parts<'_>, crossing: &Crossing, table: &Table) -> Result<usize> {
     let backend = tx.conn().get_database_backend();
-    let rows: Vec<Map<String, Json>> = serde_json::from_slice(&parts.part(&format!("tables/{}.json", table.name))?)
+    let mut rows: Vec<Map<String, Json>> = serde_json::from_slice(&parts.part(&format!("tables/{}.json", table.name))?)
         .map_err(|e| Error::internal(format!("tables/{}.json: {e}", table.name)))?;
+    for row in &mut rows {
+        sealed::back(crossing, &table.name, row)?;
+    }
     let columns: Vec<_> = table.columns.iter().filter(|c| !tables::is_secret(&table.name, &c.name)).collect();
     let file = |path: &str| parts.part(path);
     for some in rows.chunks((VALUES / columns.len().max(1)).max(1)) {

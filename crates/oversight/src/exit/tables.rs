@@ -248,6 +248,8 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("preschool_mark", "Đánh giá trẻ mầm non", "What preschool children reached"),
     ("preschool_mark_history", "Đánh giá đã được thay", "Assessments that were superseded"),
     ("preschool_stage", "Giai đoạn đánh giá", "Stages of assessment"),
+    ("publication", "Tin công khai của trường", "What the school shows to the public"),
+    ("publication_person", "Học sinh có trong tin công khai", "Learners in it"),
     ("report_entry", "Số liệu báo cáo do trường nhập", "Figures of reports that the school typed"),
     ("result", "Kết quả đã chốt", "Frozen results"),
     ("result_published", "Kết quả gia đình đã thấy trước khi mở lại", "Results as families saw them"),

@@ -2,11 +2,13 @@
 
 use super::cells::Cell;
 use super::reach::{Going, Reach, going};
+use super::sealed::{self, Lock};
 use super::tables::{self, Rule, SECRETS};
 use dto::UnitId;
 use kernel::db::schema::{self, Kind, Table};
 use kernel::files::Store;
 use kernel::{Db, Error, Result};
+use records::health::{Crossing, DataKeys, Passphrase};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, IsolationLevel, TransactionOptions, TransactionTrait};
 use serde::{Deserialize, Serialize};
@@ -17,7 +19,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// The name of the format, with its version.
-pub const FORMAT: &str = "khue-exit/1";
+pub const FORMAT: &str = "khue-exit/2";
 
 /// What an export says of itself: `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +28,8 @@ pub struct Manifest {
     pub school: School,
     /// The last link of the school's log: which moment the export shows.
     pub log: Option<Log>,
+    /// How the fields that are sealed at rest are locked.
+    pub lock: Lock,
     /// Every file but this one.
     pub files: Vec<File>,
     /// Files whose content the store has lost.
@@ -259,8 +263,15 @@ async fn moment(db: &Db) -> Result<DatabaseTransaction> {
     Ok(db.read().begin_with_options(TransactionOptions { isolation_level, ..Default::default() }).await?)
 }
 
-/// Makes the export of a school. `told` hears how many tables of how many are done.
-pub async fn make(db: &Db, store: &Store, school: UnitId, told: impl AsyncFn(usize, usize) -> Result<()>) -> Result<Export> {
+/// Makes the export of a school, with what is sealed at rest locked by the keys of a passphrase ([`sealed::key`]). `told` hears how many
+/// tables of how many are done.
+pub async fn make(
+    db: &Db,
+    store: &Store,
+    (keys, passphrase): (&DataKeys, &Passphrase),
+    school: UnitId,
+    told: impl AsyncFn(usize, usize) -> Result<()>,
+) -> Result<Export> {
     let schema = schema::tables(db.read()).await?;
     let going = going(&schema)?;
     let tx = moment(db).await?;
@@ -274,12 +285,14 @@ pub async fn make(db: &Db, store: &Store, school: UnitId, told: impl AsyncFn(usi
     let log =
         log.map(|row| Ok::<_, Error>(Log { entries: row.try_get_by_index(0)?, hash: row.try_get_by_index(1)? })).transpose()?;
     let reach = Reach::of(&tx, school, &going).await?;
+    let crossing = Crossing::of(&tx, keys, passphrase).await?;
     let mut archive = Archive { zip: ZipWriter::new(Cursor::new(Vec::new())), files: Vec::new() };
     let mut lost = Vec::new();
     archive.put("schema.json".to_owned(), &schema_file(&going)?, None)?;
     for (done, one) in going.iter().enumerate() {
         told(done, going.len()).await?;
-        let rows = reach.rows(&tx, one).await?;
+        let mut rows = reach.rows(&tx, one).await?;
+        sealed::out(&crossing, one.table, &mut rows)?;
         if !rows.is_empty() {
             archive.table(one.table, &rows)?;
         }
@@ -290,8 +303,17 @@ pub async fn make(db: &Db, store: &Store, school: UnitId, told: impl AsyncFn(usi
     tx.rollback().await?;
     let Archive { mut zip, mut files } = archive;
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let manifest =
-        Manifest { format: FORMAT.to_owned(), school: of, log, files, lost, left_out: left_out(&schema), secrets: secrets() };
+    let lock = Lock::of(passphrase)?;
+    let manifest = Manifest {
+        format: FORMAT.to_owned(),
+        school: of,
+        log,
+        lock,
+        files,
+        lost,
+        left_out: left_out(&schema),
+        secrets: secrets(),
+    };
     let options = SimpleFileOptions::default().last_modified_time(DateTime::default()).unix_permissions(0o644);
     zip.start_file("manifest.json", options.compression_method(CompressionMethod::Deflated)).map_err(Error::internal)?;
     zip.write_all(&pretty(&manifest)?).map_err(Error::internal)?;

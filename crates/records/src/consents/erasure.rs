@@ -5,15 +5,16 @@
 
 use super::export::tables_of;
 use super::family::child;
-use crate::input;
 use crate::places::Place;
+use crate::{contact, input};
 use dto::access::Permission;
-use dto::consents::{ErasedKind, Erasure, PostErasure, RetentionRule};
+use dto::consents::{ErasedKind, Erasure, ErasurePreview, KeptKind, LogState, PostErasure, RetentionRule};
 use dto::page::Page;
 use dto::{Code, LearnerId, UnitId};
+use kernel::db::{AuditEntry, entries, verify_chain};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
 use serde_json::json;
 
 /// Tables that hang on another one's rows and know no learner: their own column, the table, its id.
@@ -50,6 +51,57 @@ pub async fn rules(_db: &Db, _ctx: &Ctx) -> Result<Page<RetentionRule>> {
     Ok(Page { items: rules_in_force(), next: None })
 }
 
+/// What is kept of a learner at the present school, kind by kind, with the state of the school's log.
+///
+/// Errors: `not_found`.
+pub async fn preview(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<ErasurePreview> {
+    let conn = db.read();
+    let (learner, school) = child(conn, ctx, Permission::ErasureWrite, learner).await?;
+    let mut kinds = Vec::new();
+    for rule in rules_in_force() {
+        let mut rows = 0;
+        for place in tables_of(&rule.kind)? {
+            let mut count = Query::select();
+            count
+                .expr(Func::count(Expr::col(place.learner)))
+                .from(place.table)
+                .and_where(Expr::col(place.learner).eq(learner.id.0));
+            // A few are of the learner and no school: codes, transfers.
+            if place.of_school() {
+                count.and_where(Expr::col("school_id").eq(school.0));
+            }
+            let row = conn.query_one(&count).await?.ok_or_else(|| Error::internal("a count without a row"))?;
+            rows += u64::try_from(row.try_get_by_index::<i64>(0)?).unwrap_or(0);
+        }
+        kinds.push(KeptKind { rule, rows });
+    }
+    let school_name = contact::Names::of(conn, &[school.0], &[], &[]).await?.schools.remove(&school.0).unwrap_or_default();
+    Ok(ErasurePreview { learner_id: learner.id, full_name: learner.full_name, school_name, kinds, log: log(conn, school).await? })
+}
+
+/// Entries that are checked at a time.
+const CHECKED: u64 = 2_000;
+
+/// The school's log, checked from its first entry to its last.
+async fn log(conn: &impl ConnectionTrait, school: UnitId) -> Result<LogState> {
+    let mut state = LogState { entries: 0, hash: String::new(), broken_at: None };
+    let mut last: Option<AuditEntry> = None;
+    loop {
+        let after = last.as_ref().map_or(0, |entry| entry.seq);
+        let next = entries(conn, Some(school), after, CHECKED).await?;
+        if next.is_empty() {
+            break;
+        }
+        state.entries += next.len() as u64;
+        // With the one before them, so that the step between two parts is checked too.
+        let some: Vec<AuditEntry> = last.into_iter().chain(next).collect();
+        state.broken_at = state.broken_at.or_else(|| verify_chain(&some));
+        last = some.into_iter().next_back();
+    }
+    state.hash = last.map(|entry| entry.hash).unwrap_or_default();
+    Ok(state)
+}
+
 /// Erases kinds of records of a learner at the present school.
 ///
 /// Errors: `not_found`, `retention_holds`; `invalid` at `/kinds/{n}`.
@@ -63,17 +115,19 @@ pub async fn erase(db: &Db, ctx: &Ctx, learner: LearnerId, body: &PostErasure) -
             return Err(Error::new(Code::RetentionHolds).with("kind", ctx.lang.pick(&rule.name_vi, &rule.name_en)));
         }
     }
-    db.write(ctx, async |tx| {
-        let (learner, school) = child(tx.conn(), tx.ctx(), Permission::ErasureWrite, learner).await?;
-        let mut rows = Vec::new();
-        for kind in &body.kinds {
-            rows.push(ErasedKind { kind: kind.clone(), rows: of_kind(tx, school, learner.id, kind).await? });
-        }
-        let event = Event::new(Some(school), "learner.data_erased", "learner", learner.id)
-            .after(&json!({ "reason": reason, "rows": rows }));
-        Ok((Erasure { learner_id: learner.id, rows }, vec![event]))
-    })
-    .await
+    let (school, rows) = db
+        .write(ctx, async |tx| {
+            let (learner, school) = child(tx.conn(), tx.ctx(), Permission::ErasureWrite, learner).await?;
+            let mut rows = Vec::new();
+            for kind in &body.kinds {
+                rows.push(ErasedKind { kind: kind.clone(), rows: of_kind(tx, school, learner.id, kind).await? });
+            }
+            let event = Event::new(Some(school), "learner.data_erased", "learner", learner.id)
+                .after(&json!({ "reason": reason, "rows": rows }));
+            Ok(((school, rows), vec![event]))
+        })
+        .await?;
+    Ok(Erasure { learner_id: learner, rows, log: log(db.read(), school).await? })
 }
 
 async fn of_kind(tx: &Tx<'_>, school: UnitId, learner: LearnerId, kind: &str) -> Result<u64> {

@@ -2,20 +2,27 @@
 
 use super::purposes;
 use super::standing::{self, Said, Standing};
+use crate::files::{self, Subject};
 use crate::{contact, input, learners};
 use dto::access::Permission;
 use dto::consents::{
     ConsentAct, ConsentEvidence, ConsentParty, ConsentRecord, LearnerConsent, LearnerConsents, PostConsent, PostPaperConsent,
 };
+use dto::files::StoredFile;
 use dto::identity::Person;
 use dto::learners::Learner;
-use dto::{Code, LearnerId, UnitId};
+use dto::{Code, ConsentRecordId, FileId, LearnerId, UnitId};
 use identity::accounts::Names;
 use kernel::{Ctx, Db, Error, Event, Result, Tx, id};
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::json;
 use uuid::Uuid;
+
+/// What the files of scans are said to belong to.
+const SCAN: &str = "consent";
+/// What a scan can be.
+const SCANS: [&str; 4] = ["application/pdf", "image/png", "image/jpeg", "image/webp"];
 
 /// Who speaks in a consent.
 #[derive(Clone, Copy)]
@@ -56,6 +63,34 @@ pub async fn of_child(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<LearnerC
     told(conn, ctx, &learner, school).await
 }
 
+/// The consents of a learner, as the school sees them.
+///
+/// Errors: `not_found`.
+pub async fn of_learner(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<LearnerConsents> {
+    let conn = db.read();
+    let (learner, school) = child(conn, ctx, Permission::ConsentRead, learner).await?;
+    told(conn, ctx, &learner, school).await
+}
+
+/// The scan of a consent that was given on paper.
+///
+/// Errors: `not_found`.
+pub async fn scan(db: &Db, ctx: &Ctx, learner: LearnerId, record: ConsentRecordId) -> Result<StoredFile> {
+    let conn = db.read();
+    let (learner, school) = child(conn, ctx, Permission::ConsentRead, learner).await?;
+    let mut query = Query::select();
+    query
+        .column("file_id")
+        .from("consent")
+        .and_where(Expr::col("school_id").eq(school.0))
+        .and_where(Expr::col("learner_id").eq(learner.id.0))
+        .and_where(Expr::col("id").eq(record.0));
+    let row = conn.query_one(&query).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    let file: Option<Uuid> = row.try_get_by_index(0)?;
+    let file = FileId(file.ok_or_else(|| Error::new(Code::NotFound))?);
+    files::find(conn, school, Subject::new(SCAN, record), file).await
+}
+
 async fn told(conn: &impl ConnectionTrait, ctx: &Ctx, learner: &Learner, school: UnitId) -> Result<LearnerConsents> {
     let standing = standing::of(conn, school, learner.id, learner.birth_date).await?;
     let guardians = contact::guardians_of(conn, &[learner.id.0]).await?.remove(&learner.id.0).unwrap_or_default();
@@ -67,6 +102,8 @@ async fn told(conn: &impl ConnectionTrait, ctx: &Ctx, learner: &Learner, school:
             .find(|g| Some(g.guardian_id) == guardian)
             .map_or_else(|| accounts.name(said.account), |g| g.full_name.clone()),
     };
+    let scanned: Vec<Uuid> = standing.said.iter().filter(|said| said.scanned).map(|said| said.id.0).collect();
+    let scans = files::of_many(conn, school, SCAN, &scanned).await?;
     let mine = voice(ctx).ok();
     let items = purposes::in_force(conn).await?.into_iter().map(|purpose| {
         let stand = standing.stand(&purpose);
@@ -80,6 +117,7 @@ async fn told(conn: &impl ConnectionTrait, ctx: &Ctx, learner: &Learner, school:
                 .rev()
                 .filter(|said| said.purpose == purpose.code)
                 .map(|said| ConsentRecord {
+                    id: said.id,
                     at: said.at,
                     act: said.act,
                     party: said.party,
@@ -87,6 +125,7 @@ async fn told(conn: &impl ConnectionTrait, ctx: &Ctx, learner: &Learner, school:
                     version: said.version,
                     evidence: said.evidence,
                     note: said.note.clone(),
+                    scan: scans.get(&said.id.0).and_then(|files| files.first().cloned()),
                 })
                 .collect(),
             purpose,
@@ -109,10 +148,11 @@ struct Word<'a> {
     voice: Voice,
     evidence: ConsentEvidence,
     note: Option<String>,
+    scan: Option<FileId>,
 }
 
 /// Adds a word, where it can be said.
-async fn say(tx: &Tx<'_>, learner: &Learner, school: UnitId, word: &Word<'_>) -> Result<Event> {
+async fn say(tx: &Tx<'_>, learner: &Learner, school: UnitId, word: &Word<'_>) -> Result<Vec<Event>> {
     let conn = tx.conn();
     let purpose = standing::shown(conn, word.purpose, word.version).await?;
     let standing: Standing = standing::of(conn, school, learner.id, learner.birth_date).await?;
@@ -121,6 +161,15 @@ async fn say(tx: &Tx<'_>, learner: &Learner, school: UnitId, word: &Word<'_>) ->
     }
     if word.act == ConsentAct::Withdraw && standing.word(&purpose, word.voice.guardian) != Some(ConsentAct::Give) {
         return Err(Error::new(Code::ConsentNothingGiven));
+    }
+    let record: ConsentRecordId = id::new();
+    let mut events = Vec::new();
+    if let Some(scan) = word.scan {
+        let (file, attached) = files::attach_in(tx, school, scan, Subject::new(SCAN, record), "/file_id").await?;
+        if !SCANS.contains(&file.media.as_str()) {
+            return Err(Error::field("/file_id", Code::FieldFormat));
+        }
+        events.push(attached);
     }
     let mut insert = Query::insert();
     insert
@@ -139,11 +188,12 @@ async fn say(tx: &Tx<'_>, learner: &Learner, school: UnitId, word: &Word<'_>) ->
             "note",
             "request_id",
             "at",
+            "file_id",
         ])
         .values_panic([
             school.0.into(),
             learner.id.0.into(),
-            id::new::<Uuid>().into(),
+            record.0.into(),
             purpose.code.clone().into(),
             i32::try_from(word.version).map_err(Error::internal)?.into(),
             word.act.as_str().into(),
@@ -154,12 +204,14 @@ async fn say(tx: &Tx<'_>, learner: &Learner, school: UnitId, word: &Word<'_>) ->
             word.note.clone().into(),
             tx.ctx().request_id.chars().take(100).collect::<String>().into(),
             tx.now().into(),
+            word.scan.map(|file| file.0).into(),
         ]);
     conn.execute(&insert).await?;
-    Ok(Event::new(Some(school), "consent.said", "learner", learner.id).after(&json!({
+    events.push(Event::new(Some(school), "consent.said", "learner", learner.id).after(&json!({
         "purpose": purpose.code, "version": word.version, "act": word.act, "party": word.voice.party,
-        "guardian_id": word.voice.guardian, "evidence": word.evidence,
-    })))
+        "guardian_id": word.voice.guardian, "evidence": word.evidence, "scan": word.scan,
+    })));
+    Ok(events)
 }
 
 /// Consents, refuses or withdraws in one's own name. A withdrawal holds at once.
@@ -170,16 +222,17 @@ pub async fn give(db: &Db, ctx: &Ctx, learner: LearnerId, body: &PostConsent) ->
         let voice = voice(tx.ctx())?;
         let (learner, school) = child(tx.conn(), tx.ctx(), Permission::ConsentGive, learner).await?;
         let evidence = ConsentEvidence::Account;
-        let word = Word { purpose: &body.purpose, version: body.version, act: body.act, voice, evidence, note: None };
-        let event = say(tx, &learner, school, &word).await?;
-        Ok((told(tx.conn(), tx.ctx(), &learner, school).await?, vec![event]))
+        let word = Word { purpose: &body.purpose, version: body.version, act: body.act, voice, evidence, note: None, scan: None };
+        let events = say(tx, &learner, school, &word).await?;
+        Ok((told(tx.conn(), tx.ctx(), &learner, school).await?, events))
     })
     .await
 }
 
 /// Enters what was said on paper.
 ///
-/// Errors: as [`give`]; `invalid` at `/guardian_id` for somebody who is no guardian of the learner.
+/// Errors: as [`give`]; `invalid` at `/guardian_id` for somebody who is no guardian of the learner, at `/file_id` for a scan that is not
+/// the caller's own upload (`field_choice`) or neither a PDF file nor a picture (`field_format`).
 pub async fn paper(db: &Db, ctx: &Ctx, learner: LearnerId, body: &PostPaperConsent) -> Result<LearnerConsents> {
     let note = input::text("/note", &body.note, 1, 300)?;
     db.write(ctx, async |tx| {
@@ -200,9 +253,10 @@ pub async fn paper(db: &Db, ctx: &Ctx, learner: LearnerId, body: &PostPaperConse
             voice: Voice { party, guardian },
             evidence: ConsentEvidence::Paper,
             note: Some(note.clone()),
+            scan: body.file_id,
         };
-        let event = say(tx, &learner, school, &word).await?;
-        Ok((told(conn, tx.ctx(), &learner, school).await?, vec![event]))
+        let events = say(tx, &learner, school, &word).await?;
+        Ok((told(conn, tx.ctx(), &learner, school).await?, events))
     })
     .await
 }

@@ -12,9 +12,9 @@ mod requests;
 mod school;
 mod standing;
 
-pub use erasure::{erase, rules as retention};
+pub use erasure::{erase, preview as erasure_preview, rules as retention};
 pub use export::export;
-pub use family::{give, of_child, paper};
+pub use family::{give, of_child, of_learner, paper, scan};
 pub use purposes::{list as purposes, publish};
 pub use requests::{answer, ask, of_child as requests_of_child, of_school as requests_of_school};
 pub use school::of_school;

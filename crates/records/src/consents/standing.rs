@@ -3,7 +3,7 @@
 use super::purposes;
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use dto::consents::{ConsentAct, ConsentEvidence, ConsentParty, ConsentPurpose};
-use dto::{LearnerId, UnitId};
+use dto::{ConsentRecordId, LearnerId, UnitId};
 use kernel::{Result, clock};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
@@ -29,6 +29,9 @@ pub(super) struct Said {
     pub evidence: ConsentEvidence,
     pub note: Option<String>,
     pub at: DateTime<Utc>,
+    pub id: ConsentRecordId,
+    /// There is a scan of the paper.
+    pub scanned: bool,
 }
 
 /// All that was said about a learner at a school, oldest first, and who may speak for them today.
@@ -86,6 +89,7 @@ fn select() -> SelectStatement {
     let mut query = Query::select();
     query
         .columns(["learner_id", "purpose", "version", "act", "party", "guardian_id", "account_id", "evidence", "note", "at"])
+        .columns(["id", "file_id"])
         .from("consent")
         // Ids rise with time; two of one microsecond differ in them too.
         .order_by("at", Order::Asc)
@@ -106,6 +110,8 @@ async fn read(conn: &impl ConnectionTrait, query: &SelectStatement) -> Result<Ha
             evidence: crate::stored(&row.try_get_by_index::<String>(7)?)?,
             note: row.try_get_by_index(8)?,
             at: row.try_get_by_index(9)?,
+            id: ConsentRecordId(row.try_get_by_index(10)?),
+            scanned: row.try_get_by_index::<Option<Uuid>>(11)?.is_some(),
         });
     }
     Ok(found)
@@ -193,6 +199,8 @@ mod tests {
             evidence: ConsentEvidence::Account,
             note: None,
             at: clock::now(),
+            id: ConsentRecordId(Uuid::nil()),
+            scanned: false,
         }
     }
 

@@ -10,7 +10,7 @@ use dto::health::{
 use dto::learners::Learner;
 use dto::{Code, HealthConditionId, HealthRoundId, LearnerId, UnitId, VaccinationId};
 use identity::DataKeys;
-use kernel::{Ctx, Db, Error, Event, Result, id};
+use kernel::{Ctx, Db, Error, Event, Result, Tx, id};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query};
 use serde_json::json;
@@ -58,11 +58,12 @@ async fn file(conn: &impl ConnectionTrait, ctx: &Ctx, learner: Learner, writable
     })
 }
 
-async fn checks(conn: &impl ConnectionTrait, learner: LearnerId) -> Result<Vec<HealthCheck>> {
+pub(super) async fn checks(conn: &impl ConnectionTrait, learner: LearnerId) -> Result<Vec<HealthCheck>> {
     let mut query = Query::select();
     query
         .columns([("r", "id"), ("r", "name"), ("r", "kind"), ("r", "held_on"), ("u", "name"), ("h", "sealed")])
         .columns(FINDINGS.map(|c| ("h", c)))
+        .column(("r", "origin"))
         .from_as("health_check", "h")
         .join_as(
             JoinType::InnerJoin,
@@ -84,7 +85,11 @@ async fn checks(conn: &impl ConnectionTrait, learner: LearnerId) -> Result<Vec<H
                 round_name: row.try_get_by_index(1)?,
                 kind: crate::stored(&row.try_get_by_index::<String>(2)?)?,
                 held_on: row.try_get_by_index(3)?,
-                school_name: row.try_get_by_index(4)?,
+                // Where it was held, if that was not here.
+                school_name: match row.try_get_by_index(6 + FINDINGS.len())? {
+                    Some(elsewhere) => elsewhere,
+                    None => row.try_get_by_index(4)?,
+                },
                 sealed: row.try_get_by_index::<Option<String>>(5)?.is_some(),
                 findings: findings(row, 6)?,
             })
@@ -92,7 +97,7 @@ async fn checks(conn: &impl ConnectionTrait, learner: LearnerId) -> Result<Vec<H
         .collect()
 }
 
-async fn vaccinations(conn: &impl ConnectionTrait, learner: LearnerId) -> Result<Vec<Vaccination>> {
+pub(super) async fn vaccinations(conn: &impl ConnectionTrait, learner: LearnerId) -> Result<Vec<Vaccination>> {
     let mut query = Query::select();
     query
         .columns(["id", "vaccine", "dose", "given_on", "source"])
@@ -139,31 +144,41 @@ async fn conditions(conn: &impl ConnectionTrait, learner: LearnerId) -> Result<V
         .collect()
 }
 
+/// A vaccination as it will stand.
+pub(super) fn checked_vaccination(id: VaccinationId, body: &PostVaccination) -> Result<Vaccination> {
+    let vaccine = input::text("/vaccine", &body.vaccine, 1, 120)?;
+    let given_on = body.given_on.map(|day| input::birth_date("/given_on", day)).transpose()?;
+    Ok(Vaccination { id, vaccine, dose: body.dose, given_on, source: body.source })
+}
+
+pub(super) async fn insert_vaccination_in(tx: &Tx<'_>, school: UnitId, learner: LearnerId, made: &Vaccination) -> Result<()> {
+    let mut insert = Query::insert();
+    insert
+        .into_table("vaccination")
+        .columns(["school_id", "learner_id", "id", "vaccine", "dose", "given_on", "source", "created_at", "created_by"])
+        .values_panic([
+            school.0.into(),
+            learner.0.into(),
+            made.id.0.into(),
+            made.vaccine.clone().into(),
+            stored_small(Some(made.dose)).into(),
+            made.given_on.into(),
+            made.source.as_str().into(),
+            tx.now().into(),
+            tx.ctx().account.map(Uuid::from).into(),
+        ]);
+    tx.conn().execute(&insert).await?;
+    Ok(())
+}
+
 /// Keeps a vaccination.
 ///
 /// Errors: `not_found`; `invalid` with the field.
 pub async fn add_vaccination(db: &Db, ctx: &Ctx, learner: LearnerId, body: &PostVaccination) -> Result<Vaccination> {
-    let vaccine = input::text("/vaccine", &body.vaccine, 1, 120)?;
-    let given_on = body.given_on.map(|day| input::birth_date("/given_on", day)).transpose()?;
-    let made = Vaccination { id: id::new(), vaccine, dose: body.dose, given_on, source: body.source };
+    let made = checked_vaccination(id::new(), body)?;
     db.write(ctx, async |tx| {
         let (learner, school) = learner_of(tx.conn(), tx.ctx(), Permission::HealthWrite, learner).await?;
-        let mut insert = Query::insert();
-        insert
-            .into_table("vaccination")
-            .columns(["school_id", "learner_id", "id", "vaccine", "dose", "given_on", "source", "created_at", "created_by"])
-            .values_panic([
-                school.0.into(),
-                learner.id.0.into(),
-                made.id.0.into(),
-                made.vaccine.clone().into(),
-                stored_small(Some(made.dose)).into(),
-                made.given_on.into(),
-                made.source.as_str().into(),
-                tx.now().into(),
-                tx.ctx().account.map(Uuid::from).into(),
-            ]);
-        tx.conn().execute(&insert).await?;
+        insert_vaccination_in(tx, school, learner.id, &made).await?;
         let event = Event::new(Some(school), "vaccination.added", "learner", learner.id).after(&json!({ "id": made.id }));
         Ok((made.clone(), vec![event]))
     })
@@ -192,7 +207,7 @@ pub async fn remove_vaccination(db: &Db, ctx: &Ctx, learner: LearnerId, vaccinat
 }
 
 /// A condition with its words checked, as they will stand.
-fn checked(body: &PutCondition) -> Result<PutCondition> {
+pub(super) fn checked(body: &PutCondition) -> Result<PutCondition> {
     Ok(PutCondition {
         kind: body.kind,
         detail: input::text("/detail", &body.detail, 1, 1000)?,
@@ -222,6 +237,48 @@ fn told(id: HealthConditionId, body: PutCondition, version: i64) -> Condition {
     Condition { id, kind, detail, alert, since, active, version }
 }
 
+pub(super) async fn insert_condition_in(
+    tx: &Tx<'_>,
+    keys: &DataKeys,
+    (school, learner, made): (UnitId, LearnerId, HealthConditionId),
+    body: &PutCondition,
+) -> Result<()> {
+    let sealed = seal(keys, school, learner, made, body)?;
+    let mut insert = Query::insert();
+    insert
+        .into_table("health_condition")
+        .columns([
+            "school_id",
+            "learner_id",
+            "id",
+            "kind",
+            "since",
+            "active",
+            "sealed",
+            "alert",
+            "key_id",
+            "version",
+            "updated_at",
+            "updated_by",
+        ])
+        .values_panic([
+            school.0.into(),
+            learner.0.into(),
+            made.0.into(),
+            body.kind.as_str().into(),
+            body.since.into(),
+            body.active.into(),
+            sealed.detail.into(),
+            sealed.alert.into(),
+            sealed.key.into(),
+            1i64.into(),
+            tx.now().into(),
+            tx.ctx().account.map(Uuid::from).into(),
+        ]);
+    tx.conn().execute(&insert).await?;
+    Ok(())
+}
+
 /// Keeps a condition; its words are sealed.
 ///
 /// Errors: `not_found`; `invalid` with the field.
@@ -230,39 +287,7 @@ pub async fn add_condition(db: &Db, ctx: &Ctx, keys: &DataKeys, learner: Learner
     let made: HealthConditionId = id::new();
     db.write(ctx, async |tx| {
         let (learner, school) = learner_of(tx.conn(), tx.ctx(), Permission::HealthWrite, learner).await?;
-        let sealed = seal(keys, school, learner.id, made, &body)?;
-        let mut insert = Query::insert();
-        insert
-            .into_table("health_condition")
-            .columns([
-                "school_id",
-                "learner_id",
-                "id",
-                "kind",
-                "since",
-                "active",
-                "sealed",
-                "alert",
-                "key_id",
-                "version",
-                "updated_at",
-                "updated_by",
-            ])
-            .values_panic([
-                school.0.into(),
-                learner.id.0.into(),
-                made.0.into(),
-                body.kind.as_str().into(),
-                body.since.into(),
-                body.active.into(),
-                sealed.detail.into(),
-                sealed.alert.into(),
-                sealed.key.into(),
-                1i64.into(),
-                tx.now().into(),
-                tx.ctx().account.map(Uuid::from).into(),
-            ]);
-        tx.conn().execute(&insert).await?;
+        insert_condition_in(tx, keys, (school, learner.id, made), &body).await?;
         let event = event(school, "condition.added", learner.id, made);
         Ok((told(made, body.clone(), 1), vec![event]))
     })

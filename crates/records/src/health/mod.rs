@@ -5,6 +5,7 @@
 //! family sees and an entry of the log. The log itself never holds a value of health, only which fields changed. Rows are of the school
 //! that wrote them; a child who changes the school keeps one file.
 
+mod crossing;
 mod file;
 mod first_aid;
 mod opening;
@@ -12,9 +13,13 @@ mod overview;
 mod reseal;
 mod rounds;
 mod sheet;
+mod travel;
 
+pub use crossing::{At, Crossing, sealed_columns};
 pub use file::{add_condition, add_vaccination, of_child, of_learner, put_condition, remove_vaccination};
 pub use first_aid::{create as add_first_aid, list as first_aid, put as put_first_aid};
+/// What verbs here take to seal and to open.
+pub use identity::{DERIVATION, DataKeys, Passphrase};
 pub(crate) use opening::of as opened;
 pub use opening::{alerts, open};
 pub use overview::overview;
@@ -22,12 +27,12 @@ pub(crate) use reseal::follow_in;
 pub use reseal::{left as left_to_reseal, run as reseal};
 pub use rounds::{create as create_round, list as rounds, put as put_round};
 pub use sheet::{get as sheet, put as put_sheet};
+pub use travel::{bring_in, carried, note_carried_in};
 
 use crate::{contact, learners};
 use dto::access::Permission;
 use dto::learners::Learner;
 use dto::{Code, LearnerId, UnitId};
-use identity::DataKeys;
 use kernel::{Ctx, Error, Result};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};

@@ -20,9 +20,9 @@ use uuid::Uuid;
 const VIEWS: u64 = 100;
 
 /// A purpose as it is kept.
-struct Stated {
-    purpose: ViewPurpose,
-    note: Option<String>,
+pub(super) struct Stated {
+    pub purpose: ViewPurpose,
+    pub note: Option<String>,
 }
 
 fn stated(body: &PostHealthView) -> Result<Stated> {
@@ -33,7 +33,7 @@ fn stated(body: &PostHealthView) -> Result<Stated> {
     Ok(Stated { purpose: body.purpose, note })
 }
 
-async fn keep(tx: &Tx<'_>, school: UnitId, learners: &[Uuid], why: &Stated, alerts_only: bool) -> Result<()> {
+pub(super) async fn keep(tx: &Tx<'_>, school: UnitId, learners: &[Uuid], why: &Stated, alerts_only: bool) -> Result<()> {
     if learners.is_empty() {
         return Ok(());
     }

@@ -14,14 +14,14 @@ use uuid::Uuid;
 const BATCH: u64 = 200;
 
 /// A table with sealed fields.
-struct Sealed {
-    table: &'static str,
+pub(super) struct Sealed {
+    pub table: &'static str,
     /// What names a row within its school, beside the learner.
-    row: &'static str,
-    fields: &'static [(&'static str, Field)],
+    pub row: &'static str,
+    pub fields: &'static [(&'static str, Field)],
 }
 
-const TABLES: [Sealed; 3] = [
+pub(super) const TABLES: [Sealed; 3] = [
     Sealed { table: "health_check", row: "round_id", fields: &[("sealed", Field::Check)] },
     Sealed { table: "health_condition", row: "id", fields: &[("sealed", Field::Detail), ("alert", Field::Alert)] },
     Sealed { table: "first_aid", row: "id", fields: &[("sealed", Field::FirstAid)] },

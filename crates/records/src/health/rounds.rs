@@ -16,7 +16,9 @@ fn select() -> SelectStatement {
     let mut query = Query::select();
     query
         .columns(["id", "school_id", "name", "kind", "held_on", "examiner", "finished", "version"].map(|c| ("r", c)))
-        .from_as("health_round", "r");
+        .from_as("health_round", "r")
+        // What a package brought of another school's rounds is in the child's file alone.
+        .and_where(Expr::col(("r", "origin")).is_null());
     query
 }
 

@@ -11,7 +11,7 @@ use dto::health::{
     ClassHealth, ClassHealthSaved, HealthFindings, HealthOutcome, HealthRound, HealthRow, PutClassHealth, PutHealthRow,
     SealedFindings,
 };
-use dto::{ClassId, Code, HealthRoundId, LearnerId};
+use dto::{ClassId, Code, HealthRoundId, LearnerId, UnitId};
 use identity::DataKeys;
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
@@ -201,7 +201,7 @@ async fn put_in(
             growth_version: 0,
         });
     }
-    write(tx, &round, &class, &changes).await?;
+    write(tx, (round.school_id, round.id, class.id), &changes).await?;
     let mut events = vec![event(&round, &class, &changes)];
     if !measures.is_empty() {
         let (grown, more) = growth::put_in(tx, class.id, round.held_on, &PutGrowth { rows: measures }).await?;
@@ -242,7 +242,11 @@ fn wanted(keys: &DataKeys, round: &HealthRound, at: usize, row: &PutHealthRow, w
     Ok((now != *was).then(|| Kept { version: was.version + 1, ..now }))
 }
 
-async fn write(tx: &Tx<'_>, round: &HealthRound, class: &ClassFacts, changes: &[(LearnerId, Kept, Kept)]) -> Result<()> {
+pub(super) async fn write(
+    tx: &Tx<'_>,
+    (school, round, class): (UnitId, HealthRoundId, ClassId),
+    changes: &[(LearnerId, Kept, Kept)],
+) -> Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
@@ -253,10 +257,10 @@ async fn write(tx: &Tx<'_>, round: &HealthRound, class: &ClassFacts, changes: &[
         let f = &now.findings;
         let (sealed, key) = now.sealed.clone().unzip();
         insert.values_panic([
-            round.school_id.0.into(),
-            round.id.0.into(),
+            school.0.into(),
+            round.0.into(),
             learner.0.into(),
-            class.id.0.into(),
+            class.0.into(),
             sealed.into(),
             key.into(),
             now.version.into(),

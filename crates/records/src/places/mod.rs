@@ -52,6 +52,13 @@ pub struct Place {
     pub columns: Vec<Column>,
 }
 
+impl Place {
+    /// Its rows are each of one school.
+    pub fn of_school(&self) -> bool {
+        self.columns.iter().any(|(name, _)| *name == "school_id")
+    }
+}
+
 static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| include_str!("places.csv").lines().skip(1).filter_map(place).collect());
 
 /// All tables with a learner in them, by name.

@@ -4,7 +4,9 @@ use crate::api::oversight;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf};
 use crate::pages::records::pick::School;
-use crate::ui::{Button, Crumb, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, Tone, load, save_as, toast};
+use crate::ui::{
+    Button, Crumb, Empty, Form, FormFault, Header, Icon, Loader, Look, PasswordField, Pill, Tone, load, save_as, toast,
+};
 use dto::exit::*;
 use dto::{Page, UnitId};
 use leptos::prelude::*;
@@ -33,6 +35,8 @@ texts! {
     IMPORT_TEXT: "Người quản trị máy chủ mới chạy lệnh sau trên máy chủ trống; tệp được kiểm tra trước, thiếu hay sai một byte là không nhập gì.", "Whoever runs the new server uses this command on an empty one; the file is checked first, and if a byte is missing or wrong nothing is taken in.";
     SIGN_IN: "Mật khẩu không đi theo. Ở nơi mới, mỗi người đăng nhập bằng mã một lần.", "Passwords do not go along. At the new place people sign in with a one-time code.";
     PROGRESS: "Tiến độ xuất", "Progress of the export";
+    LOCK: "Mật khẩu khoá hồ sơ sức khoẻ", "Passphrase that locks health records";
+    LOCK_HINT: "Ít nhất 12 kí tự, máy chủ không giữ. Nơi nhập cần đúng mật khẩu này; quên là mất phần được khoá. Cùng mật khẩu thì tệp giống hệt từng byte.", "At least 12 characters; the server does not keep it. The import asks for it; whoever loses it loses what is locked. The same passphrase gives the same file, byte for byte.";
 }
 
 #[component]
@@ -77,7 +81,7 @@ pub fn ExitPage() -> impl IntoView {
                 <header><h2>{t(IMPORT)}</h2></header>
                 <div class="body stack">
                     <p>{t(IMPORT_TEXT)}</p>
-                    <pre class="command" tabindex="0">"khue exit import --data ./data khue.zip"</pre>
+                    <pre class="command" tabindex="0">"khue exit import --data ./data --passphrase-file mat-khau.txt khue.zip"</pre>
                     <p class="muted">{t(SIGN_IN)}</p>
                 </div>
             </section>
@@ -91,17 +95,24 @@ type Listed = Loader<Option<(UnitId, Page<SchoolExit>)>>;
 #[component]
 fn Exits(school: UnitId, page: Page<SchoolExit>, exits: Listed, going: Memo<bool>) -> impl IntoView {
     let form = Form::new();
-    let start = Callback::new(move |()| {
-        form.send(async move { oversight::start_exit(school).await }, move |_| {
+    let lock = RwSignal::new(String::new());
+    let start = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let body = PostExit { passphrase: lock.get_untracked() };
+        form.send(async move { oversight::start_exit(school, &body).await }, move |_| {
+            lock.set(String::new());
             toast::say(t(STARTED));
             exits.reload();
         });
-    });
+    };
     let newest = page.items.iter().find(|exit| exit.state == ExitState::Done).map(|exit| exit.id);
     let lines = page.items.into_iter().map(|exit| line(school, newest == Some(exit.id), exit)).collect_view();
     view! {
-        <div class="row"><Button label=t(START) look=Look::Primary glyph=Icon::File busy=form.busy disabled=Signal::derive(move || going.get()) on_press=start /></div>
-        <FormFault form=form />
+        <form class="panel" on:submit=start><div class="body stack">
+            <PasswordField label=t(LOCK) name="exit-lock" value=lock autocomplete="new-password" hint=t(LOCK_HINT) fault=form.fault("/passphrase") />
+            <FormFault form=form fields=&["/passphrase"] />
+            <div class="row"><Button label=t(START) look=Look::Primary glyph=Icon::File busy=form.busy disabled=Signal::derive(move || going.get()) /></div>
+        </div></form>
         <section class="panel">
             {match newest.is_some() || going.get_untracked() {
                 true => view! { <ul class="exits">{lines}</ul><p class="body muted">{t(REPLACED)}</p> }.into_any(),

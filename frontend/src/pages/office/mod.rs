@@ -32,6 +32,7 @@ mod photos;
 mod projects;
 mod rooms;
 mod stocktaking;
+mod publications;
 
 pub use budget_items::BudgetItemsPage;
 pub use equipment::EquipmentPage;
@@ -40,7 +41,11 @@ pub use figures::{BudgetPage, FacilitiesPage, SettlementPage};
 pub use projects::ProjectsPage;
 pub use rooms::{RoomPage, RoomsPage};
 pub use stocktaking::StocktakingPage;
+pub use publications::PublicationsPage;
+mod packages;
 mod plans;
+
+pub use packages::PackagesPage;
 
 pub use plans::{GroupsPage, NewPlanPage, PlanPage, PlansPage, StoragePage};
 pub mod consents;
@@ -113,6 +118,16 @@ const AREAS: &[Area] = &[
             "Requests in and out with their clocks; children who have a record.",
         ),
         needs: Permission::TransferRead,
+    },
+    Area {
+        href: "/office/packages",
+        glyph: Icon::File,
+        name: text("Gói chuyển trường ngoài tỉnh", "Transfer packages"),
+        about: text(
+            "Lập gói có dấu số cho học sinh đi tỉnh khác; nhận, kiểm tra gói từ tỉnh khác.",
+            "Sealed packages for children who leave the province; those of others received and checked.",
+        ),
+        needs: Permission::TranscriptIssue,
     },
     Area {
         href: "/office/duplicates",
@@ -284,6 +299,16 @@ const AREAS: &[Area] = &[
             "Who has not answered, requests of families and their clocks.",
         ),
         needs: Permission::ConsentRead,
+    },
+    Area {
+        href: "/office/publications",
+        glyph: Icon::Globe,
+        name: text("Tin công khai", "Public page"),
+        about: text(
+            "Đăng tin, ảnh cho mọi người; học sinh chỉ có mặt khi gia đình đồng ý.",
+            "News and photos for everybody; children only with consent.",
+        ),
+        needs: Permission::PublicationWrite,
     },
 ];
 

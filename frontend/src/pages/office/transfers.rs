@@ -26,6 +26,7 @@ texts! {
     OPEN: "Chưa xong", "Open";
     LATE: "Quá hạn", "Late";
     WAITS: "Chờ trả lời {a} · chờ cho chuyển {b} · chờ xếp lớp {c} · quá hạn {d}", "To answer {a} · to release {b} · to place {c} · late {d}";
+    PACKAGES: "Gói ngoài tỉnh", "Packages";
     NONE: "Không có yêu cầu nào", "No requests";
     NONE_TEXT: "Yêu cầu của phụ huynh và của các trường hiện ở đây, kèm số ngày còn lại.", "Requests of families and schools show here, with the days that are left.";
     LEFT: "còn {n} ngày làm việc, hạn {day}", "{n} working days left, due {day}";
@@ -136,6 +137,7 @@ pub fn TransfersPage() -> impl IntoView {
         <Header title=t(TITLE) under=t(UNDER)>
             <Button label=t(tx::PRINT) glyph=Icon::Print on_press=print />
             {may.then(|| view! {
+                <A href="/office/packages" attr:class="btn">{icon(Icon::File)}{t(PACKAGES)}</A>
                 <A href="/office/claim" attr:class="btn">{icon(Icon::Person)}{t(CLAIM)}</A>
                 <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| asking.set(true)) />
             })}

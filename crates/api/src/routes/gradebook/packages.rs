@@ -15,13 +15,15 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(receive_transfer_package)
         .service(list_transfer_packages)
         .service(accept_transfer_package)
-        .service(decline_transfer_package);
+        .service(decline_transfer_package)
+        .service(reopen_transfer_package);
 }
 
 /// Make a learner's transfer package, for a school outside of these records.
 ///
 /// One ZIP: `record.json` (the learner, guardians, school years with their results), the signed transcripts that were issued or brought
-/// along, `manifest.json` with the SHA-256 of each, and `manifest.p7s`, the school's seal over the manifest (CMS, detached). The log says to
+/// along, with a passphrase `health.json` (growth, checks, vaccinations, and conditions where the family has consented to that; locked),
+/// `manifest.json` with the SHA-256 of each, and `manifest.p7s`, the school's seal over the manifest (CMS, detached). The log says to
 /// whom it was given and why.
 #[utoipa::path(
     tag = "transcripts",
@@ -37,7 +39,7 @@ async fn make_transfer_package(
     id: Id<LearnerId>,
     body: Valid<PostTransferPackage>,
 ) -> Answer<HttpResponse> {
-    let (name, bytes) = packages::make(&app.db, &ctx, &app.signing.providers, *id, &body).await?;
+    let (name, bytes) = packages::make(&app.db, &ctx, (&app.signing.providers, app.keys.data()), *id, &body).await?;
     Ok(file("application/zip", Disposition::Attachment, &name, bytes))
 }
 
@@ -83,7 +85,8 @@ async fn list_transfer_packages(
 /// Take the learner of a package in: a record, guardians, a place in a class, and the school years of before.
 ///
 /// A child who is known here already (`personal_id_taken`) is claimed or transferred instead; the years of the package can be added to
-/// that record one by one (`POST /classes/{class_id}/former-years/{learner_id}`).
+/// that record one by one (`POST /classes/{class_id}/former-years/{learner_id}`). A health record that is inside needs its passphrase, and
+/// is sealed with the keys of this installation.
 #[utoipa::path(
     tag = "transcripts",
     params(("transfer_package_id" = TransferPackageId, Path)),
@@ -99,7 +102,7 @@ async fn accept_transfer_package(
     body: Valid<AcceptTransferPackage>,
 ) -> Answer<Changed<TransferPackage>> {
     let (trust, now) = (app.signing.checks()?, kernel::clock::now());
-    Ok(Changed(packages::accept(&app.db, &ctx, *id, &body, trust, now).await?))
+    Ok(Changed(packages::accept(&app.db, &ctx, app.keys.data(), *id, &body, trust, now).await?))
 }
 
 /// Decline a package, with the reason.
@@ -118,4 +121,20 @@ async fn decline_transfer_package(
     body: Valid<DeclineTransferPackage>,
 ) -> Answer<Changed<TransferPackage>> {
     Ok(Changed(packages::decline(&app.db, &ctx, *id, &body).await?))
+}
+
+/// Take a decline back: the package waits for a decision again.
+#[utoipa::path(
+    tag = "transcripts",
+    params(("transfer_package_id" = TransferPackageId, Path)),
+    responses((status = 200, body = TransferPackage), Problems),
+    security(("bearer" = ["learner:write"]))
+)]
+#[post("/transfer-packages/{transfer_package_id}/reopen")]
+async fn reopen_transfer_package(
+    ctx: Can<can::LearnerWrite>,
+    app: App,
+    id: Id<TransferPackageId>,
+) -> Answer<Changed<TransferPackage>> {
+    Ok(Changed(packages::reopen(&app.db, &ctx, *id).await?))
 }

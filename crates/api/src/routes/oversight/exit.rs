@@ -1,12 +1,12 @@
 //! A school's full export.
 
 use crate::answer::{self, Answer, Created, Disposition, Found};
-use crate::extract::{App, Can, Path, ValidQuery, can};
+use crate::extract::{App, Can, Path, Valid, ValidQuery, can};
 use crate::problem::Problems;
 use crate::routes::Routes;
 use crate::work;
 use actix_web::{HttpResponse, get, post};
-use dto::exit::{ExitContents, SchoolExit};
+use dto::exit::{ExitContents, PostExit, SchoolExit};
 use dto::page::PageQuery;
 use dto::{ExitId, Page, UnitId};
 use oversight::exit;
@@ -31,17 +31,23 @@ async fn get_exit_contents(ctx: Can<can::ExitManage>, app: App) -> Answer<Found<
 /// Begin a full export of a school.
 ///
 /// Everything that is held of it as one ZIP: CSV and JSON of each table, stored and signed files, the schema, a manifest with SHA-256 of each.
-/// Answers at once; how far it is, is read at its address.
+/// What is sealed at rest is locked with the passphrase. Answers at once; how far it is, is read at its address.
 #[utoipa::path(
     tag = "exit",
     params(("unit_id" = UnitId, Path)),
+    request_body = PostExit,
     responses((status = 201, body = SchoolExit), Problems),
     security(("bearer" = ["exit:manage"]))
 )]
 #[post("/units/{unit_id}/exits")]
-async fn start_exit(ctx: Can<can::ExitManage>, app: App, path: Path<UnitId>) -> Answer<Created<SchoolExit>> {
+async fn start_exit(
+    ctx: Can<can::ExitManage>,
+    app: App,
+    path: Path<UnitId>,
+    body: Valid<PostExit>,
+) -> Answer<Created<SchoolExit>> {
     let begun = exit::start(&app.db, &ctx, *path).await?;
-    work::drive_exit(app.db.clone(), app.files.clone(), begun.clone());
+    work::drive_exit(app.db.clone(), app.files.clone(), app.keys.data().clone(), begun.clone(), body.passphrase.clone());
     Ok(Created(begun))
 }
 

@@ -1,16 +1,17 @@
 //! Consent, requests about data, retention, erasure.
 
 use crate::answer::{Answer, Changed, Created, CreatedVersion, Disposition, Found, Saved, file};
-use crate::extract::{App, Can, Id, Valid, ValidQuery, Version, can};
+use crate::download::download;
+use crate::extract::{App, Can, Id, Path, Valid, ValidQuery, Version, can};
 use crate::problem::Problems;
 use crate::routes::Routes;
-use actix_web::{HttpResponse, get, post, put};
+use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use dto::consents::{
-    ConsentPurpose, DataRequest, Erasure, LearnerConsents, PostConsent, PostConsentPurpose, PostDataRequest, PostErasure,
-    PostPaperConsent, PutDataAnswer, RetentionRule, SchoolConsentQuery, SchoolConsents,
+    ConsentPurpose, DataRequest, Erasure, ErasurePreview, LearnerConsents, PostConsent, PostConsentPurpose, PostDataRequest,
+    PostErasure, PostPaperConsent, PutDataAnswer, RetentionRule, SchoolConsentQuery, SchoolConsents,
 };
 use dto::page::PageQuery;
-use dto::{DataRequestId, LearnerId, Page, UnitId};
+use dto::{ConsentRecordId, DataRequestId, LearnerId, Page, UnitId};
 use records::consents;
 
 pub fn configure(cfg: &mut impl Routes) {
@@ -26,6 +27,9 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(list_data_requests)
         .service(put_data_answer)
         .service(list_retention_rules)
+        .service(get_learner_consents)
+        .service(get_consent_scan)
+        .service(get_erasure_preview)
         .service(post_erasure);
 }
 
@@ -240,4 +244,47 @@ async fn post_erasure(
     body: Valid<PostErasure>,
 ) -> Answer<Changed<Erasure>> {
     Ok(Changed(consents::erase(&app.db, &ctx, *id, &body).await?))
+}
+
+/// The consents of a learner as their school sees them, with the scans of what was said on paper.
+#[utoipa::path(
+    tag = "consents",
+    params(("learner_id" = LearnerId, Path)),
+    responses((status = 200, body = LearnerConsents), Problems),
+    security(("bearer" = ["consent:read"]))
+)]
+#[get("/learners/{learner_id}/consents")]
+async fn get_learner_consents(ctx: Can<can::ConsentRead>, app: App, id: Id<LearnerId>) -> Answer<Found<LearnerConsents>> {
+    Ok(Found(consents::of_learner(&app.db, &ctx, *id).await?))
+}
+
+/// Read the scan of a consent that was given on paper.
+#[utoipa::path(
+    tag = "consents",
+    params(("learner_id" = LearnerId, Path), ("record_id" = ConsentRecordId, Path)),
+    responses((status = 200, description = "The scan.", body = Vec<u8>, content_type = "application/octet-stream"), Problems),
+    security(("bearer" = ["consent:read"]))
+)]
+#[get("/learners/{learner_id}/consents/{record_id}/scan")]
+async fn get_consent_scan(
+    ctx: Can<can::ConsentRead>,
+    app: App,
+    path: Path<(LearnerId, ConsentRecordId)>,
+    req: HttpRequest,
+) -> Answer<HttpResponse> {
+    let (learner, record) = *path;
+    let file = consents::scan(&app.db, &ctx, learner, record).await?;
+    download(&req, &app.files, &file).await
+}
+
+/// What is kept of a learner, kind by kind: what may be erased, what stays and why; and that the school's log is whole.
+#[utoipa::path(
+    tag = "consents",
+    params(("learner_id" = LearnerId, Path)),
+    responses((status = 200, body = ErasurePreview), Problems),
+    security(("bearer" = ["erasure:write"]))
+)]
+#[get("/learners/{learner_id}/erasures")]
+async fn get_erasure_preview(ctx: Can<can::ErasureWrite>, app: App, id: Id<LearnerId>) -> Answer<Found<ErasurePreview>> {
+    Ok(Found(consents::erasure_preview(&app.db, &ctx, *id).await?))
 }

@@ -19,6 +19,7 @@ mod imports;
 mod learners;
 mod members;
 mod network;
+mod publications;
 mod quality;
 mod rooms;
 mod staff;
@@ -64,5 +65,6 @@ pub fn configure(cfg: &mut impl Routes) {
     files::configure(cfg);
     health::configure(cfg);
     consents::configure(cfg);
+    publications::configure(cfg);
     teaching_plans::configure(cfg);
 }

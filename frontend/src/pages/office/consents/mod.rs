@@ -1,10 +1,13 @@
 //! Consent: what a family gives and asks, and what the school sees of it.
 
 mod child;
+mod erase;
+mod learner;
 mod requests;
 mod school;
 
 pub use child::ChildConsentsPage;
+pub use learner::LearnerConsentsPage;
 pub use school::ConsentsPage;
 
 use crate::api::ApiError;

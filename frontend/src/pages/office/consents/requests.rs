@@ -9,6 +9,7 @@ use dto::UnitId;
 use dto::access::Permission;
 use dto::consents::{DataRequest, DataRequestState, PutDataAnswer};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 texts! {
     TITLE: "Yêu cầu về dữ liệu", "Requests about data";
@@ -73,7 +74,7 @@ pub fn Requests(school: UnitId) -> impl IntoView {
                         let waits = may && one.state == DataRequestState::Open;
                         view! {
                             <li>
-                                <div class="grow stack"><b>{name}</b>{body}</div>
+                                <div class="grow stack"><A href=format!("/office/learners/{}/consents", one.learner_id)><b>{name}</b></A>{body}</div>
                                 {waits.then(|| {
                                     let press = Callback::new(move |()| { asked.set(Some(one.clone())); open.set(true) });
                                     view! { <Button label=t(ANSWER) small=true on_press=press /> }

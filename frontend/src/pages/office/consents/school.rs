@@ -10,6 +10,7 @@ use dto::ClassId;
 use dto::access::{Permission, Role};
 use dto::consents::{ConsentLine, RetentionRule, SchoolConsents};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 texts! {
     TITLE: "Đồng ý và quyền dữ liệu", "Consent and data rights";
@@ -121,7 +122,8 @@ fn line(one: ConsentLine) -> AnyView {
         let who: Vec<&str> = one.waits_for.iter().map(|party| party.label(lang())).collect();
         view! { <Pill label=tf(WAITS, &[("who", &who.join(", "))]) tone=Tone::Warn /> }.into_any()
     };
-    view! { <li><span class="grow">{one.full_name}</span>{state}</li> }.into_any()
+    let to = format!("/office/learners/{}/consents", one.learner_id);
+    view! { <li><span class="grow"><A href=to>{one.full_name}</A></span>{state}</li> }.into_any()
 }
 
 fn rule(rule: RetentionRule) -> AnyView {
