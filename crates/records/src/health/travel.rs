@@ -99,8 +99,18 @@ async fn measurements(
         let mut insert = Query::insert();
         insert
             .into_table("growth")
-            .columns(["school_id", "learner_id", "measured_on", "class_id", "weight_g", "height_mm", "position", "version"])
-            .columns(["updated_at", "updated_by"])
+            .columns([
+                "school_id",
+                "learner_id",
+                "measured_on",
+                "class_id",
+                "weight_g",
+                "height_mm",
+                "position",
+                "version",
+                "updated_at",
+                "updated_by",
+            ])
             .values_panic([
                 school.0.into(),
                 learner.0.into(),
