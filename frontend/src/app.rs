@@ -240,6 +240,7 @@ const OFFICE: &[Route] = &[
     ("/office/staff/:staff", || view! { <office::staff::OfficeMemberPage /> }.into_any()),
     ("/office/staff-load", || view! { <office::staff::LoadPage /> }.into_any()),
     ("/office/staff-records", || view! { <office::staff::KindsPage /> }.into_any()),
+    ("/office/evaluations", || view! { <office::staff::EvaluationsPage /> }.into_any()),
     ("/office/staff-proposals", || view! { <office::staff::ProposalsPage /> }.into_any()),
     ("/office/trainings", || view! { <office::staff::TrainingsPage /> }.into_any()),
     ("/office/trainings/:training", || view! { <office::staff::TrainingPage /> }.into_any()),

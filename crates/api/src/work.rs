@@ -1,6 +1,6 @@
 //! Work that goes on after its request was answered, on a thread of its own, so that it holds up no request.
 
-use dto::{ClosingRunId, RolloverRunId};
+use dto::{ClosingRunId, RegisterRunId, RolloverRunId, UnitId};
 use futures::future::LocalBoxFuture;
 use kernel::Db;
 use std::sync::LazyLock;
@@ -31,6 +31,19 @@ pub fn drive_rollover_run(db: Db, run: RolloverRunId) {
         };
         if let Err(error) = done.await {
             tracing::error!(%error, %run, "the rollover stopped; it goes on with the next start");
+        }
+    });
+}
+
+/// Draws the registers of a school to the end. A server that is stopped meanwhile leaves it to the next start.
+pub fn drive_register_run(db: Db, school: UnitId, run: RegisterRunId) {
+    in_background(async move || {
+        let done = async {
+            let db = db.for_this_runtime(POOL).await?;
+            gradebook::registers::runs::drive(&db, school, run, || STOPPING.load(Ordering::Relaxed)).await
+        };
+        if let Err(error) = done.await {
+            tracing::error!(%error, %run, "drawing registers stopped; it goes on with the next start");
         }
     });
 }
@@ -71,6 +84,10 @@ pub async fn take_up(db: &Db) -> kernel::Result<()> {
     for run in gradebook::closing::runs::unfinished(db).await? {
         tracing::info!(%run, "a closing run goes on");
         drive_closing_run(db.clone(), run);
+    }
+    for (school, run) in gradebook::registers::runs::unfinished(db).await? {
+        tracing::info!(%run, "registers of a school go on");
+        drive_register_run(db.clone(), school, run);
     }
     for run in gradebook::rollover::runs::unfinished(db).await? {
         tracing::info!(%run, "a rollover goes on");

@@ -143,6 +143,7 @@ codes! {
     PushOff = "push_off", 409, vi "Máy chủ này chưa bật thông báo đẩy.", en "Web push is not switched on here.";
     // Staff
     EvaluationLevel = "evaluation_level", 422, vi "Mức Tốt theo TT 26/2018 cần mọi tiêu chí từ Khá, ít nhất 2/3 tiêu chí Tốt, trong đó có các tiêu chí 1, 3-9; ngược lại thì không xếp mức này.", en "Tốt of TT 26/2018 needs every criterion at Khá or better and two thirds at Tốt, criteria 1 and 3-9 among them, and nothing else.";
+    NothingToSave = "nothing_to_save", 409, vi "Không có thay đổi nào để lưu.", en "There is nothing to save.";
     ProposalAnswered = "proposal_answered", 409, vi "Đề nghị này đã được trả lời hoặc đã rút.", en "This proposal has been answered or withdrawn.";
     CertificateTaken = "certificate_taken", 409, vi "Số chứng nhận {number} đã được cấp ở khoá này.", en "Certificate number {number} has been given in this course already.";
     NobodyToCertify = "nobody_to_certify", 409, vi "Chưa có ai đủ số giờ mà chưa được cấp chứng nhận.", en "Nobody with enough hours lacks a certificate.";
@@ -190,6 +191,8 @@ codes! {
     FileAttached = "file_attached", 409, vi "Tệp đang được dùng trong hồ sơ nên không xoá riêng được.", en "The file belongs to a record, so it cannot be removed by itself.";
     StorageFull = "storage_full", 409, vi "Kho tệp của trường đã đầy ({max}). Hãy xoá bớt tệp không còn dùng.", en "The school's storage is full ({max}). Remove files that are no longer needed.";
     RangeNotSatisfiable = "range_not_satisfiable", 416, vi "Tệp không có đoạn này (dung lượng {size} byte).", en "The file has no such range (its size is {size} bytes).";
+    RegisterRunGoing = "register_run_going", 409, vi "Đang lập sổ cho cả trường. Hãy đợi đợt đó xong.", en "The registers of this school are being drawn. Wait for that to finish.";
+    RegisterRunNotReady = "register_run_not_ready", 409, vi "Đợt lập sổ này chưa xong, hoặc đã có đợt mới hơn thay thế.", en "This run is not done, or a later one took its place.";
     // Exit and exchange
     ExitGoing = "exit_going", 409, vi "Đang xuất dữ liệu của trường này. Hãy đợi xong rồi xuất lại.", en "An export of this school is being made. Wait until it is done.";
     ExitNotReady = "exit_not_ready", 409, vi "Bản xuất này chưa xong, hoặc đã có bản mới hơn thay thế.", en "This export is not ready, or a later one has taken its place.";

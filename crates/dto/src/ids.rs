@@ -102,6 +102,8 @@ ids! {
     TrainingId,
     /// An investment project of a school.
     ProjectId,
+    /// Registers of a whole school in one run.
+    RegisterRunId,
     /// A room of a school.
     RoomId,
     /// A photo of a school's facilities.

@@ -1,8 +1,10 @@
 //! Registers of a class as PDF files.
 
 use crate::access::names;
+use crate::closing_runs::RunState;
 use crate::gradebook::Period;
-use crate::{LearnerId, SchoolYearId};
+use crate::{LearnerId, RegisterRunId, SchoolYearId, UnitId};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
@@ -56,4 +58,48 @@ pub struct CopyQuery {
     /// Marks each page as a copy: "BẢN SAO".
     #[serde(default)]
     pub copy: bool,
+}
+
+/// Draw registers of all classes of a school.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PostRegisterRun {
+    /// The current year where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub school_year_id: Option<SchoolYearId>,
+    #[validate(length(min = 1, max = 10))]
+    pub forms: Vec<RegisterForm>,
+    /// Marks each page as a copy: "BẢN SAO".
+    #[serde(default)]
+    pub copy: bool,
+}
+
+/// Registers of a whole school: how far they are, and what could not be drawn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RegisterRun {
+    pub id: RegisterRunId,
+    pub school_id: UnitId,
+    pub school_year: String,
+    pub forms: Vec<RegisterForm>,
+    pub state: RunState,
+    /// Registers: classes by forms.
+    pub total: u32,
+    /// Drawn or skipped.
+    pub done: u32,
+    pub skipped: Vec<SkippedRegister>,
+    pub started_at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// A register that could not be drawn, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SkippedRegister {
+    pub class_name: String,
+    pub form: RegisterForm,
+    pub vi: String,
+    pub en: String,
 }

@@ -3,7 +3,7 @@
 
 use crate::access::names;
 use crate::files::StoredFile;
-use crate::staff::{PutStaff, Staff};
+use crate::staff::{Position, PutStaff, Staff};
 use crate::{FileId, SchoolYearId, StaffId, StaffProposalId, StaffRecordId, TrainingId, UnitId};
 use chrono::{DateTime, NaiveDate, Utc};
 use regulations::standards::{StandardLevel, StandardSet};
@@ -359,4 +359,54 @@ pub struct DecideStaffProposal {
 pub struct StaffProposalQuery {
     pub unit_id: Option<UnitId>,
     pub state: Option<ProposalState>,
+}
+
+/// The evaluations of a year of all who are evaluated at a school today.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EvaluationSheet {
+    pub school_id: UnitId,
+    pub school_year_id: SchoolYearId,
+    pub school_year: String,
+    /// In Vietnamese order of names.
+    pub rows: Vec<EvaluationRow>,
+    pub writable: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EvaluationRow {
+    pub staff_id: StaffId,
+    pub full_name: String,
+    pub positions: Vec<Position>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record_id: Option<StaffRecordId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<StandardSet>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<StandardLevel>,
+    /// The fifteen criteria are entered in the person's own record.
+    pub has_criteria: bool,
+    /// 0 while there is none.
+    pub version: i64,
+}
+
+/// Levels of a sheet; whoever is left out stays as they are.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PutEvaluations {
+    pub set: StandardSet,
+    #[validate(length(min = 1, max = 500))]
+    pub rows: Vec<PutEvaluation>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PutEvaluation {
+    pub staff_id: StaffId,
+    pub level: StandardLevel,
+    /// The version that was read, 0 where there was none.
+    pub version: i64,
 }

@@ -8,7 +8,7 @@ use dto::files::StoredFile;
 use dto::staff_load::*;
 use dto::staff_records::*;
 use dto::trainings::*;
-use dto::{FileId, Page, StaffId, StaffProposalId, StaffRecordId, TrainingId, UnitId};
+use dto::{FileId, Page, SchoolYearId, StaffId, StaffProposalId, StaffRecordId, TrainingId, UnitId};
 
 pub async fn records(staff: StaffId) -> Result<Page<StaffRecord>> {
     get(&format!("/staff/{staff}/records")).await
@@ -29,6 +29,15 @@ pub async fn set_withdrawn(record: &StaffRecord, withdrawn: bool) -> Result<Staf
 
 pub async fn history(staff: StaffId, record: StaffRecordId) -> Result<Page<StaffRecord>> {
     get(&format!("/staff/{staff}/records/{record}/history")).await
+}
+
+/// The evaluations of a year of a whole school.
+pub async fn evaluations(school: UnitId, year: SchoolYearId) -> Result<EvaluationSheet> {
+    get(&format!("/units/{school}/evaluations/{year}")).await
+}
+
+pub async fn put_evaluations(school: UnitId, year: SchoolYearId, body: &PutEvaluations) -> Result<EvaluationSheet> {
+    put_unversioned(&format!("/units/{school}/evaluations/{year}"), body).await
 }
 
 /// Whose record a paper or a file is read of: somebody's, or one's own.

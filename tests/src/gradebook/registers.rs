@@ -47,6 +47,63 @@ fn has_not(words: &str, all: &[&str]) {
 }
 
 both_engines! {
+    async fn the_registers_of_a_school_are_drawn_in_one_run(app: TestApp) {
+        use dto::closing_runs::RunState;
+        use dto::registers::RegisterRun;
+        use sea_orm::ConnectionTrait;
+        use sea_orm::sea_query::{Expr, ExprTrait};
+        use std::io::Read;
+        let room = ended(&app).await;
+        app.class(&room.school, "6A8", "6").await;
+        let path = format!("/units/{}/register-runs", room.school.id);
+        room.principal.post(&path, &json!({"forms": []})).await.problem(Code::Invalid);
+        room.principal.post(&path, &json!({"forms": ["roll"], "school_year_id": room.school.id})).await.field("/school_year_id", Code::FieldChoice);
+        let begun: RegisterRun = room.principal.post(&path, &json!({"forms": ["roll", "slips"], "copy": true})).await.status(201).ok();
+        assert_eq!((begun.total, begun.school_year.as_str()), (4, "2026-2027"));
+        let read = async || room.principal.get(&format!("{path}/{}", begun.id)).await.ok::<RegisterRun>();
+        crate::gradebook::contact::outbox::until(async || read().await.state == RunState::Done).await;
+        let done = read().await;
+        // A class without learners has no slips; that is said and stops nothing.
+        assert_eq!((done.done, done.skipped.len()), (4, 1), "{done:?}");
+        assert_eq!((done.skipped[0].class_name.as_str(), done.skipped[0].form), ("6A8", RegisterForm::Slips));
+        let zip = room.principal.get(&format!("{path}/{}/file", begun.id)).await.status(200);
+        assert_eq!(zip.header("content-type"), Some("application/zip"));
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(zip.body.to_vec())).unwrap();
+        let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+        assert_eq!(names.len(), 3, "{names:?}");
+        let slips = names.iter().find(|name| name.contains("phieu-lien-lac")).unwrap().clone();
+        let mut bytes = Vec::new();
+        archive.by_name(&slips).unwrap().read_to_end(&mut bytes).unwrap();
+        assert!(bytes.starts_with(b"%PDF-"));
+        // Killed in the middle: what is drawn stays, and the rest is drawn when it is taken up.
+        let mut undone = sea_orm::sea_query::Query::update();
+        undone.table("register_run").value("state", "running").value("done", 3);
+        let mut part = sea_orm::sea_query::Query::delete();
+        part.from_table("register_run_part").and_where(Expr::col("seq").eq(1));
+        app.db.migrator().execute(&undone).await.unwrap();
+        app.db.migrator().execute(&part).await.unwrap();
+        room.principal.get(&format!("{path}/{}/file", begun.id)).await.problem(Code::RegisterRunNotReady);
+        room.principal.post(&path, &json!({"forms": ["roll"]})).await.problem(Code::RegisterRunGoing);
+        assert_eq!(gradebook::registers::runs::unfinished(&app.db).await.unwrap(), [(room.school.id, begun.id)]);
+        gradebook::registers::runs::drive(&app.db, room.school.id, begun.id, || true).await.unwrap();
+        assert_eq!(read().await.state, RunState::Running, "one that is told to stop stops");
+        gradebook::registers::runs::drive(&app.db, room.school.id, begun.id, || false).await.unwrap();
+        let again = read().await;
+        assert_eq!((again.state, again.done), (RunState::Done, 4));
+        let second = room.principal.get(&format!("{path}/{}/file", begun.id)).await.status(200);
+        assert_eq!(zip::ZipArchive::new(std::io::Cursor::new(second.body.to_vec())).unwrap().len(), 3);
+        let list: dto::Page<RegisterRun> = room.principal.get(&path).await.ok();
+        assert_eq!(list.items.len(), 1);
+        // Of the whole school: not for whoever reaches one class, and not for another school's.
+        let other = app.principal(&app.world.school_b).await;
+        for actor in [&room.homeroom, &other] {
+            actor.post(&path, &json!({"forms": ["roll"]})).await.problem(Code::NotFound);
+            actor.get(&path).await.problem(Code::NotFound);
+            actor.get(&format!("{path}/{}", begun.id)).await.problem(Code::NotFound);
+            actor.get(&format!("{path}/{}/file", begun.id)).await.problem(Code::NotFound);
+        }
+    }
+
     async fn the_register_of_a_class_has_its_list_its_marks_and_its_results(app: TestApp) {
         let room = ended(&app).await;
         let found = pdf(&room.principal, &path(&room.class, RegisterForm::Assessment, "")).await;

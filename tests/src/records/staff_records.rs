@@ -25,6 +25,39 @@ fn leave(from: &str, to: &str) -> Value {
 }
 
 both_engines! {
+    async fn a_school_is_evaluated_on_one_sheet(app: TestApp) {
+        use dto::staff_records::EvaluationSheet;
+        let school = app.world.school_a.clone();
+        let (a, b) = (app.staff(school.id, "Nguyễn Thị An").await, app.staff(school.id, "Trần Văn Bình").await);
+        let principal = app.principal(&school).await;
+        let path = format!("/units/{}/evaluations/{}", school.id, app.world.year);
+        let sheet: EvaluationSheet = principal.get(&path).await.ok();
+        let row = |sheet: &EvaluationSheet, staff| sheet.rows.iter().find(|row| row.staff_id == staff).cloned().unwrap();
+        assert!(sheet.writable && row(&sheet, a).level.is_none() && row(&sheet, a).version == 0);
+        let put = |rows: serde_json::Value| serde_json::json!({"set": "general", "rows": rows});
+        let body = put(serde_json::json!([{"staff_id": a, "level": "good", "version": 0}, {"staff_id": b, "level": "fair", "version": 0}]));
+        let sheet: EvaluationSheet = principal.put_bare(&path, &body).await.ok();
+        assert_eq!((row(&sheet, a).level, row(&sheet, b).version), (Some(regulations::standards::StandardLevel::Good), 1));
+        // Each is a record of the person like any other.
+        let records: dto::Page<dto::staff_records::StaffRecord> = principal.get(&format!("/staff/{a}/records")).await.ok();
+        assert_eq!(records.items.iter().filter(|r| r.school_year_id.is_some()).count(), 1);
+        principal.put_bare(&path, &body).await.problem(dto::Code::VersionConflict);
+        let same = put(serde_json::json!([{"staff_id": a, "level": "good", "version": 1}]));
+        principal.put_bare(&path, &same).await.problem(dto::Code::NothingToSave);
+        let twice = put(serde_json::json!([{"staff_id": a, "level": "met", "version": 1}, {"staff_id": a, "level": "fair", "version": 1}]));
+        principal.put_bare(&path, &twice).await.field("/rows/1/staff_id", dto::Code::CellRepeated);
+        let foreign = app.staff(app.world.school_b.id, "Lê Thị Cúc").await;
+        let wrong = put(serde_json::json!([{"staff_id": a, "level": "met", "version": 1}, {"staff_id": foreign, "level": "met", "version": 0}]));
+        principal.put_bare(&path, &wrong).await.field("/rows/1/staff_id", dto::Code::FieldChoice);
+        // All or nothing.
+        let sheet: EvaluationSheet = principal.get(&path).await.ok();
+        assert_eq!(row(&sheet, a).level, Some(regulations::standards::StandardLevel::Good));
+        let other = app.principal(&app.world.school_b).await;
+        other.get(&path).await.problem(dto::Code::NotFound);
+        other.put_bare(&path, &same).await.problem(dto::Code::NotFound);
+        principal.get(&format!("/units/{}/evaluations/{}", school.id, school.id)).await.problem(dto::Code::NotFound);
+    }
+
     async fn a_record_is_entered_changed_taken_back_and_keeps_its_history(app: TestApp) {
         let principal = app.principal(&app.world.school_a).await;
         let staff = app.staff(app.world.school_a.id, "Trần Văn Đức").await;

@@ -9,6 +9,7 @@ mod homeroom;
 mod lists;
 mod record;
 mod roll;
+pub mod runs;
 mod sheets;
 mod slips;
 

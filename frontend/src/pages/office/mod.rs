@@ -19,6 +19,7 @@ pub use duplicates::DuplicatesPage;
 pub use transfers::TransfersPage;
 mod exchange;
 mod exit;
+mod register_run;
 mod registers;
 
 pub use exchange::{ExchangeKindPage, ExchangePage, ReportPage};

@@ -1,9 +1,12 @@
 //! Registers of a whole school: sổ đăng bộ by year, the lists and rolls of classes one after the other, the full record of one learner.
 
+use super::register_run::WholeSchool;
 use crate::api::{ApiError, oversight, records, registers};
 use crate::i18n::{lang, t, texts, tf};
 use crate::pages::records::pick::{Picked, School};
+use crate::state::who;
 use crate::ui::{Button, Check, Crumb, Empty, Form, FormFault, Header, Icon, Look, Progress, SelectField, file, load, save_as};
+use dto::access::Permission;
 use dto::classes::{Class, ClassQuery};
 use dto::registers::RegisterForm;
 use dto::{LearnerId, SchoolYearId, UnitId};
@@ -49,7 +52,7 @@ pub fn SchoolRegistersPage() -> impl IntoView {
         <div class="filters">{school.field("registers-school")}</div>
         <Check label=t(COPY) value=copy />
         {move || match school.id() {
-            Some(id) => view! { <ul class="areas wide-areas"><Admissions school=id copy=copy /><Classes school=id copy=copy /><Dossier school=id copy=copy /></ul> }.into_any(),
+            Some(id) => view! { <ul class="areas wide-areas"><Admissions school=id copy=copy />{who().can(Permission::ResultRead).then(|| view! { <WholeSchool school=id copy=copy /> })}<Classes school=id copy=copy /><Dossier school=id copy=copy /></ul> }.into_any(),
             None => view! { <div class="panel"><Empty title=t(PICK) glyph=Icon::Home /></div> }.into_any(),
         }}
     }

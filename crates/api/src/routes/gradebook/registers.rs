@@ -1,14 +1,15 @@
 //! Registers of a class as PDF files.
 
-use crate::answer::{self, Answer, Disposition};
-use crate::extract::{App, Can, Id, Path, ValidQuery, can};
+use crate::answer::{self, Answer, Created, Disposition, Found};
+use crate::extract::{App, Can, Id, Path, Valid, ValidQuery, can};
 use crate::problem::Problems;
 use crate::routes::Routes;
-use actix_web::{HttpResponse, get};
+use crate::work;
+use actix_web::{HttpResponse, get, post};
 use dto::gradebook::ReportQuery;
-use dto::registers::{AdmissionsQuery, CopyQuery, RegisterForm, RegisterQuery};
-use dto::{ClassId, LearnerId, UnitId};
-use gradebook::registers::{self, File};
+use dto::registers::{AdmissionsQuery, CopyQuery, PostRegisterRun, RegisterForm, RegisterQuery, RegisterRun};
+use dto::{ClassId, LearnerId, Page, RegisterRunId, UnitId};
+use gradebook::registers::{self, File, runs};
 
 pub fn configure(cfg: &mut impl Routes) {
     cfg.service(get_register)
@@ -16,7 +17,11 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(get_child_slip)
         .service(get_class_list)
         .service(get_admissions)
-        .service(get_learner_file);
+        .service(get_learner_file)
+        .service(start_register_run)
+        .service(list_register_runs)
+        .service(get_register_run)
+        .service(fetch_register_run);
 }
 
 fn pdf(file: File) -> HttpResponse {
@@ -137,4 +142,68 @@ async fn get_learner_file(
     query: ValidQuery<CopyQuery>,
 ) -> Answer<HttpResponse> {
     Ok(pdf(registers::dossier(&app.db, &ctx, *id, query.copy).await?))
+}
+
+/// Draw the registers of all classes of a school in one run.
+///
+/// Answers at once; how far it is, is read at its address, and done it is one ZIP with a folder a class. It goes on where it was after the server was
+/// stopped. What a class has not (certificates before the year is closed) is skipped with why.
+#[utoipa::path(
+    tag = "registers",
+    params(("unit_id" = UnitId, Path)),
+    request_body = PostRegisterRun,
+    responses((status = 201, body = RegisterRun), Problems),
+    security(("bearer" = ["result:read"]))
+)]
+#[post("/units/{unit_id}/register-runs")]
+async fn start_register_run(
+    ctx: Can<can::ResultRead>,
+    app: App,
+    school: Id<UnitId>,
+    body: Valid<PostRegisterRun>,
+) -> Answer<Created<RegisterRun>> {
+    let begun = runs::start(&app.db, &ctx, *school, &body).await?;
+    work::drive_register_run(app.db.clone(), *school, begun.id);
+    Ok(Created(begun))
+}
+
+/// List the last runs of a school's registers, newest first.
+#[utoipa::path(
+    tag = "registers",
+    params(("unit_id" = UnitId, Path)),
+    responses((status = 200, body = Page<RegisterRun>), Problems),
+    security(("bearer" = ["result:read"]))
+)]
+#[get("/units/{unit_id}/register-runs")]
+async fn list_register_runs(ctx: Can<can::ResultRead>, app: App, school: Id<UnitId>) -> Answer<Found<Page<RegisterRun>>> {
+    Ok(Found(runs::list(&app.db, &ctx, *school).await?))
+}
+
+/// How far a run of a school's registers is, and what could not be drawn.
+#[utoipa::path(
+    tag = "registers",
+    params(("unit_id" = UnitId, Path), ("run_id" = RegisterRunId, Path)),
+    responses((status = 200, body = RegisterRun), Problems),
+    security(("bearer" = ["result:read"]))
+)]
+#[get("/units/{unit_id}/register-runs/{run_id}")]
+async fn get_register_run(
+    ctx: Can<can::ResultRead>,
+    app: App,
+    path: Path<(UnitId, RegisterRunId)>,
+) -> Answer<Found<RegisterRun>> {
+    Ok(Found(runs::get(&app.db, &ctx, path.0.0, path.0.1).await?))
+}
+
+/// Download the registers of a run that is done, as one ZIP.
+#[utoipa::path(
+    tag = "registers",
+    params(("unit_id" = UnitId, Path), ("run_id" = RegisterRunId, Path)),
+    responses((status = 200, description = "The file.", body = Vec<u8>, content_type = "application/zip"), Problems),
+    security(("bearer" = ["result:read"]))
+)]
+#[get("/units/{unit_id}/register-runs/{run_id}/file")]
+async fn fetch_register_run(ctx: Can<can::ResultRead>, app: App, path: Path<(UnitId, RegisterRunId)>) -> Answer<HttpResponse> {
+    let file = runs::archive(&app.db, &ctx, path.0.0, path.0.1).await?;
+    Ok(answer::file("application/zip", Disposition::Attachment, &file.name, file.bytes))
 }

@@ -7,10 +7,10 @@ use crate::routes::Routes;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put};
 use dto::page::PageQuery;
 use dto::staff_records::{
-    DecideStaffProposal, OwnStaffRecord, PostRecordFile, PostStaffProposal, PutStaffRecord, PutWithdrawn, StaffProposal,
-    StaffProposalQuery, StaffRecord, StaffRecordQuery, UnitStaffRecord,
+    DecideStaffProposal, EvaluationSheet, OwnStaffRecord, PostRecordFile, PostStaffProposal, PutEvaluations, PutStaffRecord,
+    PutWithdrawn, StaffProposal, StaffProposalQuery, StaffRecord, StaffRecordQuery, UnitStaffRecord,
 };
-use dto::{FileId, Page, StaffId, StaffProposalId, StaffRecordId, UnitId};
+use dto::{FileId, Page, SchoolYearId, StaffId, StaffProposalId, StaffRecordId, UnitId};
 use records::staff::records as verbs;
 
 pub fn configure(cfg: &mut impl Routes) {
@@ -25,6 +25,8 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(get_staff_file)
         .service(get_own_staff_file)
         .service(list_unit_staff_records)
+        .service(get_evaluations)
+        .service(put_evaluations)
         .service(get_own_staff_record)
         .service(get_own_certificate)
         .service(create_staff_proposal)
@@ -340,4 +342,40 @@ async fn decide_staff_proposal(
 ) -> Answer<Changed<StaffProposal>> {
     let (staff, proposal) = *path;
     Ok(Changed(verbs::decide(&app.db, &ctx, staff, proposal, &body).await?))
+}
+
+/// Read the evaluations of a year of all teachers of a school as one sheet.
+#[utoipa::path(
+    tag = "staff",
+    params(("unit_id" = UnitId, Path), ("school_year_id" = SchoolYearId, Path)),
+    responses((status = 200, body = EvaluationSheet), Problems),
+    security(("bearer" = ["staff:read"]))
+)]
+#[get("/units/{unit_id}/evaluations/{school_year_id}")]
+async fn get_evaluations(
+    ctx: Can<can::StaffRead>,
+    app: App,
+    path: Path<(UnitId, SchoolYearId)>,
+) -> Answer<Found<EvaluationSheet>> {
+    Ok(Found(verbs::evaluations(&app.db, &ctx, path.0.0, path.0.1).await?))
+}
+
+/// Write many evaluations of a year at once.
+///
+/// All or nothing; each carries the version that was read. Whoever is left out stays as they are.
+#[utoipa::path(
+    tag = "staff",
+    params(("unit_id" = UnitId, Path), ("school_year_id" = SchoolYearId, Path)),
+    request_body = PutEvaluations,
+    responses((status = 200, body = EvaluationSheet), Problems),
+    security(("bearer" = ["staff:write"]))
+)]
+#[put("/units/{unit_id}/evaluations/{school_year_id}")]
+async fn put_evaluations(
+    ctx: Can<can::StaffWrite>,
+    app: App,
+    path: Path<(UnitId, SchoolYearId)>,
+    body: Valid<PutEvaluations>,
+) -> Answer<Changed<EvaluationSheet>> {
+    Ok(Changed(verbs::put_evaluations(&app.db, &ctx, path.0.0, path.0.1, &body).await?))
 }

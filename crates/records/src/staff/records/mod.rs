@@ -6,10 +6,12 @@
 //! person. What a course has certified is changed by the course.
 
 mod check;
+mod evaluations;
 mod files;
 mod own;
 mod rows;
 
+pub use evaluations::{evaluations, put_evaluations};
 pub use files::{attach, detach, file, own_file};
 pub(crate) use own::me;
 pub use own::{decide, own, own_record, proposals, propose, withdraw};

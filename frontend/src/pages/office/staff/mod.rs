@@ -1,6 +1,7 @@
 //! Staff: the list of a school, one person's record over time, loads by TT 05/2025, training, one's own record.
 
 mod describe;
+mod evaluations;
 mod kinds;
 mod list;
 mod load;
@@ -13,6 +14,7 @@ mod training;
 mod trainings;
 mod why;
 
+pub use evaluations::EvaluationsPage;
 pub use kinds::KindsPage;
 pub use list::OfficeStaffPage;
 pub use load::LoadPage;
@@ -33,6 +35,7 @@ texts! {
     LIST: "Danh sách", "People";
     LOADS: "Định mức tiết dạy", "Loads";
     KINDS: "Nghỉ, đánh giá, kiêm nhiệm", "Leave, evaluations, duties";
+    EVALUATIONS: "Đánh giá cả trường", "Evaluations";
     TRAININGS: "Bồi dưỡng", "Training";
     PROPOSALS: "Đề nghị sửa", "Proposals";
 }
@@ -44,6 +47,7 @@ pub(super) fn tabs() -> AnyView {
         tab(t(LIST), "/office/staff"),
         tab(t(LOADS), "/office/staff-load"),
         tab(t(KINDS), "/office/staff-records"),
+        tab(t(EVALUATIONS), "/office/evaluations"),
         tab(t(TRAININGS), "/office/trainings"),
     ];
     if who().can(Permission::StaffWrite) {
