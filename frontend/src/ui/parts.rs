@@ -105,9 +105,11 @@ pub fn Tabs(#[prop(into)] label: String, items: Vec<Tab>) -> impl IntoView {
     .into_any()
 }
 
-/// `/classes/7/results/year` is within the tab of `/classes/7/results/1`: what a tab is about stands in its third part.
+/// `/classes/7/results/year` is within the tab of `/classes/7/results/1`: what a tab is about stands in its third part, and under
+/// `/office` in its fourth.
 fn within(path: &str, tab: &str) -> bool {
-    match tab.match_indices('/').nth(3) {
+    let part = if tab.starts_with("/office/") { 4 } else { 3 };
+    match tab.match_indices('/').nth(part) {
         Some((end, _)) => path.strip_prefix(&tab[..end]).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
         None => path == tab,
     }
@@ -122,6 +124,7 @@ mod tests {
     fn a_tab_covers_what_lies_within_it() {
         assert!(within("/classes/7/results/year", "/classes/7/results/1") && within("/classes/7", "/classes/7"));
         assert!(!within("/classes/7/results/1", "/classes/7") && !within("/classes/8/results/1", "/classes/7/results/1"));
+        assert!(!within("/office/children/7/consents", "/office/children/7/health"));
         assert!(within("/classes/7/council", "/classes/7/council") && !within("/classes/7/contact", "/classes/7/council"));
     }
 }

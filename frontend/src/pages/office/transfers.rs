@@ -172,7 +172,7 @@ fn lines(items: Vec<Transfer>, again: Callback<()>) -> AnyView {
             view! { <li><div class="grow stack"><b>{name}</b>{told}</div><Act transfer=transfer done=again /></li> }
         })
         .collect_view();
-    view! { <ul class="lines">{lines}</ul> }.into_any()
+    view! { <ul class="lines long">{lines}</ul> }.into_any()
 }
 
 #[component]

@@ -176,7 +176,7 @@ fn row(fault: &ExportFault) -> AnyView {
     view! {
         <tr>
             <td class="num">{fault.row}</td><th scope="row">{fault.who.clone()}</th><td>{fault.column.clone()}</td>
-            <td>{icon(tone)}" "{what}</td><td>{owner(&fault.owner)}</td>
+            <td><span class="row tight">{icon(tone)}<span>{what}</span></span></td><td>{owner(&fault.owner)}</td>
             <td>{href.map(|href| view! { <a class="btn small" href=href rel="external" aria-label=label>{t(FIX)}</a> })}</td>
         </tr>
     }

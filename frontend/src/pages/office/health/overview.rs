@@ -18,6 +18,7 @@ texts! {
     CARIES_NONE: "không có", "none";
     SPINE: "Cột sống không bình thường", "Spine not normal";
     FILES: "Hồ sơ đang lưu", "Files kept";
+    LEARNERS_WITH: "Số học sinh có", "Learners with";
     FIRST_AID: "Sơ cứu trong năm học", "First aid this school year";
     VACCINATED: "Có thông tin tiêm chủng", "With vaccinations kept";
     BANDS: "Cách chia nhóm chỉ để vẽ, không phải chẩn đoán.", "The bands are a way to draw, no diagnosis.";
@@ -78,7 +79,7 @@ pub fn panel(found: HealthOverview) -> AnyView {
     view! {
         <section class="panel"><header><h2>{t(CHECKED)}</h2></header><div class="body stack">{round}</div></section>
         <section class="panel"><header><h2>{t(FILES)}</h2></header><div class="body stack">
-            {bars(t(FILES), kept, learners)}
+            {bars(t(LEARNERS_WITH), kept, learners)}
             {(!aid.is_empty()).then(|| bars(t(FIRST_AID), aid, cases))}
         </div></section>
     }

@@ -61,11 +61,13 @@ pub fn CodesPage() -> impl IntoView {
             if items.is_empty() {
                 return view! { <div class="panel"><Empty title=t(NOTHING) glyph=Icon::Search /></div> }.into_any();
             }
-            let lines = items.into_iter().map(|code| line(code, pick)).collect_view();
+            // Provinces lie in nothing.
+            let inside = items.iter().any(|code| code.parent_name.is_some());
+            let lines = items.into_iter().map(|code| line(code, inside, pick)).collect_view();
             view! {
                 <div class="table" tabindex="0" role="region" aria-label=t(TITLE)>
                     <table>
-                        <thead><tr><th scope="col">{t(CODE)}</th><th scope="col">{t(NAME)}</th><th scope="col">{t(IN)}</th></tr></thead>
+                        <thead><tr><th scope="col">{t(CODE)}</th><th scope="col">{t(NAME)}</th>{inside.then(|| view! { <th scope="col">{t(IN)}</th> })}</tr></thead>
                         <tbody>{lines}</tbody>
                     </table>
                 </div>
@@ -80,13 +82,13 @@ pub fn CodesPage() -> impl IntoView {
     .into_any()
 }
 
-fn line(code: AdminCode, pick: Callback<AdminCode>) -> AnyView {
+fn line(code: AdminCode, inside: bool, pick: Callback<AdminCode>) -> AnyView {
     let (number, name, parent) = (code.code.clone(), code.name.clone(), code.parent_name.clone().unwrap_or_default());
     view! {
         <tr>
             <td class="num">{number}</td>
             <th scope="row"><button type="button" class="named" on:click=move |_| pick.run(code.clone())>{name}</button></th>
-            <td>{parent}</td>
+            {inside.then(|| view! { <td>{parent}</td> })}
         </tr>
     }
     .into_any()

@@ -74,7 +74,9 @@ pub fn PlansPage() -> impl IntoView {
     let who = who();
     let school = School::new();
     let writes = who.can(Permission::TeachingPlanWrite);
-    let shelf = RwSignal::new(if writes { TeachingPlanShelf::Mine } else { TeachingPlanShelf::Library });
+    // Who leads the school writes few plans and reads many.
+    let mine = writes && !who.can(Permission::SubjectGroupWrite);
+    let shelf = RwSignal::new(if mine { TeachingPlanShelf::Mine } else { TeachingPlanShelf::Library });
     let text = || RwSignal::new(String::new());
     let (q, year, grade, subject, state) = (text(), text(), text(), text(), text());
     let subjects = load(records::subjects);

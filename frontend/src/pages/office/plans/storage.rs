@@ -99,7 +99,7 @@ fn drawn(storage: SchoolStorage) -> AnyView {
                 </dl>
                 <p class=class>{icon(glyph)}<span>{t(scan)}</span></p>
             </div></section>
-            <section class="panel" aria-labelledby="storage-kinds"><header><h2 id="storage-kinds">{t(KINDS)}</h2></header><ul class="lines">{kinds}</ul></section>
+            {(storage.files > 0).then(|| view! { <section class="panel" aria-labelledby="storage-kinds"><header><h2 id="storage-kinds">{t(KINDS)}</h2></header><ul class="lines">{kinds}</ul></section> })}
         </div>
     }
     .into_any()

@@ -113,7 +113,8 @@ fn Plan(found: Rollover, plan: Loader<Option<Rollover>>) -> impl IntoView {
     let clash = found.targets.iter().any(|target| target.clash);
     let rows = found.classes.iter().zip(names).map(|(class, names)| row(class, names, opened)).collect_view();
     let put = Callback::new(move |learners: Vec<RolloverLearnerEdit>| {
-        let body = PutRollover { classes: edits.with_value(|edits| edits.classes.clone()), learners };
+        // Names of classes that are typed and not kept yet go along: nothing is lost by keeping the other part first.
+        let body = PutRollover { classes: kept.with_value(|names| merged(names, &edits.get_value().classes)), learners };
         form.send(async move { api::put_rollover(school, version, &body).await }, move |saved| {
             toast::say(t(SAVED));
             plan.set(Some(saved));

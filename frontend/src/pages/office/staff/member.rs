@@ -112,7 +112,7 @@ fn page(person: Staff, loader: Loader<Staff>) -> AnyView {
             <div class="stack">
                 <section class="panel">
                     <header><h2 class="grow">{t(POSTS)}</h2>{writes.then(|| view! { <Button small=true label=t(ADD_POST) glyph=Icon::Plus on_press=Callback::new(move |()| posting.set(true)) /> })}</header>
-                    <ul class="body lines">{person.posts.into_iter().map(|post| line(post, writes, end)).collect_view()}</ul>
+                    <ul class="body lines posts">{person.posts.into_iter().map(|post| line(post, writes, end)).collect_view()}</ul>
                 </section>
                 <section class="panel"><header><h2>{t(LOAD)}</h2></header><div class="body">{why::optional(periods)}</div></section>
                 <section class="panel"><header><h2>{t(TIMELINE)}</h2></header><div class="body">{found.show(move |items| timeline(&posts.get_value(), &items))}</div></section>

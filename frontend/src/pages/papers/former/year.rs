@@ -31,6 +31,7 @@ texts! {
     TERM_TAKEN: "Đã ghi {n} môn cho {term}", "{n} subjects recorded for {term}";
     BY: "{name} ghi lúc {day}", "Recorded by {name}, {day}";
     GRADE: "{school} · lớp {class}, khối {grade}", "{school} · class {class}, grade {grade}";
+    NO_CLASS: "{school} · khối {grade}", "{school} · grade {grade}";
     HASH: "Mã băm nội dung", "Content hash";
 }
 
@@ -49,7 +50,7 @@ pub(super) fn Year(
     let signed = year.signed.clone();
     let unmapped = year.content.subjects.iter().filter(|subject| subject.subject_code.is_none()).count();
     let place = tf(
-        GRADE,
+        if year.content.class_name.is_empty() { NO_CLASS } else { GRADE },
         &[("school", &year.content.from_school), ("class", &year.content.class_name), ("grade", &year.content.grade.to_string())],
     );
     let pill = match signed.is_some() {
