@@ -19,8 +19,14 @@ async fn answers(desk: &Desk<'_>, pupil: &Pupil, note: &str, rng: &mut Rng) -> R
             continue;
         }
         let act = if rng.chance(910) { ConsentAct::Give } else { ConsentAct::Refuse };
-        let paper =
-            |guardian_id| PostPaperConsent { purpose: purpose.to_owned(), version: 1, act, guardian_id, note: note.to_owned() };
+        let paper = |guardian_id| PostPaperConsent {
+            purpose: purpose.to_owned(),
+            version: 1,
+            act,
+            guardian_id,
+            note: note.to_owned(),
+            file_id: None,
+        };
         match guardian.1 {
             Some(_) => {
                 let body = PostConsent { purpose: purpose.to_owned(), version: 1, act };

@@ -19,6 +19,7 @@ pub async fn fill(desk: &Desk<'_>) -> Result<()> {
             kind,
             number: Some(format!("TB{:03}", nth + 1)),
             place: place.to_owned(),
+            room_id: None,
             state: EquipmentState::Good,
             acquired_year: Some(year),
             source: Some(source.to_owned()),
@@ -40,13 +41,13 @@ pub async fn fill(desk: &Desk<'_>) -> Result<()> {
             _ => ("good", ""),
         };
         let note = (!note.is_empty()).then(|| note.to_owned());
-        let sighting = PostSighting { place: None, state: state.parse().ok(), note };
+        let sighting = PostSighting { place: None, room_id: None, state: state.parse().ok(), note };
         equipment::sight(desk.db, &ctx, code, &sighting).await?;
     }
     if let Some(code) = seen.first() {
         desk.on(11, 5, 15);
         let (state, note) = FOUND[FOUND.len() - 1];
-        let sighting = PostSighting { place: None, state: state.parse().ok(), note: Some(note.to_owned()) };
+        let sighting = PostSighting { place: None, room_id: None, state: state.parse().ok(), note: Some(note.to_owned()) };
         equipment::sight(desk.db, &ctx, code, &sighting).await?;
     }
     Ok(())

@@ -80,7 +80,7 @@ fn year_text(subject: &str) -> String {
 }
 
 fn review(verdict: ReviewVerdict, note: Option<&str>, plan: &TeachingPlan) -> ReviewTeachingPlan {
-    ReviewTeachingPlan { verdict, note: note.map(str::to_owned), revision: plan.item.revision }
+    ReviewTeachingPlan { verdict, note: note.map(str::to_owned), revision: plan.item.revision, signature: None }
 }
 
 /// Hours go by between one hand and the next.
@@ -105,7 +105,7 @@ impl Writer<'_> {
     async fn endorse(&self, plan: &TeachingPlan) -> Result<()> {
         if let Some(head) = &self.head {
             pass(21);
-            plans::review(self.desk.db, head, plan.item.id, &review(ReviewVerdict::Accept, None, plan)).await?;
+            plans::review(self.desk.db, head, plan.item.id, &review(ReviewVerdict::Accept, None, plan), None).await?;
         }
         Ok(())
     }
@@ -113,7 +113,7 @@ impl Writer<'_> {
     async fn send_back(&self, plan: &TeachingPlan, note: &str) -> Result<()> {
         let by = self.head.as_ref().unwrap_or(&self.leads);
         pass(18);
-        plans::review(self.desk.db, by, plan.item.id, &review(ReviewVerdict::Return, Some(note), plan)).await?;
+        plans::review(self.desk.db, by, plan.item.id, &review(ReviewVerdict::Return, Some(note), plan), None).await?;
         Ok(())
     }
 
@@ -134,7 +134,7 @@ impl Writer<'_> {
                 let note = "Nên rút ngắn phần khởi động, dành thời gian cho thực hành.";
                 let by = self.head.as_ref().unwrap_or(&self.leads);
                 pass(16);
-                plans::review(db, by, id, &review(ReviewVerdict::Comment, Some(note), &plan)).await?;
+                plans::review(db, by, id, &review(ReviewVerdict::Comment, Some(note), &plan), None).await?;
                 return Ok(());
             }
             Way::Endorsed => return self.endorse(&plan).await,
@@ -149,7 +149,7 @@ impl Writer<'_> {
         }
         self.endorse(&plan).await?;
         pass(14);
-        plans::review(db, &self.leads, id, &review(ReviewVerdict::Accept, Some("Đồng ý thực hiện."), &plan)).await?;
+        plans::review(db, &self.leads, id, &review(ReviewVerdict::Accept, Some("Đồng ý thực hiện."), &plan), None).await?;
         Ok(())
     }
 }
