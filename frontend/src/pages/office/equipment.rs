@@ -4,7 +4,8 @@ use super::figures::{number, typed};
 use crate::api::equipment as api;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::pages::records::pick::{School, filled};
+use crate::pages::filters::Filters;
+use crate::pages::records::pick::filled;
 use crate::state::who;
 use crate::ui::{
     Button, Dialog, Empty, Field, Form, FormFault, Header, Icon, Loader, Look, Pill, SearchField, SelectField, Tone, file, load,
@@ -74,10 +75,10 @@ fn options(all: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<(Stri
 
 #[component]
 pub fn EquipmentPage() -> impl IntoView {
-    let school = School::new();
+    let filters = Filters::new();
+    let school = filters.school();
     let may = who().can(Permission::FacilityWrite);
-    let (q, kind, state, unseen) =
-        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (q, kind, state, unseen) = (filters.text("q"), filters.text("kind"), filters.text("state"), filters.text("unseen"));
     let asked = move || EquipmentQuery {
         q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()),
         kind: kind.get().parse().ok(),
@@ -122,6 +123,7 @@ pub fn EquipmentPage() -> impl IntoView {
     let states = options(EquipmentState::ALL.iter().map(|state| (state.as_str(), state.label(lang()))));
     view! {
         <Header title=t(TITLE) under=t(UNDER)>
+            {list.export("so-thiet-bi")}
             <Button label=t(LABELS) glyph=Icon::Print busy=form.busy on_press=labels />
             {may.then(|| view! { <Button label=t(ADD) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
         </Header>
@@ -132,6 +134,7 @@ pub fn EquipmentPage() -> impl IntoView {
             <SelectField label=t(KIND) name="kind" value=kind options=Signal::stored(kinds) />
             <SelectField label=t(STATE) name="state" value=state options=Signal::stored(states) />
             <SelectField label=t(SEEN) name="unseen" value=unseen options=Signal::stored(unseen_options) />
+            {filters.show()}
         </div>
         {tally(counts)}
         {list.show(move |items| table(items, school.id().is_none()))}

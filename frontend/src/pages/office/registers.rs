@@ -2,7 +2,8 @@
 
 use crate::api::{ApiError, oversight, records, registers};
 use crate::i18n::{lang, t, texts, tf};
-use crate::pages::records::pick::{Picked, School};
+use crate::pages::filters::Filters;
+use crate::pages::records::pick::Picked;
 use crate::ui::{Button, Check, Crumb, Empty, Form, FormFault, Header, Icon, Look, Progress, SelectField, file, load, save_as};
 use dto::classes::{Class, ClassQuery};
 use dto::registers::RegisterForm;
@@ -41,7 +42,7 @@ const LIST_KEY: &str = "list";
 
 #[component]
 pub fn SchoolRegistersPage() -> impl IntoView {
-    let school = School::new();
+    let school = Filters::new().school();
     let copy = RwSignal::new(false);
     let crumbs = vec![Crumb(t(OFFICE).to_owned(), "/office".to_owned())];
     view! {
