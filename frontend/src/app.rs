@@ -64,7 +64,7 @@ pub fn PapersApp() -> impl IntoView {
 /// The program of a school's own records: staff, plans, facilities, health, transfers, exchange. For the staff and for families.
 #[component]
 pub fn OfficeApp() -> impl IntoView {
-    draw(Program { routes: OFFICE, kind: Kind::Office, desk: Some(shell::DESK) })
+    draw(Program { routes: OFFICE, kind: Kind::Office, desk: Some(shell::OFFICE_DESK) })
 }
 
 fn draw(program: Program) -> impl IntoView {
@@ -140,7 +140,7 @@ fn Inside() -> impl IntoView {
 }
 
 /// A pattern and the page that it leads to.
-type Route = (&'static str, fn() -> AnyView);
+pub type Route = (&'static str, fn() -> AnyView);
 
 /// Every address and its page. Matched in order; `:name` stands for one part, which the page reads with [`param`].
 ///
@@ -286,6 +286,16 @@ const OFFICE: &[Route] = &[
     ("/office/publications", || view! { <office::PublicationsPage /> }.into_any()),
     ("/office/consents", || view! { <office::consents::ConsentsPage /> }.into_any()),
 ];
+
+/// The addresses of this program.
+pub fn routes() -> &'static [Route] {
+    expect_context::<Program>().routes
+}
+
+/// The pattern of an address, with its parts.
+pub fn at(routes: &[Route], path: &str) -> Option<(&'static str, Vec<(&'static str, String)>)> {
+    routes.iter().find_map(|(pattern, _)| Some((*pattern, parts(pattern, path)?)))
+}
 
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.
 #[component]

@@ -14,11 +14,13 @@ pub mod app_check;
 pub mod app_door;
 pub mod format;
 pub mod i18n;
+pub mod keys;
 pub mod offline;
 pub mod pages;
 pub mod prefs;
 pub mod shell;
 pub mod state;
+pub mod tree;
 pub mod ui;
 
 /// Starts the pages behind the door.

@@ -11,6 +11,9 @@ const LANG: &str = "khue.lang";
 const KNOWN: &str = "khue.in";
 const FAMILY: &str = "khue.family";
 const LEAVING: &str = "khue.out";
+const TREE: &str = "khue.tree";
+/// `account branch branch …`: keys of the tree alone, no names.
+const BRANCHES: &str = "khue.branches";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -107,3 +110,23 @@ pub fn leaving() -> bool {
 
 /// Somebody has signed in, and it is not said yet who.
 pub const SOMEBODY: &str = "1";
+
+/// Whether the tree stands beside the pages, where somebody has chosen.
+pub fn tree_column() -> Option<bool> {
+    storage()?.get_item(TREE).ok().flatten().map(|open| open == "1")
+}
+
+pub fn set_tree_column(open: bool) {
+    remember(TREE, Some(if open { "1" } else { "0" }));
+}
+
+/// The branches of the tree that this account left open here.
+pub fn branches(account: &str) -> Vec<String> {
+    let kept = storage().and_then(|s| s.get_item(BRANCHES).ok().flatten()).unwrap_or_default();
+    let mut words = kept.split(' ');
+    if words.next() == Some(account) { words.map(str::to_owned).collect() } else { Vec::new() }
+}
+
+pub fn set_branches(account: &str, keys: &[String]) {
+    remember(BRANCHES, Some(&format!("{account} {}", keys.join(" "))));
+}

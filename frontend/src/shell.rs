@@ -2,9 +2,12 @@
 
 use crate::api::records;
 use crate::i18n::{lang, t, tf, tx};
+use crate::keys;
 use crate::pages::offline::{SignOut, UnsentStrip};
+use crate::pages::place::Place;
 use crate::prefs::{self, Theme};
 use crate::state::{Calendar, Who, term_now, who};
+use crate::tree::Tree;
 use crate::ui::{Choice, Dialog, Finder, Icon, OfflineBanner, icon, load, mark, toast};
 use crate::{api, format};
 use dto::Lang;
@@ -24,6 +27,17 @@ pub struct Desk {
     teaching: fn() -> AnyView,
     unsent: fn() -> AnyView,
     menu: fn(RwSignal<bool>, Vec<Way>) -> AnyView,
+    aside: fn(bool) -> Aside,
+    /// The tree stands beside the pages where nobody has chosen yet.
+    tree: bool,
+}
+
+/// The tree and what the keyboard does on every page.
+struct Aside {
+    button: AnyView,
+    phone: AnyView,
+    beside: AnyView,
+    over: AnyView,
 }
 
 pub const DESK: Desk = Desk {
@@ -31,7 +45,22 @@ pub const DESK: Desk = Desk {
     teaching: || view! { <Teaching /> }.into_any(),
     unsent: || view! { <UnsentStrip /> }.into_any(),
     menu,
+    aside,
+    tree: false,
 };
+
+pub const OFFICE_DESK: Desk = Desk { tree: true, ..DESK };
+
+fn aside(open: bool) -> Aside {
+    let tree = Tree::new(Place::provide(), open);
+    let keys = keys::listen(Callback::new(move |()| tree.focus()));
+    Aside {
+        button: tree.button(true),
+        phone: tree.button(false),
+        beside: tree.beside(),
+        over: view! { {tree.over()}{keys} }.into_any(),
+    }
+}
 
 /// A way of the navigation.
 #[derive(Clone)]
@@ -117,6 +146,11 @@ pub fn Shell(desk: Option<Desk>, children: Children) -> impl IntoView {
     let finding = RwSignal::new(false);
     let find = desk.map(|desk| desk.find).filter(|_| who.can(Permission::LearnerRead) || who.can(Permission::ClassRead));
     let searchable = find.is_some();
+    let aside = desk.filter(|_| who.can(Permission::ClassRead)).map(|desk| (desk.aside)(desk.tree));
+    let (tree_button, tree_phone, tree_beside, tree_over) = match aside {
+        Some(Aside { button, phone, beside, over }) => (Some(button), Some(phone), Some(beside), Some(over)),
+        None => (None, None, None, None),
+    };
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if searchable && (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
             event.prevent_default();
@@ -158,6 +192,7 @@ pub fn Shell(desk: Option<Desk>, children: Children) -> impl IntoView {
             <header class="phone-top">
                 <Logo under=under.clone() />
                 <div class="tools">
+                    {tree_phone}
                     {searchable.then(|| view! { <button type="button" class="btn plain icon-only" aria-label=t(tx::FIND) on:click=move |_| finding.set(true)>{icon(Icon::Search)}</button> })}
                     <A href="/account" attr:class="btn plain icon-only" attr:aria-label=t(tx::MY_ACCOUNT)>{icon(Icon::Person)}</A>
                 </div>
@@ -167,6 +202,7 @@ pub fn Shell(desk: Option<Desk>, children: Children) -> impl IntoView {
                 {searchable.then(|| view! {
                     <button type="button" class="find-button" on:click=move |_| finding.set(true)>{icon(Icon::Search)}<span>{t(tx::FIND)}</span><kbd>"Ctrl K"</kbd></button>
                 })}
+                {tree_button}
                 <nav class="nav" aria-label=t(tx::NAV_MAIN)>
                     {links(ways_main.clone())}
                     {desk.filter(|_| who.can(Permission::ClassRead)).map(|desk| (desk.teaching)())}
@@ -180,6 +216,7 @@ pub fn Shell(desk: Option<Desk>, children: Children) -> impl IntoView {
                     </A>
                 </div>
             </aside>
+            {tree_beside}
             <main id="main" tabindex="-1" node_ref=main>{desk.map(|desk| (desk.unsent)())}{children()}</main>
             <nav class="mobile-bar" aria-label=t(tx::NAV_MAIN)>
                 {bar}
@@ -188,6 +225,7 @@ pub fn Shell(desk: Option<Desk>, children: Children) -> impl IntoView {
         </div>
         {desk.filter(|_| beyond).map(|desk| (desk.menu)(menu_open, every))}
         {find.map(|find| find(finding))}
+        {tree_over}
         <toast::Toasts />
     }
     .into_any()

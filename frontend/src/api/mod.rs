@@ -21,6 +21,7 @@ pub mod equipment;
 pub mod figures;
 #[allow(dead_code)]
 pub mod file_imports;
+pub mod filters;
 #[allow(dead_code)]
 pub mod finance;
 #[allow(dead_code)]

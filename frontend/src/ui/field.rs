@@ -1,6 +1,6 @@
 //! Inputs with their label above and their fault in words below.
 
-use super::{Icon, icon};
+use super::{Icon, effect, icon};
 use crate::i18n::{t, tx};
 use leptos::prelude::*;
 
@@ -153,6 +153,16 @@ pub fn SearchField(
     #[prop(into)] placeholder: String,
 ) -> impl IntoView {
     let timer = StoredValue::new(None::<TimeoutHandle>);
+    let input = NodeRef::<leptos::html::Input>::new();
+    // What was typed is never written over by itself: an input method may be in the middle of a letter.
+    effect(move || {
+        let value = value.get();
+        if let Some(input) = input.get()
+            && input.value() != value
+        {
+            input.set_value(&value);
+        }
+    });
     let typed = move |event| {
         let text = event_target_value(&event);
         if let Some(timer) = timer.get_value() {
@@ -166,7 +176,7 @@ pub fn SearchField(
             <label for=name>{label}</label>
             <div class="search">
                 {icon(Icon::Search)}
-                <input id=name name=name type="search" autocomplete="off" spellcheck="false" placeholder=placeholder prop:value=value.get_untracked() on:input=typed />
+                <input id=name name=name type="search" node_ref=input autocomplete="off" spellcheck="false" placeholder=placeholder prop:value=value.get_untracked() on:input=typed />
             </div>
         </div>
     }

@@ -1,14 +1,20 @@
 //! A list that is read page by page.
 
 use super::load::only_newest;
-use super::{Bones, Button, Fault, effect};
+use super::xlsx::Sheet;
+use super::{Bones, Button, Fault, effect, export, toast};
 use crate::api::ApiError;
 use crate::i18n::{t, tx};
 use dto::Page;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::rc::Rc;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
 
 type Fetch<T> = Rc<dyn Fn(Option<String>) -> std::pin::Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>>>>>;
+
+type Draw<T> = Arc<dyn Fn(Vec<T>) -> AnyView + Send + Sync>;
 
 pub struct Pages<T: Send + Sync + 'static> {
     items: RwSignal<Option<Vec<T>>>,
@@ -18,6 +24,8 @@ pub struct Pages<T: Send + Sync + 'static> {
     again: RwSignal<u32>,
     newest: StoredValue<u32>,
     fetch: StoredValue<Fetch<T>, LocalStorage>,
+    draw: StoredValue<Option<Draw<T>>>,
+    owner: StoredValue<Owner>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Pages<T> {
@@ -43,6 +51,8 @@ where
         again: RwSignal::new(0),
         newest: StoredValue::new(0),
         fetch: StoredValue::new_local(fetch),
+        draw: StoredValue::new(None),
+        owner: StoredValue::new(Owner::current().unwrap_or_default()),
     };
     effect(move || {
         pages.again.track();
@@ -85,16 +95,63 @@ impl<T: Send + Sync + Clone + 'static> Pages<T> {
 
     /// The list as `render` makes it of all items so far, with a button for the rest.
     pub fn show<V: IntoView + 'static>(self, render: impl Fn(Vec<T>) -> V + Send + Sync + 'static) -> AnyView {
+        let render: Draw<T> = Arc::new(move |items| render(items).into_any());
+        self.draw.set_value(Some(render.clone()));
         view! {
             {move || match (self.error.get(), self.items.get()) {
                 (Some(error), _) => view! { <Fault error=error retry=Callback::new(move |()| self.reload()) /> }.into_any(),
                 (None, None) => view! { <Bones /> }.into_any(),
-                (None, Some(items)) => render(items).into_any(),
+                (None, Some(items)) => render(items),
             }}
             {move || (self.next.read().is_some() && self.error.read().is_none()).then(|| view! {
                 <div class="more"><Button label=t(tx::MORE) busy=self.busy on_press=Callback::new(move |()| self.more()) /></div>
             })}
         }
         .into_any()
+    }
+
+    /// The button that gives all rows of the list, not only those that are loaded, under the present filters, with the columns that
+    /// are shown. `name` is the file's name without its ending.
+    pub fn export(self, name: &'static str) -> AnyView {
+        let rows = RwSignal::new(None);
+        let press = Callback::new(move |()| {
+            rows.set(Some(0));
+            spawn_local(async move {
+                let answer = self.all(rows).await;
+                rows.try_set(None);
+                match answer {
+                    Ok(sheet) => export::save(&sheet, name),
+                    Err(error) => toast::say(error.text()),
+                }
+            });
+        });
+        export::button(rows, press)
+    }
+
+    /// Reads page after page and draws each beside the document, where it is read and dropped again.
+    async fn all(self, rows: RwSignal<Option<usize>>) -> Result<Sheet, ApiError> {
+        let (mut sheet, mut after) = (Sheet::default(), None);
+        let gone = ApiError::Offline;
+        loop {
+            let call = self.owner.try_with_value(|owner| owner.with(|| untrack(|| self.fetch.with_value(|f| f(after)))));
+            let page = call.ok_or(gone.clone())?.await?;
+            let draw = self.draw.try_get_value().flatten().ok_or(gone.clone())?;
+            if let Ok(beside) = document().create_element("div") {
+                let held = beside.clone().unchecked_into();
+                let drawn =
+                    self.owner.try_with_value(|owner| owner.with(|| leptos::mount::mount_to(held, move || draw(page.items))));
+                export::read(&beside, &mut sheet);
+                drop(drawn);
+            }
+            rows.try_set(Some(sheet.rows.len()));
+            after = page.next;
+            if after.is_some() && sheet.rows.len() < export::MOST {
+                continue;
+            }
+            if after.is_some() {
+                export::say_cut(sheet.rows.len());
+            }
+            return Ok(sheet);
+        }
     }
 }

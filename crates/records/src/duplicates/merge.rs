@@ -17,7 +17,7 @@ use identity::DataKeys;
 use identity::accounts::Names;
 use kernel::{Ctx, Db, Error, Event, Result, Tx, clock, id, page};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, JoinType, OnConflict, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryResult};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

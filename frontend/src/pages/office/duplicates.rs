@@ -3,13 +3,16 @@
 use crate::api::one_record;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::pages::records::pick::School;
+use crate::pages::filters::Filters;
 use crate::ui::{Button, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pill, Tone, load, pages, toast};
 use dto::LearnerId;
 use dto::one_record::*;
 use leptos::prelude::*;
 
 texts! {
+    FIRST: "Hồ sơ thứ nhất", "First record";
+    SECOND: "Hồ sơ thứ hai", "Second record";
+    SIGNS: "Dấu hiệu", "Signs";
     TITLE: "Hồ sơ trùng", "Duplicate records";
     UNDER: "Những hồ sơ có họ tên và ngày sinh giống hoặc gần giống nhau, kể cả gõ sai dấu, sai chữ, đảo tên, nhầm ngày tháng. Xem cạnh nhau, gộp thành một hồ sơ, hoặc ghi nhận là hai em khác nhau. Gộp nhầm thì tách lại được.", "Records whose names and birth dates are the same or nearly so, with slips of letters, order or dates. Look at them side by side, make one of them, or say that they are two. What was merged wrongly is split again.";
     NONE: "Không có hồ sơ nào nghi trùng", "No likely duplicates";
@@ -38,7 +41,8 @@ texts! {
 
 #[component]
 pub fn DuplicatesPage() -> impl IntoView {
-    let school = School::new();
+    let filters = Filters::new();
+    let school = filters.school();
     let list = pages(move |after| {
         let unit = school.id();
         async move { one_record::duplicates(unit, after).await }
@@ -55,8 +59,8 @@ pub fn DuplicatesPage() -> impl IntoView {
         open.set(true);
     });
     view! {
-        <Header title=t(TITLE) under=t(UNDER) />
-        <div class="filters">{school.field("duplicate-school")}</div>
+        <Header title=t(TITLE) under=t(UNDER)>{list.export("ho-so-trung")}</Header>
+        <div class="filters">{school.field("duplicate-school")}{filters.show()}</div>
         <section class="panel"><div class="body">{list.show(move |items| lines(items, look, again))}</div></section>
         <section class="panel" aria-labelledby="merged-title">
             <header><h2 id="merged-title">{t(DONE_TITLE)}</h2></header>
@@ -111,8 +115,8 @@ fn lines(items: Vec<DuplicatePair>, look: Callback<(LearnerId, LearnerId)>, agai
             view! {
                 <li>
                     <div class="grow stack">
-                        <div class="twins">{side(&pair.left)}{side(&pair.right)}</div>
-                        <span class="row tight">{pair.likely.then(|| view! { <Pill label=t(LIKELY) tone=Tone::Bad /> })}{reasons}<span class="quiet num">{tf(SCORE, &[("n", &pair.score.to_string())])}</span></span>
+                        <div class="twins"><div data-col=t(FIRST)>{side(&pair.left)}</div><div data-col=t(SECOND)>{side(&pair.right)}</div></div>
+                        <span class="row tight" data-col=t(SIGNS)>{pair.likely.then(|| view! { <Pill label=t(LIKELY) tone=Tone::Bad /> })}{reasons}<span class="quiet num">{tf(SCORE, &[("n", &pair.score.to_string())])}</span></span>
                         <FormFault form=form />
                     </div>
                     <div class="row tight">{next}<Button label=t(APART) small=true busy=form.busy on_press=apart(left, right, form, again) /></div>

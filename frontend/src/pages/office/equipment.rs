@@ -4,11 +4,12 @@ use super::figures::{number, typed};
 use crate::api::{equipment as api, rooms};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::pages::records::pick::{School, filled};
+use crate::pages::filters::Filters;
+use crate::pages::records::pick::filled;
 use crate::state::who;
 use crate::ui::{
     Button, Dialog, Empty, Field, Form, FormFault, Header, Icon, Loader, Look, Pill, SearchField, SelectField, Tone, file, load,
-    pages, save_as, toast,
+    pages, toast,
 };
 use chrono::Datelike;
 use dto::access::Permission;
@@ -43,7 +44,6 @@ texts! {
     ADDED: "Đã thêm {n} món", "{n} items were added";
     LABELS: "In nhãn", "Print labels";
     TAKING: "Kiểm kê", "Stock-taking";
-    FILE: "Tải Excel", "Excel";
     DRAWING: "Đang lập nhãn…", "Drawing the labels…";
     YEAR: "Năm đưa vào dùng", "In use since";
     SOURCE: "Nguồn", "Paid by";
@@ -79,10 +79,10 @@ fn options(all: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<(Stri
 
 #[component]
 pub fn EquipmentPage() -> impl IntoView {
-    let school = School::new();
+    let filters = Filters::new();
+    let school = filters.school();
     let may = who().can(Permission::FacilityWrite);
-    let (q, kind, state, unseen) =
-        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (q, kind, state, unseen) = (filters.text("q"), filters.text("kind"), filters.text("state"), filters.text("unseen"));
     let asked = move || EquipmentQuery {
         q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()),
         kind: kind.get().parse().ok(),
@@ -116,11 +116,6 @@ pub fn EquipmentPage() -> impl IntoView {
         toast::say(t(DRAWING));
         form.send(async move { api::labels(school, &asked).await }, |blob| file::open(&blob, "nhan-thiet-bi.pdf"));
     });
-    let save = Callback::new(move |()| {
-        let Some(school) = school.id() else { return };
-        let asked = untrack(asked);
-        form.send(async move { api::file(school, &asked).await }, |blob| save_as(&blob, "thiet-bi.xlsx"));
-    });
     let done = Callback::new(move |n: usize| {
         adding.set(false);
         toast::say(tf(ADDED, &[("n", &n.to_string())]));
@@ -134,7 +129,7 @@ pub fn EquipmentPage() -> impl IntoView {
     view! {
         <Header title=t(TITLE) under=t(UNDER)>
             <A href="/office/stocktaking" attr:class="btn">{t(TAKING)}</A>
-            <Button label=t(FILE) glyph=Icon::Table disabled=form.busy on_press=save />
+            {list.export("so-thiet-bi")}
             <Button label=t(LABELS) glyph=Icon::Print busy=form.busy on_press=labels />
             {may.then(|| view! { <Button label=t(ADD) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
         </Header>
@@ -145,6 +140,7 @@ pub fn EquipmentPage() -> impl IntoView {
             <SelectField label=t(KIND) name="kind" value=kind options=Signal::stored(kinds) />
             <SelectField label=t(STATE) name="state" value=state options=Signal::stored(states) />
             <SelectField label=t(SEEN) name="unseen" value=unseen options=Signal::stored(unseen_options) />
+            {filters.show()}
         </div>
         {tally(counts)}
         {list.show(move |items| table(items, school.id().is_none()))}

@@ -3,7 +3,7 @@
 use crate::api::oversight;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf};
-use crate::pages::records::pick::School;
+use crate::pages::filters::Filters;
 use crate::ui::{
     Button, Crumb, Empty, Form, FormFault, Header, Icon, Loader, Look, PasswordField, Pill, Tone, load, save_as, toast,
 };
@@ -41,7 +41,7 @@ texts! {
 
 #[component]
 pub fn ExitPage() -> impl IntoView {
-    let school = School::new();
+    let school = Filters::new().school();
     let exits = load(move || {
         let id = school.id();
         async move {

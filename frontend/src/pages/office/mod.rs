@@ -31,18 +31,18 @@ mod equipment_item;
 mod figures;
 mod photos;
 mod projects;
+mod publications;
 mod rooms;
 mod stocktaking;
-mod publications;
 
 pub use budget_items::BudgetItemsPage;
 pub use equipment::EquipmentPage;
 pub use equipment_item::EquipmentItemPage;
 pub use figures::{BudgetPage, FacilitiesPage, SettlementPage};
 pub use projects::ProjectsPage;
+pub use publications::PublicationsPage;
 pub use rooms::{RoomPage, RoomsPage};
 pub use stocktaking::StocktakingPage;
-pub use publications::PublicationsPage;
 mod packages;
 mod plans;
 

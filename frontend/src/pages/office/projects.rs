@@ -4,6 +4,7 @@ use super::figures::{number, own_unit, typed};
 use crate::api::finance as api;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::filters::Filters;
 use crate::pages::records::pick::filled;
 use crate::state::who;
 use crate::ui::{
@@ -16,6 +17,8 @@ use dto::{Page, UnitId};
 use leptos::prelude::*;
 
 texts! {
+    PROJECT: "Dự án", "Project";
+    ABOUT: "Trường, quyết định, nguồn, thời gian", "School, decision, source, years";
     TITLE: "Dự án đầu tư", "Investment projects";
     UNDER: "Quyết định, tổng mức, tiến độ và vốn từng năm.", "Decision, total, progress, and the money of each year.";
     FIND: "Tìm dự án", "Find a project";
@@ -56,7 +59,8 @@ fn tone(state: ProjectState) -> Tone {
 pub fn ProjectsPage() -> impl IntoView {
     let unit = own_unit();
     let may = who().can(Permission::FinanceWrite);
-    let (q, state) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let filters = Filters::new();
+    let (q, state) = (filters.text("q"), filters.text("state"));
     let list = pages(move |after| {
         let asked = ProjectQuery {
             q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()),
@@ -80,12 +84,14 @@ pub fn ProjectsPage() -> impl IntoView {
     });
     view! {
         <Header title=t(TITLE) under=t(UNDER)>
+            {list.export("du-an-dau-tu")}
             <Button label=t(tx::PRINT) glyph=Icon::Print on_press=Callback::new(move |()| _ = window().print()) />
             {may.then(|| view! { <Button label=t(ADD) look=Look::Primary glyph=Icon::Plus on_press=add /> })}
         </Header>
         <div class="filters no-print">
             <SearchField label=t(FIND) name="q" value=q placeholder=t(HOLDER) />
             <SelectField label=t(STATE) name="state" value=state options=Signal::stored(states) />
+            {filters.show()}
         </div>
         {list.show(move |items| cards(items, may, edited, open))}
         <Dialog open=open title=t(EDIT)>{move || unit.map(|unit| view! { <Edit unit=unit project=edited.get_untracked() open=open list=list /> })}</Dialog>
@@ -123,13 +129,13 @@ fn card(project: Project, may: bool, edited: RwSignal<Option<Project>>, open: Rw
         open.set(true);
     });
     view! {
-        <section class="panel">
-            <header><h2>{name}</h2><Pill label=state.label(lang()) tone=tone(state) />{may.then(|| view! { <Button label=t(EDIT) small=true on_press=press /> })}</header>
+        <section class="panel" data-row="">
+            <header><h2 data-col=t(PROJECT)>{name}</h2><span data-col=t(STATE)><Pill label=state.label(lang()) tone=tone(state) /></span>{may.then(|| view! { <Button label=t(EDIT) small=true on_press=press /> })}</header>
             <div class="body stack">
-                <p class="quiet num">{about}</p>
-                <p class="num"><b>{total}</b>" · "{progress.clone()}</p>
+                <p class="quiet num" data-col=t(ABOUT)>{about}</p>
+                <p class="num"><b data-col=t(TOTAL)>{total}</b>" · "<span data-col=t(PROGRESS)>{progress.clone()}</span></p>
                 <Progress percent=Signal::stored(percent) label=progress />
-                {note.map(|note| view! { <p>{note}</p> })}
+                {note.map(|note| view! { <p data-col=t(NOTE)>{note}</p> })}
                 {years.then(|| view! {
                     <div class="table" tabindex="0" role="region" aria-label=label>
                         <table><thead><tr><th scope="col">{t(YEAR)}</th><th scope="col" class="r">{t(PLANNED)}</th><th scope="col" class="r">{t(SPENT)}</th></tr></thead><tbody>{rows}</tbody></table>

@@ -3,21 +3,26 @@
 use crate::api::{ApiError, quality};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::filters::Filters;
+use crate::pages::place;
 use crate::pages::records::pick::{Picked, own_school};
 use crate::state::who;
 use crate::ui::{
-    Button, Check, Dialog, Empty, Field, Form, FormFault, Header, Icon, Loader, Look, Pages, Pill, Tone, effect, load, pages,
+    Button, Choice, Dialog, Empty, Field, Form, FormFault, Header, Icon, Loader, Look, Pages, Pill, Tone, effect, load, pages,
     toast,
 };
 use dto::access::Permission;
 use dto::quality::*;
+use dto::units::UnitKind;
 use dto::{QualityFindingId, UnitId};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
 use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 texts! {
+    RECORD: "Hồ sơ", "Record";
+    WHAT: "Phát hiện", "Finding";
+    OWNED: "Phụ trách", "Owner";
+    CLOCK: "Hạn", "Due";
     TITLE: "Chất lượng dữ liệu", "Data quality";
     UNDER: "Hệ thống xem lại hồ sơ mỗi đêm, khi ghi và khi nhập tệp; mỗi việc có người phụ trách và hạn.", "Records are looked at nightly, on write and on import; each finding has an owner and a due date.";
     UNIT: "Đơn vị", "Unit";
@@ -55,18 +60,25 @@ texts! {
 
 #[component]
 pub fn QualityPage() -> impl IntoView {
-    let asked = use_query_map();
+    let filters = Filters::new();
+    let narrow = Narrow {
+        rule: filters.text("rule"),
+        state: filters.text_or("state", QualityState::Open.as_str()),
+        late: filters.text("late"),
+        filters,
+    };
+    let asked = filters.text("unit");
     let picked = Picked::new();
     let own = own_school().and_then(|choice| choice.key.parse::<UnitId>().ok());
     let highest = who().with(|me| me.roles.iter().find_map(|grant| grant.unit_id));
     // The unit of the address, else one's own; who picks another goes to its address.
-    let unit = Memo::new(move |_| asked.read().get("unit").and_then(|id| id.parse::<UnitId>().ok()).or(own).or(highest));
-    let navigate = use_navigate();
+    let unit = Memo::new(move |_| asked.read().parse::<UnitId>().ok().or(own).or(highest));
     effect(move || {
         if let Some(id) = picked.id::<UnitId>() {
-            navigate(&format!("/office/quality?unit={id}"), NavigateOptions::default());
+            asked.set(id.to_string());
         }
     });
+    place::about(UnitKind::ALL, unit.into(), Callback::new(move |to: Choice| asked.set(to.key)));
     let overview = load(move || {
         let unit = unit.get();
         async move { quality::overview(unit.ok_or(ApiError::Unexpected { status: 404, request_id: None })?).await }
@@ -79,15 +91,40 @@ pub fn QualityPage() -> impl IntoView {
         {own.is_none().then(|| view! { <div class="filters no-print">{picked.unit_field(t(UNIT), "quality-unit", &[], None, "", Signal::stored(None))}</div> })}
         {move || match unit.get() {
             None => view! { <div class="panel"><Empty title=t(PICK) glyph=Icon::Tree /></div> }.into_any(),
-            Some(_) => overview.show(move |found| standing(found, overview)),
+            Some(_) => overview.show(move |found| standing(found, overview, narrow)),
         }}
     }
     .into_any()
 }
 
-fn standing(found: QualityOverview, loader: Loader<QualityOverview>) -> AnyView {
+/// How the findings are narrowed, as the address says it.
+#[derive(Clone, Copy)]
+struct Narrow {
+    rule: RwSignal<String>,
+    state: RwSignal<String>,
+    /// "1": those overdue alone.
+    late: RwSignal<String>,
+    filters: Filters,
+}
+
+impl Narrow {
+    /// Tracked.
+    fn rule(self) -> Option<QualityRule> {
+        self.rule.read().parse().ok()
+    }
+
+    /// Tracked.
+    fn state(self) -> QualityState {
+        self.state.read().parse().unwrap_or(QualityState::Open)
+    }
+
+    fn turn(self, rule: QualityRule) {
+        self.rule.update(|now| *now = if now.parse() == Ok(rule) { String::new() } else { rule.to_string() });
+    }
+}
+
+fn standing(found: QualityOverview, loader: Loader<QualityOverview>, narrow: Narrow) -> AnyView {
     let unit = found.unit_id;
-    let rule = RwSignal::new(None::<QualityRule>);
     let form = Form::new();
     let writes = found.school && who().can(Permission::QualityWrite);
     let look = Callback::new(move |()| {
@@ -113,11 +150,11 @@ fn standing(found: QualityOverview, loader: Loader<QualityOverview>) -> AnyView 
         <div class="split lead">
             <section class="stack" aria-labelledby="rules-title">
                 <h2 id="rules-title">{t(BY_RULE)}</h2>
-                {rules(found.rules.clone(), rule, school)}
+                {rules(found.rules.clone(), narrow, school)}
                 {trend(&found.trend)}
             </section>
             {if school {
-                view! { <Findings school=unit rule=rule rules=found.rules loader=loader /> }.into_any()
+                view! { <Findings school=unit narrow=narrow rules=found.rules loader=loader /> }.into_any()
             } else {
                 units(found.units)
             }}
@@ -131,7 +168,7 @@ fn percent(n: u32, most: u32) -> u32 {
 }
 
 /// A bar for each rule; in a school a press narrows the list.
-fn rules(found: Vec<QualityRuleCount>, chosen: RwSignal<Option<QualityRule>>, school: bool) -> AnyView {
+fn rules(found: Vec<QualityRuleCount>, narrow: Narrow, school: bool) -> AnyView {
     let most = found.iter().map(|r| r.open).max().unwrap_or(0);
     if most == 0 {
         return view! { <div class="panel"><Empty title=t(FINE) text=t(FINE_TEXT) glyph=Icon::Check /></div> }.into_any();
@@ -146,8 +183,8 @@ fn rules(found: Vec<QualityRuleCount>, chosen: RwSignal<Option<QualityRule>>, sc
         };
         if school {
             view! {
-                <li><button type="button" class="bar" aria-pressed=move || (chosen.get() == Some(rule)).to_string()
-                    on:click=move |_| chosen.update(|now| *now = if *now == Some(rule) { None } else { Some(rule) })>{inner}</button></li>
+                <li><button type="button" class="bar" aria-pressed=move || (narrow.rule() == Some(rule)).to_string()
+                    on:click=move |_| narrow.turn(rule)>{inner}</button></li>
             }
             .into_any()
         } else {
@@ -221,24 +258,21 @@ fn units(found: Vec<QualityUnit>) -> AnyView {
 }
 
 #[component]
-fn Findings(
-    school: UnitId,
-    rule: RwSignal<Option<QualityRule>>,
-    rules: Vec<QualityRuleCount>,
-    loader: Loader<QualityOverview>,
-) -> impl IntoView {
-    let state = RwSignal::new(QualityState::Open);
-    let late = RwSignal::new(false);
+fn Findings(school: UnitId, narrow: Narrow, rules: Vec<QualityRuleCount>, loader: Loader<QualityOverview>) -> impl IntoView {
     let writes = who().can(Permission::QualityWrite);
     let found = pages(move |after| {
-        let query =
-            QualityQuery { school_id: school, rule: rule.get(), state: Some(state.get()), overdue: late.get().then_some(true) };
+        let query = QualityQuery {
+            school_id: school,
+            rule: narrow.rule(),
+            state: Some(narrow.state()),
+            overdue: (!narrow.late.read().is_empty()).then_some(true),
+        };
         async move { quality::findings(&query, after).await }
     });
     let form = Form::new();
     let rules = StoredValue::new(rules);
     let fix_all = Callback::new(move |()| {
-        let Some(rule) = rule.get_untracked() else { return };
+        let Some(rule) = untrack(|| narrow.rule()) else { return };
         let body = FixFindings { school_id: school, rule };
         form.send(async move { quality::fix_all(&body).await }, move |run| {
             toast::say(tf(FIXED_ALL, &[("n", &format::count(run.fixed.into()))]));
@@ -246,28 +280,31 @@ fn Findings(
         })
     });
     let fixable = move || {
-        let rule = rule.get();
+        let rule = narrow.rule();
         writes
-            && state.get() == QualityState::Open
+            && narrow.state() == QualityState::Open
             && rules.with_value(|all| all.iter().any(|r| Some(r.rule) == rule && r.fixable && r.open > 0))
     };
     let accepting = RwSignal::new(None::<QualityFinding>);
     let open = RwSignal::new(false);
     let history = RwSignal::new(None::<QualityFindingId>);
     let shown = RwSignal::new(false);
+    let late = move |_| narrow.late.update(|late| *late = if late.is_empty() { "1".to_owned() } else { String::new() });
     let act = Acts { form, found, loader, accepting, open, history, shown, writes };
     view! {
         <section class="stack wide" aria-labelledby="findings-title">
-            <h2 id="findings-title">{move || rule.get().map_or(t(ALL_RULES), |r| r.label(lang()))}</h2>
+            <h2 id="findings-title">{move || narrow.rule().map_or(t(ALL_RULES), |r| r.label(lang()))}</h2>
             <div class="filters no-print">
                 <div class="tally" role="group" aria-label=t(STATE)>
                     {QualityState::ALL.iter().map(|to| {
                         let to = *to;
-                        view! { <button type="button" aria-pressed=move || (state.get() == to).to_string() on:click=move |_| state.set(to)>{to.label(lang())}</button> }
+                        view! { <button type="button" aria-pressed=move || (narrow.state() == to).to_string() on:click=move |_| narrow.state.set(to.to_string())>{to.label(lang())}</button> }
                     }).collect_view()}
                 </div>
-                <Check label=t(ONLY_LATE) value=late />
+                <div class="tally"><button type="button" aria-pressed=move || (!narrow.late.read().is_empty()).to_string() on:click=late>{t(ONLY_LATE)}</button></div>
                 {move || fixable().then(|| view! { <Button label=t(FIX_ALL) look=Look::Primary glyph=Icon::Check busy=form.busy on_press=fix_all /> })}
+                {narrow.filters.show()}
+                {found.export("chat-luong-du-lieu")}
             </div>
             <FormFault form=form />
             {found.show(move |items| {
@@ -342,15 +379,15 @@ fn line(finding: QualityFinding, act: Acts) -> AnyView {
     view! {
         <li>
             <span class="grow">
-                <A href=address(&finding) attr:rel="external"><b>{finding.title.clone()}</b></A>
-                <br /><span>{lang().pick(&finding.vi, &finding.en).to_owned()}</span>
-                <br /><small class="muted">{tf(OWNER, &[("who", finding.owner.label(lang()))])}{finding.reason.clone().map(|r| format!(" · {r}"))}</small>
+                <A href=address(&finding) attr:rel="external"><b data-col=t(RECORD)>{finding.title.clone()}</b></A>
+                <br /><span data-col=t(WHAT)>{lang().pick(&finding.vi, &finding.en).to_owned()}</span>
+                <br /><small class="muted" data-col=t(OWNED)>{tf(OWNER, &[("who", finding.owner.label(lang()))])}{finding.reason.clone().map(|r| format!(" · {r}"))}</small>
             </span>
-            {if open {
+            <span data-col=t(CLOCK)>{if open {
                 view! { <Pill label=due tone=if overdue { Tone::Bad } else { Tone::Quiet } /> }.into_any()
             } else {
                 view! { <Pill label=finding.state.label(lang()) tone=Tone::Ok /> }.into_any()
-            }}
+            }}</span>
             <span class="no-print acts">
                 {(open && act.writes && finding.fixable).then(|| view! { <Button label=t(FIX) small=true glyph=Icon::Check busy=act.form.busy on_press=fix /> })}
                 {(open && act.writes).then(|| view! { <Button label=t(ACCEPT) small=true look=Look::Plain on_press=accept /> })}

@@ -3,7 +3,8 @@
 use super::register_run::WholeSchool;
 use crate::api::{ApiError, oversight, records, registers};
 use crate::i18n::{lang, t, texts, tf};
-use crate::pages::records::pick::{Picked, School};
+use crate::pages::filters::Filters;
+use crate::pages::records::pick::Picked;
 use crate::state::who;
 use crate::ui::{Button, Check, Crumb, Empty, Form, FormFault, Header, Icon, Look, Progress, SelectField, file, load, save_as};
 use dto::access::Permission;
@@ -44,7 +45,7 @@ const LIST_KEY: &str = "list";
 
 #[component]
 pub fn SchoolRegistersPage() -> impl IntoView {
-    let school = School::new();
+    let school = Filters::new().school();
     let copy = RwSignal::new(false);
     let crumbs = vec![Crumb(t(OFFICE).to_owned(), "/office".to_owned())];
     view! {

@@ -4,7 +4,8 @@ use super::transfer_steps::Act;
 use crate::api::transfers;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::pages::records::pick::{Picked, School, filled};
+use crate::pages::filters::Filters;
+use crate::pages::records::pick::{Picked, filled};
 use crate::state::who;
 use crate::ui::{
     Button, DateField, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pill, Tone, icon, load, pages, toast,
@@ -16,6 +17,9 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 texts! {
+    CLOCK: "Thời hạn", "Clock";
+    WAY: "Từ trường, đến trường", "From and to";
+    ASKED_BY: "Mong muốn, người yêu cầu", "Wished and asked by";
     TITLE: "Chuyển trường", "Transfers";
     UNDER: "Một em một hồ sơ: hồ sơ, điểm, học bạ, sức khoẻ đi theo em sang trường mới.", "One child, one record: record, marks, transcripts and health go along to the new school.";
     NEW: "Lập yêu cầu", "New request";
@@ -91,26 +95,27 @@ pub fn told(transfer: &Transfer) -> AnyView {
     let words = words.into_iter().flatten().map(|text| view! { <p class="because">"“"{text.clone()}"”"</p> }).collect_view();
     let classes: Vec<&str> = [transfer.from_class.as_deref(), transfer.class_name.as_deref()].into_iter().flatten().collect();
     view! {
-        <span class="row tight"><Pill label=transfer.state.label(lang()) tone=tone(transfer.state) />{clock}</span>
-        <p>{way}{(!classes.is_empty()).then(|| format!(" · {}", classes.join(" → ")))}</p>
-        <p class="quiet num">{tf(WISHED, &[("day", &format::date(transfer.wished_on))])}" · "{asked}</p>
-        {words}
+        <span class="row tight"><span data-col=t(tx::STATUS)><Pill label=transfer.state.label(lang()) tone=tone(transfer.state) /></span><span class="row tight" data-col=t(CLOCK)>{clock}</span></span>
+        <p data-col=t(WAY)>{way}{(!classes.is_empty()).then(|| format!(" · {}", classes.join(" → ")))}</p>
+        <p class="quiet num" data-col=t(ASKED_BY)>{tf(WISHED, &[("day", &format::date(transfer.wished_on))])}" · "{asked}</p>
+        <div data-col=t(REASON)>{words}</div>
     }
     .into_any()
 }
 
 #[component]
 pub fn TransfersPage() -> impl IntoView {
-    let school = School::new();
-    let (side, late, open) = (RwSignal::new(None::<TransferSide>), RwSignal::new(false), RwSignal::new(true));
+    let filters = Filters::new();
+    let school = filters.school();
+    let (side, late, open) = (filters.text("side"), filters.text("late"), filters.text_or("open", "1"));
     let tally = load(|| async { transfers::tally().await });
     let list = pages(move |after| {
         let school_id = school.id();
         let query = TransferQuery {
             school_id,
-            side: side.get().filter(|_| school_id.is_some()),
-            open: open.get().then_some(true),
-            overdue: late.get().then_some(true),
+            side: side.get().parse().ok().filter(|_| school_id.is_some()),
+            open: (!open.read().is_empty()).then_some(true),
+            overdue: (!late.read().is_empty()).then_some(true),
             ..TransferQuery::default()
         };
         async move { transfers::list(&query, after).await }
@@ -124,17 +129,20 @@ pub fn TransfersPage() -> impl IntoView {
     let sides = [(None, ALL), (Some(TransferSide::In), COMING), (Some(TransferSide::Out), LEAVING)]
         .into_iter()
         .map(|(to, name)| {
-            view! { <button type="button" aria-pressed=move || (side.get() == to).to_string() on:click=move |_| side.set(to)>{t(name)}</button> }
+            let to = to.map_or("", TransferSide::as_str);
+            view! { <button type="button" aria-pressed=move || (*side.read() == to).to_string() on:click=move |_| side.set(to.to_owned())>{t(name)}</button> }
         })
         .collect_view();
-    let flag = |value: RwSignal<bool>, name| {
-        view! { <button type="button" aria-pressed=move || value.get().to_string() on:click=move |_| value.update(|v| *v = !*v)>{t(name)}</button> }
+    let flag = |value: RwSignal<String>, name| {
+        let turn = move |_| value.update(|v| *v = if v.is_empty() { "1".to_owned() } else { String::new() });
+        view! { <button type="button" aria-pressed=move || (!value.read().is_empty()).to_string() on:click=turn>{t(name)}</button> }
     };
     let print = Callback::new(move |()| {
         let _ = window().print();
     });
     view! {
         <Header title=t(TITLE) under=t(UNDER)>
+            {list.export("chuyen-truong")}
             <Button label=t(tx::PRINT) glyph=Icon::Print on_press=print />
             {may.then(|| view! {
                 <A href="/office/packages" attr:class="btn">{icon(Icon::File)}{t(PACKAGES)}</A>
@@ -146,6 +154,7 @@ pub fn TransfersPage() -> impl IntoView {
             {school.field("transfer-school")}
             <div class="tally" role="group" aria-label=t(SIDE)>{sides}</div>
             <div class="tally" role="group" aria-label=t(tx::STATUS)>{flag(open, OPEN)}{flag(late, LATE)}</div>
+            {filters.show()}
         </div>
         {move || tally.get().map(|n| {
             let text = |n: u32| format::count(n.into());
@@ -168,8 +177,8 @@ fn lines(items: Vec<Transfer>, again: Callback<()>) -> AnyView {
         .into_iter()
         .map(|transfer| {
             let told = told(&transfer);
-            let name = format!("{} · {}", transfer.full_name, format::date(transfer.birth_date));
-            view! { <li><div class="grow stack"><b>{name}</b>{told}</div><Act transfer=transfer done=again /></li> }
+            let (name, born) = (transfer.full_name.clone(), format::date(transfer.birth_date));
+            view! { <li><div class="grow stack"><b><span data-col=t(tx::FULL_NAME)>{name}</span>" · "<span data-col=t(tx::BIRTH_DATE)>{born}</span></b>{told}</div><Act transfer=transfer done=again /></li> }
         })
         .collect_view();
     view! { <ul class="lines long">{lines}</ul> }.into_any()

@@ -3,6 +3,7 @@
 use crate::api::records;
 use crate::format;
 use crate::i18n::{t, tx};
+use crate::pages::place;
 use crate::state::who;
 use crate::ui::{Choice, Combo, Icon, load};
 use dto::UnitId;
@@ -125,7 +126,15 @@ impl Default for School {
 
 impl School {
     pub fn new() -> School {
-        School(Picked { chosen: RwSignal::new(own_school()), query: RwSignal::new(String::new()) })
+        let picked = Picked { chosen: RwSignal::new(own_school()), query: RwSignal::new(String::new()) };
+        let go = Callback::new(move |school| picked.chosen.set(Some(school)));
+        place::about(&[UnitKind::School, UnitKind::Campus], Signal::derive(move || picked.id()), go);
+        School(picked)
+    }
+
+    /// What is picked, for the filters of a list.
+    pub fn chosen(self) -> RwSignal<Option<Choice>> {
+        self.0.chosen
     }
 
     /// Tracked.

@@ -60,7 +60,7 @@ pub fn Requests(school: UnitId) -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
         <section class="panel" aria-labelledby="data-title">
-            <header><h2 id="data-title">{t(TITLE)}</h2></header>
+            <header><h2 id="data-title" class="grow">{t(TITLE)}</h2>{list.export("yeu-cau-du-lieu")}</header>
             <div class="body">
                 {list.show(move |mut items| {
                     if items.is_empty() {
@@ -74,7 +74,7 @@ pub fn Requests(school: UnitId) -> impl IntoView {
                         let waits = may && one.state == DataRequestState::Open;
                         view! {
                             <li>
-                                <div class="grow stack"><A href=format!("/office/learners/{}/consents", one.learner_id)><b>{name}</b></A>{body}</div>
+                                <div class="grow stack"><A href=format!("/office/learners/{}/consents", one.learner_id)><b data-col=t(tx::FULL_NAME)>{name}</b></A><div class="stack" data-col=t(TITLE)>{body}</div></div>
                                 {waits.then(|| {
                                     let press = Callback::new(move |()| { asked.set(Some(one.clone())); open.set(true) });
                                     view! { <Button label=t(ANSWER) small=true on_press=press /> }

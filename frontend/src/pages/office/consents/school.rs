@@ -3,9 +3,9 @@
 use super::requests::Requests;
 use crate::api::consents;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::pages::records::pick::School;
+use crate::pages::filters::Filters;
 use crate::state::who;
-use crate::ui::{Button, Empty, Header, Icon, Pill, SelectField, Tone, load};
+use crate::ui::{Button, Empty, ExportShown, Header, Icon, Pill, SelectField, Tone, load};
 use dto::ClassId;
 use dto::access::{Permission, Role};
 use dto::consents::{ConsentLine, RetentionRule, SchoolConsents};
@@ -33,8 +33,9 @@ texts! {
 
 #[component]
 pub fn ConsentsPage() -> impl IntoView {
-    let school = School::new();
-    let purpose = RwSignal::new("public_photo".to_owned());
+    let filters = Filters::new();
+    let school = filters.school();
+    let purpose = filters.text_or("purpose", "public_photo");
     let class = RwSignal::new(None::<ClassId>);
     let purposes = load(consents::purposes);
     let rules = load(consents::retention);
@@ -53,7 +54,7 @@ pub fn ConsentsPage() -> impl IntoView {
     // The homeroom teacher sees a class; requests go to who leads the school.
     let leads = who().can(Permission::ConsentWrite) || who().is(Role::Deputy);
     view! {
-        <Header title=t(TITLE) under=t(UNDER)><Button label=t(tx::PRINT) glyph=Icon::Print on_press=print /></Header>
+        <Header title=t(TITLE) under=t(UNDER)><ExportShown name="dong-y" /><Button label=t(tx::PRINT) glyph=Icon::Print on_press=print /></Header>
         <div class="filters">
             {school.field("consent-school")}
             {purposes.show(move |page| {
@@ -61,6 +62,7 @@ pub fn ConsentsPage() -> impl IntoView {
                     page.items.iter().map(|p| (p.code.clone(), lang().pick(&p.title_vi, &p.title_en).to_owned())).collect();
                 view! { <SelectField label=t(PURPOSE) name="consent-purpose" value=purpose options=options /> }
             })}
+            {filters.show()}
         </div>
         <div class="split lead">
             <div class="stack">
@@ -123,7 +125,7 @@ fn line(one: ConsentLine) -> AnyView {
         view! { <Pill label=tf(WAITS, &[("who", &who.join(", "))]) tone=Tone::Warn /> }.into_any()
     };
     let to = format!("/office/learners/{}/consents", one.learner_id);
-    view! { <li><span class="grow"><A href=to>{one.full_name}</A></span>{state}</li> }.into_any()
+    view! { <li data-row=""><span class="grow" data-col=t(tx::FULL_NAME)><A href=to>{one.full_name}</A></span><span data-col=t(tx::STATUS)>{state}</span></li> }.into_any()
 }
 
 fn rule(rule: RetentionRule) -> AnyView {

@@ -9,7 +9,7 @@ pub use report::ReportPage;
 use crate::api::oversight;
 use crate::format;
 use crate::i18n::{lang, t, texts};
-use crate::pages::records::pick::School;
+use crate::pages::filters::Filters;
 use crate::ui::{Crumb, Empty, Header, Icon, Pill, Tone, icon, load};
 use dto::UnitId;
 use dto::exchange::*;
@@ -42,7 +42,7 @@ pub(super) fn crumbs() -> Vec<Crumb> {
 
 #[component]
 pub fn ExchangePage() -> impl IntoView {
-    let school = School::new();
+    let school = Filters::new().school();
     let kinds = load(move || {
         let id = school.id();
         async move {

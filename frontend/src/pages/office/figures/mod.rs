@@ -10,15 +10,18 @@ use crate::api::figures;
 use crate::format;
 use crate::i18n::{Text, lang, t, texts, tf, tx};
 use crate::pages::params::param;
+use crate::pages::place;
 use crate::state::who;
-use crate::ui::{Button, Crumb, Empty, Form, FormFault, Header, Icon, load, save_as};
+use crate::ui::{Button, Choice, Crumb, Empty, Form, FormFault, Header, Icon, load, save_as};
 use chrono::Datelike;
 use dto::UnitId;
 use dto::access::Permission;
 use dto::figures::*;
 use dto::units::UnitKind;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
 
 texts! {
     FACILITIES_UNDER: "Mỗi trường kiểm kê một lần trong năm, hiệu trưởng kí duyệt; mọi báo cáo lấy đúng số liệu này.", "Each school counts once a year and the principal signs; every report reads this figure.";
@@ -92,6 +95,13 @@ fn page(set: FigureSet) -> AnyView {
     let (unit, year) = (param::<UnitId>("unit"), param::<i16>("year"));
     let mine = own_unit();
     let place = Memo::new(move |_| Some((unit.get().or(mine)?, year.get().unwrap_or_else(|| year_now(set)))));
+    // The tree beside takes the page along.
+    let navigate = use_navigate();
+    let go = Callback::new(move |to: Choice| {
+        let (Ok(unit), Some((_, year))) = (to.key.parse(), place.get_untracked()) else { return };
+        navigate(&address(set, unit, year), NavigateOptions::default());
+    });
+    place::about(UnitKind::ALL, Signal::derive(move || place.get().map(|(unit, _)| unit)), go);
     let found = load(move || {
         let place = place.get();
         async move {

@@ -49,7 +49,7 @@ pub fn Log(school: UnitId) -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
         <section class="panel" aria-labelledby="aid-title">
-            <header><h2 id="aid-title">{t(TITLE)}</h2></header>
+            <header><h2 id="aid-title" class="grow">{t(TITLE)}</h2>{list.export("so-so-cuu")}</header>
             <div class="body">
                 {list.show(move |items| {
                     if items.is_empty() {
@@ -63,7 +63,7 @@ pub fn Log(school: UnitId) -> impl IntoView {
                         let name = entry.full_name.clone();
                         view! {
                             <li>
-                                <div class="grow stack"><span class="row tight"><A href=href><b>{name}</b></A>{class}</span>{body}</div>
+                                <div class="grow stack"><span class="row tight"><A href=href><b data-col=t(tx::FULL_NAME)>{name}</b></A><span data-col=t(tx::CLASS)>{class}</span></span><div class="stack" data-col=t(TITLE)>{body}</div></div>
                                 {waits.then(|| {
                                     let press = Callback::new(move |()| { asked.set(Some(entry.clone())); open.set(true) });
                                     view! { <Button label=t(TELL) small=true on_press=press /> }

@@ -19,7 +19,8 @@ pub use sheet::HealthSheetPage;
 
 use crate::api::{ApiError, health};
 use crate::i18n::{t, texts, tx};
-use crate::pages::records::pick::{Picked, School};
+use crate::pages::filters::Filters;
+use crate::pages::records::pick::Picked;
 use crate::state::who;
 use crate::ui::{Button, Empty, Header, Icon, load};
 use dto::access::Permission;
@@ -43,7 +44,8 @@ pub(super) fn nowhere() -> ApiError {
 #[component]
 pub fn HealthPage() -> impl IntoView {
     let who = who();
-    let school = School::new();
+    let filters = Filters::new();
+    let school = filters.school();
     let round = RwSignal::new(None::<HealthRoundId>);
     let figures = load(move || {
         let place = (school.id(), round.get());

@@ -46,7 +46,8 @@ pub fn Rounds(
     view! {
         <section class="panel" aria-labelledby="rounds-title">
             <header>
-                <h2 id="rounds-title">{t(TITLE)}</h2>
+                <h2 id="rounds-title" class="grow">{t(TITLE)}</h2>
+                {list.export("dot-kham")}
                 {writes.then(|| view! { <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| open.set(true)) /> })}
             </header>
             <div class="body">
@@ -102,8 +103,8 @@ fn line(
     view! {
         <li>
             <div class="grow stack">
-                <span class="row tight"><b>{one.name}</b>{finished.then(|| view! { <Pill label=t(FINISHED) tone=Tone::Ok /> })}</span>
-                <p class="quiet num">{under}" · "{tf(CHECKED, &[("n", &one.checked.to_string())])}" "{examiner}</p>
+                <span class="row tight"><b data-col=t(NAME)>{one.name}</b><span data-col=t(tx::STATUS)>{finished.then(|| view! { <Pill label=t(FINISHED) tone=Tone::Ok /> })}</span></span>
+                <p class="quiet num" data-col=t(TITLE)>{under}" · "{tf(CHECKED, &[("n", &one.checked.to_string())])}" "{examiner}</p>
                 <details><summary>{t(TO_CLASS)}</summary><div class="row">{links}</div></details>
                 <FormFault form=form />
             </div>

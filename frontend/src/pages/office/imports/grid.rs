@@ -90,6 +90,7 @@ pub fn Grid(import: FileImport, loader: Loader<FileImport>) -> impl IntoView {
         (Only::Warnings, t(WARNINGS), summary.warnings),
     ];
     view! {
+        <div class="row no-print">{rows.export("dong-cua-tep")}</div>
         <div class="tally" role="group" aria-label=t(WHAT)>
             {kinds.into_iter().filter(|(kind, _, n)| *n > 0 || *kind == Only::All).map(|(kind, label, n)| view! {
                 <button type="button" aria-pressed=move || (only.get() == kind).to_string() on:click=move |_| only.set(kind)>

@@ -9,6 +9,7 @@ pub use one::FileImportPage;
 use crate::api::{file_imports, records};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::filters::Filters;
 use crate::pages::records::pick::{School, filled};
 use crate::ui::{
     Button, Empty, Field, Form, FormFault, Header, Icon, Pill, SelectField, Steps, Tone, icon, load, pages, save_as, toast,
@@ -25,6 +26,9 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 
 texts! {
+    FILE: "Tệp", "File";
+    ROWS: "Số dòng", "Rows";
+    WHEN: "Lúc, người nhập", "When and by whom";
     TITLE: "Nhập từ tệp", "Import from files";
     UNDER: "Xem trước từng dòng, sửa ngay tại chỗ, rồi mới ghi; ghi rồi vẫn hoàn tác được.", "Look at each row, correct it here, then write; what was written can be undone.";
     KIND: "Loại dữ liệu", "Kind of records";
@@ -61,7 +65,7 @@ const STEPS: [crate::i18n::Text; 3] = [PICK, LOOK, DONE];
 
 #[component]
 pub fn FileImportsPage() -> impl IntoView {
-    let school = School::new();
+    let school = Filters::new().school();
     let kinds = load(file_imports::kinds);
     view! {
         <Header title=t(TITLE) under=t(UNDER) />
@@ -313,12 +317,14 @@ fn of_class_lists(school: dto::UnitId) -> AnyView {
 }
 
 fn of_any_kind(school: dto::UnitId) -> AnyView {
-    pages(move |after| file_imports::imports(school, after)).show(|items| {
+    let found = pages(move |after| file_imports::imports(school, after));
+    let list = found.show(|items| {
         if items.is_empty() {
             return view! { <Empty title=t(NO_BEFORE) glyph=Icon::File /> }.into_any();
         }
         view! { <ul class="lines">{items.into_iter().map(line).collect_view()}</ul> }.into_any()
-    })
+    });
+    view! { <div class="stack">{list}<div class="row">{found.export("cac-lan-nhap")}</div></div> }.into_any()
 }
 
 /// How a state looks.
@@ -337,8 +343,8 @@ fn line(item: FileImportItem) -> impl IntoView {
     let name = if item.file_name.is_empty() { item.kind } else { item.file_name };
     view! {
         <li>
-            <span class="grow"><A href=format!("/office/imports/{}", item.id)><b>{name}</b></A><br /><small class="muted num">{counts}" · "{format::instant(item.created_at)}{by}</small></span>
-            <Pill label=item.state.label(lang()) tone=tone(item.state) />
+            <span class="grow"><A href=format!("/office/imports/{}", item.id)><b data-col=t(FILE)>{name}</b></A><br /><small class="muted num"><span data-col=t(ROWS)>{counts}</span>" · "<span data-col=t(WHEN)>{format::instant(item.created_at)}{by}</span></small></span>
+            <span data-col=t(tx::STATUS)><Pill label=item.state.label(lang()) tone=tone(item.state) /></span>
         </li>
     }
 }

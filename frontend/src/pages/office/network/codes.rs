@@ -2,6 +2,7 @@
 
 use crate::api::network as api;
 use crate::i18n::{lang, t, texts, tx};
+use crate::pages::filters::Filters;
 use crate::ui::{Dialog, Empty, Header, Icon, Pill, SearchField, SelectField, Tone, load, pages};
 use dto::network::{AdminCode, AdminCodeHistory, AdminCodeQuery, AdminKind};
 use leptos::prelude::*;
@@ -28,9 +29,8 @@ texts! {
 
 #[component]
 pub fn CodesPage() -> impl IntoView {
-    let q = RwSignal::new(String::new());
-    let kind = RwSignal::new(String::new());
-    let version = RwSignal::new(String::new());
+    let filters = Filters::new();
+    let (q, kind, version) = (filters.text("q"), filters.text("kind"), filters.text("version"));
     let found = pages(move |after| {
         let query = AdminCodeQuery {
             q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()),
@@ -51,11 +51,12 @@ pub fn CodesPage() -> impl IntoView {
         open.set(true);
     });
     view! {
-        <Header title=t(TITLE) under=t(UNDER) />
+        <Header title=t(TITLE) under=t(UNDER)>{found.export("ma-hanh-chinh")}</Header>
         <div class="filters">
             <SearchField label=t(FIND) name="code-q" value=q placeholder=t(HOLDER) />
             <SelectField label=t(KIND) name="code-kind" value=kind options=kinds />
             <SelectField label=t(LIST) name="code-version" value=version options=versions />
+            {filters.show()}
         </div>
         {found.show(move |items| {
             if items.is_empty() {

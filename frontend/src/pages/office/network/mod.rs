@@ -9,8 +9,10 @@ pub use codes::CodesPage;
 use crate::api::{network as api, records};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::filters::Filters;
+use crate::pages::place;
 use crate::state::who;
-use crate::ui::{Button, Check, Dialog, Empty, Header, Icon, Look, Pill, Tone, icon, load, pages, toast};
+use crate::ui::{Button, Check, Choice, Dialog, Empty, Header, Icon, Look, Pill, Tone, icon, load, pages, toast};
 use change::{ChangeForm, What};
 use chrono::NaiveDate;
 use dto::access::Permission;
@@ -21,6 +23,9 @@ use leptos::prelude::*;
 use undo::UndoForm;
 
 texts! {
+    WHEN: "Từ ngày", "From";
+    WHAT: "Việc", "What";
+    PAPER: "Quyết định", "Decision";
     TITLE: "Mạng lưới trường", "Network of schools";
     UNDER: "Tên, cơ quan quản lí, số lớp và số học sinh đúng như của ngày được chọn.", "Names, managers, classes and learners as of the day you choose.";
     ON: "Ngày", "Day";
@@ -55,9 +60,12 @@ texts! {
 
 #[component]
 pub fn NetworkPage() -> impl IntoView {
-    let day = RwSignal::new(format::today().to_string());
+    let filters = Filters::new();
+    let day = filters.text_or("on", format::today().to_string());
     let on = Memo::new(move |_| day.read().parse::<NaiveDate>().unwrap_or_else(|_| format::today()));
     let chosen = RwSignal::new(None::<UnitId>);
+    let go = Callback::new(move |to: Choice| chosen.set(to.key.parse().ok()));
+    place::about(UnitKind::ALL, chosen.into(), go);
     // Counts decisions: the tree is read anew after each.
     let changed = RwSignal::new(0_u32);
     let tops = load(|| async { records::units(&UnitQuery::default(), None).await });
@@ -86,6 +94,7 @@ pub fn NetworkPage() -> impl IntoView {
                 <input id="network-on" type="date" class="input" prop:value=day on:change=move |event| day.set(event_target_value(&event)) />
             </div>
             <Button label=t(TODAY) on_press=Callback::new(move |()| day.set(format::today().to_string())) />
+            {filters.show()}
         </div>
         <div class="split network">
             <section class="panel" aria-label=t(TREE)><div class="body">
@@ -249,6 +258,7 @@ fn History(unit: UnitId, teaches: bool, changed: RwSignal<u32>) -> impl IntoView
             <header>
                 <h2 id="history-title">{t(HISTORY)}</h2>
                 {(!teaches).then(|| view! { <Check label=t(BELOW) value=below /> })}
+                {lines.export("quyet-dinh-mang-luoi")}
             </header>
             <div class="body">
                 {lines.show(move |items| {
@@ -284,16 +294,16 @@ fn event(event: UnitEvent, undo: Callback<UnitDecisionId>, may: bool) -> AnyView
     let decision = tf(DECISION, &[("number", &event.decision_number), ("day", &format::date(event.decided_on))]);
     let by = tf(BY, &[("who", &event.recorded_by), ("at", &format::instant(event.recorded_at))]);
     view! {
-        <li>
-            <time class="num">{format::date(event.effective_on)}</time>
-            <p><Pill label=event.kind.label(lang()) tone=Tone::Brand />" "<b>{event.unit_name}</b>{event.undone_at.map(|_| view! { " "<Pill label=t(UNDONE) tone=Tone::Warn /> })}</p>
+        <li data-row="">
+            <time class="num" data-col=t(WHEN)>{format::date(event.effective_on)}</time>
+            <p data-col=t(WHAT)><Pill label=event.kind.label(lang()) tone=Tone::Brand />" "<b>{event.unit_name}</b>{event.undone_at.map(|_| view! { " "<Pill label=t(UNDONE) tone=Tone::Warn /> })}</p>
             {detail.name_before.map(|name| view! { <p>{tf(WAS, &[("name", &name)])}</p> })}
             {moved.map(|text| view! { <p>{text}</p> })}
             {(!others.is_empty()).then(|| view! { <p>{tf(WITH, &[("names", &others)])}</p> })}
             {over.map(|text| view! { <p>{text}</p> })}
             {staff.map(|text| view! { <p>{text}</p> })}
             {event.note.map(|note| view! { <p class="because">{note}</p> })}
-            <p class="quiet num">{format!("{decision} · {by}")}</p>
+            <p class="quiet num" data-col=t(PAPER)>{format!("{decision} · {by}")}</p>
             {back}
         </li>
     }

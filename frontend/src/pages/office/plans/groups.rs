@@ -3,7 +3,7 @@
 use super::{GROUPS, TITLE};
 use crate::api::{records, teaching_plans};
 use crate::i18n::{t, texts, tf, tx};
-use crate::pages::records::pick::School;
+use crate::pages::filters::Filters;
 use crate::state::who;
 use crate::ui::{
     Button, Check, Crumb, Dialog, Empty, Field, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Tone, load, toast,
@@ -38,7 +38,7 @@ type Groups = Loader<Page<SubjectGroup>>;
 
 #[component]
 pub fn GroupsPage() -> impl IntoView {
-    let school = School::new();
+    let school = Filters::new().school();
     let may = who().can(Permission::SubjectGroupWrite);
     let groups = load(move || {
         let id = school.id();

@@ -15,7 +15,7 @@ pub use storage::StoragePage;
 use crate::api::{records, teaching_plans};
 use crate::format;
 use crate::i18n::{lang, t, texts, tx};
-use crate::pages::records::pick::School;
+use crate::pages::filters::Filters;
 use crate::state::{calendar, who};
 use crate::ui::{Empty, Header, Icon, Pill, SearchField, SelectField, Tone, icon, load, pages};
 use dto::Page;
@@ -72,13 +72,16 @@ pub fn grades(all: bool) -> Vec<(String, String)> {
 #[component]
 pub fn PlansPage() -> impl IntoView {
     let who = who();
-    let school = School::new();
+    let filters = Filters::new();
+    let school = filters.school();
     let writes = who.can(Permission::TeachingPlanWrite);
     // Who leads the school writes few plans and reads many.
     let mine = writes && !who.can(Permission::SubjectGroupWrite);
-    let shelf = RwSignal::new(if mine { TeachingPlanShelf::Mine } else { TeachingPlanShelf::Library });
-    let text = || RwSignal::new(String::new());
-    let (q, year, grade, subject, state) = (text(), text(), text(), text(), text());
+    let usual = if mine { TeachingPlanShelf::Mine } else { TeachingPlanShelf::Library };
+    let shelved = filters.text_or("shelf", usual.to_string());
+    let shelf = Memo::new(move |_| shelved.read().parse().unwrap_or(usual));
+    let (q, year, grade) = (filters.text("q"), filters.text("year"), filters.text("grade"));
+    let (subject, state) = (filters.text("subject"), filters.text("state"));
     let subjects = load(records::subjects);
     let found = pages(move |after| {
         let place = school.id();
@@ -123,11 +126,12 @@ pub fn PlansPage() -> impl IntoView {
         })
         .map(|to| {
             let to = *to;
-            view! { <button type="button" aria-pressed=move || (shelf.get() == to).to_string() on:click=move |_| shelf.set(to)>{to.label(lang())}</button> }
+            view! { <button type="button" aria-pressed=move || (shelf.get() == to).to_string() on:click=move |_| shelved.set(to.to_string())>{to.label(lang())}</button> }
         })
         .collect_view();
     view! {
         <Header title=t(TITLE) under=t(UNDER)>
+            {found.export("ke-hoach-bai-day")}
             {who.can(Permission::SubjectGroupWrite).then(|| view! { <A href="/office/plans/groups" attr:class="btn">{icon(Icon::People)}{t(GROUPS)}</A> })}
             {writes.then(|| view! { <A href="/office/plans/new" attr:class="btn primary">{icon(Icon::Plus)}{t(NEW)}</A> })}
         </Header>
@@ -139,6 +143,7 @@ pub fn PlansPage() -> impl IntoView {
             <SelectField label=t(tx::GRADE) name="plans-grade" value=grade options=grades(true) />
             <SelectField label=t(SUBJECT) name="plans-subject" value=subject options=subject_options />
             <SelectField label=t(tx::STATUS) name="plans-state" value=state options=states />
+            {filters.show()}
         </div>
         {found.show(move |items| {
             if school.id().is_none() {

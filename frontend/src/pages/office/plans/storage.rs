@@ -5,7 +5,7 @@ use super::edit::size;
 use crate::api::files;
 use crate::format;
 use crate::i18n::{Text, t, texts, tf};
-use crate::pages::records::pick::School;
+use crate::pages::filters::Filters;
 use crate::ui::{Empty, Header, Icon, Progress, icon, load};
 use dto::files::SchoolStorage;
 use leptos::prelude::*;
@@ -42,7 +42,7 @@ fn kind_name(kind: Option<&str>) -> Text {
 
 #[component]
 pub fn StoragePage() -> impl IntoView {
-    let school = School::new();
+    let school = Filters::new().school();
     let found = load(move || {
         let id = school.id();
         async move {

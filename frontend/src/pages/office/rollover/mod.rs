@@ -6,7 +6,7 @@ mod runs;
 use crate::api::rollover as api;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::pages::records::pick::School;
+use crate::pages::filters::Filters;
 use crate::ui::{Button, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, Tone, icon, load, toast};
 use class::Lines;
 use dto::ClassId;
@@ -44,7 +44,7 @@ texts! {
 
 #[component]
 pub fn RolloverPage() -> impl IntoView {
-    let school = School::new();
+    let school = Filters::new().school();
     let plan = load(move || {
         let id = school.id();
         async move {

@@ -5,7 +5,7 @@ use super::{crumbs, tabs};
 use crate::api::{records as calendar, staff};
 use crate::format;
 use crate::i18n::{lang, t, texts, tx};
-use crate::pages::records::pick::School;
+use crate::pages::filters::Filters;
 use crate::state::who;
 use crate::ui::{DateField, Empty, Header, Icon, SelectField, load, pages};
 use dto::Page;
@@ -29,10 +29,11 @@ texts! {
 
 #[component]
 pub fn KindsPage() -> impl IntoView {
-    let school = School::new();
-    let kind = RwSignal::new(RecordKind::Leave.to_string());
-    let on = RwSignal::new(format::today().to_string());
-    let year = RwSignal::new(String::new());
+    let filters = Filters::new();
+    let school = filters.school();
+    let kind = filters.text_or("kind", RecordKind::Leave.to_string());
+    let on = filters.text_or("on", format::today().to_string());
+    let year = filters.text("year");
     let found = pages(move |after| {
         let kind = kind.get().parse().unwrap_or(RecordKind::Leave);
         let of_year = kind == RecordKind::Evaluation;
@@ -66,9 +67,9 @@ pub fn KindsPage() -> impl IntoView {
         }
     };
     view! {
-        <Header title=t(TITLE) crumbs=crumbs() under=t(UNDER) />
+        <Header title=t(TITLE) crumbs=crumbs() under=t(UNDER)>{found.export("ho-so-nhan-su")}</Header>
         {tabs()}
-        <div class="filters"><SelectField label=t(KIND) name="kinds-kind" value=kind options=kinds />{when}{school.field("kinds-school")}</div>
+        <div class="filters"><SelectField label=t(KIND) name="kinds-kind" value=kind options=kinds />{when}{school.field("kinds-school")}{filters.show()}</div>
         {found.show(move |items| {
             if items.is_empty() {
                 let (title, text) = if school.id().is_some() { (t(NONE), t(NONE_TEXT)) } else { (t(PICK_SCHOOL), "") };

@@ -4,7 +4,7 @@ use super::{crumbs, tabs};
 use crate::api::records;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::pages::records::pick::School;
+use crate::pages::filters::Filters;
 use crate::pages::records::staff_forms::NewStaff;
 use crate::state::who;
 use crate::ui::{Button, Dialog, Empty, Header, Icon, Look, SearchField, SelectField, pages, toast};
@@ -31,8 +31,9 @@ texts! {
 
 #[component]
 pub fn OfficeStaffPage() -> impl IntoView {
-    let school = School::new();
-    let (q, position) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let filters = Filters::new();
+    let school = filters.school();
+    let (q, position) = (filters.text("q"), filters.text("position"));
     let staff = pages(move |after| {
         let query = StaffQuery {
             unit_id: school.id(),
@@ -53,6 +54,7 @@ pub fn OfficeStaffPage() -> impl IntoView {
     let above: Vec<_> = crumbs().into_iter().take(1).collect();
     view! {
         <Header title=t(TITLE) crumbs=above under=t(UNDER)>
+            {staff.export("nhan-su")}
             {who().can(Permission::StaffWrite).then(|| view! { <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
         </Header>
         {tabs()}
@@ -60,6 +62,7 @@ pub fn OfficeStaffPage() -> impl IntoView {
             <SearchField label=t(FIND) name="staff-q" value=q placeholder=t(HOLDER) />
             <SelectField label=t(POSITION) name="staff-position" value=position options=positions />
             {school.field("staff-school")}
+            {filters.show()}
         </div>
         {staff.show(|items| {
             if items.is_empty() {

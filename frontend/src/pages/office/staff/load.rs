@@ -5,8 +5,8 @@ use super::{crumbs, tabs};
 use crate::api::staff;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::filters::Filters;
 use crate::pages::records::growth_chart::words;
-use crate::pages::records::pick::School;
 use crate::ui::{
     Button, Check, DateField, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, SelectField, load, save_as, toast,
 };
@@ -62,9 +62,9 @@ fn state_of(row: &StaffLoad) -> &'static str {
 
 #[component]
 pub fn LoadPage() -> impl IntoView {
-    let school = School::new();
-    let on = RwSignal::new(format::today().to_string());
-    let only = RwSignal::new(String::new());
+    let filters = Filters::new();
+    let school = filters.school();
+    let (on, only) = (filters.text_or("on", format::today().to_string()), filters.text("only"));
     let found = load(move || {
         let (id, on) = (school.id(), on.get().parse().ok());
         async move {
@@ -99,6 +99,7 @@ pub fn LoadPage() -> impl IntoView {
             {school.field("load-school")}
             <DateField label=t(ON) name="load-on" value=on />
             <SelectField label=t(SHOW) name="load-only" value=only options=options />
+            {filters.show()}
         </div>
         {found.show(move |loads| match loads {
             Some(loads) => view! { {move || table(&loads, &only.read(), open, which)} }.into_any(),

@@ -5,7 +5,8 @@ use super::{crumbs, tabs};
 use crate::api::staff;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::pages::records::pick::{School, filled};
+use crate::pages::filters::Filters;
+use crate::pages::records::pick::filled;
 use crate::ui::{Button, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pill, SelectField, Tone, pages, toast};
 use dto::staff_records::{
     DecideStaffProposal, ProposalState, PutStaffRecord, StaffChange, StaffProposal, StaffProposalQuery, StaffRecord,
@@ -14,6 +15,8 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 texts! {
+    ASKED: "Nội dung đề nghị", "Proposed change";
+    AT: "Gửi lúc", "Sent at";
     TITLE: "Đề nghị sửa hồ sơ", "Proposed corrections";
     UNDER: "Giáo viên, nhân viên đề nghị; duyệt thì hồ sơ đổi ngay.", "Staff propose; approving makes the change at once.";
     STATE: "Trạng thái", "State";
@@ -88,8 +91,9 @@ fn rest(change: &StaffChange, proposal: &StaffProposal) -> String {
 
 #[component]
 pub fn ProposalsPage() -> impl IntoView {
-    let school = School::new();
-    let state = RwSignal::new(ProposalState::Pending.to_string());
+    let filters = Filters::new();
+    let school = filters.school();
+    let state = filters.text_or("state", ProposalState::Pending.to_string());
     let found = pages(move |after| {
         let query = StaffProposalQuery { unit_id: school.id(), state: state.get().parse().ok() };
         async move { staff::proposals(&query, after).await }
@@ -103,9 +107,9 @@ pub fn ProposalsPage() -> impl IntoView {
         found.reload();
     });
     view! {
-        <Header title=t(TITLE) crumbs=crumbs() under=t(UNDER) />
+        <Header title=t(TITLE) crumbs=crumbs() under=t(UNDER)>{found.export("de-nghi-sua-ho-so")}</Header>
         {tabs()}
-        <div class="filters"><SelectField label=t(STATE) name="proposal-state" value=state options=states />{school.field("proposal-school")}</div>
+        <div class="filters"><SelectField label=t(STATE) name="proposal-state" value=state options=states />{school.field("proposal-school")}{filters.show()}</div>
         {found.show(move |items| {
             if items.is_empty() {
                 return view! { <div class="panel"><Empty title=t(NONE) text=t(NONE_TEXT) glyph=Icon::Check /></div> }.into_any();
@@ -120,9 +124,11 @@ pub fn ProposalsPage() -> impl IntoView {
 
 fn told(proposal: &StaffProposal) -> AnyView {
     view! {
-        <b>{said(&proposal.change)}</b>
-        <small class="muted">{rest(&proposal.change, proposal)}</small>
-        {proposal.note.clone().map(|note| view! { <p class="because">"“"{note}"”"</p> })}
+        <div class="stack" data-col=t(ASKED)>
+            <b>{said(&proposal.change)}</b>
+            <small class="muted">{rest(&proposal.change, proposal)}</small>
+            {proposal.note.clone().map(|note| view! { <p class="because">"“"{note}"”"</p> })}
+        </div>
     }
     .into_any()
 }
@@ -138,7 +144,7 @@ fn line(proposal: StaffProposal, open: RwSignal<bool>, which: RwSignal<Option<St
     });
     view! {
         <li>
-            <div class="grow stack"><span class="row tight"><A href=href><b>{name}</b></A><Pill label=state.label(lang()) tone=tone(state) /><small class="quiet num">{at}</small></span>{told}</div>
+            <div class="grow stack"><span class="row tight"><A href=href attr:data-col=t(tx::FULL_NAME)><b>{name}</b></A><span data-col=t(STATE)><Pill label=state.label(lang()) tone=tone(state) /></span><small class="quiet num" data-col=t(AT)>{at}</small></span>{told}</div>
             {pending.then(|| view! { <Button label=t(ANSWER) small=true on_press=press /> })}
         </li>
     }

@@ -4,7 +4,8 @@ use super::{crumbs, tabs};
 use crate::api::staff;
 use crate::format;
 use crate::i18n::{t, texts, tf, tx};
-use crate::pages::records::pick::{Picked, School, filled, own_school};
+use crate::pages::filters::Filters;
+use crate::pages::records::pick::{Picked, filled, own_school};
 use crate::state::who;
 use crate::ui::{Button, DateField, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Progress, pages, toast};
 use dto::access::Permission;
@@ -43,7 +44,8 @@ const FIELDS: &[&str] = &["/unit_id", "/name", "/programme", "/provider", "/hour
 
 #[component]
 pub fn TrainingsPage() -> impl IntoView {
-    let school = School::new();
+    let filters = Filters::new();
+    let school = filters.school();
     let found = pages(move |after| {
         let unit = school.id();
         async move { staff::trainings(unit, after).await }
@@ -57,10 +59,11 @@ pub fn TrainingsPage() -> impl IntoView {
     });
     view! {
         <Header title=t(TITLE) crumbs=crumbs() under=t(UNDER)>
+            {found.export("boi-duong")}
             {who().can(Permission::TrainingWrite).then(|| view! { <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
         </Header>
         {tabs()}
-        <div class="filters">{school.field("training-school")}</div>
+        <div class="filters">{school.field("training-school")}{filters.show()}</div>
         {found.show(|items| {
             if items.is_empty() {
                 return view! { <div class="panel"><Empty title=t(NONE) text=t(NONE_TEXT) glyph=Icon::Book /></div> }.into_any();
