@@ -11,7 +11,7 @@ import { figures } from './spa-figures.mjs';
 const [mode, work, frontend, dist] = process.argv.slice(2);
 const LIMIT = 400_000; // bytes as brotli: wasm + js + css + fonts of the first page
 // Bytes as brotli of what comes while one signs in, and is then kept.
-const BEHIND = { family: 400_000, papers: 600_000, office: 1_000_000, check: 600_000, khue: 1_000_000 };
+const BEHIND = { family: 400_000, papers: 600_000, office: 1_100_000, check: 600_000, khue: 1_000_000 };
 const release = mode === 'release';
 const STYLES = [
   'tokens', 'base', 'controls', 'layout', 'table', 'form', 'sheet', 'results', 'family', 'records', 'contact',
