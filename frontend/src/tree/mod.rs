@@ -344,7 +344,7 @@ fn line(
     let (label, title, note) = (node.label.clone(), node.label.clone(), node.note.clone());
     view! {
         <div
-            role="treeitem" id=format!("place-{key}") class:on=on class:now=move || *now.read() == mine attr:aria-level=level.to_string()
+            role="treeitem" id=format!("place-{key}") class:on=on class:now=move || *now.read() == mine
             aria-posinset=position.to_string() aria-setsize=of.to_string() aria-expanded=open.map(|open| open.to_string())
             aria-selected=on.to_string() aria-current=on.then_some("true") title=title
             style:padding-left=format!("{}px", (level - 1) * 14) on:click=move |_| choose.run(node.clone())
@@ -357,6 +357,8 @@ fn line(
             {(!note.is_empty()).then(|| view! { <small class="num">{note}</small> })}
         </div>
     }
+    // Not among the attributes that the library knows.
+    .attr("aria-level", level.to_string())
     .into_any()
 }
 

@@ -28,7 +28,7 @@ pub fn button(rows: RwSignal<Option<usize>>, on_press: Callback<()>) -> AnyView 
     view! {
         <button type="button" class="btn no-print" disabled=move || rows.get().is_some() aria-busy=move || rows.get().map(|_| "true") on:click=move |_| on_press.run(())>
             {move || if rows.get().is_some() { view! { <i class="spin" aria-hidden="true"></i> }.into_any() } else { icon(Icon::Table).into_any() }}
-            <span role="status">{move || match rows.get() {
+            <span aria-live="polite">{move || match rows.get() {
                 Some(n) => tf(COUNTING, &[("n", &format::count(n as u64))]),
                 None => t(EXPORT).to_owned(),
             }}</span>
