@@ -56,9 +56,9 @@ async fn posts(
         let same = |other: &post::Model| {
             other.staff_id == post.staff_id && other.position == post.position && (held(other) || other.valid_from == day)
         };
-        let goes = !(leads && led) && !there.iter().any(same);
+        let stays = (leads && led) || there.iter().any(same);
         led = led || leads;
-        (post, goes)
+        (post, !stays)
     };
     Ok(on(from).all(conn).await?.into_iter().map(goes).collect())
 }
