@@ -138,8 +138,10 @@ export async function shot(p, name) {
   await p.screenshot({ path: `${out}${name}.png` });
 }
 
-// No page scrolls sideways: what is wide scrolls inside itself.
+// No page scrolls sideways: what is wide scrolls inside itself. A window that has just become narrow is given time to lay itself out.
 export async function fits(p, name) {
+  const narrow = () => document.documentElement.scrollWidth <= window.innerWidth;
+  await p.waitForFunction(narrow, undefined, { timeout: 3000 }).catch(() => {});
   const [scroll, inner] = await p.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
   assert.ok(scroll <= inner, `${name} is ${scroll} px wide in a window of ${inner}`);
 }
