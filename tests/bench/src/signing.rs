@@ -110,7 +110,10 @@ async fn cast(site: &Site) -> anyhow::Result<[Person; 3]> {
 }
 
 async fn classes(site: &Site) -> anyhow::Result<Vec<(Uuid, Uuid)>> {
-    let sql = "SELECT c.school_id, c.id FROM class c WHERE c.grade IN ('6', '7', '8', '9', '10', '11', '12') ORDER BY c.school_id, c.id";
+    // Of the schools of the commune alone: the province leads its own.
+    let sql = "SELECT c.school_id, c.id FROM class c WHERE c.grade IN ('6', '7', '8', '9', '10', '11', '12') \
+        AND c.school_id IN (SELECT a.unit_id FROM unit_ancestor a JOIN role_grant g ON g.unit_id = a.ancestor_id \
+        WHERE g.role = 'principal' AND a.depth >= 1) ORDER BY c.school_id, c.id";
     let rows = site.db.read().query_all_raw(Statement::from_string(site.db.backend(), sql)).await?;
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }
