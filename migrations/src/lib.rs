@@ -47,6 +47,7 @@ mod m0040_privacy;
 mod m0041_likely_pairs;
 mod m0042_rooms;
 mod m0043_saved_filters;
+mod m0044_class_references;
 mod table;
 
 pub struct Migrator;
@@ -94,6 +95,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0041_likely_pairs::Migration),
             Box::new(m0042_rooms::Migration),
             Box::new(m0043_saved_filters::Migration),
+            Box::new(m0044_class_references::Migration),
         ]
     }
 }
