@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use dto::staff::Staff;
 use dto::staff_records::{StaffFacts, StaffRecord};
 use dto::{Code, StaffId, StaffRecordId};
-use kernel::text::fold;
+use kernel::text::slug;
 use kernel::{Ctx, Db, Error, Result};
 use serde::Serialize;
 
@@ -74,6 +74,6 @@ async fn draw(db: &Db, person: Staff, record: StaffRecord) -> Result<File> {
         name: person.full_name,
         number,
     };
-    let of: String = fold(&paper.number).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let of = slug(&paper.number);
     Ok(File { name: format!("chung-nhan-{of}.pdf"), bytes: make(Form::Certificate, paper, Extras::default()).await? })
 }

@@ -4,7 +4,7 @@
 use crate::rendering::{Extras, Form, make};
 use dto::growth::{GrowthChart, GrowthEntry, LearnerGrowth};
 use dto::{ClassId, HealthRoundId, Lang, LearnerId};
-use kernel::text::fold;
+use kernel::text::slug;
 use kernel::{Ctx, Db, Result};
 use records::{growth, health};
 use regulations::preschool::growth::{Indicator, LAST_DAY_OF_STANDARDS, STANDS_FROM_DAY};
@@ -54,7 +54,7 @@ pub async fn child_growth_chart(db: &Db, ctx: &Ctx, learner: LearnerId) -> Resul
 }
 
 async fn draw(found: LearnerGrowth) -> Result<File> {
-    let name = format!("bieu-do-tang-truong-{}.pdf", ascii(&found.full_name));
+    let name = format!("bieu-do-tang-truong-{}.pdf", slug(&found.full_name));
     let data = Growth {
         birth: found.birth_date,
         class: found.class_name.clone().unwrap_or_default(),
@@ -144,7 +144,7 @@ struct List {
 /// Errors: `not_found`.
 pub async fn class_list(db: &Db, ctx: &Ctx, round: HealthRoundId, class: ClassId) -> Result<File> {
     let sheet = health::sheet(db, ctx, round, class).await?;
-    let name = format!("kham-suc-khoe-{}.pdf", ascii(&sheet.class_name));
+    let name = format!("kham-suc-khoe-{}.pdf", slug(&sheet.class_name));
     let number = |n: Option<u16>| n.map(|n| n.to_string()).unwrap_or_default();
     let eye =
         |n: Option<u16>| n.map(|n| format!("{}/10", decimal(n.into(), 10, u32::from(!n.is_multiple_of(10))))).unwrap_or_default();
@@ -174,8 +174,4 @@ pub async fn class_list(db: &Db, ctx: &Ctx, round: HealthRoundId, class: ClassId
         examiner: sheet.round.examiner,
     };
     Ok(File { name, bytes: make(Form::Health, data, Extras::default()).await? })
-}
-
-fn ascii(text: &str) -> String {
-    fold(text).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }

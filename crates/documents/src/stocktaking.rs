@@ -5,12 +5,9 @@ use crate::rendering::{Extras, Form, make};
 use chrono::NaiveDate;
 use dto::equipment::{Stocktaking, StocktakingFate, StocktakingLine};
 use dto::{Lang, UnitId};
+use kernel::text::dmy;
 use kernel::{Ctx, Db, Result};
 use serde_json::{Value, json};
-
-fn dmy(day: NaiveDate) -> String {
-    day.format("%d/%m/%Y").to_string()
-}
 
 fn column(name: &str, width: u8, left: bool) -> Value {
     json!({"name": name, "width": width, "left": left})

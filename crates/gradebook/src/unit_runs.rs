@@ -35,7 +35,8 @@ pub(crate) async fn unfinished(conn: &impl ConnectionTrait, table: &'static str)
     conn.query_all(&running(table)).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
-fn running(table: &'static str) -> SelectStatement {
+/// The ids of the runs that are under way.
+pub(crate) fn running(table: &'static str) -> SelectStatement {
     let mut query = Query::select();
     query.column("id").from(table).and_where(Expr::col("state").eq(code(RunState::Running)));
     query

@@ -1,8 +1,14 @@
 //! A list as a file: one row of headers, a row a record. Opened in a spreadsheet it is ready to be read and filtered.
 
+use dto::Lang;
 use dto::figures::FigureFormat;
 use kernel::{Error, Result};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+
+/// Headers with the widths of their columns, in a language.
+pub(crate) fn head<const N: usize>(lang: Lang, columns: [(&str, &str, u16); N]) -> Vec<(String, u16)> {
+    columns.map(|(vi, en, width)| (lang.pick(vi, en).to_owned(), width)).into()
+}
 
 /// A list to be written.
 pub(crate) struct List {

@@ -5,6 +5,7 @@ use dto::Lang;
 use dto::contact::LeaveSessions;
 use dto::gradebook::Period;
 use dto::transfers::TransferState;
+use kernel::text::dmy;
 use serde::{Deserialize, Serialize};
 
 /// Why a published result is another one now.
@@ -66,16 +67,12 @@ pub enum Said {
     Transfer { from_school: String, to_school: String, state: TransferState, said: Option<String> },
 }
 
-fn day(date: NaiveDate) -> String {
-    date.format("%d/%m/%Y").to_string()
-}
-
 fn days(from: NaiveDate, to: NaiveDate, lang: Lang) -> String {
     match (from == to, lang) {
-        (true, Lang::Vi) => format!("ngày {}", day(from)),
-        (true, Lang::En) => format!("on {}", day(from)),
-        (false, Lang::Vi) => format!("từ {} đến {}", day(from), day(to)),
-        (false, Lang::En) => format!("from {} to {}", day(from), day(to)),
+        (true, Lang::Vi) => format!("ngày {}", dmy(from)),
+        (true, Lang::En) => format!("on {}", dmy(from)),
+        (false, Lang::Vi) => format!("từ {} đến {}", dmy(from), dmy(to)),
+        (false, Lang::En) => format!("from {} to {}", dmy(from), dmy(to)),
     }
 }
 
@@ -93,7 +90,7 @@ impl Said {
                 let how = if *excused { "có phép" } else { "không phép" };
                 (
                     format!("{names} vắng học {how}"),
-                    format!("{names} vắng {when}ngày {}, {how}. Nếu chưa đúng, xin nhắn cho giáo viên chủ nhiệm.", day(*on)),
+                    format!("{names} vắng {when}ngày {}, {how}. Nếu chưa đúng, xin nhắn cho giáo viên chủ nhiệm.", dmy(*on)),
                 )
             }
             (Said::Absence { on, sessions, excused }, Lang::En) => {
@@ -105,7 +102,7 @@ impl Said {
                 let how = if *excused { "with permission" } else { "without permission" };
                 (
                     format!("{names} was absent {how}"),
-                    format!("{names} was absent {when}on {}, {how}. If this is wrong, write to the homeroom teacher.", day(*on)),
+                    format!("{names} was absent {when}on {}, {how}. If this is wrong, write to the homeroom teacher.", dmy(*on)),
                 )
             }
             (Said::Result { class_name, period }, Lang::Vi) => {

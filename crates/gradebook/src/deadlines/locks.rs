@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use dto::calendar::Term;
 use dto::deadlines::{OpeningState, SlotGroup, SlotLock};
 use dto::{Code, Lang};
+use kernel::text::dmy;
 use kernel::{Error, Result, clock};
 use regulations::Slot;
 use sea_orm::ConnectionTrait;
@@ -50,7 +51,7 @@ impl Locks {
 pub(crate) fn refusal(lock: &SlotLock, lang: Lang) -> Error {
     Error::new(Code::MarksLocked)
         .with("group", group_in_words(lock.group, lang))
-        .with("deadline", lock.due_on.map(in_words).unwrap_or_default())
+        .with("deadline", lock.due_on.map(dmy).unwrap_or_default())
 }
 
 /// Reads deadlines and openings together: one statement, since every opening of a sheet needs it.
@@ -108,11 +109,6 @@ pub(crate) async fn read(conn: &impl ConnectionTrait, section: &SectionFacts, te
 /// Whether a list of groups, as a table keeps it, has this one.
 pub(super) fn holds(groups: &str, group: SlotGroup) -> bool {
     groups.split(',').any(|name| name == group.as_str())
-}
-
-/// A day as people write it: 20/12/2026.
-pub(crate) fn in_words(day: NaiveDate) -> String {
-    day.format("%d/%m/%Y").to_string()
 }
 
 /// The name of a group inside a sentence.

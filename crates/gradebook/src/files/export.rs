@@ -7,7 +7,7 @@ use crate::value;
 use dto::access::Permission;
 use dto::calendar::Term;
 use dto::{ClassId, Code, Lang};
-use kernel::text::fold;
+use kernel::text::slug;
 use kernel::{Ctx, Db, Error, Event, Result};
 use records::imports::parse::book::{self, Fill, Place};
 use regulations::{CellValue, Regulation, Slot, format_cell};
@@ -21,8 +21,8 @@ pub async fn export(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Ter
     let stands = read::stands(db.read(), ctx, Permission::MarkRead, class, subject, term).await?;
     let name = format!(
         "{}-{}-hk{}.xlsx",
-        ascii(&stands.section.class.name),
-        ascii(&stands.section.subject.code),
+        slug(&stands.section.class.name),
+        slug(&stands.section.subject.code),
         value::term_number(term)
     );
     let lang = ctx.lang;
@@ -31,11 +31,6 @@ pub async fn export(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, term: Ter
         .map_err(|error| Error::internal(format!("writing a file: {error}")))?
         .map_err(|error| Error::internal(format!("writing a file: {error}")))?;
     Ok((name, bytes))
-}
-
-/// Letters, digits and hyphens for the name of a file.
-fn ascii(text: &str) -> String {
-    fold(text).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
 pub(crate) fn heading(sheet: &str, slot: Slot, lang: Lang) -> String {

@@ -14,6 +14,7 @@ use dto::mark_files::{
     FileCellOutcome, MarkFileCell, MarkFileCheck, MarkFileColumn, MarkFileComment, MarkFileCommentColumn, MarkFileRow, MatchedBy,
 };
 use dto::{ClassId, Code, LearnerId};
+use kernel::text::dmy;
 use kernel::{Ctx, Db, Error, Event, Result};
 use records::imports::parse::book::{Book, Cell as FileCell, Value, column_letter, number_text};
 use regulations::{CellFault, CellValue, Parsed, Policy, Regulation, Slot, parse_cell, tt27};
@@ -333,7 +334,7 @@ fn why_refused(code: Code, lock: Option<&SlotLock>) -> [String; 2] {
         let mut params = std::collections::BTreeMap::new();
         if let Some(lock) = lock {
             params.insert("group".to_owned(), locks::group_in_words(lock.group, lang));
-            params.insert("deadline".to_owned(), lock.due_on.map(locks::in_words).unwrap_or_default());
+            params.insert("deadline".to_owned(), lock.due_on.map(dmy).unwrap_or_default());
         }
         dto::problem::fill(code.text(lang), &params)
     })

@@ -1,12 +1,13 @@
 //! Hồ sơ học sinh: everything that is kept of one learner, as one paper, as far as the caller reaches.
 
-use super::record::{Named, PRINCIPAL, Part, Record, dmy, named, wide};
-use super::{File, Head, ascii, school_head, sheets};
+use super::record::{Named, PRINCIPAL, Part, Record, named, wide};
+use super::{File, Head, school_head, sheets};
 use crate::results;
 use documents::rendering::{Extras, Form, make};
 use dto::gradebook::{LearnerReport, LearnerResult, TermState};
 use dto::learners::LearnerDetail;
 use dto::{Code, Lang, LearnerId};
+use kernel::text::{dmy, slug};
 use kernel::{Ctx, Db, Error, Result};
 use regulations::Level;
 
@@ -34,7 +35,7 @@ pub async fn dossier(db: &Db, ctx: &Ctx, learner: LearnerId, copy: bool) -> Resu
     let name = detail.school_name.clone().unwrap_or_default();
     let head = Head { subtitle: detail.learner.full_name.clone(), ..school_head(conn, school, &name, copy).await? };
     let data = Record { head, title: "Hồ sơ học sinh".to_owned(), flipped: false, parts, signers: vec![PRINCIPAL] };
-    let name = format!("ho-so-{}.pdf", ascii(&detail.learner.full_name));
+    let name = format!("ho-so-{}.pdf", slug(&detail.learner.full_name));
     Ok(File { name, bytes: make(Form::Record, data, Extras::default()).await? })
 }
 

@@ -1,7 +1,7 @@
 //! The list of a class, and sổ đăng bộ: who came to a school in a year.
 
-use super::record::{PRINCIPAL, Part, Record, dmy, homeroom};
-use super::{File, Head, ascii, head, school_head, sheets};
+use super::record::{PRINCIPAL, Part, Record, homeroom};
+use super::{File, Head, head, school_head, sheets};
 use crate::facts;
 use chrono::TimeDelta;
 use documents::rendering::{Extras, Form, make};
@@ -9,6 +9,7 @@ use dto::access::Permission;
 use dto::calendar::SchoolYear;
 use dto::registers::AdmissionsQuery;
 use dto::{ClassId, Code, Lang, UnitId};
+use kernel::text::{dmy, slug};
 use kernel::{Ctx, Db, Error, Result, clock};
 use records::reporting;
 
@@ -42,7 +43,7 @@ pub async fn class_list(db: &Db, ctx: &Ctx, class: ClassId, copy: bool) -> Resul
         ("Ghi chú", 36, true),
     ];
     let part = Part { note: format!("Sĩ số: {here} (nữ {female})."), ..Part::table("", &columns, rows) };
-    let name = format!("danh-sach-lop-{}-{}.pdf", ascii(&class.name), class.school_year);
+    let name = format!("danh-sach-lop-{}-{}.pdf", slug(&class.name), class.school_year);
     let signers = vec![PRINCIPAL, homeroom(&own)];
     let title = format!("Danh sách học sinh lớp {}", class.name);
     let head = Head { subtitle: format!("Năm học {}", class.school_year), ..own };

@@ -27,7 +27,7 @@ use dto::calendar::Term;
 use dto::gradebook::Period;
 use dto::registers::{RegisterForm, RegisterQuery};
 use dto::{ClassId, Code, UnitId};
-use kernel::text::fold;
+use kernel::text::slug;
 use kernel::{Ctx, Db, Error, Result, clock};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
@@ -73,7 +73,7 @@ pub async fn of_class(db: &Db, ctx: &Ctx, class: ClassId, form: RegisterForm, qu
     let class = facts::class(conn, ctx, Permission::ResultRead, Permission::ResultRead, class).await?;
     policy::of(&class)?;
     let head = head(conn, &class, query.copy).await?;
-    let name = |what: &str| format!("{what}-{}-{}.pdf", ascii(&class.name), class.school_year);
+    let name = |what: &str| format!("{what}-{}-{}.pdf", slug(&class.name), class.school_year);
     let (name, bytes) = match form {
         RegisterForm::Assessment => {
             let data = assessment(db, ctx, &class, head).await?;
@@ -151,7 +151,7 @@ pub async fn of_subject(db: &Db, ctx: &Ctx, class: ClassId, subject: &str, copy:
     let teachers = facts::teachers(conn, class.id, Some(subject)).await?;
     let all: Vec<_> = PERIODS.iter().map(|period| (*period, book.results(*period))).collect();
     let sheet = sheets::subject_as_it_stands(&book, at, &learners, &teachers, &all);
-    let name = format!("bang-diem-{}-{}-{}.pdf", ascii(&sheet.name), ascii(&class.name), class.school_year);
+    let name = format!("bang-diem-{}-{}-{}.pdf", slug(&sheet.name), slug(&class.name), class.school_year);
     let data = Tables { head, learners, subjects: vec![sheet], results: Vec::new() };
     Ok(File { name, bytes: make(Form::Marks, data, Extras::default()).await? })
 }
@@ -179,9 +179,4 @@ async fn school_head(conn: &impl ConnectionTrait, school: UnitId, name: &str, co
         copy,
         subtitle: String::new(),
     })
-}
-
-/// Letters, digits and hyphens for the name of a file.
-fn ascii(text: &str) -> String {
-    fold(text).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }

@@ -69,7 +69,3 @@ pub(super) const PRINCIPAL: SignedBy = SignedBy { role: "Hiệu trưởng", seal
 pub(super) fn homeroom(head: &Head) -> SignedBy {
     SignedBy { role: "Giáo viên chủ nhiệm", seal: false, name: head.homeroom.clone() }
 }
-
-pub(super) fn dmy(day: chrono::NaiveDate) -> String {
-    day.format("%d/%m/%Y").to_string()
-}

@@ -3,7 +3,7 @@
 //! A run is a row, and what it has drawn are rows beside it: so a server that was killed in the middle goes on with what is left. The parts of
 //! a school's run are kept until it begins the next one.
 
-use super::{RegisterForm, RegisterQuery, ascii, of_class};
+use super::{RegisterForm, RegisterQuery, of_class};
 use crate::facts;
 use crate::unit_runs::{self, code, number};
 use chrono::{DateTime, Utc};
@@ -12,6 +12,7 @@ use dto::closing_runs::RunState;
 use dto::registers::{PostRegisterRun, RegisterRun, SkippedRegister};
 use dto::{ClassId, Code, Lang, Page, RegisterRunId, SchoolYearId, UnitId};
 use kernel::ctx::Scope;
+use kernel::text::slug;
 use kernel::{Ctx, Db, Error, Event, Result, clock, id};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -53,8 +54,8 @@ pub async fn start(db: &Db, ctx: &Ctx, school: UnitId, body: &PostRegisterRun) -
     let asked = serde_json::to_string(&Asked { forms, copy: body.copy, classes }).map_err(Error::internal)?;
     db.write(ctx, async |tx| {
         facts::whole_school(tx.conn(), tx.ctx(), Permission::ResultRead, school).await?;
-        let mut going = runs(school);
-        going.and_where(Expr::col(("r", "state")).eq(code(RunState::Running)));
+        let mut going = unit_runs::running("register_run");
+        going.and_where(Expr::col("school_id").eq(school.0));
         if tx.conn().query_one(&going).await?.is_some() {
             return Err(Error::new(Code::RegisterRunGoing));
         }
@@ -145,7 +146,7 @@ struct Part<'a> {
 async fn keep(db: &Db, ctx: &Ctx, part: &Part<'_>, made: Result<super::File>) -> Result<()> {
     let Part { school, run, seq, class_name, form } = *part;
     let (name, bytes, why) = match made {
-        Ok(file) => (format!("{}/{seq:04}-{}", ascii(class_name), file.name), file.bytes, None),
+        Ok(file) => (format!("{}/{seq:04}-{}", slug(class_name), file.name), file.bytes, None),
         Err(error) => {
             // One that fails stops nothing else; what is wrong inside is for the log.
             if error.code() == Code::Internal {
@@ -204,10 +205,10 @@ async fn drawn(conn: &impl ConnectionTrait, school: UnitId, run: RegisterRunId) 
 
 /// The runs that a stopped server left.
 pub async fn unfinished(db: &Db) -> Result<Vec<(UnitId, RegisterRunId)>> {
-    let mut query = Query::select();
-    query.columns(["school_id", "id"]).from("register_run").and_where(Expr::col("state").eq(code(RunState::Running)));
+    let mut query = unit_runs::running("register_run");
+    query.column("school_id");
     let rows = db.read().query_all(&query).await?;
-    rows.iter().map(|row| Ok((UnitId(row.try_get_by_index(0)?), RegisterRunId(row.try_get_by_index(1)?)))).collect()
+    rows.iter().map(|row| Ok((UnitId(row.try_get_by_index(1)?), RegisterRunId(row.try_get_by_index(0)?)))).collect()
 }
 
 fn runs(school: UnitId) -> SelectStatement {

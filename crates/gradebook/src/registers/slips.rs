@@ -2,12 +2,13 @@
 //! rank, no average of a class and nothing of another child in it (TT 15/2026 Đ.22 k.2).
 
 use super::sheets::shown;
-use super::{File, Head, ascii, head};
+use super::{File, Head, head};
 use crate::facts::{self, ClassFacts};
 use crate::results::report;
 use documents::rendering::{Extras, Form, make};
 use dto::gradebook::{LearnerReport, LearnerResult, ReportSubject, TermReport, TermState};
 use dto::{Code, LearnerId, SchoolYearId};
+use kernel::text::slug;
 use kernel::{Ctx, Db, Error, Result};
 use regulations::format_cell;
 use regulations::tt27::{TraitKind, trait_of};
@@ -83,7 +84,7 @@ pub async fn of_child(db: &Db, ctx: &Ctx, learner: LearnerId, year: Option<Schoo
     let class = crate::family::class_of(conn, ctx, learner, year).await?;
     crate::policy::of(&class)?;
     let head = head(conn, &class, false).await?;
-    let name = format!("phieu-lien-lac-{}-{}.pdf", ascii(&class.name), class.school_year);
+    let name = format!("phieu-lien-lac-{}-{}.pdf", slug(&class.name), class.school_year);
     let data = of_class(conn, &class, head, Some(learner)).await?;
     Ok(File { name, bytes: make(Form::Slips, data, Extras::default()).await? })
 }

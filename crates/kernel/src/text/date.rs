@@ -83,6 +83,11 @@ pub fn school_year_start(day: NaiveDate) -> i32 {
     if day.month() >= 8 { day.year() } else { day.year() - 1 }
 }
 
+/// A day as people write it: 05/09/2026.
+pub fn dmy(day: NaiveDate) -> String {
+    day.format("%d/%m/%Y").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -60,6 +60,11 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// A text as part of a file's name: small letters without marks, digits, and a hyphen for everything else.
+pub fn slug(text: &str) -> String {
+    fold(text).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,9 +11,9 @@ mod order;
 mod personal_id;
 mod phone;
 
-pub use date::{DateFault, from_excel_serial, parse_date, school_year_start};
+pub use date::{DateFault, dmy, from_excel_serial, parse_date, school_year_start};
 pub use dto::learners::Sex;
-pub use fold::{clean, fold, nfc};
+pub use fold::{clean, fold, nfc, slug};
 pub use name::{Name, split_name};
 pub use order::{SORT_KEY_VERSION, sort_key};
 pub use personal_id::{PersonalId, PersonalIdFault, PersonalIdWarning};

@@ -108,17 +108,9 @@ impl Seen {
         let found = conn.query_all(&select).await?;
         let reachable = found.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect::<Result<HashSet<Uuid>>>()?;
         let mut guardians: HashMap<Uuid, Vec<_>> = HashMap::new();
-        let mut select = Query::select();
-        select
-            .column(("gl", "learner_id"))
-            .columns([("g", "phone"), ("g", "search_text"), ("gl", "relation")])
-            .from_as("guardian_link", "gl")
-            .join_as(JoinType::InnerJoin, "guardian", "g", Expr::col(("g", "id")).equals(("gl", "guardian_id")))
-            .and_where(Expr::col(("gl", "learner_id")).is_in(ids.iter().copied()));
-        for row in conn.query_all(&select).await? {
-            let (phone, name): (Option<String>, String) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-            let relative = Relative::new(crate::stored(&row.try_get_by_index::<String>(3)?)?, phone.as_deref(), &name);
-            guardians.entry(row.try_get_by_index(0)?).or_default().push(relative);
+        let links = Condition::all().add(Expr::col(("gl", "learner_id")).is_in(ids.iter().copied()));
+        for (learner, relative) in pairs::relatives(conn, links).await? {
+            guardians.entry(learner).or_default().push(relative);
         }
         Ok(Seen { schools, reachable, guardians })
     }

@@ -35,6 +35,22 @@ pub(super) fn name_of(match_key: &str) -> &str {
     match_key.rsplit_once(' ').map_or(match_key, |(name, _)| name)
 }
 
+/// Guardians by a condition on their links `gl`, each with whose they are.
+pub(super) async fn relatives(conn: &impl ConnectionTrait, links: Condition) -> Result<Vec<(Uuid, Relative)>> {
+    let mut select = Query::select();
+    select
+        .columns([("gl", "learner_id"), ("gl", "relation"), ("g", "phone"), ("g", "search_text")])
+        .from_as("guardian_link", "gl")
+        .join_as(JoinType::InnerJoin, "guardian", "g", Expr::col(("g", "id")).equals(("gl", "guardian_id")))
+        .cond_where(links);
+    let relative = |row: &QueryResult| {
+        let (relation, phone, name): (String, Option<String>, String) =
+            (row.try_get_by_index(1)?, row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+        Ok((row.try_get_by_index(0)?, Relative::new(crate::stored(&relation)?, phone.as_deref(), &name)))
+    };
+    conn.query_all(&select).await?.iter().map(relative).collect()
+}
+
 /// Learners `l` by a condition, in the order of their ids, and the guardians of the same.
 async fn read(conn: &impl ConnectionTrait, learners: Condition, links: Condition, limit: Option<u64>) -> Result<Records> {
     let mut select = Query::select();
@@ -57,20 +73,11 @@ async fn read(conn: &impl ConnectionTrait, learners: Condition, links: Condition
         found.known.push(Known::new(name_of(&key), born, crate::stored(&sex)?, number.as_deref()));
     }
     let (Some(first), Some(last)) = (found.ids.first(), found.ids.last()) else { return Ok(found) };
-    let mut select = Query::select();
-    select
-        .columns([("gl", "learner_id"), ("gl", "relation"), ("g", "phone"), ("g", "search_text")])
-        .from_as("guardian_link", "gl")
-        .join_as(JoinType::InnerJoin, "guardian", "g", Expr::col(("g", "id")).equals(("gl", "guardian_id")))
-        .and_where(Expr::col(("gl", "learner_id")).gte(*first))
-        .and_where(Expr::col(("gl", "learner_id")).lte(*last))
-        .cond_where(links);
-    for row in conn.query_all(&select).await? {
-        let learner: Uuid = row.try_get_by_index(0)?;
-        let Ok(at) = found.ids.binary_search(&learner) else { continue };
-        let (relation, phone, name): (String, Option<String>, String) =
-            (row.try_get_by_index(1)?, row.try_get_by_index(2)?, row.try_get_by_index(3)?);
-        found.known[at].add(Relative::new(crate::stored(&relation)?, phone.as_deref(), &name));
+    let between = Expr::col(("gl", "learner_id")).gte(*first).and(Expr::col(("gl", "learner_id")).lte(*last));
+    for (learner, relative) in relatives(conn, links.add(between)).await? {
+        if let Ok(at) = found.ids.binary_search(&learner) {
+            found.known[at].add(relative);
+        }
     }
     Ok(found)
 }

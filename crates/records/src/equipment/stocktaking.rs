@@ -1,6 +1,7 @@
 //! The inventory as a file, and the report of a stock-taking: what was seen since it began, what was not, what the book did not have.
 
 use super::query::{self, Row};
+use crate::list_file::{self, List};
 use crate::units;
 use chrono::{DateTime, NaiveDate, Utc};
 use dto::UnitId;
@@ -10,7 +11,7 @@ use dto::equipment::{
 };
 use dto::figures::FigureFormat;
 use dto::{Lang, units::Unit};
-use kernel::text::fold;
+use kernel::text::{dmy, slug};
 use kernel::{Ctx, Db, Result, clock};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::BTreeMap;
@@ -21,20 +22,12 @@ pub struct EquipmentFile {
     pub bytes: Vec<u8>,
 }
 
-fn slug(text: &str) -> String {
-    fold(text).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
-}
-
 /// A code as it stands on the label.
 fn printed(code: &str) -> String {
     match code.split_at_checked(5) {
         Some((left, right)) => format!("{left}-{right}"),
         None => code.to_owned(),
     }
-}
-
-fn dmy(day: NaiveDate) -> String {
-    day.format("%d/%m/%Y").to_string()
 }
 
 /// Most items of a file: more than any school has.
@@ -50,23 +43,24 @@ pub async fn file(db: &Db, ctx: &Ctx, school: UnitId, query: &EquipmentQuery, fo
     select.limit(MOST);
     let rows = crate::all::<Row>(conn, &select).await?;
     let lang = ctx.lang;
-    let list = crate::list_file::List {
+    let list = List {
         sheet: lang.pick("Sổ thiết bị", "Inventory").to_owned(),
-        head: [
-            ("Mã", "Code", 14),
-            ("Tên", "Name", 32),
-            ("Loại", "Kind", 22),
-            ("Số của trường", "School's number", 16),
-            ("Nơi để", "Place", 24),
-            ("Tình trạng", "State", 16),
-            ("Năm đưa vào dùng", "In use since", 12),
-            ("Nguồn", "Paid by", 18),
-            ("Giá (đồng)", "Price (VND)", 14),
-            ("Kiểm kê lần cuối", "Last seen", 14),
-            ("Ghi chú", "Note", 30),
-        ]
-        .map(|(vi, en, width)| (lang.pick(vi, en).to_owned(), width))
-        .into(),
+        head: list_file::head(
+            lang,
+            [
+                ("Mã", "Code", 14),
+                ("Tên", "Name", 32),
+                ("Loại", "Kind", 22),
+                ("Số của trường", "School's number", 16),
+                ("Nơi để", "Place", 24),
+                ("Tình trạng", "State", 16),
+                ("Năm đưa vào dùng", "In use since", 12),
+                ("Nguồn", "Paid by", 18),
+                ("Giá (đồng)", "Price (VND)", 14),
+                ("Kiểm kê lần cuối", "Last seen", 14),
+                ("Ghi chú", "Note", 30),
+            ],
+        ),
         numbers: &[6, 8],
         rows: rows.into_iter().map(|row| line(row, lang)).collect::<Result<_>>()?,
     };
@@ -164,20 +158,21 @@ pub async fn stocktaking_file(db: &Db, ctx: &Ctx, school: UnitId, since: NaiveDa
             item.seen_on.map(dmy).unwrap_or_default(),
         ]
     };
-    let list = crate::list_file::List {
+    let list = List {
         sheet: lang.pick("Kiểm kê", "Stock-taking").to_owned(),
-        head: [
-            ("Kết quả", "Result", 16),
-            ("Mã", "Code", 14),
-            ("Tên", "Name", 32),
-            ("Loại", "Kind", 22),
-            ("Số của trường", "School's number", 16),
-            ("Nơi để", "Place", 24),
-            ("Tình trạng", "State", 16),
-            ("Thấy lần cuối", "Last seen", 14),
-        ]
-        .map(|(vi, en, width)| (lang.pick(vi, en).to_owned(), width))
-        .into(),
+        head: list_file::head(
+            lang,
+            [
+                ("Kết quả", "Result", 16),
+                ("Mã", "Code", 14),
+                ("Tên", "Name", 32),
+                ("Loại", "Kind", 22),
+                ("Số của trường", "School's number", 16),
+                ("Nơi để", "Place", 24),
+                ("Tình trạng", "State", 16),
+                ("Thấy lần cuối", "Last seen", 14),
+            ],
+        ),
         numbers: &[],
         rows: report.lines.into_iter().map(row).collect(),
     };

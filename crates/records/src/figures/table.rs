@@ -3,7 +3,7 @@
 use super::totals;
 use dto::figures::{FigureFormat, FigureSet, YearlyTotals, year_name};
 use dto::{Lang, UnitId};
-use kernel::text::fold;
+use kernel::text::slug;
 use kernel::{Ctx, Db, Error, Result};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
@@ -27,10 +27,6 @@ pub async fn totals_file(db: &Db, ctx: &Ctx, set: FigureSet, unit: UnitId, year:
     .await
     .map_err(Error::internal)??;
     Ok(File { name, bytes })
-}
-
-fn slug(text: &str) -> String {
-    fold(text).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
 /// Columns before the figures.

@@ -8,7 +8,7 @@ mod put;
 pub(crate) mod rows;
 
 pub use put::put;
-pub(crate) use put::put_in;
+pub(crate) use put::{put_in, rows_of};
 
 use crate::classes::for_gradebook::{self as facts, ClassFacts};
 use crate::{learners, scope};

@@ -6,11 +6,11 @@ use crate::classes::for_gradebook::ClassFacts;
 use chrono::NaiveDate;
 use dto::gradebook::CellResult;
 use dto::growth::{GrowthOutcome, GrowthSaved, PutGrowth, PutGrowthRow};
-use dto::{ClassId, Code, LearnerId};
+use dto::{ClassId, Code, LearnerId, UnitId};
 use kernel::{Ctx, Db, Error, Event, Result, Tx};
 use regulations::preschool::growth::MeasuringPosition;
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -91,10 +91,12 @@ fn same(was: Option<&Measured>, wanted: &Measured) -> bool {
     }
 }
 
-async fn write(tx: &Tx<'_>, class: &ClassFacts, changes: &[(LearnerId, Option<&Measured>, Measured)]) -> Result<()> {
-    if changes.is_empty() {
-        return Ok(());
-    }
+/// Measurements as rows of a school and class that are to be inserted; at least one.
+pub(crate) fn rows_of<'a>(
+    tx: &Tx<'_>,
+    (school, class): (UnitId, ClassId),
+    measured: impl Iterator<Item = (LearnerId, &'a Measured)>,
+) -> InsertStatement {
     let count = |n: Option<u32>| n.and_then(|n| i32::try_from(n).ok());
     let mut insert = Query::insert();
     insert.into_table("growth").columns([
@@ -109,12 +111,12 @@ async fn write(tx: &Tx<'_>, class: &ClassFacts, changes: &[(LearnerId, Option<&M
         "updated_at",
         "updated_by",
     ]);
-    for (learner, _, now) in changes {
+    for (learner, now) in measured {
         insert.values_panic([
-            class.school_id.0.into(),
+            school.0.into(),
             learner.0.into(),
             now.on.into(),
-            class.id.0.into(),
+            class.0.into(),
             count(now.weight_g).into(),
             count(now.height_mm).into(),
             now.position.code().into(),
@@ -123,6 +125,14 @@ async fn write(tx: &Tx<'_>, class: &ClassFacts, changes: &[(LearnerId, Option<&M
             tx.ctx().account.map(Uuid::from).into(),
         ]);
     }
+    insert
+}
+
+async fn write(tx: &Tx<'_>, class: &ClassFacts, changes: &[(LearnerId, Option<&Measured>, Measured)]) -> Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let mut insert = rows_of(tx, (class.school_id, class.id), changes.iter().map(|(learner, _, now)| (*learner, now)));
     insert.on_conflict(
         OnConflict::columns(["school_id", "learner_id", "measured_on"])
             .update_columns(["class_id", "weight_g", "height_mm", "position", "version", "updated_at", "updated_by"])

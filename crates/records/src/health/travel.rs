@@ -6,6 +6,7 @@
 
 use super::sheet::{self, Kept};
 use super::{Field, Place, file, opening};
+use crate::growth::entry::Measured;
 use crate::{consents, growth, input};
 use dto::health::{HealthRoundKind, ViewPurpose};
 use dto::packages::{CarriedCheck, CarriedCounts, CarriedGrowth, CarriedHealth};
@@ -91,39 +92,16 @@ pub async fn bring_in(
 async fn measurements(
     tx: &Tx<'_>,
     (school, class, learner): (UnitId, ClassId, LearnerId),
-    growth: &[CarriedGrowth],
+    carried: &[CarriedGrowth],
 ) -> Result<()> {
-    let count = |n: Option<u32>| n.and_then(|n| i32::try_from(n).ok());
-    let days: BTreeMap<_, _> = growth.iter().map(|one| (one.measured_on, one)).collect();
-    for one in days.into_values() {
-        let mut insert = Query::insert();
-        insert
-            .into_table("growth")
-            .columns([
-                "school_id",
-                "learner_id",
-                "measured_on",
-                "class_id",
-                "weight_g",
-                "height_mm",
-                "position",
-                "version",
-                "updated_at",
-                "updated_by",
-            ])
-            .values_panic([
-                school.0.into(),
-                learner.0.into(),
-                input::day("/growth", one.measured_on)?.into(),
-                class.0.into(),
-                count(one.weight_g).into(),
-                count(one.height_mm).into(),
-                one.position.code().into(),
-                1i64.into(),
-                tx.now().into(),
-                tx.ctx().account.map(Uuid::from).into(),
-            ]);
-        tx.conn().execute(&insert).await?;
+    // One a day.
+    let mut days = BTreeMap::new();
+    for one in carried {
+        let on = input::day("/growth", one.measured_on)?;
+        days.insert(on, Measured { on, weight_g: one.weight_g, height_mm: one.height_mm, position: one.position, version: 1 });
+    }
+    if !days.is_empty() {
+        tx.conn().execute(&growth::rows_of(tx, (school, class), days.values().map(|one| (learner, one)))).await?;
     }
     Ok(())
 }

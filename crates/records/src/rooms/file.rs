@@ -1,13 +1,13 @@
 //! The register as a file. Its columns are those that its import knows, so that a school can change it in a spreadsheet and bring it back.
 
 use super::query::{self, Row};
-use crate::list_file::List;
+use crate::list_file::{self, List};
 use crate::units;
 use dto::access::Permission;
 use dto::figures::FigureFormat;
 use dto::rooms::{RoomItem, RoomQuery};
 use dto::{Lang, UnitId};
-use kernel::text::fold;
+use kernel::text::{dmy, slug};
 use kernel::{Ctx, Db, Result};
 
 /// A file with its name.
@@ -24,30 +24,30 @@ pub async fn file(db: &Db, ctx: &Ctx, school: UnitId, query: &RoomQuery, format:
     let school = units::school_in(conn, ctx, Permission::FacilityRead, school).await?;
     let rooms = query::all(conn, school.id, query).await?;
     let lang = ctx.lang;
-    let of: String = fold(&school.name).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let list = List {
         sheet: lang.pick("Phòng", "Rooms").to_owned(),
-        head: [
-            ("Mã phòng", "Code", 10),
-            ("Tên phòng", "Name", 28),
-            ("Nhà", "Building", 14),
-            ("Tầng", "Floor", 7),
-            ("Loại phòng", "Kind", 26),
-            ("Kết cấu", "Construction", 14),
-            ("Tình trạng", "Condition", 16),
-            ("Diện tích (m²)", "Area (m²)", 14),
-            ("Số chỗ ngồi", "Seats", 12),
-            ("Năm xây dựng", "Built in", 13),
-            ("Lớp", "Classes", 16),
-            ("Thôi dùng từ ngày", "Ended on", 16),
-            ("Ghi chú", "Note", 30),
-        ]
-        .map(|(vi, en, width)| (lang.pick(vi, en).to_owned(), width))
-        .into(),
+        head: list_file::head(
+            lang,
+            [
+                ("Mã phòng", "Code", 10),
+                ("Tên phòng", "Name", 28),
+                ("Nhà", "Building", 14),
+                ("Tầng", "Floor", 7),
+                ("Loại phòng", "Kind", 26),
+                ("Kết cấu", "Construction", 14),
+                ("Tình trạng", "Condition", 16),
+                ("Diện tích (m²)", "Area (m²)", 14),
+                ("Số chỗ ngồi", "Seats", 12),
+                ("Năm xây dựng", "Built in", 13),
+                ("Lớp", "Classes", 16),
+                ("Thôi dùng từ ngày", "Ended on", 16),
+                ("Ghi chú", "Note", 30),
+            ],
+        ),
         numbers: &[3, 8],
         rows: rooms.iter().map(|room| line(room, lang)).collect(),
     };
-    Ok(RoomFile { name: format!("phong-{of}.{}", format.as_str()), bytes: list.bytes(format).await? })
+    Ok(RoomFile { name: format!("phong-{}.{}", slug(&school.name), format.as_str()), bytes: list.bytes(format).await? })
 }
 
 /// Square decimetres as people write square metres: "54,5".
@@ -74,7 +74,7 @@ fn line((row, item): &(Row, RoomItem), lang: Lang) -> Vec<String> {
         number(item.seats),
         number(row.built_year),
         classes.join(", "),
-        item.ended_on.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default(),
+        item.ended_on.map(dmy).unwrap_or_default(),
         row.note.clone().unwrap_or_default(),
     ]
 }

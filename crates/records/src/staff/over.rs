@@ -37,14 +37,12 @@ async fn posts(
     to: Option<UnitId>,
     day: NaiveDate,
 ) -> Result<Vec<(post::Model, bool)>> {
-    let on = |unit: UnitId| {
-        post::Entity::find()
-            .filter(post::Column::UnitId.eq(unit.0))
-            .filter(post::Column::ValidFrom.lt(day))
-            .filter(Condition::any().add(post::Column::ValidTo.is_null()).add(post::Column::ValidTo.gt(day)))
-            .order_by_asc(post::Column::StaffId)
-            .order_by_asc(post::Column::Position)
-    };
+    let here = post::Entity::find()
+        .filter(post::Column::UnitId.eq(from.0))
+        .filter(post::Column::ValidFrom.lt(day))
+        .filter(Condition::any().add(post::Column::ValidTo.is_null()).add(post::Column::ValidTo.gt(day)))
+        .order_by_asc(post::Column::StaffId)
+        .order_by_asc(post::Column::Position);
     let there = match to {
         Some(to) => post::Entity::find().filter(post::Column::UnitId.eq(to.0)).all(conn).await?,
         None => Vec::new(),
@@ -60,7 +58,7 @@ async fn posts(
         led = led || leads;
         (post, !stays)
     };
-    Ok(on(from).all(conn).await?.into_iter().map(goes).collect())
+    Ok(here.all(conn).await?.into_iter().map(goes).collect())
 }
 
 /// How many posts would go over to another school on a day, and how many would not; to a new school where there is none yet.

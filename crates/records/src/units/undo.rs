@@ -179,13 +179,9 @@ async fn find(conn: &impl ConnectionTrait, ctx: &Ctx, id: UnitDecisionId) -> Res
 /// Errors: `not_found`.
 pub async fn decision(db: &Db, ctx: &Ctx, id: UnitDecisionId) -> Result<UnitDecision> {
     let conn = db.read();
-    let kept = find(conn, ctx, id).await?;
-    shown(conn, ctx, id, &kept).await
-}
-
-async fn shown(conn: &impl ConnectionTrait, ctx: &Ctx, id: UnitDecisionId, kept: &Kept) -> Result<UnitDecision> {
-    let against = if kept.undone { Vec::new() } else { against(conn, ctx, id, &kept.trace).await? };
-    Ok(UnitDecision { id, events: history::of_decision(conn, ctx, id).await?, undone: kept.undone, against })
+    let Kept { trace, undone } = find(conn, ctx, id).await?;
+    let against = if undone { Vec::new() } else { against(conn, ctx, id, &trace).await? };
+    Ok(UnitDecision { id, events: history::of_decision(conn, ctx, id).await?, undone, against })
 }
 
 /// Takes a decision back.
@@ -195,19 +191,27 @@ pub async fn undo(db: &Db, ctx: &Ctx, id: UnitDecisionId, body: &PostUnitUndo) -
     db.write(ctx, async |tx| {
         tree::lock_in(tx).await?;
         let reason = input::text("/reason", &body.reason, 1, 500)?;
-        let mut kept = find(tx.conn(), ctx, id).await?;
-        if kept.undone {
+        let Kept { trace, undone } = find(tx.conn(), ctx, id).await?;
+        if undone {
             return Err(Error::new(Code::DecisionUndone));
         }
-        let against = against(tx.conn(), ctx, id, &kept.trace).await?;
+        let against = against(tx.conn(), ctx, id, &trace).await?;
         if !against.is_empty() {
             return Err(Error::new(Code::DecisionRests).with("why", against.join(" ")));
         }
-        let before = shown(tx.conn(), ctx, id, &kept).await?;
-        let mut events = staff::come_back_in(tx, &kept.trace.posts).await?;
-        events.extend(learners_in(tx, &kept.trace).await?);
-        events.extend(classes_in(tx, &kept.trace).await?);
-        units_in(tx, &kept.trace).await?;
+        let shown = async |undone| {
+            Ok::<_, Error>(UnitDecision {
+                id,
+                events: history::of_decision(tx.conn(), ctx, id).await?,
+                undone,
+                against: Vec::new(),
+            })
+        };
+        let before = shown(false).await?;
+        let mut events = staff::come_back_in(tx, &trace.posts).await?;
+        events.extend(learners_in(tx, &trace).await?);
+        events.extend(classes_in(tx, &trace).await?);
+        units_in(tx, &trace).await?;
         let mut update = Query::update();
         update
             .table("unit_decision")
@@ -217,13 +221,12 @@ pub async fn undo(db: &Db, ctx: &Ctx, id: UnitDecisionId, body: &PostUnitUndo) -
             .and_where(Expr::col("id").eq(id.0));
         tx.conn().execute(&update).await?;
         let told = serde_json::json!({ "decision": id, "reason": reason });
-        for unit in kept.trace.units() {
-            let is_school = kept.trace.changed.get(&unit).is_none_or(|(before, _)| before.is_school);
+        for unit in trace.units() {
+            let is_school = trace.changed.get(&unit).is_none_or(|(before, _)| before.is_school);
             let chain = is_school.then_some(UnitId(unit));
             events.push(Event::new(chain, "unit.change_undone", "unit", UnitId(unit)).before(&before).after(&told));
         }
-        kept.undone = true;
-        Ok((shown(tx.conn(), ctx, id, &kept).await?, events))
+        Ok((shown(true).await?, events))
     })
     .await
 }
