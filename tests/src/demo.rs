@@ -1,7 +1,7 @@
 //! `khue demo` on both engines: what it makes can be signed in to and used.
 
 use crate::harness::{Engine, copy};
-use api::demo::{DemoAccount, DemoError, DemoOptions, Marks, PASSWORD, Size};
+use api::demo::{DemoAccount, DemoError, DemoOptions, Marks, PASSWORD, Signing, Size};
 use dto::Page;
 use dto::access::Role;
 use dto::calendar::SchoolYear;
@@ -21,6 +21,7 @@ use dto::staff::{Staff, TeachingItem};
 use dto::staff_records::{StaffProposal, UnitStaffRecord};
 use dto::teaching_plans::{SubjectGroup, TeachingPlanItem};
 use dto::trainings::TrainingItem;
+use dto::transcripts::{ClassTranscripts, TranscriptState};
 use dto::transfers::Transfer;
 use identity::DataKeys;
 use kernel::Db;
@@ -32,7 +33,8 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::TcpListener;
 
-const OPTIONS: DemoOptions = DemoOptions { size: Size::School, year: 2026, marks: Marks::Semester1, complete: false, seed: 1 };
+const OPTIONS: DemoOptions =
+    DemoOptions { size: Size::School, year: 2026, marks: Marks::Semester1, complete: false, closed: false, seed: 1 };
 
 /// A server over the demo's school.
 struct Site {
@@ -66,6 +68,12 @@ impl Site {
         answer.json().await.unwrap()
     }
 
+    async fn bytes(&self, token: &str, path: &str) -> Vec<u8> {
+        let answer = self.client.get(format!("{}{path}", self.base)).bearer_auth(token).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.bytes().await.unwrap().to_vec()
+    }
+
     async fn post<T: DeserializeOwned>(&self, token: &str, path: &str) -> T {
         let answer = self.client.post(format!("{}{path}", self.base)).bearer_auth(token).send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
@@ -81,8 +89,8 @@ fn run(engine: Engine) {
     actix_web::rt::System::new().block_on(async move {
         let copy = copy(engine).await;
         let db = Db::connect(&copy.options()).await.unwrap();
-        let accounts = api::demo::run(&db, &keys(copy.folder()), &OPTIONS).await.unwrap();
-        let again = api::demo::run(&db, &keys(copy.folder()), &OPTIONS).await.unwrap_err();
+        let accounts = api::demo::run(&db, &keys(copy.folder()), &OPTIONS, None).await.unwrap();
+        let again = api::demo::run(&db, &keys(copy.folder()), &OPTIONS, None).await.unwrap_err();
         assert!(matches!(again.downcast_ref(), Some(DemoError::NotEmpty)), "{again}");
         every_chain_of_the_log_holds(&db).await;
 
@@ -198,7 +206,11 @@ fn year(engine: Engine) {
     actix_web::rt::System::new().block_on(async move {
         let copy = copy(engine).await;
         let db = Db::connect(&copy.options()).await.unwrap();
-        let accounts = api::demo::run(&db, &keys(copy.folder()), &DemoOptions { marks: Marks::Year, ..OPTIONS }).await.unwrap();
+        let trial = kernel::config::Signing { trial: true, ..Config::load(None).unwrap().signing };
+        let signing = api::signing::Signing::open(&trial, copy.folder()).unwrap();
+        let with = Signing { providers: &signing.providers, base: "https://khue.example" };
+        let options = DemoOptions { marks: Marks::Year, ..OPTIONS };
+        let accounts = api::demo::run(&db, &keys(copy.folder()), &options, Some(with)).await.unwrap();
         every_chain_of_the_log_holds(&db).await;
         let site = Site::open(db, copy.folder()).await;
         let principal = site.sign_in(accounts.iter().find(|a| a.role == Role::Principal).unwrap()).await;
@@ -214,6 +226,13 @@ fn year(engine: Engine) {
                 assert!(council.rows.iter().filter(promoted).count() > council.rows.len() / 2);
                 let next: NextYear = site.get(&principal, &format!("/classes/{}/next-year", class.id)).await;
                 assert!(next.ready && next.lines.len() == council.rows.len());
+                let papers: ClassTranscripts = site.get(&principal, &format!("/classes/{}/transcripts", class.id)).await;
+                let issued = papers.rows.iter().filter(|row| row.state == Some(TranscriptState::Issued)).count();
+                assert!(issued + 3 > council.rows.len(), "{issued} of {}: but for whom lacks something", council.rows.len());
+                let id = papers.rows.iter().find_map(|row| row.transcript_id).expect("a transcript");
+                let file = site.bytes(&principal, &format!("/transcripts/{id}/file?form=pdf")).await;
+                let report = transcript::verify(&file, &signing.checks().unwrap(), kernel::clock::now());
+                assert!(report.valid, "{report:?}");
             }
             if council.state == CouncilState::Open {
                 assert!(council.minutes.met_on.is_some());
@@ -224,6 +243,40 @@ fn year(engine: Engine) {
         }
         assert_eq!(states, [CouncilState::Closed, CouncilState::Open, CouncilState::Waiting]);
     });
+}
+
+fn every_year(engine: Engine) {
+    actix_web::rt::System::new().block_on(async move {
+        let copy = copy(engine).await;
+        let db = Db::connect(&copy.options()).await.unwrap();
+        let options = DemoOptions { marks: Marks::Year, complete: true, closed: true, ..OPTIONS };
+        api::demo::run(&db, &keys(copy.folder()), &options, None).await.unwrap();
+        let count = async |sql: &str| -> i64 {
+            let row = db.read().query_one_raw(Statement::from_string(db.backend(), sql)).await.unwrap().unwrap();
+            row.try_get_by_index(0).unwrap()
+        };
+        let classes = count("SELECT count(*) FROM class").await;
+        assert!(classes > 10);
+        assert_eq!(count("SELECT count(*) FROM council WHERE state = 'closed'").await, classes);
+        // But for a child who came from another school in the demo's autumn, which is told after the years were closed.
+        let undecided = "SELECT count(*) FROM enrolment e WHERE e.left_on IS NULL \
+            AND NOT EXISTS (SELECT 1 FROM year_decision d WHERE d.class_id = e.class_id AND d.learner_id = e.learner_id) \
+            AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.learner_id = e.learner_id)";
+        assert_eq!(count(undecided).await, 0);
+        let early = DemoOptions { complete: false, ..options };
+        let refused = api::demo::run(&db, &keys(copy.folder()), &early, None).await.unwrap_err();
+        assert!(matches!(refused.downcast_ref(), Some(DemoError::Open)), "{refused}");
+    });
+}
+
+#[test]
+fn every_year_is_closed_on_sqlite() {
+    every_year(Engine::Sqlite);
+}
+
+#[test]
+fn every_year_is_closed_on_postgres() {
+    every_year(Engine::Postgres);
 }
 
 #[test]
@@ -353,7 +406,7 @@ fn the_same_seed_gives_the_same_database() {
         for seed in [1, 1, 2] {
             let copy = copy(Engine::Sqlite).await;
             let db = Db::connect(&copy.options()).await.unwrap();
-            api::demo::run(&db, &keys(copy.folder()), &DemoOptions { seed, ..OPTIONS }).await.unwrap();
+            api::demo::run(&db, &keys(copy.folder()), &DemoOptions { seed, ..OPTIONS }, None).await.unwrap();
             dumps.push(dump(&db).await);
         }
         assert_eq!(dumps[0], dumps[1]);

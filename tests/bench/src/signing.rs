@@ -1,14 +1,15 @@
 //! A principal signs 1,500 transcripts with a software key (P-256), then the school's seal goes onto them, each with its PDF.
 //!
-//! No school of the demo has 1,500 learners: one principal leads all secondary schools of a commune here, one person teaches and one
+//! No school of the demo has 1,500 learners: one principal leads all schools of a commune here but its preschools, one person teaches and one
 //! has all classes, so that three keys and a seal for each school sign what a large school would.
 
 use crate::people::sign_in;
 use crate::site::Site;
 use crate::{Engine, Options};
 use anyhow::{Context, ensure};
+use dto::LearnerId;
 use dto::page::Page;
-use dto::transcripts::{ClassTranscripts, SigningKey, SigningRole, SigningRun, SigningRunState, SigningTask};
+use dto::transcripts::{ClassTranscripts, SigningKey, SigningRole, SigningRun, SigningRunState, SigningTask, TranscriptRow};
 use sea_orm::{ConnectionTrait, Statement};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -31,7 +32,7 @@ struct Person {
 
 /// Makes transcripts of whole classes until there are enough, has them signed, and prints what the last two acts took.
 pub async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
-    let site = Site::of(options, engine, "commune", &["--marks", "year"]).await?;
+    let site = Site::of(options, engine, "commune", &["--marks", "year", "--complete", "--closed"]).await?;
     let site = site.onto_copy(options).await?;
     let [teacher, homeroom, principal] = cast(&site).await?;
     let (mut made, mut schools) = (0, BTreeMap::new());
@@ -51,10 +52,13 @@ pub async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
             .collect();
         send::<Value>(&site, &homeroom.token, reqwest::Method::PUT, &format!("{path}/comments"), &json!({ "rows": rows }))
             .await?;
-        post::<Value>(&site, &principal.token, &path, &json!({})).await?;
-        post::<Value>(&site, &principal.token, &format!("{path}/reconcile"), &json!({})).await?;
+        let drafts: ClassTranscripts = post(&site, &principal.token, &path, &json!({})).await?;
+        // But for who lacks something: a personal ID.
+        let whole = |row: &&TranscriptRow| row.faults.iter().all(|fault| fault.warning);
+        let learners: Vec<LearnerId> = drafts.rows.iter().filter(whole).map(|row| row.learner_id).collect();
+        post::<Value>(&site, &principal.token, &format!("{path}/reconcile"), &json!({ "learner_ids": learners })).await?;
         schools.entry(school).or_insert_with(Vec::new).push(class);
-        made += there.rows.len();
+        made += learners.len();
     }
     ensure!(made >= WANTED, "only {made} transcripts can be made of this database");
     println!("\n{}, {NAME}: {made} of {} schools, P-256 keys, {}", engine.name(), schools.len(), site.durability().await?);
@@ -70,7 +74,7 @@ pub async fn measure(options: &Options, engine: Engine) -> anyhow::Result<()> {
     site.close().await
 }
 
-/// Three people for all secondary classes; everybody else's part is given to them in the database.
+/// Three people for all classes; everybody else's part is given to them in the database.
 async fn cast(site: &Site) -> anyhow::Result<[Person; 3]> {
     let mut people = Vec::new();
     let mut ids = Vec::new();
@@ -111,7 +115,7 @@ async fn cast(site: &Site) -> anyhow::Result<[Person; 3]> {
 
 async fn classes(site: &Site) -> anyhow::Result<Vec<(Uuid, Uuid)>> {
     // Of the schools of the commune alone: the province leads its own.
-    let sql = "SELECT c.school_id, c.id FROM class c WHERE c.grade IN ('6', '7', '8', '9', '10', '11', '12') \
+    let sql = "SELECT c.school_id, c.id FROM class c WHERE c.grade IN ('1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12') \
         AND c.school_id IN (SELECT a.unit_id FROM unit_ancestor a JOIN role_grant g ON g.unit_id = a.ancestor_id \
         WHERE g.role = 'principal' AND a.depth >= 1) ORDER BY c.school_id, c.id";
     let rows = site.db.read().query_all_raw(Statement::from_string(site.db.backend(), sql)).await?;

@@ -53,7 +53,7 @@ impl Site {
     /// A database of this size with these marks, and the server over it.
     pub async fn of(options: &Options, engine: Engine, size: &str, marks: &[&str]) -> anyhow::Result<Site> {
         ensure!(options.khue.exists(), "{} is not there: build it first (cargo build --release -p api)", options.khue.display());
-        let which = marks.get(1).copied().unwrap_or_default();
+        let which = marks.iter().skip(1).map(|word| word.trim_start_matches("--")).collect::<Vec<_>>().join("_");
         let name = format!("khue_{size}_{which}_{}", version()?);
         let cache = options.cache();
         let data = cache.join(&name);

@@ -1,7 +1,7 @@
 //! `khue demo`.
 
 use super::Place;
-use crate::demo::{DemoOptions, Marks, Size};
+use crate::demo::{DemoOptions, Marks, Signing, Size};
 use anyhow::Context;
 use clap::Args;
 use kernel::Db;
@@ -22,6 +22,12 @@ pub struct Demo {
     /// No sheet lacks anything, so that the term can be closed everywhere.
     #[arg(long)]
     complete: bool,
+    /// The year of every class is closed by its council (with --marks year --complete).
+    #[arg(long)]
+    closed: bool,
+    /// The transcripts of a class are signed, sealed and issued with keys for trials, of no legal force (with --marks year).
+    #[arg(long)]
+    signed: bool,
     /// The same seed gives the same data.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -39,9 +45,21 @@ pub fn run(args: Demo) -> anyhow::Result<()> {
         let db = Db::connect(&place).await.context("cannot open the database")?;
         migrations::up(db.migrator()).await.context("cannot bring the schema up to date")?;
         records::catalogue::ensure(&db).await.context("cannot write the catalogue of subjects")?;
-        let options =
-            DemoOptions { size: args.size, year: args.year, marks: args.marks, complete: args.complete, seed: args.seed };
-        crate::demo::run(&db, &keys, &options).await
+        let options = DemoOptions {
+            size: args.size,
+            year: args.year,
+            marks: args.marks,
+            complete: args.complete,
+            closed: args.closed,
+            seed: args.seed,
+        };
+        if !args.signed {
+            return crate::demo::run(&db, &keys, &options, None).await;
+        }
+        let settings = kernel::config::Signing { trial: true, ..config.signing.clone() };
+        let signing = crate::signing::Signing::open(&settings, &place.data).context("cannot open what is signed with")?;
+        let with = Signing { providers: &signing.providers, base: &config.channels.public_url };
+        crate::demo::run(&db, &keys, &options, Some(with)).await
     })?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&accounts)?);

@@ -1,5 +1,5 @@
 //! What is closed in a demo: the terms of one class, so that a parent sees a result; with marks of a whole year the year of that class
-//! too, and beside it a class whose council is still at work.
+//! too, and beside it a class whose council is still at work. Where every year is asked for, the years of all classes that close one.
 
 use super::Marks;
 use super::generate::{Cast, Ready};
@@ -7,43 +7,98 @@ use dto::access::Role;
 use dto::calendar::Term;
 use dto::council::{CouncilMember, PutMinutes, PutOverride, PutSummer, PutSummerItem};
 use dto::identity::Person;
+use dto::reassessment::{PutReassessment, PutReassessmentItem};
 use dto::{AccountId, ClassId, Lang, StaffId};
-use gradebook::{council, summer};
+use gradebook::{council, reassessment, summer};
 use kernel::ctx::RoleOn;
 use kernel::{Ctx, Db, Result, clock};
 use regulations::{CellValue, Level, Mark, Promotion, SubjectKind};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Order, Query};
 
 /// Closes in the principal's name what parents are to see.
 pub async fn close(db: &Db, cast: &Cast, marks: Marks) -> Result<()> {
-    let terms: &[Term] = match marks {
-        Marks::None => &[],
-        Marks::Semester1 => &[Term::S1],
-        Marks::Year => &[Term::S1, Term::S2],
-    };
     let Some(class) = cast.closed_class.map(ClassId) else { return Ok(()) };
+    let principal = principal(cast);
+    match marks {
+        Marks::None => Ok(()),
+        Marks::Semester1 => gradebook::closing::close(db, &principal, class, Term::S1).await.map(drop),
+        Marks::Year => {
+            secondary(db, &principal, class).await?;
+            match cast.ready {
+                Some(ready) => at_work(db, &principal, ready).await,
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+/// Closes the year of every class of grades 1 to 12 in the principal's name. All marks are there.
+pub async fn every(db: &Db, cast: &Cast) -> Result<()> {
+    let principal = principal(cast);
+    let mut query = Query::select();
+    query.columns(["id", "grade"]).from("class").order_by("school_id", Order::Asc).order_by("id", Order::Asc);
+    let classes = db.read().query_all(&query).await?;
+    let bar = super::progress(classes.len());
+    for row in classes {
+        let class = ClassId(row.try_get_by_index(0)?);
+        match row.try_get_by_index::<String>(1)?.parse::<u8>() {
+            Ok(1..=5) => primary(db, &principal, class).await?,
+            Ok(_) => secondary(db, &principal, class).await?,
+            // Preschools close no years.
+            Err(_) => {}
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+fn principal(cast: &Cast) -> Ctx {
     let mut principal = Ctx::system("demo");
     principal.account = cast.principal.map(AccountId);
-    for &term in terms {
-        gradebook::closing::close(db, &principal, class, term).await?;
+    principal
+}
+
+/// A class by TT 22/2021, its summer and its council with it. Who still hangs after the summer repeats the grade.
+async fn secondary(db: &Db, principal: &Ctx, class: ClassId) -> Result<()> {
+    for term in [Term::S1, Term::S2] {
+        gradebook::closing::close(db, principal, class, term).await?;
     }
-    if marks != Marks::Year {
-        return Ok(());
-    }
-    summer(db, &principal, class, true).await?;
-    minutes(db, &principal, class).await?;
-    let waiting = council::get(db, &principal, class).await?;
-    for row in waiting.rows {
+    summer(db, principal, class, true).await?;
+    minutes(db, principal, class).await?;
+    for row in council::get(db, principal, class).await?.rows {
         let promotion = row.decision.decided.promotion;
         if !matches!(promotion, Some(Promotion::Promoted | Promotion::Retained)) {
             let body = retained("Chưa hoàn thành việc rèn luyện trong hè.");
-            council::put_override(db, &principal, class, row.decision.learner_id, 0, &body).await?;
+            council::put_override(db, principal, class, row.decision.learner_id, 0, &body).await?;
         }
     }
-    council::close(db, &principal, class).await?;
-    match cast.ready {
-        Some(ready) => at_work(db, &principal, ready).await,
-        None => Ok(()),
+    council::close(db, principal, class).await.map(drop)
+}
+
+/// A class by TT 27/2020: after help, what fell short is there.
+async fn primary(db: &Db, principal: &Ctx, class: ClassId) -> Result<()> {
+    for term in [Term::S1, Term::S2] {
+        gradebook::closing::close(db, principal, class, term).await?;
     }
+    let mut items = Vec::new();
+    for row in reassessment::sheet(db, principal, class).await?.rows {
+        items.extend(row.items.into_iter().map(|item| PutReassessmentItem {
+            learner_id: row.learner_id,
+            subject_code: item.subject_code,
+            slot: item.slot,
+            value: Some(match item.was {
+                CellValue::Score(_) => Mark::from_hundredths(600).map_or(CellValue::Absent, CellValue::Score),
+                _ => CellValue::Done,
+            }),
+            version: item.version,
+        }));
+    }
+    if !items.is_empty() {
+        reassessment::put(db, principal, class, &PutReassessment { reason: None, items }).await?;
+    }
+    council::close(db, principal, class).await.map(drop)
 }
 
 fn retained(reason: &str) -> PutOverride {

@@ -12,7 +12,8 @@
 //! | [`marks`] | marks, conduct, and what is still missing |
 //! | [`life`] | of one commune: absences, notices, messages, comments, what preschool children reach and weigh |
 //! | [`areas`] | staff records, plans, facilities, money, health, consents, transfers of the schools that people sign in to |
-//! | [`closed`] | the year of two classes: closed, with its summer and council |
+//! | [`closed`] | the year of two classes, or of all: closed, with its summer and council |
+//! | [`signed`] | the transcripts of one class, signed with keys for trials |
 
 mod areas;
 mod closed;
@@ -26,6 +27,7 @@ mod plan;
 mod primary;
 mod rng;
 pub mod rows;
+mod signed;
 mod staffing;
 
 use chrono::NaiveDate;
@@ -37,6 +39,7 @@ use kernel::{Ctx, Db, Error, Event};
 use rows::Batch;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::Query;
+pub use signed::Signing;
 
 /// The password of every account of the demo.
 pub const PASSWORD: &str = "khue-demo-2026";
@@ -68,6 +71,8 @@ pub struct DemoOptions {
     pub marks: Marks,
     /// No sheet lacks anything: as on the day before a term is closed everywhere.
     pub complete: bool,
+    /// The year of every class is closed by its council. Needs complete marks of a year.
+    pub closed: bool,
     pub seed: u64,
 }
 
@@ -88,6 +93,8 @@ pub enum DemoError {
     NotEmpty,
     /// A school year outside 2000 to 2100.
     Year,
+    /// Years are to be closed, or transcripts signed, without the marks for it.
+    Open,
 }
 
 impl std::fmt::Display for DemoError {
@@ -97,6 +104,9 @@ impl std::fmt::Display for DemoError {
                 "the database is not empty: demo data goes into an empty one only (choose another --data folder or --database)",
             ),
             DemoError::Year => f.write_str("--year: expected 2000 to 2100"),
+            DemoError::Open => {
+                f.write_str("--closed needs --marks year and --complete; --signed needs --marks year, and a school or a commune")
+            }
         }
     }
 }
@@ -106,14 +116,24 @@ impl std::error::Error for DemoError {}
 /// Tables that must be empty. The catalogue of subjects may be there.
 const MUST_BE_EMPTY: [&str; 6] = ["unit", "account", "staff", "learner", "class", "school_year"];
 
-/// Fills an empty, migrated database and gives the accounts to sign in with, one for each role.
+/// Fills an empty, migrated database and gives the accounts to sign in with, one for each role. `signing`: the transcripts of the class
+/// whose year is closed are signed, sealed and issued with it.
 ///
 /// Errors: a [`DemoError`], and then nothing was written; after any other error the database holds a part of the data and is
 /// to be thrown away.
-pub async fn run(db: &Db, keys: &identity::DataKeys, options: &DemoOptions) -> anyhow::Result<Vec<DemoAccount>> {
+pub async fn run(
+    db: &Db,
+    keys: &identity::DataKeys,
+    options: &DemoOptions,
+    signing: Option<Signing<'_>>,
+) -> anyhow::Result<Vec<DemoAccount>> {
     let options = *options;
     if !(2000..=2100).contains(&options.year) {
         return Err(DemoError::Year.into());
+    }
+    let whole = options.marks == Marks::Year;
+    if (options.closed && !(whole && options.complete)) || (signing.is_some() && (!whole || options.size == Size::Province)) {
+        return Err(DemoError::Open.into());
     }
     for table in MUST_BE_EMPTY {
         let any = Query::select().expr(sea_orm::sea_query::Expr::val(1)).from(table).limit(1).to_owned();
@@ -153,7 +173,14 @@ pub async fn run(db: &Db, keys: &identity::DataKeys, options: &DemoOptions) -> a
         bar.inc(1);
     }
     let cast = making.await.map_err(Error::internal)?;
-    closed::close(db, &cast, options.marks).await?;
+    if options.closed {
+        closed::every(db, &cast).await?;
+    } else {
+        closed::close(db, &cast, options.marks).await?;
+    }
+    if let Some(signing) = signing {
+        signed::issue(db, &cast, signing).await?;
+    }
     areas::fill(db, keys, &options, &cast).await?;
     bar.finish_and_clear();
     Ok(in_order(cast.accounts))

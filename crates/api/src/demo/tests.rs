@@ -10,7 +10,7 @@ use std::fmt::Debug;
 use uuid::Uuid;
 
 fn options(size: Size, marks: Marks, seed: u64) -> DemoOptions {
-    DemoOptions { size, year: 2026, marks, complete: false, seed }
+    DemoOptions { size, year: 2026, marks, complete: false, closed: false, seed }
 }
 
 fn all(size: Size, marks: Marks, seed: u64) -> (Vec<Batch>, Cast) {

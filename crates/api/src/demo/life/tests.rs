@@ -6,7 +6,7 @@ use crate::demo::{DemoOptions, Marks, Size};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn batches(size: Size, marks: Marks) -> Vec<Batch> {
-    Generator::new(DemoOptions { size, year: 2026, marks, complete: false, seed: 1 }).collect()
+    Generator::new(DemoOptions { size, year: 2026, marks, complete: false, closed: false, seed: 1 }).collect()
 }
 
 #[test]
@@ -80,8 +80,14 @@ fn nothing_is_written_where_no_marks_are_and_in_one_commune_of_a_province() {
     assert!(
         batches(Size::School, Marks::None).iter().all(|batch| batch.life.notices.is_empty() && batch.life.absences.is_empty())
     );
-    let mut generator =
-        Generator::new(DemoOptions { size: Size::Province, year: 2026, marks: Marks::Semester1, complete: false, seed: 1 });
+    let mut generator = Generator::new(DemoOptions {
+        size: Size::Province,
+        year: 2026,
+        marks: Marks::Semester1,
+        complete: false,
+        closed: false,
+        seed: 1,
+    });
     let first = generator.plan.schools.iter().filter(|school| school.commune == 0).count();
     let alive: Vec<bool> = generator.by_ref().take(first + 3).map(|batch| !batch.life.notices.is_empty()).collect();
     assert_eq!(alive.iter().filter(|alive| **alive).count(), first);
