@@ -26,7 +26,7 @@ flock 9
 inputs() {
   find frontend/src frontend/styles frontend/public frontend/tools crates/dto crates/regulations crates/transcript -type f -not -path '*/tests/*'
   printf '%s\n' frontend/index.html frontend/Cargo.toml frontend/Cargo.lock frontend/package-lock.json Cargo.toml \
-    scripts/spa-build.sh scripts/spa-pack.mjs scripts/spa-figures.mjs scripts/spa-toolchain.sh
+    scripts/spa-build.sh scripts/spa-pack.mjs scripts/spa-programs.mjs scripts/spa-figures.mjs scripts/spa-toolchain.sh
 }
 stamp="$mode $(inputs | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)"
 stamp_file=frontend/node_modules/.spa-stamp
@@ -53,11 +53,9 @@ wasm_cargo build -q --locked --profile "$profile" --manifest-path frontend/Cargo
 
 work="$SPA_TARGET/pack"
 rm -rf "$work" && mkdir -p "$work"
-"$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/door.wasm" "$work" door
-"$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/family.wasm" "$work" family
-"$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/papers.wasm" "$work" papers
-"$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/office.wasm" "$work" office
-"$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/check.wasm" "$work" check
+for program in door family papers people office check; do
+  "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/$program.wasm" "$work" "$program"
+done
 "$bindgen" "$SPA_TARGET/$SPA_TRIPLE/$profile/khue-spa.wasm" "$work" khue
 
 say "packing: $([ "$mode" = release ] && printf 'wasm-opt, ')content hashes, brotli, gzip"

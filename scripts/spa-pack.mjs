@@ -7,18 +7,20 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join, relative } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { figures } from './spa-figures.mjs';
+import { BEHIND, PROGRAMS, agree } from './spa-programs.mjs';
 
 const [mode, work, frontend, dist] = process.argv.slice(2);
 const LIMIT = 400_000; // bytes as brotli: wasm + js + css + fonts of the first page
-// Bytes as brotli of what comes while one signs in, and is then kept.
-const BEHIND = { family: 400_000, papers: 600_000, office: 1_100_000, check: 600_000, khue: 1_000_000 };
 const release = mode === 'release';
 const STYLES = [
   'tokens', 'base', 'controls', 'layout', 'table', 'form', 'sheet', 'results', 'family', 'records', 'contact',
   'growth', 'preschool', 'comments', 'papers', 'registers', 'office', 'tree', 'print',
 ];
 
-for (const program of release ? ['door', 'family', 'papers', 'office', 'check', 'khue'] : []) {
+const lost = agree(readFileSync(join(frontend, 'public/boot.js'), 'utf8'), readFileSync(join(frontend, 'src/app.rs'), 'utf8'));
+if (lost.length) throw new Error(`boot.js: ${lost.join('; ')}`);
+
+for (const program of release ? PROGRAMS : []) {
   const wasm = join(work, `${program}_bg.wasm`);
   const features = ['--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals', '--enable-reference-types', '--enable-multivalue'];
   const run = spawnSync(process.execPath, [join(frontend, 'node_modules/binaryen/bin/wasm-opt'), '-Oz', ...features, wasm, '-o', `${wasm}.opt`], { stdio: 'inherit' });
@@ -81,8 +83,7 @@ for (const weight of [400, 600]) {
 
 const css = put('khue.css', faces + squeeze(STYLES.map((name) => text(frontend, 'styles', `${name}.css`)).join('\n')));
 const theme = put('theme.js', text(frontend, 'public/theme.js').replace(/^\s*\/\/.*\n/gm, ''));
-// Six programs: the door, which is the first page; behind it the pages of families, those of the staff, those of papers and those of a
-// school's own records; and the check of transcripts, for anybody.
+// A program is its WebAssembly and what loads it.
 function program(name, first) {
   const wasm = put(`${name}.wasm`, readFileSync(join(work, `${name}_bg.wasm`)), { first });
   let glue = text(work, `${name}.js`).replace(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, '');
@@ -97,14 +98,8 @@ function program(name, first) {
   }
   return [put(`${name}.js`, glue, { first }), wasm];
 }
-const [doorJs, doorWasm] = program('door', true);
-const [familyJs, familyWasm] = program('family', false);
-const [papersJs, papersWasm] = program('papers', false);
-const [officeJs, officeWasm] = program('office', false);
-const [checkJs, checkWasm] = program('check', false);
-const [khueJs, khueWasm] = program('khue', false);
-const boot = put('boot.js', Object.entries({ __DOOR_JS__: doorJs, __DOOR_WASM__: doorWasm, __FAMILY_JS__: familyJs, __FAMILY_WASM__: familyWasm, __PAPERS_JS__: papersJs, __PAPERS_WASM__: papersWasm, __OFFICE_JS__: officeJs, __OFFICE_WASM__: officeWasm, __CHECK_JS__: checkJs, __CHECK_WASM__: checkWasm, __KHUE_JS__: khueJs, __KHUE_WASM__: khueWasm })
-  .reduce((source, [key, url]) => source.replace(key, url), text(frontend, 'public/boot.js').replace(/^\s*\/\/.*\n/gm, '')));
+const programs = Object.fromEntries(PROGRAMS.map((name) => [name, program(name, name === 'door')]));
+const boot = put('boot.js', text(frontend, 'public/boot.js').replace(/^\s*\/\/.*\n/gm, '').replace('__PROGRAMS__', JSON.stringify(programs)));
 mkdirSync(join(fresh, 'push'));
 put('push/worker.js', text(frontend, 'public/push/worker.js').replace(/^\s*\/\/.*\n/gm, ''), { first: false, fixed: true });
 const icon = put('icon.svg', text(frontend, 'public/icon.svg'), { first: false });
@@ -117,8 +112,8 @@ const page = text(frontend, 'index.html')
 put('index.html', page, { fixed: true });
 // The worker keeps all of one build; a build is the hash of the page, which names everything else by its hash.
 const build = createHash('sha256').update(page).digest('base64url').slice(0, 10);
-const programs = { family: [familyJs, familyWasm], papers: [papersJs, papersWasm], office: [officeJs, officeWasm], check: [checkJs, checkWasm], khue: [khueJs, khueWasm] };
-const common = sizes.map(({ file }) => `/${file}`).filter((file) => file.startsWith('/assets/') && !Object.values(programs).flat().includes(file));
+const behind = Object.keys(BEHIND).flatMap((name) => programs[name]);
+const common = sizes.map(({ file }) => `/${file}`).filter((file) => file.startsWith('/assets/') && !behind.includes(file));
 put('sw.js', text(frontend, 'public/sw.js').replace(/^\s*\/\/.*\n/gm, '').replace('__BUILD__', `khue-${build}`).replace('__COMMON__', JSON.stringify(common)).replace('__FAMILY__', JSON.stringify(programs.family)).replace('__STAFF__', JSON.stringify(programs.khue)), { fixed: true, first: false });
 
 rmSync(dist, { recursive: true, force: true });
@@ -130,9 +125,9 @@ const total = sizes.filter((s) => s.first).reduce((sum, s) => sum + s.brotli, 0)
 console.error(`  ${'first page (signing in), as brotli'.padEnd(55)}${kb(total)}  of ${kb(LIMIT).trim()}`);
 let heavy = total > LIMIT;
 for (const [name, limit] of Object.entries(BEHIND)) {
-  const behind = sizes.filter((s) => programs[name].includes(`/${s.file}`)).reduce((sum, s) => sum + s.brotli, 0);
-  console.error(`  ${`behind the door: ${name}`.padEnd(55)}${kb(behind)}  of ${kb(limit).trim()}`);
-  heavy ||= behind > limit;
+  const weight = sizes.filter((s) => programs[name].includes(`/${s.file}`)).reduce((sum, s) => sum + s.brotli, 0);
+  console.error(`  ${`behind the door: ${name}`.padEnd(55)}${kb(weight)}  of ${kb(limit).trim()}`);
+  heavy ||= weight > limit;
 }
 if (release && heavy) {
   console.error('khue: heavier than promised');

@@ -22,53 +22,49 @@ use leptos_router::location::{BrowserUrl, LocationProvider};
 #[derive(Clone, Copy)]
 struct Program {
     routes: &'static [Route],
-    kind: Kind,
+    /// Families alone start it.
+    family: bool,
     /// What only the staff has around its pages; the program of families does not carry it.
     desk: Option<Desk>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Staff,
-    Family,
-    Papers,
-    Office,
-}
-
-impl Kind {
-    /// Whether an address is one of another program: `public/boot.js` chooses by the same words.
-    fn is_elsewhere(self, path: &str) -> bool {
-        let under = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-        under("/check") || under("/papers") != (self == Kind::Papers) || under("/office") != (self == Kind::Office)
-    }
-}
-
-/// The program of the staff: every page.
+/// The program of the staff: today, classes, marks, and the contact book.
 #[component]
 pub fn App() -> impl IntoView {
-    draw(Program { routes: ROUTES, kind: Kind::Staff, desk: Some(shell::DESK) })
+    draw(Program { routes: ROUTES, family: false, desk: Some(shell::DESK) })
 }
 
 /// The program of guardians and learners, on their phones: what they see, and nothing of what the staff works with.
 #[component]
 pub fn FamilyApp() -> impl IntoView {
-    draw(Program { routes: FAMILY, kind: Kind::Family, desk: None })
+    draw(Program { routes: FAMILY, family: true, desk: None })
 }
 
-/// The program of papers: transcripts and signing, for the staff and for families.
+/// The program of papers: transcripts and signing, for the staff and for families; and what the office keeps of a family's child.
 #[component]
 pub fn PapersApp() -> impl IntoView {
-    draw(Program { routes: PAPERS, kind: Kind::Papers, desk: Some(shell::DESK) })
+    draw(Program { routes: PAPERS, family: false, desk: Some(shell::DESK) })
 }
 
-/// The program of a school's own records: staff, plans, facilities, health, transfers, exchange. For the staff and for families.
+/// The program of who there is: learners, staff, accounts, units, with what is written, moved and brought in of them.
+#[component]
+pub fn PeopleApp() -> impl IntoView {
+    draw(Program { routes: PEOPLE, family: false, desk: Some(shell::OFFICE_DESK) })
+}
+
+/// The program of how a school is run: plans, facilities, money, health, exchange.
 #[component]
 pub fn OfficeApp() -> impl IntoView {
-    draw(Program { routes: OFFICE, kind: Kind::Office, desk: Some(shell::OFFICE_DESK) })
+    draw(Program { routes: OFFICE, family: false, desk: Some(shell::OFFICE_DESK) })
 }
+
+/// The address that this document was loaded at: `public/boot.js` chose this program for it.
+#[derive(Clone)]
+struct Loaded(String);
 
 fn draw(program: Program) -> impl IntoView {
     provide_context(program);
+    provide_context(Loaded(window().location().pathname().unwrap_or_default()));
     online::watch();
     // A change of language draws everything anew: texts are plain strings.
     move || {
@@ -127,8 +123,8 @@ fn Inside() -> impl IntoView {
             let who = Who::provide(me);
             let family = who.can(Permission::FamilyRead) && !who.can(Permission::ClassRead);
             prefs::set_family(family);
-            let Program { kind, desk, .. } = expect_context();
-            if kind == Kind::Family && !family {
+            let Program { family: families, desk, .. } = expect_context();
+            if families && !family {
                 // Their roles have changed since this device was told which program to start.
                 let _ = window().location().reload();
                 return view! { <Splash /> }.into_any();
@@ -142,15 +138,14 @@ fn Inside() -> impl IntoView {
 /// A pattern and the page that it leads to.
 pub type Route = (&'static str, fn() -> AnyView);
 
-/// Every address and its page. Matched in order; `:name` stands for one part, which the page reads with [`param`].
+/// The addresses of the staff and their pages. Matched in order; `:name` stands for one part, which the page reads with [`param`]. Which
+/// program an address is loaded with stands in `public/boot.js`; the build fails where that one has no such page.
 ///
 /// [`param`]: crate::pages::params::param
 const ROUTES: &[Route] = &[
     ("/", || view! { <home::Home /> }.into_any()),
     ("/sign-in", || view! { <door::Back /> }.into_any()),
     ("/reset", || view! { <door::Back /> }.into_any()),
-    ("/units", || view! { <records::units::Units /> }.into_any()),
-    ("/units/:unit", || view! { <records::unit::UnitPage /> }.into_any()),
     ("/classes", || view! { <records::classes::Classes /> }.into_any()),
     ("/classes/:class", || view! { <records::class::ClassPage /> }.into_any()),
     ("/classes/:class/subjects", || view! { <records::subjects::ClassSubjects /> }.into_any()),
@@ -165,14 +160,8 @@ const ROUTES: &[Route] = &[
     ("/classes/:class/registers", || view! { <gradebook::RegistersPage /> }.into_any()),
     ("/classes/:class/summer", || view! { <gradebook::SummerPage /> }.into_any()),
     ("/classes/:class/next-year", || view! { <gradebook::NextYearPage /> }.into_any()),
-    ("/learners", || view! { <records::learners::Learners /> }.into_any()),
     ("/learners/:learner", || view! { <records::learner::LearnerPage /> }.into_any()),
     ("/learners/:learner/report", || view! { <gradebook::LearnerReportPage /> }.into_any()),
-    ("/imports", || view! { <records::imports::Imports /> }.into_any()),
-    ("/imports/:import", || view! { <records::import::ImportPage /> }.into_any()),
-    ("/staff", || view! { <records::staff::StaffList /> }.into_any()),
-    ("/accounts", || view! { <identity::accounts::Accounts /> }.into_any()),
-    ("/accounts/:account", || view! { <identity::account::AccountPage /> }.into_any()),
     ("/account", || view! { <identity::mine::MyAccount /> }.into_any()),
     ("/offline", || view! { <without_line::OfflinePage /> }.into_any()),
     ("/children", || view! { <family::ChildrenPage /> }.into_any()),
@@ -191,13 +180,7 @@ const ROUTES: &[Route] = &[
     ("/notices/:notice", || view! { <contact::NoticePage /> }.into_any()),
     ("/contact-adoption", || view! { <contact::SchoolAdoptionPage /> }.into_any()),
     ("/classes/:class/contact", || view! { <contact::ClassContactPage /> }.into_any()),
-    ("/deliveries", || view! { <contact::DeliveriesPage /> }.into_any()),
-    ("/message-reports", || view! { <contact::ReportsPage /> }.into_any()),
-    ("/school-years", || view! { <records::years::SchoolYears /> }.into_any()),
-    ("/staff/:staff", || view! { <records::staff_member::StaffPage /> }.into_any()),
     ("/classes/:class/electives", || view! { <records::electives::Electives /> }.into_any()),
-    ("/closing-runs", || view! { <gradebook::ClosingRunsPage /> }.into_any()),
-    ("/deadlines", || view! { <gradebook::DeadlinesPage /> }.into_any()),
     ("/phrases", || view! { <gradebook::PhrasesPage /> }.into_any()),
     ("/classes/:class/subjects/:subject/terms/:term/opening", || view! { <gradebook::OpeningPage /> }.into_any()),
     ("/classes/:class/subjects/:subject/terms/:term/comments", || view! { <gradebook::CommentsPage /> }.into_any()),
@@ -228,15 +211,31 @@ const PAPERS: &[Route] = &[
     ("/papers/classes/:class", || view! { <papers::ClassTranscriptsPage /> }.into_any()),
     ("/papers/transcripts/:transcript", || view! { <papers::TranscriptPage /> }.into_any()),
     ("/papers/children/:learner", || view! { <papers::ChildTranscriptsPage /> }.into_any()),
+    ("/office/children/:learner/transfer", || view! { <office::ChildTransferPage /> }.into_any()),
+    ("/office/children/:learner/health", || view! { <office::health::ChildHealthPage /> }.into_any()),
+    ("/office/children/:learner/consents", || view! { <office::consents::ChildConsentsPage /> }.into_any()),
 ];
 
-/// A school's own records.
-const OFFICE: &[Route] = &[
+/// Who there is, and what is written of them. A learner's page stands here and with the classes, so that neither a list nor a class has to
+/// leave its program for it.
+const PEOPLE: &[Route] = &[
+    ("/learners", || view! { <records::learners::Learners /> }.into_any()),
+    ("/learners/:learner", || view! { <records::learner::LearnerPage /> }.into_any()),
+    ("/staff", || view! { <office::staff::StaffList /> }.into_any()),
+    ("/staff/:staff", || view! { <records::staff_member::StaffPage /> }.into_any()),
+    ("/units", || view! { <records::units::Units /> }.into_any()),
+    ("/units/:unit", || view! { <records::unit::UnitPage /> }.into_any()),
+    ("/accounts", || view! { <identity::accounts::Accounts /> }.into_any()),
+    ("/accounts/:account", || view! { <identity::account::AccountPage /> }.into_any()),
+    ("/school-years", || view! { <records::years::SchoolYears /> }.into_any()),
+    ("/imports", || view! { <records::imports::Imports /> }.into_any()),
+    ("/imports/:import", || view! { <records::import::ImportPage /> }.into_any()),
+    ("/closing-runs", || view! { <gradebook::ClosingRunsPage /> }.into_any()),
+    ("/deadlines", || view! { <gradebook::DeadlinesPage /> }.into_any()),
+    ("/deliveries", || view! { <contact::DeliveriesPage /> }.into_any()),
+    ("/message-reports", || view! { <contact::ReportsPage /> }.into_any()),
     ("/office", || view! { <office::OfficePage /> }.into_any()),
-    ("/office/network", || view! { <office::network::NetworkPage /> }.into_any()),
-    ("/office/codes", || view! { <office::network::CodesPage /> }.into_any()),
-    ("/office/rollover", || view! { <office::rollover::RolloverPage /> }.into_any()),
-    ("/office/staff", || view! { <office::staff::OfficeStaffPage /> }.into_any()),
+    ("/office/staff", || view! { <office::staff::StaffList /> }.into_any()),
     ("/office/staff/:staff", || view! { <office::staff::OfficeMemberPage /> }.into_any()),
     ("/office/staff-load", || view! { <office::staff::LoadPage /> }.into_any()),
     ("/office/staff-records", || view! { <office::staff::KindsPage /> }.into_any()),
@@ -253,12 +252,21 @@ const OFFICE: &[Route] = &[
     ("/office/claim", || view! { <office::ClaimPage /> }.into_any()),
     ("/office/duplicates", || view! { <office::DuplicatesPage /> }.into_any()),
     ("/office/learners/:learner/codes", || view! { <office::CodesPage /> }.into_any()),
-    ("/office/children/:learner/transfer", || view! { <office::ChildTransferPage /> }.into_any()),
+    ("/office/learners/:learner/consents", || view! { <office::consents::LearnerConsentsPage /> }.into_any()),
+    ("/office/consents", || view! { <office::consents::ConsentsPage /> }.into_any()),
+    ("/office/registers", || view! { <office::SchoolRegistersPage /> }.into_any()),
+    ("/office/rollover", || view! { <office::rollover::RolloverPage /> }.into_any()),
+];
+
+/// How a school is run.
+const OFFICE: &[Route] = &[
+    ("/office", || view! { <office::OfficePage /> }.into_any()),
+    ("/office/network", || view! { <office::network::NetworkPage /> }.into_any()),
+    ("/office/codes", || view! { <office::network::CodesPage /> }.into_any()),
     ("/office/exit", || view! { <office::ExitPage /> }.into_any()),
     ("/office/exchange", || view! { <office::ExchangePage /> }.into_any()),
     ("/office/exchange/:unit/files/:kind", || view! { <office::ExchangeKindPage /> }.into_any()),
     ("/office/exchange/:unit/reports/:kind", || view! { <office::ReportPage /> }.into_any()),
-    ("/office/registers", || view! { <office::SchoolRegistersPage /> }.into_any()),
     ("/office/facilities", || view! { <office::FacilitiesPage /> }.into_any()),
     ("/office/facilities/:unit/:year", || view! { <office::FacilitiesPage /> }.into_any()),
     ("/office/equipment", || view! { <office::EquipmentPage /> }.into_any()),
@@ -280,12 +288,14 @@ const OFFICE: &[Route] = &[
     ("/office/health/alerts", || view! { <office::health::HealthAlertsPage /> }.into_any()),
     ("/office/health/learners/:learner", || view! { <office::health::HealthFilePage /> }.into_any()),
     ("/office/health/rounds/:round/classes/:class", || view! { <office::health::HealthSheetPage /> }.into_any()),
-    ("/office/children/:learner/health", || view! { <office::health::ChildHealthPage /> }.into_any()),
-    ("/office/children/:learner/consents", || view! { <office::consents::ChildConsentsPage /> }.into_any()),
-    ("/office/learners/:learner/consents", || view! { <office::consents::LearnerConsentsPage /> }.into_any()),
     ("/office/publications", || view! { <office::PublicationsPage /> }.into_any()),
-    ("/office/consents", || view! { <office::consents::ConsentsPage /> }.into_any()),
 ];
+
+/// `rel` of a link: an address that this program has no page for is loaded anew by the browser.
+pub fn rel(href: &str) -> Option<&'static str> {
+    let path = href.split('?').next().unwrap_or(href);
+    at(routes(), path).is_none().then_some("external")
+}
 
 /// The addresses of this program.
 pub fn routes() -> &'static [Route] {
@@ -300,7 +310,7 @@ pub fn at(routes: &[Route], path: &str) -> Option<(&'static str, Vec<(&'static s
 /// The page of the address. While only a `:part` changes, the page stays and reads its parts anew.
 #[component]
 fn Pages() -> impl IntoView {
-    let path = use_location().pathname;
+    let (path, search) = (use_location().pathname, use_location().search);
     // The router writes a followed link into the address bar once its page is said to stand.
     let location = use_context::<BrowserUrl>();
     Effect::new(move |_| {
@@ -309,15 +319,17 @@ fn Pages() -> impl IntoView {
             location.ready_to_complete();
         }
     });
-    let Program { routes, kind, .. } = expect_context();
+    let (Program { routes, .. }, Loaded(loaded)) = (expect_context(), expect_context());
     let found = Memo::new(move |_| routes.iter().position(|(pattern, _)| parts(pattern, &path.read()).is_some()));
     let here = Memo::new(move |_| found.get().and_then(|i| parts(routes[i].0, &path.read())).unwrap_or_default());
     provide_context(Parts(here));
     move || match found.get() {
         Some(i) => routes[i].1(),
-        // Its program is another one, which the server's page chooses.
-        None if kind.is_elsewhere(&path.read()) => {
-            let _ = window().location().assign(&path.read());
+        // Another program may have it, which the server's page chooses. If this one was chosen for it, nobody has.
+        None if *path.read() != loaded => {
+            let query = search.get_untracked();
+            let mark = if query.is_empty() || query.starts_with('?') { "" } else { "?" };
+            let _ = window().location().assign(&format!("{}{mark}{query}", path.read_untracked()));
             view! { <Splash /> }.into_any()
         }
         None => view! { <NotFound /> }.into_any(),

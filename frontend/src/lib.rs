@@ -1,9 +1,10 @@
 //! The pages of Khuê: a single-page application that knows the API and nothing else.
 //!
-//! Six programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. Behind it, [`family`] is
-//! what guardians and learners see, for phones on slow lines, [`inside`] is what the staff works with, [`papers`] transcripts and
-//! signing, and [`office`] a school's own records, for both. [`check`] is for anybody: whether a transcript in hand is genuine. What is behind the door
-//! comes while the password is typed, and the browser keeps it.
+//! Seven programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. Behind it, [`family`] is
+//! what guardians and learners see, for phones on slow lines, [`inside`] is what teachers work with, [`people`] who there is (learners,
+//! staff, accounts, units), [`office`] how a school is run, and [`papers`] transcripts and signing, for staff and families. [`check`] is
+//! for anybody: whether a transcript in hand is genuine. What is behind the door comes while the password is typed, and the browser
+//! keeps it.
 //!
 //! `api` is the only module that does HTTP, `ui` holds small parts that fetch nothing, `pages` one file a page, `offline` what the
 //! device keeps.
@@ -38,7 +39,12 @@ pub fn papers() {
     start(app::PapersApp);
 }
 
-/// Starts the pages of a school's own records.
+/// Starts the pages of who there is: learners, staff, accounts, units.
+pub fn people() {
+    start(app::PeopleApp);
+}
+
+/// Starts the pages of how a school is run.
 pub fn office() {
     start(app::OfficeApp);
 }

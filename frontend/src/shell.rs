@@ -1,6 +1,7 @@
 //! What stands around every page: navigation, quick search, language, theme, who is here.
 
 use crate::api::records;
+use crate::app::rel;
 use crate::i18n::{lang, t, tf, tx};
 use crate::keys;
 use crate::pages::offline::{SignOut, UnsentStrip};
@@ -27,9 +28,9 @@ pub struct Desk {
     teaching: fn() -> AnyView,
     unsent: fn() -> AnyView,
     menu: fn(RwSignal<bool>, Vec<Way>) -> AnyView,
-    aside: fn(bool) -> Aside,
-    /// The tree stands beside the pages where nobody has chosen yet.
-    tree: bool,
+    aside: fn(fn(&str) -> bool) -> Aside,
+    /// At which addresses the tree stands beside the page where nobody has chosen yet.
+    tree: fn(&str) -> bool,
 }
 
 /// The tree and what the keyboard does on every page.
@@ -46,13 +47,14 @@ pub const DESK: Desk = Desk {
     unsent: || view! { <UnsentStrip /> }.into_any(),
     menu,
     aside,
-    tree: false,
+    // A mark sheet needs the width.
+    tree: |path| path == "/classes",
 };
 
-pub const OFFICE_DESK: Desk = Desk { tree: true, ..DESK };
+pub const OFFICE_DESK: Desk = Desk { tree: |_| true, ..DESK };
 
-fn aside(open: bool) -> Aside {
-    let tree = Tree::new(Place::provide(), open);
+fn aside(usual: fn(&str) -> bool) -> Aside {
+    let tree = Tree::new(Place::provide(), usual);
     let keys = keys::listen(Callback::new(move |()| tree.focus()));
     Aside {
         button: tree.button(true),
@@ -243,7 +245,7 @@ fn menu(open: RwSignal<bool>, ways: Vec<Way>) -> AnyView {
 
 fn links(ways: Vec<Way>) -> AnyView {
     ways.into_iter()
-        .map(|way| view! { <A href=way.href exact={way.href == "/"}>{icon(way.glyph)}<span>{way.label}</span></A> })
+        .map(|way| view! { <A href=way.href attr:rel=rel(way.href) exact={way.href == "/"}>{icon(way.glyph)}<span>{way.label}</span></A> })
         .collect_view()
         .into_any()
 }

@@ -51,9 +51,12 @@ test('the tree is walked with the keyboard and takes a page of a class to anothe
   await p.goto(`${base}/learners`);
   await tree(p).getByRole('treeitem').first().waitFor();
   await item(p, to.name).waitFor({ state: 'detached' });
-  // By typing.
+  // By typing; a list that has a filter by class is narrowed to it.
   await p.getByLabel('Tìm trường, khối, lớp').fill(to.name.toLowerCase());
   await item(p, to.name).click();
+  await p.waitForURL(`**/learners?class=${to.id}`);
+  await item(p, to.name).and(p.locator('[aria-current]')).waitFor();
+  await p.locator('tbody').getByRole('link', { name: to.name, exact: true }).first().click();
   await p.waitForURL(`**/classes/${to.id}`);
   p.assertClean();
   await p.context().close();
@@ -157,33 +160,178 @@ function parts(bytes) {
   return found;
 }
 
+// The sheet of the export of what is shown now: how many rows, and its text.
+async function exported(p, name) {
+  const download = p.waitForEvent('download');
+  await p.getByRole('button', { name: 'Xuất Excel' }).first().click();
+  const file = await download;
+  assert.match(file.suggestedFilename(), new RegExp(`^${name}-\\d{4}-\\d\\d-\\d\\d\\.xlsx$`));
+  const sheet = parts(readFileSync(await file.path()))['xl/worksheets/sheet1.xml'];
+  return { sheet, rows: sheet.match(/<row /g).length - 1 };
+}
+
+// All items of a list of the API.
+async function all(caller, path) {
+  const [items, query] = [[], path.includes('?') ? '&' : '?'];
+  let next = '';
+  do {
+    const answer = await caller.get(`${path}${query}limit=200${next}`);
+    items.push(...answer.items);
+    next = answer.next ? `&after=${encodeURIComponent(answer.next)}` : '';
+  } while (next);
+  return items;
+}
+
 test('the export has every row and column under the filter, not only the page that is loaded', async () => {
   const p = await page(browser, { viewport: desktop });
-  const principal = await api('principal');
-  let [all, next] = [[], ''];
-  do {
-    const answer = await principal.get(`/staff?position=teacher&limit=200${next}`);
-    all = all.concat(answer.items);
-    next = answer.next ? `&after=${answer.next}` : '';
-  } while (next);
+  const teachers = await all(await api('principal'), '/staff?position=teacher');
   await signIn(p, 'principal');
   await p.goto(`${base}/office/staff?position=teacher`);
   await p.locator('tbody tr').first().waitFor();
   const shown = await p.locator('tbody tr').count();
-  const download = p.waitForEvent('download');
-  await p.getByRole('button', { name: 'Xuất Excel' }).click();
-  const file = await download;
-  assert.match(file.suggestedFilename(), /^nhan-su-\d{4}-\d\d-\d\d\.xlsx$/);
-  const sheet = parts(readFileSync(await file.path()))['xl/worksheets/sheet1.xml'];
-  const rows = sheet.match(/<row /g).length - 1;
-  assert.equal(rows, all.length);
+  const { sheet, rows } = await exported(p, 'nhan-su');
+  assert.equal(rows, teachers.length);
   assert.ok(rows >= shown);
   for (const head of ['Họ và tên', 'Vị trí, nơi làm việc', 'Từ', 'Điện thoại']) assert.ok(sheet.includes(`>${head}<`), head);
-  for (const one of all) assert.ok(sheet.includes(`>${one.full_name}<`), one.full_name);
+  for (const one of teachers) assert.ok(sheet.includes(`>${one.full_name}<`), one.full_name);
   // Days are days.
   assert.match(sheet, /<c r="C2" s="2"><v>\d{5}<\/v>/);
   p.assertClean();
   await p.context().close();
+});
+
+test('learners: a class of the tree, a kept filter, every row of it in the export', async () => {
+  const p = await page(browser, { viewport: desktop });
+  const principal = await api('principal');
+  const [room] = (await all(principal, '/classes')).filter((one) => one.learners > 0);
+  const learners = await all(principal, `/learners?class_id=${room.id}`);
+  await signIn(p, 'principal');
+  await p.goto(`${base}/learners`);
+  await p.locator('tbody tr').first().waitFor();
+  // It stands without being asked for.
+  await p.getByLabel('Tìm trường, khối, lớp').fill(room.name);
+  await item(p, room.name).click();
+  await p.waitForURL(`**/learners?class=${room.id}`);
+  assert.equal(await p.locator('main').getByLabel('Lớp', { exact: true }).inputValue(), room.id);
+  await p.waitForFunction((name) => [...document.querySelectorAll('tbody td:nth-child(2)')].every((cell) => cell.textContent === name), room.name);
+  const { sheet, rows } = await exported(p, 'hoc-sinh');
+  assert.equal(rows, learners.length);
+  for (const one of learners) assert.ok(sheet.includes(`>${one.full_name}<`), one.full_name);
+  for (const head of ['Họ và tên', 'Lớp', 'Ngày sinh', 'Trường', 'Trạng thái']) assert.ok(sheet.includes(`>${head}<`), head);
+  await axe(p, 'learners with the tree');
+  await shot(p, 'list-learners');
+  await p.getByRole('button', { name: 'Bộ lọc đã lưu' }).click();
+  const dialog = p.getByRole('dialog');
+  await dialog.getByLabel(/Lưu điều kiện lọc/).fill('Lớp của tôi');
+  await dialog.getByRole('button', { name: 'Lưu bộ lọc' }).click();
+  await dialog.getByRole('button', { name: 'Lớp của tôi' }).waitFor();
+  await p.keyboard.press('Escape');
+  await p.getByRole('button', { name: 'Bỏ lọc' }).click();
+  await p.waitForURL('**/learners');
+  await p.getByRole('button', { name: 'Bộ lọc đã lưu' }).click();
+  await dialog.getByRole('button', { name: 'Lớp của tôi' }).click();
+  await p.waitForURL(`**/learners?class=${room.id}`);
+  p.assertClean();
+  await p.context().close();
+});
+
+test('classes: the tree stands beside them, a grade of it is their filter, the export has their columns', async () => {
+  const p = await page(browser, { viewport: desktop });
+  const principal = await api('principal');
+  await signIn(p, 'principal');
+  await p.goto(`${base}/classes`);
+  await p.locator('.tile').first().waitFor();
+  await tree(p).locator('[aria-level="2"]').first().click();
+  await p.waitForURL(/\/classes\?grade=/);
+  const grade = new URL(p.url()).searchParams.get('grade');
+  const rooms = await all(principal, `/classes?grade=${grade}`);
+  await p.waitForFunction((n) => document.querySelectorAll('.tile').length === n, rooms.length);
+  const { sheet, rows } = await exported(p, 'lop-hoc');
+  assert.equal(rows, rooms.length);
+  for (const one of rooms) assert.ok(sheet.includes(`>${one.name}<`) && sheet.includes(`<v>${one.learners}</v>`), one.name);
+  for (const head of ['Lớp', 'Khối', 'Học sinh', 'Chủ nhiệm', 'Năm học']) assert.ok(sheet.includes(`>${head}<`), head);
+  await axe(p, 'classes with the tree');
+  await shot(p, 'list-classes');
+  // Of a class it is the way to the class, whose sheets have the width for themselves.
+  await item(p, rooms[0].name).click();
+  await p.waitForURL(`**/classes/${rooms[0].id}`);
+  await tree(p).waitFor({ state: 'detached' });
+  p.assertClean();
+  await p.context().close();
+});
+
+test('staff and accounts: filters in the address, their own kept filters, the export', async () => {
+  const p = await page(browser, { viewport: desktop });
+  const clerk = await api('clerk');
+  await signIn(p, 'clerk');
+  await p.goto(`${base}/staff`);
+  await p.locator('tbody tr').first().waitFor();
+  await p.getByLabel('Vị trí').selectOption('principal');
+  await p.waitForURL('**/staff?position=principal');
+  const heads = await all(clerk, '/staff?position=principal');
+  await p.waitForFunction((n) => document.querySelectorAll('tbody tr').length === n, heads.length);
+  assert.equal((await exported(p, 'nhan-su')).rows, heads.length);
+  await axe(p, 'the directory of staff');
+  await p.locator('tbody').getByRole('link', { name: heads[0].full_name }).click();
+  await p.waitForURL(`**/staff/${heads[0].id}`);
+  await p.goBack();
+  await p.waitForURL('**/staff?position=principal');
+  assert.equal(await p.getByLabel('Vị trí').inputValue(), 'principal');
+  // From another program, with what the address asks for.
+  await p.goto(`${base}/classes`);
+  await p.locator('main h1').waitFor();
+  await p.evaluate(() => document.querySelector('main').insertAdjacentHTML('beforeend', '<a id="over" href="/accounts?q=gv">gv</a>'));
+  await p.locator('#over').click();
+  await p.waitForURL('**/accounts?q=gv');
+  await p.locator('tbody tr').first().waitFor();
+  assert.equal(await p.getByLabel('Tìm tài khoản').inputValue(), 'gv');
+  const accounts = await all(clerk, '/accounts?q=gv');
+  const { sheet, rows } = await exported(p, 'tai-khoan');
+  assert.equal(rows, accounts.length);
+  for (const one of accounts) assert.ok(sheet.includes(`>${one.username}<`), one.username);
+  await axe(p, 'accounts with the tree');
+  await fits(p, 'accounts');
+  p.assertClean();
+  await p.context().close();
+});
+
+test('rooms: the plan and the list give the same workbook', async () => {
+  const p = await page(browser, { viewport: desktop });
+  const principal = await api('principal');
+  const { school_id: school } = (await principal.get('/classes')).items[0];
+  for (const [code, building, condition] of [['A101', 'Nhà A', 'good'], ['B201', 'Nhà B', 'repair']]) {
+    await principal.post(`/units/${school}/rooms`, {
+      code, name: `Phòng ${code}`, building, floor: Number(code[1]), kind: 'classroom', construction: 'permanent', condition, area_dm2: 5450, seats: 40,
+    });
+  }
+  const rooms = await all(principal, `/units/${school}/rooms`);
+  await signIn(p, 'principal');
+  await p.goto(`${base}/office/rooms`);
+  await p.locator('.door').first().waitFor();
+  const plan = await exported(p, 'phong');
+  assert.equal(plan.rows, rooms.length);
+  await p.getByRole('button', { name: 'Danh sách', exact: true }).click();
+  await p.waitForURL('**/office/rooms?look=list');
+  await p.locator('tbody tr').first().waitFor();
+  assert.equal((await exported(p, 'phong')).sheet, plan.sheet);
+  p.assertClean();
+  await p.context().close();
+});
+
+test('on a phone the lists fit, in the dark too', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    const p = await page(browser, { viewport: phone, colorScheme });
+    await signIn(p, 'clerk');
+    for (const path of ['/learners', '/classes', '/staff', '/accounts']) {
+      await p.goto(base + path);
+      await p.locator('tbody tr, .tile').first().waitFor();
+      await axe(p, `${path} on a phone`);
+      await fits(p, `${path} on a phone`);
+      await shot(p, `list${path.replace('/', '-')}-phone-${colorScheme}`);
+    }
+    p.assertClean();
+    await p.context().close();
+  }
 });
 
 test('keys: the search, the rows, the tree, and what there is', async () => {

@@ -3,7 +3,7 @@
 use super::query::Query;
 use super::{Result, delete, get, post, post_empty, put, put_unversioned};
 use dto::contact::*;
-use dto::{ClassId, DeliveryId, LearnerId, LeaveRequestId, NoticeId, Page, PushSubscriptionId, ReportId, ThreadId, UnitId};
+use dto::{ClassId, DeliveryId, LearnerId, LeaveRequestId, NoticeId, Page, ReportId, ThreadId, UnitId};
 
 pub async fn feed(learner: Option<LearnerId>, after: Option<String>) -> Result<Page<FeedItem>> {
     get(&Query::new().with("learner_id", learner).with("limit", Some(20)).with("after", after).on("/me/feed")).await
@@ -127,10 +127,6 @@ pub async fn subscribe(body: &PostPushSubscription) -> Result<PushSubscription> 
 
 pub async fn devices() -> Result<Page<PushSubscription>> {
     get("/me/push-subscriptions").await
-}
-
-pub async fn forget_device(id: PushSubscriptionId) -> Result<()> {
-    delete(&format!("/me/push-subscriptions/{id}")).await
 }
 
 pub async fn dead_deliveries(after: Option<String>) -> Result<Page<Delivery>> {

@@ -3,8 +3,8 @@
 use super::client::{self, Body};
 use super::query::Query;
 use super::{Result, get, post, post_empty, put};
+use dto::UnitId;
 use dto::figures::*;
-use dto::{Page, UnitId};
 
 /// Where a set lies under a unit.
 fn of(set: FigureSet, unit: UnitId) -> String {
@@ -59,9 +59,4 @@ pub async fn put_campaign(set: FigureSet, year: i16, version: i64, body: &PutFig
         other => format!("/finance-campaigns/{other}/{year}"),
     };
     put(&path, version, body).await
-}
-
-/// What was asked for of facilities.
-pub async fn facility_campaigns() -> Result<Page<FigureCampaign>> {
-    get("/facility-campaigns").await
 }

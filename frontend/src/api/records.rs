@@ -62,6 +62,19 @@ pub async fn classes(query: &ClassQuery, after: Option<String>) -> Result<Page<C
     get(&query.with("limit", Some(200)).on("/classes")).await
 }
 
+/// Page after page.
+pub async fn all_classes(query: ClassQuery) -> Result<Vec<Class>> {
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let page = classes(&query, after).await?;
+        found.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
 pub async fn class(id: ClassId) -> Result<Class> {
     Ok(get_kept(&format!("/classes/{id}")).await?.0)
 }

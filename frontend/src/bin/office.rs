@@ -1,4 +1,4 @@
-//! The pages of a school's own records.
+//! The pages of how a school is run.
 
 fn main() {
     khue_spa::office();

@@ -117,8 +117,8 @@ impl Filters {
         let given = use_query_map().with_untracked(|given| given.get(name));
         let value = RwSignal::new(given.unwrap_or_else(|| usual.clone()));
         self.parts.update_value(|parts| parts.push(Part { name, value, usual }));
-        if name == "grade" {
-            place::by_grade(value);
+        if matches!(name, "grade" | "class") {
+            place::by(name, value);
         }
         value
     }

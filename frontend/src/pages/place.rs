@@ -18,13 +18,13 @@ struct Page {
 #[derive(Clone, Copy)]
 pub struct Place {
     page: RwSignal<Option<Page>>,
-    grade: RwSignal<Option<RwSignal<String>>>,
+    filters: RwSignal<Vec<(&'static str, RwSignal<String>)>>,
     last: StoredValue<u32>,
 }
 
 impl Place {
     pub fn provide() -> Place {
-        let place = Place { page: RwSignal::new(None), grade: RwSignal::new(None), last: StoredValue::new(0) };
+        let place = Place { page: RwSignal::new(None), filters: RwSignal::new(Vec::new()), last: StoredValue::new(0) };
         provide_context(place);
         place
     }
@@ -43,9 +43,9 @@ impl Place {
         page.is_some()
     }
 
-    /// The filter by grade of the page, where it has one.
-    pub fn grade(self) -> Option<RwSignal<String>> {
-        self.grade.get_untracked()
+    /// The filter of the page by "grade" or "class", where it has one. Tracked.
+    pub fn filter(self, name: &str) -> Option<RwSignal<String>> {
+        self.filters.with(|filters| filters.iter().find(|(of, _)| *of == name).map(|(_, value)| *value))
     }
 }
 
@@ -62,9 +62,9 @@ pub fn about(kinds: &'static [UnitKind], here: Signal<Option<UnitId>>, go: Callb
     });
 }
 
-/// The page has a filter by grade.
-pub fn by_grade(grade: RwSignal<String>) {
+/// The page has a filter that a line of the tree can fill.
+pub fn by(name: &'static str, value: RwSignal<String>) {
     let Some(place) = use_context::<Place>() else { return };
-    place.grade.set(Some(grade));
-    on_cleanup(move || _ = place.grade.try_update(|held| _ = held.take_if(|held| *held == grade)));
+    place.filters.update(|filters| filters.push((name, value)));
+    on_cleanup(move || _ = place.filters.try_update(|filters| filters.retain(|(_, held)| *held != value)));
 }

@@ -102,18 +102,6 @@ fn grades(school: UnitId, classes: &[Class], below: &mut Below) -> Vec<Node> {
     nodes
 }
 
-async fn all_classes(query: ClassQuery) -> Result<Vec<Class>, ApiError> {
-    let (mut found, mut after) = (Vec::new(), None);
-    loop {
-        let page = records::classes(&query, after).await?;
-        found.extend(page.items);
-        after = page.next;
-        if after.is_none() {
-            return Ok(found);
-        }
-    }
-}
-
 async fn all_units(query: UnitQuery) -> Result<Vec<Node>, ApiError> {
     let (mut found, mut after) = (Vec::new(), None);
     loop {
@@ -305,7 +293,7 @@ impl Branches {
 
 /// The schools in which one has classes, with all of them.
 async fn own_schools(more: &mut Below) -> Result<Vec<Node>, ApiError> {
-    let classes = all_classes(ClassQuery::default()).await?;
+    let classes = records::all_classes(ClassQuery::default()).await?;
     let mut schools: Vec<Node> = Vec::new();
     for class in &classes {
         let key = class.school_id.to_string();
@@ -326,7 +314,7 @@ async fn school(id: UnitId, kind: UnitKind, more: &mut Below) -> Result<Vec<Node
         UnitKind::School => all_units(UnitQuery { parent_id: Some(id), ..UnitQuery::default() }).await?,
         _ => Vec::new(),
     };
-    let classes = all_classes(ClassQuery { school_id: Some(id), ..ClassQuery::default() }).await?;
+    let classes = records::all_classes(ClassQuery { school_id: Some(id), ..ClassQuery::default() }).await?;
     nodes.extend(grades(id, &classes, more));
     Ok(nodes)
 }

@@ -30,8 +30,10 @@ texts! {
 /// The column of a PC and the sheet of a phone.
 #[derive(Clone, Copy)]
 pub struct Tree {
-    /// Beside the page, as the person has chosen.
-    column: RwSignal<bool>,
+    /// Beside the page, as the person has chosen; else as the address has it.
+    column: RwSignal<Option<bool>>,
+    usual: fn(&str) -> bool,
+    path: Memo<String>,
     /// There is room for it.
     wide: RwSignal<bool>,
     /// Over the page, where it has no room beside it.
@@ -49,8 +51,8 @@ fn wide() -> bool {
 }
 
 impl Tree {
-    /// `open`: whether the column stands where nobody has chosen yet.
-    pub fn new(place: Place, open: bool) -> Tree {
+    /// `usual`: whether the column stands at an address where nobody has chosen yet.
+    pub fn new(place: Place, usual: fn(&str) -> bool) -> Tree {
         let room = RwSignal::new(wide());
         let resized = window_event_listener(leptos::ev::resize, move |_| {
             if room.get_untracked() != wide() {
@@ -60,7 +62,9 @@ impl Tree {
         on_cleanup(move || resized.remove());
         Tree {
             wide: room,
-            column: RwSignal::new(prefs::tree_column().unwrap_or(open)),
+            column: RwSignal::new(prefs::tree_column()),
+            usual,
+            path: use_location().pathname,
             sheet: RwSignal::new(false),
             branches: StoredValue::new(None),
             place,
@@ -81,13 +85,14 @@ impl Tree {
 
     /// The column stands. Tracked.
     fn stands(self) -> bool {
-        self.column.get() && self.wide.get()
+        self.column.get().unwrap_or_else(|| (self.usual)(&self.path.read())) && self.wide.get()
     }
 
     fn toggle(self) {
         if self.wide.get_untracked() {
-            self.column.update(|open| *open = !*open);
-            prefs::set_tree_column(self.column.get_untracked());
+            let open = !untrack(|| self.stands());
+            self.column.set(Some(open));
+            prefs::set_tree_column(open);
         } else {
             self.sheet.update(|open| *open = !*open);
         }
@@ -142,11 +147,12 @@ impl Tree {
     }
 }
 
-/// Where one is: the class of the address, else the unit that the page is about.
+/// Where one is: the class of the address or of the page's filter, else the unit that the page is about.
 fn here(routes: &[Route], place: Place, path: &str) -> (Option<ClassId>, Option<UnitId>) {
     let parts = app::at(routes, path).map(|(_, parts)| parts).unwrap_or_default();
     let part = |name: &str| parts.iter().find(|(n, _)| *n == name).map(|(_, text)| text.clone());
-    let class = part("class").and_then(|id| id.parse().ok());
+    let filter = || place.filter("class").and_then(|filter| filter.try_get());
+    let class = part("class").or_else(filter).and_then(|id| id.parse().ok());
     (class, place.here().or_else(|| part("unit")?.parse().ok()))
 }
 
@@ -217,20 +223,28 @@ fn Look(tree: Tree) -> impl IntoView {
         let go = |address: &str| navigate(address, NavigateOptions::default());
         now.set(node.key.clone());
         match node.what {
+            What::Class(id, school) if untrack(|| place.filter("class")).is_some() => {
+                let label = branches.node(&school.to_string()).map_or(node.note.clone(), |node| node.label);
+                place.go(UnitKind::School, chosen(school, label));
+                if let Some(filter) = untrack(|| place.filter("class")) {
+                    filter.set(id.to_string());
+                }
+            }
             What::Class(id, school) => {
                 let (class, unit) = untrack(|| here(routes, place, &path));
                 let same = unit == Some(school) || class.is_some_and(|class| branches.same_school(class, school));
                 go(&to_class(routes, &path, id, same));
             }
             What::Grade(school, grade) => {
-                if let Some(filter) = place.grade() {
+                let filter = untrack(|| place.filter("grade"));
+                if let Some(filter) = filter {
                     let unit = branches.node(&school.to_string());
                     if let Some(Node { what: What::Unit(_, kind), label, .. }) = unit {
                         place.go(kind, chosen(school, label));
                     }
                     filter.set(grade.to_string());
                 }
-                branches.set(&node.key, place.grade().is_some() || !branches.is_open(&node.key));
+                branches.set(&node.key, filter.is_some() || !branches.is_open(&node.key));
                 return;
             }
             What::Unit(id, kind) => {

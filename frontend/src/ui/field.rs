@@ -144,6 +144,12 @@ pub fn SelectField(
     frame(label, name, false, hint, fault, input)
 }
 
+/// The options of a filter, and before them none of them.
+pub fn or_all<K: ToString, L: Into<String>>(options: impl IntoIterator<Item = (K, L)>) -> Vec<(String, String)> {
+    let all = (String::new(), t(tx::ALL).to_owned());
+    std::iter::once(all).chain(options.into_iter().map(|(key, label)| (key.to_string(), label.into()))).collect()
+}
+
 /// Search as one types; the value follows after a short rest.
 #[component]
 pub fn SearchField(

@@ -24,12 +24,12 @@ pub use choice::{Choice, Combo, Finder};
 pub use dialog::Dialog;
 pub use effect::effect;
 pub use export::ExportShown;
-pub use field::{Check, DateField, Field, PasswordField, SearchField, SelectField};
+pub use field::{Check, DateField, Field, PasswordField, SearchField, SelectField, or_all};
 pub use file::save_as;
 pub use form::{Form, FormFault};
 pub use icon::{Icon, icon, mark};
 pub use load::{Loader, load};
 pub use pages::{Pages, pages};
-pub use parts::{Crumb, Crumbs, Header, Pill, Progress, Steps, Tab, Tabs, Tone};
+pub use parts::{Crumb, Crumbs, Header, Pill, Progress, Steps, Tab, Tabs, Tone, table};
 
 pub use states::{Bones, Empty, Fault, NotFound, OfflineBanner};

@@ -8,11 +8,12 @@ use crate::i18n::{t, tx};
 use dto::Page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
-type Fetch<T> = Rc<dyn Fn(Option<String>) -> std::pin::Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>>>>>;
+type Fetch<T> = Rc<dyn Fn(Option<String>) -> Pin<Box<dyn Future<Output = Result<Page<T>, ApiError>>>>>;
 
 type Draw<T> = Arc<dyn Fn(Vec<T>) -> AnyView + Send + Sync>;
 
@@ -116,42 +117,53 @@ impl<T: Send + Sync + Clone + 'static> Pages<T> {
         let rows = RwSignal::new(None);
         let press = Callback::new(move |()| {
             rows.set(Some(0));
-            spawn_local(async move {
-                let answer = self.all(rows).await;
-                rows.try_set(None);
-                match answer {
-                    Ok(sheet) => export::save(&sheet, name),
-                    Err(error) => toast::say(error.text()),
-                }
-            });
+            save_all(Box::new(move |after| self.beside(after)), rows, name);
         });
         export::button(rows, press)
     }
 
-    /// Reads page after page and draws each beside the document, where it is read and dropped again.
-    async fn all(self, rows: RwSignal<Option<usize>>) -> Result<Sheet, ApiError> {
+    /// Reads the page behind `after`; what comes of it draws it.
+    fn beside(self, after: Option<String>) -> Reading {
+        let call = self.owner.try_with_value(|owner| owner.with(|| untrack(|| self.fetch.with_value(|f| f(after)))));
+        Box::pin(async move {
+            let page = call.ok_or(ApiError::Offline)?.await?;
+            let draw = self.draw.try_get_value().flatten().ok_or(ApiError::Offline)?;
+            let owner = self.owner.try_get_value().ok_or(ApiError::Offline)?;
+            Ok((owner, Box::new(move || draw(page.items)) as Box<dyn FnOnce() -> AnyView>, page.next))
+        })
+    }
+}
+
+/// Who owns what is drawn, the drawing, and where the list goes on.
+type Reading = Pin<Box<dyn Future<Output = Result<(Owner, Box<dyn FnOnce() -> AnyView>, Option<String>), ApiError>>>>;
+
+/// Reads page after page and draws each beside the document, where it is read and dropped again. Compiled once for all types.
+fn save_all(read: Box<dyn Fn(Option<String>) -> Reading>, rows: RwSignal<Option<usize>>, name: &'static str) {
+    spawn_local(async move {
         let (mut sheet, mut after) = (Sheet::default(), None);
-        let gone = ApiError::Offline;
         loop {
-            let call = self.owner.try_with_value(|owner| owner.with(|| untrack(|| self.fetch.with_value(|f| f(after)))));
-            let page = call.ok_or(gone.clone())?.await?;
-            let draw = self.draw.try_get_value().flatten().ok_or(gone.clone())?;
+            let (owner, draw, next) = match read(after).await {
+                Ok(page) => page,
+                Err(error) => {
+                    rows.try_set(None);
+                    return toast::say(error.text());
+                }
+            };
             if let Ok(beside) = document().create_element("div") {
-                let held = beside.clone().unchecked_into();
-                let drawn =
-                    self.owner.try_with_value(|owner| owner.with(|| leptos::mount::mount_to(held, move || draw(page.items))));
+                let drawn = owner.with(|| leptos::mount::mount_to(beside.clone().unchecked_into(), draw));
                 export::read(&beside, &mut sheet);
                 drop(drawn);
             }
             rows.try_set(Some(sheet.rows.len()));
-            after = page.next;
+            after = next;
             if after.is_some() && sheet.rows.len() < export::MOST {
                 continue;
             }
             if after.is_some() {
                 export::say_cut(sheet.rows.len());
             }
-            return Ok(sheet);
+            rows.try_set(None);
+            return export::save(&sheet, name);
         }
-    }
+    });
 }

@@ -1,5 +1,5 @@
 use super::effect;
-use crate::i18n::{t, texts};
+use crate::i18n::{Text, t, texts};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -67,6 +67,19 @@ pub fn Header(
                 {under.map(|text| view! { <p>{text}</p> })}
             </div>
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// A list as a table that scrolls inside of itself. The columns under `wide` come after the others, and a phone has no room for them.
+pub fn table(label: &'static str, shown: &[Text], wide: &[Text], rows: Vec<AnyView>) -> AnyView {
+    let head = |name: &Text, class| view! { <th scope="col" class=class>{t(*name)}</th> };
+    let shown = shown.iter().map(|name| head(name, "")).collect_view();
+    let wide = wide.iter().map(|name| head(name, "hide")).collect_view();
+    view! {
+        <div class="table" tabindex="0" role="region" aria-label=label>
+            <table><thead><tr>{shown}{wide}</tr></thead><tbody>{rows}</tbody></table>
         </div>
     }
     .into_any()

@@ -15,6 +15,9 @@ texts! {
     AGAIN: "Gửi lại", "Try again";
     WAITING: "Đã đưa vào hàng chờ", "Waiting again";
     UNKNOWN: "không rõ", "unknown";
+    CHANNEL: "Đường gửi", "Channel";
+    AT: "Lúc", "At";
+    WHY: "Lí do", "Why";
 }
 
 #[component]
@@ -22,7 +25,7 @@ pub fn DeliveriesPage() -> impl IntoView {
     titled(t(tx::DELIVERIES));
     let dead = pages(contact::dead_deliveries);
     view! {
-        <Header title=t(tx::DELIVERIES) under=t(UNDER) />
+        <Header title=t(tx::DELIVERIES) under=t(UNDER)>{dead.export("tin-khong-gui-duoc")}</Header>
         {dead.show(move |items| {
             if items.is_empty() {
                 return view! { <div class="panel"><Empty title=t(NOTHING) text=t(NOTHING_TEXT) glyph=Icon::Check /></div> }.into_any();
@@ -47,7 +50,7 @@ fn line(delivery: Delivery, done: Callback<()>) -> impl IntoView {
     });
     view! {
         <li>
-            <span class="grow"><b>{channel}</b>" "<small class="quiet">{when(delivery.created_at)}</small><br /><small class="muted">{tries}</small><FormFault form=form /></span>
+            <span class="grow"><b data-col=t(CHANNEL)>{channel}</b>" "<small class="quiet" data-col=t(AT)>{when(delivery.created_at)}</small><br /><small class="muted" data-col=t(WHY)>{tries}</small><FormFault form=form /></span>
             <Button label=t(AGAIN) small=true busy=form.busy on_press=retry />
         </li>
     }

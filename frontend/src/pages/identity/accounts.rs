@@ -3,18 +3,18 @@
 use crate::api::identity;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::pages::records::pick::{Picked, own_school};
+use crate::pages::filters::Filters;
+use crate::pages::records::pick::{Picked, own_school, searched};
 use crate::state::who;
 use crate::ui::{
     Button, CopyButton, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pill, SearchField, SelectField, Tone, effect,
-    pages,
+    pages, table,
 };
 use dto::UnitId;
 use dto::access::{Permission, Role};
 use dto::identity::{Account, AccountCreated, AccountQuery, OneTimeCode, PostAccount, PostRoleGrant};
 use leptos::prelude::*;
 use leptos_router::components::A;
-use leptos_router::hooks::use_query_map;
 
 texts! {
     FIND: "Tìm tài khoản", "Find an account";
@@ -36,11 +36,12 @@ texts! {
 #[component]
 pub fn Accounts() -> impl IntoView {
     let writes = who().can(Permission::AccountWrite);
+    let filters = Filters::new();
+    let (school, above) = (filters.school(), who().above_schools());
     // A page of a person leads here with a name to look for.
-    let given = use_query_map().with_untracked(|map| map.get("q")).unwrap_or_default();
-    let q = RwSignal::new(given);
+    let q = filters.text("q");
     let accounts = pages(move |after| {
-        let query = AccountQuery { q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()), ..Default::default() };
+        let query = AccountQuery { q: searched(q), unit_id: if above { school.id() } else { None }, person_id: None };
         async move { identity::accounts(&query, after).await }
     });
     let adding = RwSignal::new(false);
@@ -52,56 +53,65 @@ pub fn Accounts() -> impl IntoView {
     });
     view! {
         <Header title=t(tx::ACCOUNTS)>
+            {accounts.export("tai-khoan")}
             {writes.then(|| view! { <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
         </Header>
-        <div class="filters"><SearchField label=t(FIND) name="q" value=q placeholder=t(HOLDER) /></div>
-        {accounts.show(|items| if items.is_empty() {
-            view! { <div class="panel"><Empty title=t(NOBODY) glyph=Icon::Key /></div> }.into_any()
-        } else {
-            table(items).into_any()
+        <div class="filters">
+            <SearchField label=t(FIND) name="q" value=q placeholder=t(HOLDER) />
+            {above.then(|| school.field("school"))}
+            {filters.show()}
+        </div>
+        {accounts.show(|items| {
+            if items.is_empty() {
+                return view! { <div class="panel"><Empty title=t(NOBODY) glyph=Icon::Key /></div> }.into_any();
+            }
+            let rows = items.into_iter().map(row).collect();
+            table(t(tx::ACCOUNTS), &[tx::FULL_NAME, USERNAME], &[tx::ROLE, LAST], rows)
         })}
         <Dialog open=adding title=t(NEW)><NewAccount done=added /></Dialog>
         <CodeDialog code=code />
     }
 }
 
-fn table(items: Vec<Account>) -> impl IntoView {
+/// The roles of an account, in words.
+fn roles(account: &Account) -> String {
+    let mut roles: Vec<&str> = account.roles.iter().map(|r| r.role.label(lang())).collect();
+    roles.dedup();
+    roles.join(", ")
+}
+
+fn last(account: &Account) -> String {
+    account.last_sign_in_at.map(format::instant).unwrap_or_else(|| t(NEVER).to_owned())
+}
+
+fn disabled(account: &Account) -> Option<impl IntoView + use<>> {
+    account.disabled.then(|| view! { <Pill label=t(DISABLED) tone=Tone::Bad /> })
+}
+
+fn row(account: Account) -> AnyView {
+    let (roles, last, disabled) = (roles(&account), last(&account), disabled(&account));
     view! {
-        <div class="table" tabindex="0" role="region" aria-label=t(tx::ACCOUNTS)>
-            <table>
-                <thead><tr><th scope="col">{t(tx::FULL_NAME)}</th><th scope="col">{t(USERNAME)}</th><th scope="col" class="hide">{t(tx::ROLE)}</th><th scope="col" class="hide">{t(LAST)}</th></tr></thead>
-                <tbody>
-                    {items.into_iter().map(|a| {
-                        let mut roles: Vec<&str> = a.roles.iter().map(|r| r.role.label(lang())).collect();
-                        roles.dedup();
-                        view! {
-                            <tr class:gone=a.disabled>
-                                <th scope="row"><A href=format!("/accounts/{}", a.id) attr:class="row-link"><b>{a.full_name}</b></A>" "{a.disabled.then(|| view! { <Pill label=t(DISABLED) tone=Tone::Bad /> })}</th>
-                                <td>{a.username}</td>
-                                <td class="hide">{roles.join(", ")}</td>
-                                <td class="hide num muted">{a.last_sign_in_at.map(format::instant).unwrap_or_else(|| t(NEVER).to_owned())}</td>
-                            </tr>
-                        }
-                    }).collect_view()}
-                </tbody>
-            </table>
-        </div>
+        <tr class:gone=account.disabled>
+            <th scope="row"><A href=format!("/accounts/{}", account.id) attr:class="row-link"><b>{account.full_name}</b></A>" "{disabled}</th>
+            <td>{account.username}</td>
+            <td class="hide">{roles}</td>
+            <td class="hide num muted">{last}</td>
+        </tr>
     }
+    .into_any()
 }
 
 /// The accounts of one person, each a way to its page.
 pub fn account_lines(items: Vec<Account>) -> impl IntoView {
     view! {
         <ul class="lines">
-            {items.into_iter().map(|a| {
-                let mut roles: Vec<&str> = a.roles.iter().map(|r| r.role.label(lang())).collect();
-                roles.dedup();
-                let last = a.last_sign_in_at.map(format::instant).unwrap_or_else(|| t(NEVER).to_owned());
+            {items.into_iter().map(|account| {
+                let (roles, last, disabled) = (roles(&account), last(&account), disabled(&account));
                 view! {
                     <li>
-                        <span class="grow"><A href=format!("/accounts/{}", a.id)><b>{a.username}</b></A><br /><small class="muted">{roles.join(", ")}</small></span>
+                        <span class="grow"><A href=format!("/accounts/{}", account.id)><b>{account.username}</b></A><br /><small class="muted">{roles}</small></span>
                         <span class="quiet num">{last}</span>
-                        {a.disabled.then(|| view! { <Pill label=t(DISABLED) tone=Tone::Bad /> })}
+                        {disabled}
                     </li>
                 }
             }).collect_view()}

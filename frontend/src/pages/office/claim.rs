@@ -102,9 +102,7 @@ pub fn ClaimPage() -> impl IntoView {
             _ if offer.transferring => view! { <Pill label=t(UNDER_WAY) tone=Tone::Info /> }.into_any(),
             OfferKind::Here => offer
                 .learner_id
-                .map(
-                    |id| view! { <a class="btn" rel="external" href=format!("/learners/{id}")>{icon(Icon::Person)}{t(OPEN)}</a> },
-                )
+                .map(|id| view! { <a class="btn" href=format!("/learners/{id}")>{icon(Icon::Person)}{t(OPEN)}</a> })
                 .into_any(),
             _ if !numbered => view! { <span class="quiet">{t(NEEDS_NUMBER)}</span> }.into_any(),
             OfferKind::Claim => view! { <Button label=t(CLAIM) look=Look::Primary busy=act.busy on_press=claim /> }.into_any(),

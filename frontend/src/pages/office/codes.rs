@@ -72,7 +72,7 @@ fn Codes(codes: LearnerCodes, found: Loader<LearnerCodes>) -> impl IntoView {
     });
     view! {
         <Header title=tf(TITLE, &[("name", &codes.full_name)]) under=under>
-            <a class="btn" rel="external" href=format!("/learners/{id}")>{codes.full_name.clone()}</a>
+            <a class="btn" href=format!("/learners/{id}")>{codes.full_name.clone()}</a>
             <Button label=t(tx::PRINT) glyph=Icon::Print on_press=print />
             {codes.writable.then(|| view! { <Button label=t(GIVE) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| giving.set(true)) /> })}
         </Header>

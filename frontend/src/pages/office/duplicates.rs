@@ -186,7 +186,7 @@ fn record(one: DuplicateRecord, kept: RwSignal<Option<LearnerId>>) -> AnyView {
     view! {
         <div class="stack">
             <dl class="facts">
-                <dt>{t(tx::FULL_NAME)}</dt><dd><a href=format!("/learners/{id}") rel="external">{learner.full_name}</a></dd>
+                <dt>{t(tx::FULL_NAME)}</dt><dd><a href=format!("/learners/{id}")>{learner.full_name}</a></dd>
                 <dt>{t(tx::BIRTH_DATE)}</dt><dd class="num">{format::date(learner.birth_date)}</dd>
                 <dt>{t(tx::SEX)}</dt><dd>{learner.sex.label(lang())}</dd>
                 <dt>{t(tx::SCHOOL)}</dt><dd>{text(one.detail.school_name)}</dd>

@@ -3,13 +3,13 @@
 use super::figures::{number, typed};
 use crate::api::{equipment as api, rooms};
 use crate::format;
-use crate::i18n::{lang, t, texts, tf, tx};
+use crate::i18n::{lang, t, texts, tf};
 use crate::pages::filters::Filters;
-use crate::pages::records::pick::filled;
+use crate::pages::records::pick::{filled, of_school, searched};
 use crate::state::who;
 use crate::ui::{
     Button, Dialog, Empty, Field, Form, FormFault, Header, Icon, Loader, Look, Pill, SearchField, SelectField, Tone, file, load,
-    pages, toast,
+    or_all, pages, table, toast,
 };
 use chrono::Datelike;
 use dto::access::Permission;
@@ -71,12 +71,6 @@ pub fn printed(code: &str) -> String {
     }
 }
 
-fn options(all: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<(String, String)> {
-    let mut options = vec![(String::new(), t(tx::ALL).to_owned())];
-    options.extend(all.map(|(key, label)| (key.to_owned(), label.to_owned())));
-    options
-}
-
 #[component]
 pub fn EquipmentPage() -> impl IntoView {
     let filters = Filters::new();
@@ -84,7 +78,7 @@ pub fn EquipmentPage() -> impl IntoView {
     let may = who().can(Permission::FacilityWrite);
     let (q, kind, state, unseen) = (filters.text("q"), filters.text("kind"), filters.text("state"), filters.text("unseen"));
     let asked = move || EquipmentQuery {
-        q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()),
+        q: searched(q),
         kind: kind.get().parse().ok(),
         state: state.get().parse().ok(),
         unseen_since: unseen.get().parse().ok(),
@@ -92,21 +86,11 @@ pub fn EquipmentPage() -> impl IntoView {
     };
     let list = pages(move |after| {
         let (school, asked) = (school.id(), asked());
-        async move {
-            match school {
-                Some(school) => api::list(school, &asked, after).await,
-                None => Ok(Page { items: Vec::new(), next: None }),
-            }
-        }
+        async move { of_school(school, async |school| api::list(school, &asked, after).await).await }
     });
     let counts = load(move || {
         let school = school.id();
-        async move {
-            match school {
-                Some(school) => api::counts(school).await,
-                None => Ok(Page { items: Vec::new(), next: None }),
-            }
-        }
+        async move { of_school(school, async |school| api::counts(school).await).await }
     });
     let adding = RwSignal::new(false);
     let form = Form::new();
@@ -124,8 +108,8 @@ pub fn EquipmentPage() -> impl IntoView {
     });
     let since = format!("{}-01-01", format::today().year());
     let unseen_options = vec![(String::new(), t(ANY_TIME).to_owned()), (since, t(UNSEEN).to_owned())];
-    let kinds = options(EquipmentKind::ALL.iter().map(|kind| (kind.as_str(), kind.label(lang()))));
-    let states = options(EquipmentState::ALL.iter().map(|state| (state.as_str(), state.label(lang()))));
+    let kinds = or_all(EquipmentKind::ALL.iter().map(|kind| (kind, kind.label(lang()))));
+    let states = or_all(EquipmentState::ALL.iter().map(|state| (state, state.label(lang()))));
     view! {
         <Header title=t(TITLE) under=t(UNDER)>
             <A href="/office/stocktaking" attr:class="btn">{t(TAKING)}</A>
@@ -143,7 +127,7 @@ pub fn EquipmentPage() -> impl IntoView {
             {filters.show()}
         </div>
         {tally(counts)}
-        {list.show(move |items| table(items, school.id().is_none()))}
+        {list.show(move |items| listed(items, school.id().is_none()))}
         <ByCode />
         <Dialog open=adding title=t(ADD)>{move || school.id().map(|school| view! { <Add school=school done=done /> })}</Dialog>
     }
@@ -170,7 +154,7 @@ fn tally(counts: Loader<Page<EquipmentCount>>) -> AnyView {
     .into_any()
 }
 
-fn table(items: Vec<EquipmentItem>, no_school: bool) -> AnyView {
+fn listed(items: Vec<EquipmentItem>, no_school: bool) -> AnyView {
     if no_school {
         return view! { <div class="panel"><Empty title=t(PICK_SCHOOL) glyph=Icon::Home /></div> }.into_any();
     }
@@ -191,20 +175,10 @@ fn table(items: Vec<EquipmentItem>, no_school: bool) -> AnyView {
                     <td class="hide num muted">{printed(&item.code)}</td>
                 </tr>
             }
+            .into_any()
         })
-        .collect_view();
-    view! {
-        <div class="table" tabindex="0" role="region" aria-label=t(TITLE)>
-            <table>
-                <thead><tr>
-                    <th scope="col">{t(NAME)}</th><th scope="col">{t(PLACE)}</th><th scope="col">{t(STATE)}</th><th scope="col" class="hide">{t(KIND)}</th>
-                    <th scope="col" class="hide">{t(NUMBER)}</th><th scope="col" class="hide">{t(SEEN)}</th><th scope="col" class="hide">{t(CODE)}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+        .collect();
+    table(t(TITLE), &[NAME, PLACE, STATE], &[KIND, NUMBER, SEEN, CODE], rows)
 }
 
 /// For a label whose QR code does not scan.

@@ -1,4 +1,5 @@
-//! A school's own records: staff, plans, facilities, health, transfers, quality, exchange. A program of its own.
+//! A school's own records: staff, plans, facilities, health, transfers, quality, exchange. Two programs: who there is, and how a school is
+//! run; what a family sees of its child goes with the papers.
 
 mod child_transfer;
 mod claim;
@@ -326,8 +327,8 @@ pub fn OfficePage() -> impl IntoView {
         .iter()
         .filter(|area| who.can(area.needs))
         .map(|area| {
-            // Some are pages of the other program.
-            let elsewhere = (!area.href.starts_with("/office")).then_some("external");
+            // Some are pages of another program.
+            let elsewhere = crate::app::rel(area.href);
             view! {
                 <li>
                     <A href=area.href attr:rel=elsewhere attr:class="area">

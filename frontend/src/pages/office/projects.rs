@@ -5,15 +5,15 @@ use crate::api::finance as api;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::filters::Filters;
-use crate::pages::records::pick::filled;
+use crate::pages::records::pick::{filled, of_school, searched};
 use crate::state::who;
 use crate::ui::{
     Button, DateField, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pages, Pill, Progress, SearchField,
-    SelectField, Tone, pages, toast,
+    SelectField, Tone, or_all, pages, toast,
 };
+use dto::UnitId;
 use dto::access::Permission;
 use dto::finance::*;
-use dto::{Page, UnitId};
 use leptos::prelude::*;
 
 texts! {
@@ -62,22 +62,12 @@ pub fn ProjectsPage() -> impl IntoView {
     let filters = Filters::new();
     let (q, state) = (filters.text("q"), filters.text("state"));
     let list = pages(move |after| {
-        let asked = ProjectQuery {
-            q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()),
-            state: state.get().parse().ok(),
-            year: None,
-        };
-        async move {
-            match unit {
-                Some(unit) => api::projects(unit, &asked, after).await,
-                None => Ok(Page { items: Vec::new(), next: None }),
-            }
-        }
+        let asked = ProjectQuery { q: searched(q), state: state.get().parse().ok(), year: None };
+        async move { of_school(unit, async |unit| api::projects(unit, &asked, after).await).await }
     });
     let open = RwSignal::new(false);
     let edited = RwSignal::new(None::<Project>);
-    let mut states = vec![(String::new(), t(tx::ALL).to_owned())];
-    states.extend(ProjectState::ALL.iter().map(|state| (state.to_string(), state.label(lang()).to_owned())));
+    let states = or_all(ProjectState::ALL.iter().map(|state| (state, state.label(lang()))));
     let add = Callback::new(move |()| {
         edited.set(None);
         open.set(true);

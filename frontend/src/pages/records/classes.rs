@@ -3,17 +3,18 @@
 use crate::api::records;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::filters::Filters;
 use crate::pages::records::class_forms::NewClass;
-use crate::pages::records::pick::School;
+use crate::pages::records::pick::searched;
 use crate::state::{calendar, who};
-use crate::ui::{Button, Dialog, Empty, Header, Icon, Look, SearchField, SelectField, icon, pages, toast};
+use crate::ui::{Button, Dialog, Empty, Header, Icon, Look, SearchField, SelectField, icon, or_all, pages, toast};
 use dto::access::Permission;
 use dto::calendar::Grade;
 use dto::classes::{Class, ClassQuery};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_navigate;
 
 texts! {
     FIND_CLASS: "Tìm lớp", "Find a class";
@@ -28,23 +29,19 @@ texts! {
 #[component]
 pub fn Classes() -> impl IntoView {
     let who = who();
-    let given = use_query_map();
-    let school = School::new();
-    let q = RwSignal::new(String::new());
-    let grade = RwSignal::new(String::new());
-    let year = RwSignal::new(String::new());
+    let filters = Filters::new();
+    let school = filters.school();
+    let (q, grade, year) = (filters.text("q"), filters.text("grade"), filters.text("year"));
     let classes = pages(move |after| {
         let query = ClassQuery {
-            school_id: school.id().or_else(|| given.read().get("school").and_then(|s| s.parse().ok())),
+            school_id: school.id(),
             school_year_id: year.get().parse().ok(),
             grade: grade.get().parse().ok(),
-            q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()),
+            q: searched(q),
         };
         async move { records::classes(&query, after).await }
     });
-    let grades = std::iter::once((String::new(), t(tx::ALL).to_owned()))
-        .chain(Grade::ALL.iter().map(|g| (g.to_string(), g.label(lang()).to_owned())))
-        .collect::<Vec<_>>();
+    let grades = or_all(Grade::ALL.iter().map(|g| (g, g.label(lang()))));
     let years = Signal::derive(move || {
         let years = calendar().map(|c| c.years()).unwrap_or_default();
         std::iter::once((String::new(), t(CURRENT_YEAR).to_owned()))
@@ -61,6 +58,7 @@ pub fn Classes() -> impl IntoView {
     });
     view! {
         <Header title=t(tx::CLASSES)>
+            {classes.export("lop-hoc")}
             {who.can(Permission::ImportWrite).then(|| view! { <A href="/office/imports" attr:rel="external" attr:class="btn">{icon(Icon::Upload)}{t(tx::IMPORT)}</A> })}
             {who.can(Permission::ClassWrite).then(|| view! { <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
         </Header>
@@ -69,6 +67,7 @@ pub fn Classes() -> impl IntoView {
             {school.field("school")}
             <SelectField label=t(tx::GRADE) name="grade" value=grade options=grades />
             <SelectField label=t(tx::SCHOOL_YEAR) name="year" value=year options=years />
+            {filters.show()}
         </div>
         {classes.show(move |items| {
             if items.is_empty() {
@@ -94,21 +93,37 @@ fn list(items: Vec<Class>, several: bool) -> impl IntoView {
     groups
         .into_iter()
         .map(|(grade, group)| {
+            let grade = grade.label(lang());
             let learners: u32 = group.iter().map(|c| c.learners).sum();
             view! {
                 <section class="stack">
-                    <div class="row"><h2>{grade.label(lang())}</h2><span class="quiet num">{tf(tx::LEARNERS_N, &[("n", &format::count(learners.into()))])}</span></div>
+                    <div class="row"><h2>{grade}</h2><span class="quiet num">{tf(tx::LEARNERS_N, &[("n", &format::count(learners.into()))])}</span></div>
                     <div class="tiles">
-                        {group.into_iter().map(|class| view! {
-                            <A href=format!("/classes/{}", class.id) attr:class="tile">
-                                <span class="row"><b class="grow">{class.name}</b><span class="num muted">{class.learners}</span></span>
-                                <small>{class.homeroom.map(|h| h.full_name).unwrap_or_else(|| t(tx::NO_HOMEROOM).to_owned())}</small>
-                                {several.then(|| view! { <small>{class.school_name}</small> })}
-                            </A>
-                        }).collect_view()}
+                        {group.into_iter().map(|class| tile(class, grade, several)).collect_view()}
                     </div>
                 </section>
             }
         })
         .collect_view()
+}
+
+/// What carries `data-col` is what an export reads; what the heading above says of all is there hidden.
+fn tile(class: Class, grade: &'static str, several: bool) -> AnyView {
+    let homeroom = match class.homeroom {
+        Some(homeroom) => view! { <small data-col=t(tx::HOMEROOM)>{homeroom.full_name}</small> }.into_any(),
+        None => view! { <small>{t(tx::NO_HOMEROOM)}</small> }.into_any(),
+    };
+    let school = class.school_name;
+    view! {
+        <A href=format!("/classes/{}", class.id) attr:class="tile" attr:data-row="">
+            <span class="row"><b class="grow" data-col=t(tx::CLASS)>{class.name}</b><span hidden data-col=t(tx::GRADE)>{grade}</span><span class="num muted r" data-col=t(tx::LEARNERS)>{class.learners}</span></span>
+            {homeroom}
+            {match several {
+                true => view! { <small data-col=t(tx::SCHOOL)>{school}</small> }.into_any(),
+                false => view! { <span hidden data-col=t(tx::SCHOOL)>{school}</span> }.into_any(),
+            }}
+            <span hidden data-col=t(tx::SCHOOL_YEAR)>{class.school_year}</span>
+        </A>
+    }
+    .into_any()
 }

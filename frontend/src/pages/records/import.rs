@@ -101,7 +101,7 @@ fn page(import: Import, loader: Loader<Import>) -> impl IntoView {
                     />
                 }.into_any(),
                 ImportState::Applied => view! { <Button label=t(UNDO_IT) look=Look::Danger glyph=Icon::Undo busy=form.busy on_press=Callback::new(move |()| undo()) /> }.into_any(),
-                _ => view! { <A href="/office/imports" attr:rel="external" attr:class="btn">{icon(Icon::Upload)}{t(ANOTHER)}</A> }.into_any(),
+                _ => view! { <A href="/office/imports" attr:class="btn">{icon(Icon::Upload)}{t(ANOTHER)}</A> }.into_any(),
             }}
         </Header>
         <Steps labels=STEPS.iter().map(|s| t(*s)).collect() now=step />
@@ -160,7 +160,7 @@ fn Sheets(id: ImportId, now: String, all: Vec<String>) -> impl IntoView {
             {if kept {
                 view! { <SelectField label=t(SHEET) name="sheet" value=chosen options=options hint=tf(SHEET_HINT, &[("n", &count)]) /> }.into_any()
             } else {
-                view! { <p class="strip info">{icon(Icon::Info)}<span class="grow">{tf(SHEET_HINT, &[("n", &count)])}" "{t(SHEET_GONE)}</span><A href="/office/imports" attr:rel="external" attr:class="btn small">{t(ANOTHER)}</A></p> }.into_any()
+                view! { <p class="strip info">{icon(Icon::Info)}<span class="grow">{tf(SHEET_HINT, &[("n", &count)])}" "{t(SHEET_GONE)}</span><A href="/office/imports" attr:class="btn small">{t(ANOTHER)}</A></p> }.into_any()
             }}
             {move || form.busy.get().then(|| view! { <p class="quiet" role="status">{t(tx::LOADING)}</p> })}
         </div>

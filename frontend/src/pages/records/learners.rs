@@ -1,13 +1,18 @@
-//! Search of learners, by name without marks or by code.
+//! The learners that one reaches: found by name without marks or by code, by school and class.
 
 use crate::api::records;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::filters::Filters;
 use crate::pages::records::learner_forms::NewLearner;
-use crate::pages::records::pick::School;
+use crate::pages::records::pick::{School, searched};
 use crate::state::who;
-use crate::ui::{Button, Dialog, Empty, Header, Icon, Look, Pill, SearchField, Tone, pages, toast};
+use crate::ui::{
+    Button, Dialog, Empty, Header, Icon, Look, Pill, SearchField, SelectField, Tone, effect, load, or_all, pages, table, toast,
+};
+use dto::ClassId;
 use dto::access::Permission;
+use dto::classes::{Class, ClassQuery};
 use dto::learners::{LearnerItem, LearnerQuery};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -26,13 +31,15 @@ texts! {
 #[component]
 pub fn Learners() -> impl IntoView {
     let who = who();
-    let school = School::new();
-    let q = RwSignal::new(String::new());
+    let above = who.above_schools();
+    let filters = Filters::new();
+    let school = filters.school();
+    let (q, class) = (filters.text("q"), filters.text("class"));
     let learners = pages(move |after| {
         let query = LearnerQuery {
-            q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()),
-            school_id: if who.above_schools() { school.id() } else { None },
-            class_id: None,
+            q: searched(q),
+            school_id: if above { school.id() } else { None },
+            class_id: class.read().parse().ok(),
         };
         async move { records::learners(&query, 50, after).await }
     });
@@ -45,42 +52,80 @@ pub fn Learners() -> impl IntoView {
     });
     view! {
         <Header title=t(tx::LEARNERS)>
+            {learners.export("hoc-sinh")}
             {who.can(Permission::LearnerWrite).then(|| view! { <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
         </Header>
         <div class="filters">
             <SearchField label=t(FIND) name="q" value=q placeholder=t(HOLDER) />
-            {who.above_schools().then(|| school.field("school"))}
+            {above.then(|| school.field("school"))}
+            {who.can(Permission::ClassRead).then(|| of_class(class, school, above))}
+            {filters.show()}
         </div>
-        {learners.show(|items| if items.is_empty() {
-            view! { <div class="panel"><Empty title=t(NOBODY) text=t(NOBODY_TEXT) glyph=Icon::People /></div> }.into_any()
-        } else {
-            table(items).into_any()
+        {learners.show(|items| {
+            if items.is_empty() {
+                return view! { <div class="panel"><Empty title=t(NOBODY) text=t(NOBODY_TEXT) glyph=Icon::People /></div> }.into_any();
+            }
+            let rows = items.into_iter().map(row).collect();
+            table(t(tx::LEARNERS), &[tx::FULL_NAME, tx::CLASS, tx::BIRTH_DATE], &[tx::SEX, tx::SCHOOL, tx::STATUS], rows)
         })}
         <Dialog open=adding title=t(NEW)><NewLearner school=school made=added /></Dialog>
     }
+    .into_any()
 }
 
-fn table(items: Vec<LearnerItem>) -> impl IntoView {
+/// The filter by class: those of the school, and the one that is chosen, wherever it is.
+fn of_class(class: RwSignal<String>, school: School, above: bool) -> AnyView {
+    let classes = load(move || {
+        let school_id = if above { school.id() } else { None };
+        async move {
+            match above && school_id.is_none() {
+                true => Ok(Vec::new()),
+                false => records::all_classes(ClassQuery { school_id, ..ClassQuery::default() }).await,
+            }
+        }
+    });
+    // Of a former year, or of a school that is not chosen.
+    let known = move |id: &str| classes.get().unwrap_or_default().into_iter().find(|class| class.id.to_string() == id);
+    let other = load(move || {
+        let id = class.read().parse::<ClassId>().ok().filter(|id| classes.get().is_some() && known(&id.to_string()).is_none());
+        async move {
+            match id {
+                Some(id) => records::class(id).await.map(Some),
+                None => Ok(None),
+            }
+        }
+    });
+    let chosen = move || other.get().flatten().filter(|found: &Class| found.id.to_string() == *class.read());
+    // Another school has other classes.
+    effect(move || {
+        let elsewhere = chosen().is_some_and(|found| school.id().is_some_and(|school| school != found.school_id));
+        if above && elsewhere && classes.get().is_some() && !classes.busy() {
+            class.set(String::new());
+        }
+    });
+    let options = Signal::derive(move || {
+        let classes = classes.get().unwrap_or_default().into_iter().map(|class| (class.id, class.name));
+        or_all(classes.chain(chosen().map(|found| (found.id, format!("{} · {}", found.name, found.school_year)))))
+    });
+    view! { <SelectField label=t(tx::CLASS) name="class" value=class options=options /> }.into_any()
+}
+
+fn row(learner: LearnerItem) -> AnyView {
+    let class = learner.class_id.zip(learner.class_name);
+    let state = learner.status.label(lang());
+    let state = match learner.status.present() {
+        true => view! { <span class="muted">{state}</span> }.into_any(),
+        false => view! { <Pill label=state tone=Tone::Warn /> }.into_any(),
+    };
     view! {
-        <div class="table" tabindex="0" role="region" aria-label=t(tx::LEARNERS)>
-            <table>
-                <thead><tr>
-                    <th scope="col">{t(tx::FULL_NAME)}</th><th scope="col">{t(tx::CLASS)}</th><th scope="col">{t(tx::BIRTH_DATE)}</th>
-                    <th scope="col" class="hide">{t(tx::SEX)}</th><th scope="col" class="hide">{t(tx::SCHOOL)}</th><th scope="col" class="hide">{t(tx::STATUS)}</th>
-                </tr></thead>
-                <tbody>
-                    {items.into_iter().map(|l| view! {
-                        <tr>
-                            <th scope="row"><A href=format!("/learners/{}", l.id) attr:class="row-link">{format::name(&l.full_name, &l.given_name)}</A></th>
-                            <td>{l.class_id.map(|id| view! { <A href=format!("/classes/{id}") attr:class="row-link">{l.class_name.unwrap_or_default()}</A> })}</td>
-                            <td class="num">{format::date(l.birth_date)}</td>
-                            <td class="hide">{l.sex.label(lang())}</td>
-                            <td class="hide muted">{l.school_name}</td>
-                            <td class="hide">{if l.status.present() { view! { <span class="muted">{l.status.label(lang())}</span> }.into_any() } else { view! { <Pill label=l.status.label(lang()) tone=Tone::Warn /> }.into_any() }}</td>
-                        </tr>
-                    }).collect_view()}
-                </tbody>
-            </table>
-        </div>
+        <tr>
+            <th scope="row"><A href=format!("/learners/{}", learner.id) attr:class="row-link">{format::name(&learner.full_name, &learner.given_name)}</A></th>
+            <td>{class.map(|(id, name)| view! { <A href=format!("/classes/{id}") attr:class="row-link">{name}</A> })}</td>
+            <td class="num">{format::date(learner.birth_date)}</td>
+            <td class="hide">{learner.sex.label(lang())}</td>
+            <td class="hide muted">{learner.school_name}</td>
+            <td class="hide">{state}</td>
+        </tr>
     }
+    .into_any()
 }

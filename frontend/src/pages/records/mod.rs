@@ -15,7 +15,6 @@ mod learner_forms;
 mod learner_plan;
 pub mod learners;
 pub mod pick;
-pub mod staff;
 pub mod staff_forms;
 pub mod staff_member;
 pub mod subjects;

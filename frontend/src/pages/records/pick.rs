@@ -1,20 +1,36 @@
 //! Which school, which unit, which learner? One who has one school is not asked.
 
-use crate::api::records;
+use crate::api::{ApiError, records};
 use crate::format;
 use crate::i18n::{t, tx};
 use crate::pages::place;
 use crate::state::who;
 use crate::ui::{Choice, Combo, Icon, load};
-use dto::UnitId;
 use dto::learners::LearnerQuery;
 use dto::units::{UnitKind, UnitQuery};
+use dto::{Page, UnitId};
 use leptos::prelude::*;
 use std::str::FromStr;
 
 /// What a person has typed, without blanks around it; nothing where it is empty.
 pub fn filled(text: RwSignal<String>) -> Option<String> {
     Some(text.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// What is looked for, without blanks around it; nothing where it is empty. Tracked.
+pub fn searched(text: RwSignal<String>) -> Option<String> {
+    Some(text.read().trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// A list of the chosen school; empty while none is chosen.
+pub async fn of_school<T>(
+    school: Option<UnitId>,
+    list: impl AsyncFnOnce(UnitId) -> Result<Page<T>, ApiError>,
+) -> Result<Page<T>, ApiError> {
+    match school {
+        Some(school) => list(school).await,
+        None => Ok(Page { items: Vec::new(), next: None }),
+    }
 }
 
 /// Something that is picked by search.

@@ -96,7 +96,7 @@ fn page(staff: Staff, loader: Loader<Staff>, code: RwSignal<Option<(String, OneT
     let dash = || "–".to_owned();
     view! {
         <Header title=staff.full_name.clone() crumbs=crumbs under=under>
-            <A href=format!("/office/staff/{id}") attr:rel="external" attr:class="btn">{t(WHOLE)}</A>
+            <A href=format!("/office/staff/{id}") attr:class="btn">{t(WHOLE)}</A>
             {writes.then(|| view! { <Button label=t(EDIT) look=Look::Primary on_press=open(editing) /> })}
         </Header>
         <div class="split flow">

@@ -307,7 +307,7 @@ fn of_class_lists(school: dto::UnitId) -> AnyView {
         let lines = page.items.into_iter().map(|item| {
             view! {
                 <li>
-                    <span class="grow"><A href=format!("/imports/{}", item.id) attr:rel="external"><b>{item.file_name}</b></A><br /><small class="muted num">{format::instant(item.created_at)}</small></span>
+                    <span class="grow"><A href=format!("/imports/{}", item.id)><b>{item.file_name}</b></A><br /><small class="muted num">{format::instant(item.created_at)}</small></span>
                     <Pill label=item.state.label(lang()) tone=tone(item.state) />
                 </li>
             }

@@ -1,9 +1,10 @@
 //! Codes of provinces, communes and former districts, and what each became.
 
 use crate::api::network as api;
-use crate::i18n::{lang, t, texts, tx};
+use crate::i18n::{lang, t, texts};
 use crate::pages::filters::Filters;
-use crate::ui::{Dialog, Empty, Header, Icon, Pill, SearchField, SelectField, Tone, load, pages};
+use crate::pages::records::pick::searched;
+use crate::ui::{Dialog, Empty, Header, Icon, Pill, SearchField, SelectField, Tone, load, or_all, pages};
 use dto::network::{AdminCode, AdminCodeHistory, AdminCodeQuery, AdminKind};
 use leptos::prelude::*;
 
@@ -33,16 +34,14 @@ pub fn CodesPage() -> impl IntoView {
     let (q, kind, version) = (filters.text("q"), filters.text("kind"), filters.text("version"));
     let found = pages(move |after| {
         let query = AdminCodeQuery {
-            q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()),
+            q: searched(q),
             kind: kind.get().parse().ok(),
             parent: None,
             version: Some(version.get()).filter(|version| !version.is_empty()),
         };
         async move { api::codes(&query, after).await }
     });
-    let kinds = std::iter::once((String::new(), t(tx::ALL).to_owned()))
-        .chain(AdminKind::ALL.iter().map(|kind| (kind.to_string(), kind.label(lang()).to_owned())))
-        .collect::<Vec<_>>();
+    let kinds = or_all(AdminKind::ALL.iter().map(|kind| (kind, kind.label(lang()))));
     let versions = vec![(String::new(), t(NOW).to_owned()), (t(FORMER).to_owned(), t(BEFORE).to_owned())];
     let open = RwSignal::new(false);
     let chosen = RwSignal::new(None::<AdminCode>);

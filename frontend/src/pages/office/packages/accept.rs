@@ -143,7 +143,7 @@ fn shown((offer, differs): (LearnerOffer, Vec<String>)) -> AnyView {
         (OfferKind::Here, Some(id)) => format!("/learners/{id}"),
         _ => "/office/claim".to_owned(),
     };
-    let elsewhere = (!to.starts_with("/office")).then_some("external");
+    let elsewhere = crate::app::rel(&to);
     view! {
         <div class="strip" role="status">
             {icon(Icon::Alert)}

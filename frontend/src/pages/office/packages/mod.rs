@@ -177,7 +177,7 @@ fn line(one: TransferPackage, act: Act) -> AnyView {
         view! { <p class="quiet num">{by}{one.note.clone().map(|note| format!(" · “{note}”"))}</p> }
     });
     let record = one.learner_id.map(|id| {
-        view! { <a class="btn small" rel="external" href=format!("/learners/{id}")>{icon(Icon::Person)}{t(OPEN)}</a> }
+        view! { <a class="btn small" href=format!("/learners/{id}")>{icon(Icon::Person)}{t(OPEN)}</a> }
     });
     let form = act.again;
     let (id, state) = (one.id, one.state);

@@ -16,8 +16,9 @@ use crate::api::{records, teaching_plans};
 use crate::format;
 use crate::i18n::{lang, t, texts, tx};
 use crate::pages::filters::Filters;
+use crate::pages::records::pick::searched;
 use crate::state::{calendar, who};
-use crate::ui::{Empty, Header, Icon, Pill, SearchField, SelectField, Tone, icon, load, pages};
+use crate::ui::{Empty, Header, Icon, Pill, SearchField, SelectField, Tone, icon, load, or_all, pages};
 use dto::Page;
 use dto::access::Permission;
 use dto::calendar::Grade;
@@ -65,8 +66,11 @@ pub fn about(item: &TeachingPlanItem) -> String {
 
 /// Grades as options, with "all" first.
 pub fn grades(all: bool) -> Vec<(String, String)> {
-    let first = all.then(|| (String::new(), t(tx::ALL).to_owned()));
-    first.into_iter().chain(Grade::ALL.iter().map(|g| (g.as_str().to_owned(), g.label(lang()).to_owned()))).collect()
+    let mut options = or_all(Grade::ALL.iter().map(|g| (g, g.label(lang()))));
+    if !all {
+        options.remove(0);
+    }
+    options
 }
 
 #[component]
@@ -88,7 +92,7 @@ pub fn PlansPage() -> impl IntoView {
         let query = place.map(|school_id| TeachingPlanQuery {
             school_id,
             shelf: Some(shelf.get()),
-            q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()),
+            q: searched(q),
             school_year_id: year.read().parse().ok(),
             grade: grade.read().parse().ok(),
             subject_code: Some(subject.get()).filter(|s| !s.is_empty()),
@@ -104,19 +108,15 @@ pub fn PlansPage() -> impl IntoView {
             }
         }
     });
-    let all = || (String::new(), t(tx::ALL).to_owned());
     let years = Signal::derive(move || {
         let years = calendar().map(|c| c.years()).unwrap_or_default();
-        std::iter::once(all()).chain(years.into_iter().map(|y| (y.id.to_string(), y.code))).collect::<Vec<_>>()
+        or_all(years.into_iter().map(|y| (y.id, y.code)))
     });
     let subject_options = Signal::derive(move || {
         let known = subjects.get().map(|page| page.items).unwrap_or_default();
-        let name = |s: dto::calendar::Subject| (s.code.clone(), lang().pick(&s.name_vi, &s.name_en).to_owned());
-        std::iter::once(all()).chain(known.into_iter().map(name)).collect::<Vec<_>>()
+        or_all(known.into_iter().map(|s| (s.code.clone(), lang().pick(&s.name_vi, &s.name_en).to_owned())))
     });
-    let states: Vec<_> = std::iter::once(all())
-        .chain(TeachingPlanState::ALL.iter().map(|s| (s.as_str().to_owned(), s.label(lang()).to_owned())))
-        .collect();
+    let states = or_all(TeachingPlanState::ALL.iter().map(|s| (s, s.label(lang()))));
     let shelves = TeachingPlanShelf::ALL
         .iter()
         .filter(|s| match s {

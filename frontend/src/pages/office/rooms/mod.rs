@@ -7,16 +7,17 @@ pub use room::RoomPage;
 
 use super::figures::number;
 use crate::api::rooms as api;
-use crate::i18n::{Text, lang, t, texts, tf, tx};
-use crate::pages::records::pick::School;
+use crate::i18n::{Text, lang, t, texts, tf};
+use crate::pages::filters::Filters;
+use crate::pages::records::pick::{of_school, searched};
 use crate::state::who;
 use crate::ui::{
-    Button, Dialog, Empty, Form, FormFault, Header, Icon, Look, Pill, SearchField, SelectField, Tone, file, load, pages, save_as,
-    toast,
+    Button, Dialog, Empty, Form, FormFault, Header, Icon, Look, Pill, SearchField, SelectField, Tone, file, load, or_all, pages,
+    save_as, table, toast,
 };
+use dto::UnitId;
 use dto::access::Permission;
 use dto::rooms::*;
-use dto::{Page, UnitId};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::A;
@@ -38,7 +39,7 @@ texts! {
     ADDED: "Đã thêm phòng {code}", "Room {code} is added";
     DOORS: "In biển phòng", "Door labels";
     DRAWING: "Đang lập biển phòng…", "Drawing the labels…";
-    FILE: "Tải Excel", "Excel";
+    FILE: "Sổ phòng (Excel)", "Register (Excel)";
     NONE: "Chưa có phòng nào như vậy", "No such rooms";
     NONE_TEXT: "Thêm từng phòng, hoặc nhập cả danh sách từ Excel ở mục Nhập từ tệp.", "Add rooms one by one, or bring the list in from Excel under Import from files.";
     PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
@@ -79,26 +80,20 @@ pub(super) fn place(room: &RoomItem) -> String {
     if room.building.is_empty() { floor } else { format!("{} · {floor}", room.building) }
 }
 
-fn options(all: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<(String, String)> {
-    let mut options = vec![(String::new(), t(tx::ALL).to_owned())];
-    options.extend(all.map(|(key, label)| (key.to_owned(), label.to_owned())));
-    options
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Shape {
-    Plan,
-    List,
-}
+/// Rooms as they lie; the other look is a list.
+const PLAN_LOOK: &str = "plan";
 
 #[component]
 pub fn RoomsPage() -> impl IntoView {
-    let school = School::new();
+    let filters = Filters::new();
+    let school = filters.school();
     let may = who().can(Permission::FacilityWrite);
-    let text = || RwSignal::new(String::new());
-    let (q, kind, construction, condition, building, ended) = (text(), text(), text(), text(), text(), text());
+    let (q, kind, construction) = (filters.text("q"), filters.text("kind"), filters.text("construction"));
+    let (condition, building, ended) = (filters.text("condition"), filters.text("building"), filters.text("use"));
+    let look = filters.text_or("look", PLAN_LOOK);
+    let planned = move || *look.read() == PLAN_LOOK;
     let asked = move || RoomQuery {
-        q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()),
+        q: searched(q),
         kind: kind.get().parse().ok(),
         construction: construction.get().parse().ok(),
         condition: condition.get().parse().ok(),
@@ -108,12 +103,7 @@ pub fn RoomsPage() -> impl IntoView {
     };
     let list = pages(move |after| {
         let (school, asked) = (school.id(), asked());
-        async move {
-            match school {
-                Some(school) => api::list(school, &asked, after).await,
-                None => Ok(Page { items: Vec::new(), next: None }),
-            }
-        }
+        async move { of_school(school, async |school| api::list(school, &asked, after).await).await }
     });
     let counts = load(move || {
         let school = school.id();
@@ -124,7 +114,6 @@ pub fn RoomsPage() -> impl IntoView {
             }
         }
     });
-    let shape = RwSignal::new(Shape::Plan);
     let (adding, form) = (RwSignal::new(false), Form::new());
     let doors = Callback::new(move |()| {
         let Some(school) = school.id() else { return };
@@ -144,21 +133,20 @@ pub fn RoomsPage() -> impl IntoView {
     });
     let buildings = Signal::derive(move || {
         let known = counts.get().flatten().map(|counts| counts.buildings).unwrap_or_default();
-        let mut all = vec![(String::new(), t(tx::ALL).to_owned())];
-        all.extend(known.into_iter().filter(|b| !b.name.is_empty()).map(|b| (b.name.clone(), b.name)));
-        all
+        or_all(known.into_iter().filter(|b| !b.name.is_empty()).map(|b| (b.name.clone(), b.name)))
     });
-    let kinds = options(RoomKind::ALL.iter().map(|v| (v.as_str(), v.label(lang()))));
-    let constructions = options(Construction::ALL.iter().map(|v| (v.as_str(), v.label(lang()))));
-    let conditions = options(RoomCondition::ALL.iter().map(|v| (v.as_str(), v.label(lang()))));
+    let kinds = or_all(RoomKind::ALL.iter().map(|v| (v, v.label(lang()))));
+    let constructions = or_all(Construction::ALL.iter().map(|v| (v, v.label(lang()))));
+    let conditions = or_all(RoomCondition::ALL.iter().map(|v| (v, v.label(lang()))));
     let uses = vec![(String::new(), t(IN_USE).to_owned()), ("ended".to_owned(), t(ENDED).to_owned())];
-    let switch = move |which: Shape, label: Text| {
+    let switch = move |which: &'static str, label: Text| {
         view! {
-            <button type="button" aria-pressed=move || (shape.get() == which).to_string() on:click=move |_| shape.set(which)>{t(label)}</button>
+            <button type="button" aria-pressed=move || (*look.read() == which).to_string() on:click=move |_| look.set(which.to_owned())>{t(label)}</button>
         }
     };
     view! {
         <Header title=t(TITLE) under=t(UNDER)>
+            {list.export("phong")}
             <Button label=t(DOORS) glyph=Icon::Print busy=form.busy on_press=doors />
             <Button label=t(FILE) glyph=Icon::Table disabled=form.busy on_press=save />
             {may.then(|| view! { <Button label=t(ADD) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
@@ -172,9 +160,10 @@ pub fn RoomsPage() -> impl IntoView {
             <SelectField label=t(CONSTRUCTION) name="rooms-construction" value=construction options=Signal::stored(constructions) />
             <SelectField label=t(CONDITION) name="rooms-condition" value=condition options=Signal::stored(conditions) />
             <SelectField label=t(USE) name="rooms-ended" value=ended options=Signal::stored(uses) />
+            {filters.show()}
         </div>
         <div class="row">
-            <div class="either no-print" role="group" aria-label=t(VIEW)>{switch(Shape::Plan, PLAN)}{switch(Shape::List, LIST)}</div>
+            <div class="either no-print" role="group" aria-label=t(VIEW)>{switch(PLAN_LOOK, PLAN)}{switch("list", LIST)}</div>
             {move || counts.get().flatten().map(|counts| view! {
                 <Pill label=tf(ROOMS, &[("n", &counts.rooms.to_string())]) tone=Tone::Info />
                 <Pill label=tf(AREA, &[("n", &metres(counts.area_dm2))]) />
@@ -187,10 +176,7 @@ pub fn RoomsPage() -> impl IntoView {
             if items.is_empty() {
                 return view! { <div class="panel"><Empty title=t(NONE) text=t(NONE_TEXT) glyph=Icon::Home /></div> }.into_any();
             }
-            match shape.get() {
-                Shape::Plan => plan(school, items),
-                Shape::List => table(school, items),
-            }
+            if planned() { plan(school, items) } else { listed(school, items) }
         })}
         <Dialog open=adding title=t(ADD)>{move || school.id().map(|school| view! { <fields::Add school=school done=done /> })}</Dialog>
     }
@@ -237,25 +223,36 @@ fn plan(school: UnitId, items: Vec<RoomItem>) -> AnyView {
 
 fn card(school: UnitId, room: RoomItem) -> AnyView {
     let classes: Vec<&str> = room.classes.iter().map(|class| class.name.as_str()).collect();
-    let facts = [
-        room.area_dm2.map(|dm2| tf(AREA, &[("n", &metres(dm2.into()))])),
-        room.seats.map(|seats| tf(SEATS, &[("n", &seats.to_string())])),
-    ];
+    let area = room.area_dm2.map(|dm2| tf(AREA, &[("n", &metres(dm2.into()))]));
+    let facts = [area.clone(), room.seats.map(|seats| tf(SEATS, &[("n", &seats.to_string())]))];
     let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let sits = (!classes.is_empty()).then(|| classes.join(", "));
+    let (condition, about) = (room.condition, room.construction.label(lang()));
+    // As in the list: what an export reads.
+    let columns = [
+        (NAME, format!("{} · {}", room.code, room.name)),
+        (PLACE, place(&room)),
+        (CLASSES, classes.join(", ")),
+        (CONDITION, condition.label(lang()).to_owned()),
+        (KIND, room.kind.label(lang()).to_owned()),
+        (CONSTRUCTION, about.to_owned()),
+        (AREA_HEAD, area.unwrap_or_default()),
+    ];
+    let columns = columns.into_iter().map(|(head, text)| view! { <span hidden data-col=t(head)>{text}</span> }).collect_view();
     view! {
-        <li><A href=format!("/office/rooms/{school}/{}", room.id) attr:class="door">
+        <li data-row=""><A href=format!("/office/rooms/{school}/{}", room.id) attr:class="door">
             <b class="num">{room.code}</b>
             {sits.map(|sits| view! { <span class="sits">{sits}</span> })}
             <span>{room.name}</span>
-            <small>{room.construction.label(lang())}{(!facts.is_empty()).then(|| format!(" · {facts}"))}</small>
-            {(room.condition != RoomCondition::Good).then(|| view! { <Pill label=room.condition.label(lang()) tone=tone(room.condition) /> })}
+            <small>{about}{(!facts.is_empty()).then(|| format!(" · {facts}"))}</small>
+            {(condition != RoomCondition::Good).then(|| view! { <Pill label=condition.label(lang()) tone=tone(condition) /> })}
+            {columns}
         </A></li>
     }
     .into_any()
 }
 
-fn table(school: UnitId, items: Vec<RoomItem>) -> AnyView {
+fn listed(school: UnitId, items: Vec<RoomItem>) -> AnyView {
     let rows = items
         .into_iter()
         .map(|room| {
@@ -272,18 +269,8 @@ fn table(school: UnitId, items: Vec<RoomItem>) -> AnyView {
                     <td class="hide num">{room.area_dm2.map(|dm2| tf(AREA, &[("n", &metres(dm2.into()))]))}</td>
                 </tr>
             }
+            .into_any()
         })
-        .collect_view();
-    view! {
-        <div class="table" tabindex="0" role="region" aria-label=t(TITLE)>
-            <table>
-                <thead><tr>
-                    <th scope="col">{t(NAME)}</th><th scope="col">{t(PLACE)}</th><th scope="col">{t(CLASSES)}</th><th scope="col">{t(CONDITION)}</th>
-                    <th scope="col" class="hide">{t(KIND)}</th><th scope="col" class="hide">{t(CONSTRUCTION)}</th><th scope="col" class="hide">{t(AREA_HEAD)}</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+        .collect();
+    table(t(TITLE), &[NAME, PLACE, CLASSES, CONDITION], &[KIND, CONSTRUCTION, AREA_HEAD], rows)
 }

@@ -6,9 +6,9 @@ use crate::api::{records as calendar, staff};
 use crate::format;
 use crate::i18n::{lang, t, texts, tx};
 use crate::pages::filters::Filters;
+use crate::pages::records::pick::of_school;
 use crate::state::who;
-use crate::ui::{DateField, Empty, Header, Icon, SelectField, load, pages};
-use dto::Page;
+use crate::ui::{DateField, Empty, Header, Icon, SelectField, load, or_all, pages};
 use dto::access::Permission;
 use dto::staff_records::{RecordKind, StaffRecordQuery, UnitStaffRecord};
 use leptos::prelude::*;
@@ -43,12 +43,7 @@ pub fn KindsPage() -> impl IntoView {
             on: on.get().parse().ok().filter(|_| !of_year),
         };
         let unit = school.id();
-        async move {
-            match unit {
-                Some(unit) => staff::of_unit(unit, &query, after).await,
-                None => Ok(Page { items: Vec::new(), next: None }),
-            }
-        }
+        async move { of_school(unit, async |unit| staff::of_unit(unit, &query, after).await).await }
     });
     let years = load(move || async move { Ok(calendar::school_years().await?.items) });
     let writes = who().can(Permission::StaffWrite);
@@ -59,8 +54,7 @@ pub fn KindsPage() -> impl IntoView {
         .collect();
     let when = move || {
         if kind.read().parse() == Ok(RecordKind::Evaluation) {
-            let mut options = vec![(String::new(), t(tx::ALL).to_owned())];
-            options.extend(years.get().unwrap_or_default().into_iter().map(|year| (year.id.to_string(), year.code)));
+            let options = or_all(years.get().unwrap_or_default().into_iter().map(|year| (year.id, year.code)));
             view! { <SelectField label=t(tx::SCHOOL_YEAR) name="kinds-year" value=year options=options /> }.into_any()
         } else {
             view! { <DateField label=t(ON) name="kinds-on" value=on hint=t(ANY) /> }.into_any()

@@ -1,19 +1,22 @@
-//! The staff of a school, with filters.
+//! The staff of a school, with filters. It stands at two addresses: among the records of staff, and as the directory that leads to the
+//! persons themselves.
 
 use super::{crumbs, tabs};
 use crate::api::records;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::filters::Filters;
+use crate::pages::records::pick::searched;
 use crate::pages::records::staff_forms::NewStaff;
 use crate::state::who;
-use crate::ui::{Button, Dialog, Empty, Header, Icon, Look, SearchField, SelectField, pages, toast};
+use crate::ui::{Button, Dialog, Empty, Header, Icon, Look, SearchField, SelectField, or_all, pages, table, toast};
+use dto::StaffId;
 use dto::access::Permission;
 use dto::staff::{Position, Staff, StaffQuery};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::A;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 
 texts! {
     TITLE: "Hồ sơ nhân sự", "Staff records";
@@ -29,17 +32,20 @@ texts! {
     NOBODY_TEXT: "Thử gõ tên không dấu, bỏ bớt điều kiện lọc, hoặc chọn trường khác.", "Try the name without marks, fewer filters, or another school.";
 }
 
+/// The records of staff, and the directory.
+const RECORDS: &str = "/office/staff";
+const PEOPLE: &str = "/staff";
+
 #[component]
-pub fn OfficeStaffPage() -> impl IntoView {
+pub fn StaffList() -> impl IntoView {
+    let here = use_location().pathname.get_untracked();
+    let records = here == RECORDS;
+    let href = move |id: StaffId| format!("{}/{id}", if records { RECORDS } else { PEOPLE });
     let filters = Filters::new();
     let school = filters.school();
     let (q, position) = (filters.text("q"), filters.text("position"));
     let staff = pages(move |after| {
-        let query = StaffQuery {
-            unit_id: school.id(),
-            position: position.get().parse().ok(),
-            q: Some(q.get().trim().to_owned()).filter(|q| !q.is_empty()),
-        };
+        let query = StaffQuery { unit_id: school.id(), position: position.get().parse().ok(), q: searched(q) };
         async move { records::staff(&query, after).await }
     });
     let adding = RwSignal::new(false);
@@ -47,51 +53,45 @@ pub fn OfficeStaffPage() -> impl IntoView {
     let added = Callback::new(move |made: Staff| {
         adding.set(false);
         toast::say(tf(ADDED, &[("name", &made.full_name)]));
-        navigate(&format!("/office/staff/{}", made.id), NavigateOptions::default());
+        navigate(&href(made.id), NavigateOptions::default());
     });
-    let mut positions = vec![(String::new(), t(tx::ALL).to_owned())];
-    positions.extend(Position::ALL.iter().map(|p| (p.to_string(), p.label(lang()).to_owned())));
-    let above: Vec<_> = crumbs().into_iter().take(1).collect();
+    let positions = or_all(Position::ALL.iter().map(|p| (p, p.label(lang()))));
+    let (title, above) = match records {
+        true => (t(TITLE), crumbs().into_iter().take(1).collect()),
+        false => (t(tx::STAFF), Vec::new()),
+    };
     view! {
-        <Header title=t(TITLE) crumbs=above under=t(UNDER)>
+        <Header title=title crumbs=above under=t(UNDER)>
             {staff.export("nhan-su")}
             {who().can(Permission::StaffWrite).then(|| view! { <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
         </Header>
-        {tabs()}
+        {records.then(tabs)}
         <div class="filters">
             <SearchField label=t(FIND) name="staff-q" value=q placeholder=t(HOLDER) />
             <SelectField label=t(POSITION) name="staff-position" value=position options=positions />
             {school.field("staff-school")}
             {filters.show()}
         </div>
-        {staff.show(|items| {
+        {staff.show(move |items| {
             if items.is_empty() {
                 return view! { <div class="panel"><Empty title=t(NOBODY) text=t(NOBODY_TEXT) glyph=Icon::People /></div> }.into_any();
             }
-            let rows = items.into_iter().map(row).collect_view();
-            view! {
-                <div class="table" tabindex="0" role="region" aria-label=t(TITLE)>
-                    <table>
-                        <thead><tr><th scope="col">{t(tx::FULL_NAME)}</th><th scope="col">{t(POSTS)}</th><th scope="col" class="hide">{t(SINCE)}</th><th scope="col" class="hide">{t(tx::PHONE)}</th><th scope="col" class="hide">{t(tx::MINISTRY_CODE)}</th></tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-            }
-            .into_any()
+            let rows = items.into_iter().map(|staff| row(href(staff.id), staff)).collect();
+            table(title, &[tx::FULL_NAME, POSTS], &[SINCE, tx::PHONE, tx::MINISTRY_CODE], rows)
         })}
         <Dialog open=adding title=t(NEW)><NewStaff school=school done=added /></Dialog>
     }
     .into_any()
 }
 
-fn row(staff: Staff) -> AnyView {
+fn row(href: String, staff: Staff) -> AnyView {
     let today = format::today();
     let now: Vec<_> = staff.posts.iter().filter(|p| p.valid_to.is_none_or(|end| end > today)).collect();
     let posts = now.iter().map(|p| format!("{}, {}", p.position.label(lang()), p.unit_name)).collect::<Vec<_>>().join(" · ");
     let since = now.iter().map(|p| p.valid_from).min().map(format::date);
     view! {
         <tr>
-            <th scope="row"><A href=format!("/office/staff/{}", staff.id) attr:class="row-link">{format::name(&staff.full_name, &staff.name.given)}</A></th>
+            <th scope="row"><A href=href attr:class="row-link">{format::name(&staff.full_name, &staff.name.given)}</A></th>
             <td>{posts}</td>
             <td class="hide num muted">{since}</td>
             <td class="hide num">{staff.phone.map(|p| view! { <a class="row-link" href=format!("tel:{p}")>{p.clone()}</a> })}</td>

@@ -98,7 +98,7 @@ fn page(person: Staff, loader: Loader<Staff>) -> AnyView {
     let places = StoredValue::new(now);
     view! {
         <Header title=person.full_name.clone() crumbs=crumbs() under=under>
-            <A href=format!("/staff/{id}") attr:rel="external" attr:class="btn">{t(MAIN)}</A>
+            <A href=format!("/staff/{id}") attr:class="btn">{t(MAIN)}</A>
             {writes.then(|| view! { <Button label=t(ADD) look=Look::Primary glyph=Icon::Plus on_press=Callback::new(move |()| adding.set(true)) /> })}
         </Header>
         <div class="split lead">

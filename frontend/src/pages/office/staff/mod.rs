@@ -16,7 +16,7 @@ mod why;
 
 pub use evaluations::EvaluationsPage;
 pub use kinds::KindsPage;
-pub use list::OfficeStaffPage;
+pub use list::StaffList;
 pub use load::LoadPage;
 pub use member::OfficeMemberPage;
 pub use own::OwnRecordPage;

@@ -7,7 +7,9 @@ use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::filters::Filters;
 use crate::pages::records::pick::filled;
-use crate::ui::{Button, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pill, SelectField, Tone, pages, toast};
+use crate::ui::{
+    Button, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pill, SelectField, Tone, or_all, pages, toast,
+};
 use dto::staff_records::{
     DecideStaffProposal, ProposalState, PutStaffRecord, StaffChange, StaffProposal, StaffProposalQuery, StaffRecord,
 };
@@ -99,8 +101,7 @@ pub fn ProposalsPage() -> impl IntoView {
         async move { staff::proposals(&query, after).await }
     });
     let (open, which) = (RwSignal::new(false), RwSignal::new(None::<StaffProposal>));
-    let mut states = vec![(String::new(), t(tx::ALL).to_owned())];
-    states.extend(ProposalState::ALL.iter().map(|s| (s.to_string(), s.label(lang()).to_owned())));
+    let states = or_all(ProposalState::ALL.iter().map(|s| (s, s.label(lang()))));
     let done = Callback::new(move |()| {
         open.set(false);
         toast::say(t(DECIDED));
