@@ -3,7 +3,7 @@
 use crate::channels::HttpTransport;
 use anyhow::{Context, Result};
 use documents::keys::Providers;
-use documents::signing::{TestAuthority, TimeStamper};
+use documents::signing::{Responders, TestAuthority, TimeStamper};
 use dto::transcripts::TrustList;
 use kernel::config;
 use std::io::Write;
@@ -41,11 +41,14 @@ impl Signing {
         if !settings.pkcs11_module.is_empty() {
             providers.module = Some(Path::new(&settings.pkcs11_module).into());
         }
-        Ok(Signing { providers, trust })
+        let mut signing = Signing { providers, trust };
+        if settings.ocsp && !signing.trust.anchors.is_empty() {
+            let way = HttpTransport::new("", "").context("signing.ocsp")?;
+            signing.providers.responders = Some(Arc::new(Responders::new(signing.checks()?, Box::new(way))));
+        }
+        Ok(signing)
     }
-}
 
-impl Signing {
     /// Whom this server trusts, for a check of its own.
     ///
     /// # Errors

@@ -171,6 +171,8 @@ codes! {
     SigningKeyKept = "signing_key_kept", 409, vi "Chứng thư số này đã có trong danh sách.", en "This certificate is in the list already.";
     SigningUnavailable = "signing_unavailable", 409, vi "Máy chủ này chưa bật cách ký này.", en "This way of signing is not switched on here.";
     SigningServiceDown = "signing_service_down", 503, vi "Thiết bị hoặc dịch vụ ký số không trả lời. Hãy thử lại sau.", en "The token or signing service does not answer. Try again later.";
+    CertificateRevoked = "certificate_revoked", 422, vi "Chứng thư số đã bị thu hồi nên không ký được. Hãy liên hệ nơi cấp chứng thư số.", en "The certificate was revoked, so it cannot sign. Ask the authority that issued it.";
+    CertificateStatusUnknown = "certificate_status_unknown", 503, vi "Chưa ký được: nơi cấp chứng thư số không trả lời chứng thư còn hiệu lực hay đã bị thu hồi. Hãy thử lại sau ít phút.", en "Not signed: the authority does not say whether the certificate is still good or revoked. Try again in a few minutes.";
     SigningKeyMismatch = "signing_key_mismatch", 422, vi "Khoá và chứng thư số không khớp nhau.", en "The key does not belong to the certificate.";
     CorrectionAnswered = "correction_answered", 409, vi "Đề nghị này đã được trả lời.", en "This request has been answered.";
     // Yearly figures, equipment, finance

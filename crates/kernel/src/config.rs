@@ -81,6 +81,7 @@ pub struct Signing {
     pub remote_url: String,
     pub remote_token: String,
     pub pkcs11_module: String,
+    pub ocsp: bool,
 }
 
 /// Where files lie, and how large they may be.

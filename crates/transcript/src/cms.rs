@@ -1,6 +1,6 @@
 //! Signatures in CMS (RFC 5652): the school's in a PDF, an authority's in a time-stamp.
 
-use crate::x509::{Certificate, Hash, Trust};
+use crate::x509::{Certificate, Hash, Scheme, Trust};
 use crate::{Fault, FaultCode, Stamp};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use cms::cert::CertificateChoices;
@@ -98,10 +98,10 @@ pub(crate) fn open(
     if digest.as_bytes() != hash.digest(message) {
         return Err(changed.fault());
     }
-    let signature_hash = Hash::of_signature(&signer.signature_algorithm, Some(hash));
-    let signature_hash = signature_hash.ok_or_else(|| FaultCode::UnexpectedAlgorithm.fault())?;
+    let scheme = Scheme::of(&signer.signature_algorithm, Some(hash));
+    let scheme = scheme.ok_or_else(|| FaultCode::UnexpectedAlgorithm.fault())?;
     let to_sign = attributes.to_der().map_err(|_| bad())?;
-    if !certificate.verify(signature_hash, &to_sign, signer.signature.as_bytes(), false) {
+    if !certificate.verify(scheme, &to_sign, signer.signature.as_bytes(), false) {
         return Err(FaultCode::SignatureInvalid.fault());
     }
     Ok(Opened {

@@ -162,6 +162,10 @@ faults! {
     TimeStamp "time-stamp-invalid",
         vi "Dấu thời gian không hợp lệ.",
         en "The time-stamp is not valid.";
+    /// Of a responder (OCSP): not an answer, not from the authority, out of date, or that it does not know.
+    RevocationAnswer "revocation-answer-invalid",
+        vi "Trả lời về tình trạng thu hồi của chứng thư số không dùng được.",
+        en "The answer on whether the certificate is revoked cannot be used.";
 }
 
 impl FaultCode {

@@ -13,6 +13,6 @@ pub use cms::read_time_stamp;
 pub use content::*;
 pub use fault::{Fault, FaultCode};
 pub use verify::{Form, Report, Revocation, SignatureReport, Stamp, Trust, verify, verify_file};
-pub use x509::CertificateFacts;
+pub use x509::{CertificateFacts, StatusAnswer, StatusQuestion};
 pub use xml::signature::{Algorithm, Preparation, Signature};
 pub use xml::{Document, content_hash, parse, to_xml};

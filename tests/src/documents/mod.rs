@@ -1,6 +1,6 @@
 //! Papers: what is drawn, and what stands in it; what is signed, and how anybody checks it.
 
-mod attest;
+pub mod attest;
 mod rendering;
 
 use std::io::Write;

@@ -2,6 +2,7 @@
 
 use super::council::{council_path, settled};
 use super::*;
+use crate::documents::attest::ocsp::Responder;
 use crate::harness::{Reply, insert};
 use dto::access::Role;
 use dto::council::Council;
@@ -131,6 +132,23 @@ fn trust(app: &TestApp) -> Trust {
     let mut trust = Trust::new();
     trust.add_anchors(app.trial.root()).unwrap();
     trust
+}
+
+/// A responder over HTTP: its address, and how it is stopped.
+async fn answering(responder: std::sync::Arc<Responder>) -> (String, actix_web::dev::ServerHandle) {
+    use actix_web::web::{self, Bytes, Data};
+    async fn answer(responder: Data<Responder>, body: Bytes) -> actix_web::HttpResponse {
+        actix_web::HttpResponse::Ok().content_type("application/ocsp-response").body(responder.answer(&body))
+    }
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/ocsp", listener.local_addr().unwrap());
+    let data = Data::from(responder);
+    let server =
+        actix_web::HttpServer::new(move || actix_web::App::new().app_data(data.clone()).default_service(web::to(answer)));
+    let server = server.workers(1).listen(listener).unwrap().run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    (url, handle)
 }
 
 both_engines! {
@@ -434,6 +452,56 @@ both_engines! {
         assert_eq!((run.done, run.failed.len(), run.total), (0, 3, 3), "{run:?}");
         assert_eq!(run.failed[0].code, "not-named", "{run:?}");
         assert!(of_class(&room.homeroom, &room).await.rows.iter().all(|row| row.signed == 0));
+    }
+
+    async fn a_key_signs_only_while_its_authority_says_that_it_is_not_revoked(app: TestApp) {
+        let (room, teacher) = closed(&app).await;
+        step(&room.homeroom, &room, "").await.ok::<ClassTranscripts>();
+        step(&room.homeroom, &room, "/reconcile").await.ok::<ClassTranscripts>();
+        let responder = std::sync::Arc::new(Responder::of(&app.trial).of_the_moment());
+        let (url, stop) = answering(responder.clone()).await;
+        let (root, key) = app.trial.save();
+        let authority = documents::signing::TestAuthority::open(&root, &key).unwrap().with_responder(&url);
+        let name = add_key(&teacher).await.subject;
+        let now = kernel::clock::now();
+        let issue = || {
+            let holder = documents::signing::Holder::Person { name: &name, school: "THCS Trần Phú" };
+            authority.issue(holder, documents::signing::KeyKind::P384, now - chrono::Days::new(1), now + chrono::Days::new(100)).unwrap()
+        };
+        let body = |key: &documents::signing::SoftwareSigner| {
+            use base64::Engine;
+            let file = base64::prelude::BASE64_STANDARD.encode(key.to_pkcs12(PASSWORD).unwrap());
+            json!({ "label": "Của nhà cung cấp", "source": { "kind": "pkcs12", "file": file, "password": PASSWORD } })
+        };
+        let (good, bad) = (issue(), issue());
+        let certificate = |key: &documents::signing::SoftwareSigner| documents::signing::Signer::certificates(key)[0].clone();
+        let (good_one, bad_one) = (certificate(&good), certificate(&bad));
+
+        // What was taken back is not even kept, nor what the authority does not know.
+        responder.lists(&[(&bad_one, Some(now - chrono::TimeDelta::hours(1)))]);
+        teacher.post("/me/signing-keys", &body(&bad)).await.problem(Code::CertificateRevoked);
+        teacher.post("/me/signing-keys", &body(&good)).await.problem(Code::CertificateStatusUnknown);
+        responder.lists(&[(&good_one, None), (&bad_one, None)]);
+        let key: SigningKey = teacher.post("/me/signing-keys", &body(&good)).await.status(201).ok();
+        let mine = items(&tasks(&teacher).await);
+        let run = sign(&teacher, &key, mine[..1].to_vec()).await;
+        assert_eq!((run.done, run.failed.len()), (3, 0), "{run:?}");
+        // The answer is in the file, so that a check needs neither us nor the responder.
+        let id = id_of(&room, 0).await;
+        let xml = room.homeroom.get(&format!("/transcripts/{id}/file?form=xml")).await.body;
+        let report = transcript::verify(&xml, &trust(&app), kernel::clock::now());
+        assert_eq!((report.signatures.len(), report.signatures[0].valid), (1, true), "{report:?}");
+        assert_eq!(report.signatures[0].revocation, transcript::Revocation::Good);
+
+        // Revoked since: not one signature more.
+        responder.lists(&[(&good_one, Some(now - chrono::TimeDelta::hours(1)))]);
+        let more = PostSigningRun { key_id: key.id, password: Some(PASSWORD.into()), items: mine[1..].to_vec() };
+        teacher.post("/signing-runs", &more).await.problem(Code::CertificateRevoked);
+        // And nobody there to ask: told at once.
+        stop.stop(false).await;
+        teacher.post("/signing-runs", &more).await.problem(Code::CertificateStatusUnknown);
+        let rows = of_class(&room.homeroom, &room).await.rows;
+        assert!(rows.iter().all(|row| row.signed == 1), "{rows:?}");
     }
 
     async fn two_teachers_who_sign_at_once_lose_no_signature(app: TestApp) {

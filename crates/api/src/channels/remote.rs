@@ -19,7 +19,7 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// `token` is sent as a bearer token; empty: none.
+    /// `token` is sent as a bearer token; empty: none. An empty `url`: what is posted to are whole addresses.
     pub fn new(url: &str, token: &str) -> Result<HttpTransport> {
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -39,7 +39,11 @@ impl RemoteTransport for HttpTransport {
         body: Vec<u8>,
     ) -> BoxFuture<'a, std::result::Result<Vec<u8>, String>> {
         Box::pin(async move {
-            let url = if path.is_empty() { self.url.clone() } else { format!("{}/{path}", self.url) };
+            let url = match (self.url.as_str(), path) {
+                ("", path) => path.to_owned(),
+                (url, "") => url.to_owned(),
+                (url, path) => format!("{url}/{path}"),
+            };
             let mut request = self.client.post(url).header("content-type", content_type).body(body);
             if !self.token.is_empty() {
                 request = request.bearer_auth(&self.token);

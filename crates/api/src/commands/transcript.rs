@@ -41,6 +41,9 @@ struct Verify {
     /// A folder of lists of revoked certificates (.crl, .der, .pem).
     #[arg(long, value_name = "DIR")]
     crl: Option<PathBuf>,
+    /// A folder of answers of responders (OCSP: .ocsp, .der), beside those that the signatures bring themselves.
+    #[arg(long, value_name = "DIR")]
+    ocsp: Option<PathBuf>,
     /// The instant at which certificates without a time-stamp have to be valid (RFC 3339); left out: now.
     #[arg(long, value_name = "TIME")]
     at: Option<DateTime<Utc>>,
@@ -115,6 +118,14 @@ fn trusted(args: &Verify) -> Result<Trust, String> {
             trust
                 .add_revocation_list(&list)
                 .map_err(|_| format!("{}: expected a list of revoked certificates, DER or PEM", path.display()))?;
+        }
+    }
+    if let Some(folder) = &args.ocsp {
+        for path in files(folder, &["ocsp", "der"])? {
+            let answer = read(&path)?;
+            trust
+                .add_revocation_answer(&answer)
+                .map_err(|_| format!("{}: expected a responder's answer, DER", path.display()))?;
         }
     }
     Ok(trust)

@@ -59,7 +59,8 @@ pub async fn own(db: &Db, ctx: &Ctx) -> Result<Page<SigningKey>> {
 
 /// Keeps a key of the caller's.
 ///
-/// Errors: `signing_key_unreadable`, `signing_key_wrong`, `signing_key_expired`, `signing_key_kept`, `signing_unavailable`.
+/// Errors: `signing_key_unreadable`, `signing_key_wrong`, `signing_key_expired`, `signing_key_kept`, `signing_unavailable`,
+/// `certificate_revoked`, `certificate_status_unknown`.
 pub async fn add(db: &Db, ctx: &Ctx, providers: &Providers, body: &PostSigningKey) -> Result<SigningKey> {
     let account = ctx.account.ok_or_else(|| Error::new(Code::NotFound))?;
     // A certificate names staff as their record does.
@@ -179,7 +180,8 @@ pub async fn remove_seal(db: &Db, ctx: &Ctx, school: UnitId, key: SigningKeyId) 
 
 /// Opens a key of the caller's.
 ///
-/// Errors: `not_found`, `signing_key_wrong`, `signing_key_expired`, `signing_unavailable`.
+/// Errors: `not_found`, `signing_key_wrong`, `signing_key_expired`, `signing_unavailable`, `certificate_revoked`,
+/// `certificate_status_unknown`.
 pub(crate) async fn open_own(
     conn: &impl ConnectionTrait,
     ctx: &Ctx,

@@ -2,7 +2,8 @@
 
 use super::Found;
 use crate::signing::{
-    Holder, KeyKind as Algorithm, RemoteSigner, RemoteTransport, Signer, SigningError, SoftwareSigner, TestAuthority, TimeStamper,
+    Holder, KeyKind as Algorithm, RemoteSigner, RemoteTransport, Responders, Signer, SigningError, SoftwareSigner, TestAuthority,
+    TimeStamper,
 };
 #[cfg(feature = "pkcs11")]
 use crate::signing::{Pkcs11Signer, Pkcs11Token};
@@ -28,6 +29,8 @@ pub struct Providers {
     pub stamper: Option<Arc<TimeStamper>>,
     /// The vendor's library of tokens at this server (PKCS#11).
     pub module: Option<Arc<Path>>,
+    /// Asks whether a certificate is revoked before it signs.
+    pub responders: Option<Arc<Responders>>,
 }
 
 /// What a signer's error is to a person. What only the log may see goes there.
@@ -39,6 +42,11 @@ pub fn problem(error: SigningError) -> Error {
         }
         SigningError::WrongPassword => Error::new(Code::SigningKeyWrong),
         SigningError::WrongKey => Error::new(Code::SigningKeyMismatch),
+        SigningError::Revoked => Error::new(Code::CertificateRevoked),
+        SigningError::StatusUnknown(inside) => {
+            tracing::warn!(%inside, "a responder does not say whether a certificate is revoked");
+            Error::new(Code::CertificateStatusUnknown)
+        }
         SigningError::Refused(fault) => {
             tracing::info!(%fault, "a certificate cannot sign");
             Error::new(Code::SigningKeyUnreadable)
@@ -86,19 +94,31 @@ impl Providers {
                 (KeyKind::Pkcs12, BASE64_STANDARD.encode(file), Arc::new(signer), true)
             }
             KeySource::Pkcs11 { token, pin } => {
-                (KeyKind::Pkcs11, token.clone(), self.open(KeyKind::Pkcs11, token, pin).await?, false)
+                (KeyKind::Pkcs11, token.clone(), self.find(KeyKind::Pkcs11, token, pin).await?, false)
             }
             KeySource::Remote { credential_id } => {
-                (KeyKind::Remote, credential_id.clone(), self.open(KeyKind::Remote, credential_id, "").await?, false)
+                (KeyKind::Remote, credential_id.clone(), self.find(KeyKind::Remote, credential_id, "").await?, false)
             }
         };
+        let signer = self.vouch(signer).await?;
         let own = signer.certificates().first().ok_or_else(|| Error::new(Code::SigningKeyUnreadable))?;
         let certificate = CertificateFacts::of(own).map_err(|_| Error::new(Code::SigningKeyUnreadable))?;
         Ok(Found { kind, store, certificate, trial })
     }
 
-    /// Opens a key that is kept.
+    /// Opens a key that is kept, once its authority's responder was asked about it.
     pub(crate) async fn open(&self, kind: KeyKind, store: &str, password: &str) -> Result<Arc<dyn Signer>> {
+        self.vouch(self.find(kind, store, password).await?).await
+    }
+
+    async fn vouch(&self, signer: Arc<dyn Signer>) -> Result<Arc<dyn Signer>> {
+        match &self.responders {
+            Some(responders) => responders.vouch(signer, clock::now()).await.map_err(problem),
+            None => Ok(signer),
+        }
+    }
+
+    async fn find(&self, kind: KeyKind, store: &str, password: &str) -> Result<Arc<dyn Signer>> {
         let off = || Error::new(Code::SigningUnavailable);
         match kind {
             KeyKind::Pkcs12 => {

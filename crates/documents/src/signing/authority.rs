@@ -7,12 +7,11 @@ use chrono::{DateTime, Days, Utc};
 use futures::future::BoxFuture;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension, DistinguishedName, DnType, IsCa,
-    Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256, RevokedCertParams, SerialNumber,
-    date_time_ymd,
+    Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256,
+    RevokedCertParams, SerialNumber, date_time_ymd,
 };
-use sha2::{Digest as _, Sha256};
-use x509_cert::der::asn1::{GeneralizedTime, ObjectIdentifier};
-use x509_cert::der::{DateTime as DerTime, Decode, Encode, Tag};
+use x509_cert::der::asn1::{ContextSpecific, GeneralizedTime, Ia5String, ObjectIdentifier};
+use x509_cert::der::{DateTime as DerTime, Decode, Encode, Tag, TagMode, TagNumber};
 
 /// Stands in the subject of every certificate of the [`TestAuthority`].
 pub const TEST_MARK: &str = "THỬ NGHIỆM – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ";
@@ -23,6 +22,7 @@ const TIME_STAMPING: [u8; 12] = [0x30, 0x0A, 0x06, 0x08, 0x2B, 0x06, 0x01, 0x05,
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
     P256,
+    P384,
     Rsa2048,
 }
 
@@ -40,6 +40,7 @@ pub enum Holder<'a> {
 pub struct TestAuthority {
     issuer: Issuer<'static, KeyPair>,
     root: Vec<u8>,
+    responder: Option<String>,
 }
 
 fn failed(e: rcgen::Error) -> SigningError {
@@ -82,7 +83,7 @@ impl TestAuthority {
         params.not_before = instant!(now.checked_sub_days(Days::new(365)).unwrap_or(now));
         params.not_after = instant!(now.checked_add_days(Days::new(365 * 20)).unwrap_or(now));
         let root = params.self_signed(&key).map_err(failed)?.der().to_vec();
-        Ok(TestAuthority { issuer: Issuer::new(params, key), root })
+        Ok(TestAuthority { issuer: Issuer::new(params, key), root, responder: None })
     }
 
     /// The same authority again, from what [`TestAuthority::save`] gave.
@@ -91,7 +92,7 @@ impl TestAuthority {
     /// `KeyStore`.
     pub fn open(root: &[u8], key: &[u8]) -> Result<TestAuthority, SigningError> {
         let key = KeyPair::from_pkcs8_der_and_sign_algo(&key.into(), &PKCS_ECDSA_P256_SHA256).map_err(failed)?;
-        Ok(TestAuthority { issuer: Issuer::new(root_params(), key), root: root.to_vec() })
+        Ok(TestAuthority { issuer: Issuer::new(root_params(), key), root: root.to_vec(), responder: None })
     }
 
     /// The root's certificate (DER) and its key (PKCS#8).
@@ -102,6 +103,11 @@ impl TestAuthority {
     /// The anchor that a verifier of the demo trusts, in DER.
     pub fn root(&self) -> &[u8] {
         &self.root
+    }
+
+    /// The same authority with a responder (OCSP) at this address, which every certificate from now on names.
+    pub fn with_responder(self, url: &str) -> TestAuthority {
+        TestAuthority { responder: Some(url.to_owned()), ..self }
     }
 
     /// A new key and its certificate.
@@ -117,6 +123,7 @@ impl TestAuthority {
     ) -> Result<SoftwareSigner, SigningError> {
         let key = match kind {
             KeyKind::P256 => KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256),
+            KeyKind::P384 => KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384),
             KeyKind::Rsa2048 => KeyPair::generate_for(&PKCS_RSA_SHA256),
         };
         let key = key.map_err(failed)?;
@@ -135,6 +142,14 @@ impl TestAuthority {
                 distinguished_name("Khuê: dấu thời gian thử nghiệm", None)
             }
         };
+        if let Some(url) = &self.responder {
+            // AuthorityInfoAccessSyntax { AccessDescription { id-ad-ocsp, uniformResourceIdentifier } }
+            let method = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1").to_der()?;
+            let location =
+                ContextSpecific { tag_number: TagNumber::N6, tag_mode: TagMode::Implicit, value: Ia5String::new(url)? };
+            let access = wrap(Tag::Sequence, &[&wrap(Tag::Sequence, &[&method, &location.to_der()?])?])?;
+            params.custom_extensions.push(CustomExtension::from_oid_content(&[1, 3, 6, 1, 5, 5, 7, 1, 1], access));
+        }
         let certificate = params.signed_by(&key, &self.issuer).map_err(failed)?;
         SoftwareSigner::from_pkcs8(&key.serialize_der(), vec![certificate.der().to_vec()])
     }
@@ -196,9 +211,9 @@ impl TestTimeStamper {
                 &GeneralizedTime::from_date_time(time).to_der()?,
             ],
         )?;
-        let draft =
-            Draft::new(TST_INFO, &Sha256::digest(&info).into(), Some(info), self.signer.certificates(), self.signer.algorithm())?;
-        let values = self.signer.sign(&[Sha256::digest(draft.to_sign()?).into()]).await?;
+        let algorithm = self.signer.algorithm();
+        let draft = Draft::new(TST_INFO, algorithm.digest(&[&info]), Some(info), self.signer.certificates(), algorithm)?;
+        let values = self.signer.sign(&[algorithm.digest(&[&draft.to_sign()?])]).await?;
         let token = draft.finish(values.first().map(Vec::as_slice).unwrap_or_default(), None)?;
         Ok(wrap(Tag::Sequence, &[&wrap(Tag::Sequence, &[&0u8.to_der()?])?, &token])?)
     }

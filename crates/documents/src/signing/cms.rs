@@ -23,8 +23,12 @@ const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 const TIME_STAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
 const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
+const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
 const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
+const ECDSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
 
 /// A signature in the making: its attributes are what the key signs.
 pub(super) struct Draft {
@@ -50,15 +54,40 @@ fn attribute(oid: ObjectIdentifier, value: Any) -> der::Result<Attribute> {
     Ok(Attribute { oid, values: SetOfVec::try_from(vec![value])? })
 }
 
-fn sha256() -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned { oid: SHA256, parameters: None }
+fn plain(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
+    AlgorithmIdentifierOwned { oid, parameters: None }
+}
+
+/// Of the digests: a signature's own hash, as readers take them for one.
+fn hash_of(algorithm: Algorithm) -> AlgorithmIdentifierOwned {
+    plain(match algorithm {
+        Algorithm::RsaSha256 | Algorithm::RsaPssSha256 | Algorithm::EcdsaSha256 => SHA256,
+        Algorithm::EcdsaSha384 => SHA384,
+    })
+}
+
+/// `RSASSA-PSS-params` (RFC 8017 A.2.3): SHA-256, MGF1 over it, 32 bytes of salt.
+pub(super) fn pss_parameters() -> der::Result<Any> {
+    let hash = plain(SHA256).to_der()?;
+    let mask = wrap(Tag::Sequence, &[&MGF1.to_der()?, &hash])?;
+    let field = |number: u8, value: &[u8]| [&[0xA0 | number, value.len() as u8], value].concat();
+    Any::from_der(&wrap(Tag::Sequence, &[&field(0, &hash), &field(1, &mask), &field(2, &32u8.to_der()?)])?)
+}
+
+fn signature_algorithm(algorithm: Algorithm) -> der::Result<AlgorithmIdentifierOwned> {
+    Ok(match algorithm {
+        Algorithm::RsaSha256 => AlgorithmIdentifierOwned { oid: RSA, parameters: Some(Any::encode_from(&Null)?) },
+        Algorithm::RsaPssSha256 => AlgorithmIdentifierOwned { oid: RSA_PSS, parameters: Some(pss_parameters()?) },
+        Algorithm::EcdsaSha256 => plain(ECDSA_SHA256),
+        Algorithm::EcdsaSha384 => plain(ECDSA_SHA384),
+    })
 }
 
 impl Draft {
     /// Over a message with this digest; `content` is carried inside where it is given.
     pub fn new(
         kind: ObjectIdentifier,
-        message_digest: &Digest,
+        message_digest: Digest,
         content: Option<Vec<u8>>,
         certificates: &[Vec<u8>],
         algorithm: Algorithm,
@@ -70,7 +99,7 @@ impl Draft {
         let id = wrap(Tag::Sequence, &[&wrap(Tag::Sequence, &[&hash])?])?;
         let attributes = SetOfVec::try_from(vec![
             attribute(CONTENT_TYPE, Any::encode_from(&kind)?)?,
-            attribute(MESSAGE_DIGEST, Any::encode_from(&OctetString::new(message_digest.to_vec())?)?)?,
+            attribute(MESSAGE_DIGEST, Any::encode_from(&OctetString::new(message_digest)?)?)?,
             attribute(SIGNING_CERTIFICATE_V2, Any::new(Tag::Sequence, id)?)?,
         ])?;
         let certificates = certificates.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>()?;
@@ -85,10 +114,6 @@ impl Draft {
     /// A DER of `ContentInfo`. `value` is as a [`super::Signer`] gives it.
     pub fn finish(self, value: &[u8], time_stamp: Option<&[u8]>) -> Result<Vec<u8>, SigningError> {
         let own = &self.certificates[0].tbs_certificate;
-        let signature_algorithm = match self.algorithm {
-            Algorithm::RsaSha256 => AlgorithmIdentifierOwned { oid: RSA, parameters: Some(Any::encode_from(&Null)?) },
-            Algorithm::EcdsaSha256 => AlgorithmIdentifierOwned { oid: ECDSA_SHA256, parameters: None },
-        };
         let value = carried(self.algorithm, value)?;
         let unsigned_attrs = match time_stamp {
             Some(token) => Some(SetOfVec::try_from(vec![attribute(TIME_STAMP, Any::from_der(token)?)?])?),
@@ -100,16 +125,16 @@ impl Draft {
                 issuer: own.issuer.clone(),
                 serial_number: own.serial_number.clone(),
             }),
-            digest_alg: sha256(),
+            digest_alg: hash_of(self.algorithm),
             signed_attrs: Some(self.attributes),
-            signature_algorithm,
+            signature_algorithm: signature_algorithm(self.algorithm)?,
             signature: OctetString::new(value)?,
             unsigned_attrs,
         };
         let carried = self.content.map(|c| OctetString::new(c).and_then(|c| Any::encode_from(&c))).transpose()?;
         let signed = SignedData {
             version: if self.kind == DATA { CmsVersion::V1 } else { CmsVersion::V3 },
-            digest_algorithms: SetOfVec::try_from(vec![sha256()])?,
+            digest_algorithms: SetOfVec::try_from(vec![hash_of(self.algorithm)])?,
             encap_content_info: EncapsulatedContentInfo { econtent_type: self.kind, econtent: carried },
             certificates: Some(CertificateSet::try_from(
                 self.certificates.into_iter().map(CertificateChoices::Certificate).collect::<Vec<_>>(),
@@ -123,7 +148,7 @@ impl Draft {
 
 /// A signature over what has this digest, kept apart from it (DER of `ContentInfo`): with a time-stamp where there is a stamper.
 pub(super) async fn detached(
-    digest: &Digest,
+    digest: Digest,
     signer: &dyn Signer,
     stamper: Option<&TimeStamper>,
 ) -> Result<Vec<u8>, SigningError> {
@@ -131,13 +156,14 @@ pub(super) async fn detached(
     let own = certificates.first().ok_or(SigningError::WrongKey)?;
     let draft = Draft::new(DATA, digest, None, certificates, signer.algorithm())?;
     let to_sign = draft.to_sign()?;
-    let value = signer.sign(&[Sha256::digest(&to_sign).into()]).await?.pop().unwrap_or_default();
-    if !signer.algorithm().holds(own, &to_sign, &value) {
+    let algorithm = signer.algorithm();
+    let value = signer.sign(&[algorithm.digest(&[&to_sign])]).await?.pop().unwrap_or_default();
+    if !algorithm.holds(own, &to_sign, &value) {
         return Err(SigningError::WrongKey);
     }
     let token = match stamper {
         // Over the value as CMS carries it.
-        Some(stamper) => Some(stamper.stamp(&carried(signer.algorithm(), &value)?).await?),
+        Some(stamper) => Some(stamper.stamp(&carried(algorithm, &value)?).await?),
         None => None,
     };
     draft.finish(&value, token.as_deref())
@@ -145,15 +171,15 @@ pub(super) async fn detached(
 
 /// A signature's value as CMS carries it.
 pub(super) fn carried(algorithm: Algorithm, value: &[u8]) -> Result<Vec<u8>, SigningError> {
-    match algorithm {
-        Algorithm::RsaSha256 => Ok(value.to_vec()),
-        Algorithm::EcdsaSha256 => ecdsa_der(value),
+    match algorithm.field_bytes() {
+        Some(size) => ecdsa_der(value, size),
+        None => Ok(value.to_vec()),
     }
 }
 
-/// `ECDSA-Sig-Value` of r and s.
-fn ecdsa_der(raw: &[u8]) -> Result<Vec<u8>, SigningError> {
-    let (r, s) = raw.split_at_checked(32).filter(|(_, s)| s.len() == 32).ok_or(SigningError::WrongKey)?;
+/// `ECDSA-Sig-Value` of r and s, of so many bytes each.
+fn ecdsa_der(raw: &[u8], size: usize) -> Result<Vec<u8>, SigningError> {
+    let (r, s) = raw.split_at_checked(size).filter(|(_, s)| s.len() == size).ok_or(SigningError::WrongKey)?;
     let integer = |bytes: &[u8]| {
         let begin = bytes.iter().position(|b| *b != 0).unwrap_or(bytes.len() - 1);
         let sign: &[u8] = if bytes[begin] & 0x80 != 0 { &[0] } else { &[] };
@@ -162,15 +188,15 @@ fn ecdsa_der(raw: &[u8]) -> Result<Vec<u8>, SigningError> {
     Ok(wrap(Tag::Sequence, &[&integer(r)?, &integer(s)?])?)
 }
 
-/// r and s of an `ECDSA-Sig-Value`.
-pub(super) fn ecdsa_raw(value: &[u8]) -> Option<Vec<u8>> {
+/// r and s of an `ECDSA-Sig-Value`, in so many bytes each.
+pub(super) fn ecdsa_raw(value: &[u8], size: usize) -> Option<Vec<u8>> {
     let parts = Vec::<Any>::from_der(value).ok()?;
     let [r, s] = parts.as_slice() else { return None };
-    let mut out = Vec::with_capacity(64);
+    let mut out = Vec::with_capacity(2 * size);
     for part in [r, s] {
         let bytes = part.value();
         let bytes = bytes.strip_prefix(&[0]).unwrap_or(bytes);
-        out.extend(std::iter::repeat_n(0, 32usize.checked_sub(bytes.len())?));
+        out.extend(std::iter::repeat_n(0, size.checked_sub(bytes.len())?));
         out.extend(bytes);
     }
     Some(out)

@@ -10,6 +10,7 @@ mod pdf;
 mod pkcs11;
 mod pkcs12;
 mod remote;
+mod responders;
 mod software;
 mod stamp;
 
@@ -18,6 +19,7 @@ pub use pdf::sign_pdf;
 #[cfg(feature = "pkcs11")]
 pub use pkcs11::{Pkcs11Signer, Pkcs11Token};
 pub use remote::{RemoteSigner, RemoteTransport};
+pub use responders::Responders;
 pub use software::SoftwareSigner;
 pub use stamp::TimeStamper;
 
@@ -29,8 +31,8 @@ use transcript::{Algorithm, Document, Fault, Preparation, Role, Signature};
 /// Questions to a time-stamp authority under way at once.
 const STAMPS_AT_ONCE: usize = 8;
 
-/// SHA-256 of what is signed.
-pub type Digest = [u8; 32];
+/// The digest of what is signed, as [`Algorithm::digest`] makes it.
+pub type Digest = Vec<u8>;
 
 /// Somebody's key, wherever it is kept.
 pub trait Signer: Send + Sync {
@@ -40,8 +42,13 @@ pub trait Signer: Send + Sync {
     fn algorithm(&self) -> Algorithm;
 
     /// Signs several digests in one act, so that a token asks for its PIN, and a service for its consent, once: as many values come
-    /// back, in the same order. ECDSA: r and s, 32 bytes each.
+    /// back, in the same order. ECDSA: r and s, each of [`Algorithm::field_bytes`].
     fn sign<'a>(&'a self, digests: &'a [Digest]) -> BoxFuture<'a, Result<Vec<Vec<u8>>, SigningError>>;
+
+    /// What the authority's responder said of the certificate, where it was asked: DER of an OCSP answer.
+    fn revocation_answer(&self) -> Option<&[u8]> {
+        None
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +64,12 @@ pub enum SigningError {
     /// A token, signing service or time-stamp authority did not do it now; another try may help.
     #[error("{0}")]
     Unavailable(String),
+    /// The authority took the certificate back.
+    #[error("the certificate is revoked")]
+    Revoked,
+    /// The authority's responder does not say whether it did.
+    #[error("whether the certificate is revoked cannot be told: {0}")]
+    StatusUnknown(String),
     /// The key does not belong to the certificate, or what came back is not a signature by it.
     #[error("the signature that came back does not belong to the certificate")]
     WrongKey,
@@ -67,8 +80,7 @@ pub enum SigningError {
 /// # Errors
 /// What the signer and the time-stamper have.
 pub async fn sign_file(file: &[u8], signer: &dyn Signer, stamper: Option<&TimeStamper>) -> Result<Vec<u8>, SigningError> {
-    use sha2::Digest as _;
-    cms::detached(&sha2::Sha256::digest(file).into(), signer, stamper).await
+    cms::detached(signer.algorithm().digest(&[file]), signer, stamper).await
 }
 
 /// Signs one transcript as one role.
@@ -119,6 +131,9 @@ pub async fn sign_many(
             signature.set_value(value.unwrap_or_default());
             if !signature.holds() {
                 return Err(SigningError::WrongKey);
+            }
+            if let Some(answer) = signer.revocation_answer() {
+                signature.set_revocation_answer(answer.to_vec());
             }
             if let Some(stamper) = stamper {
                 let token = stamper.stamp(&signature.stamped()).await?;

@@ -4,7 +4,6 @@
 use super::cms::detached;
 use super::{Signer, SigningError, TimeStamper};
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use transcript::pdf::{Pdf, Spanned, Value};
 use transcript::{CertificateFacts, FaultCode};
@@ -79,10 +78,8 @@ pub async fn sign_pdf(
     let name = CertificateFacts::of(own)?.subject;
     let (mut out, hole) = update(pdf, &name, time, room)?;
 
-    let mut hash = Sha256::new();
-    hash.update(&out[..hole.start]);
-    hash.update(&out[hole.end..]);
-    let signature = hex::encode(detached(&hash.finalize().into(), signer, stamper).await?);
+    let digest = signer.algorithm().digest(&[&out[..hole.start], &out[hole.end..]]);
+    let signature = hex::encode(detached(digest, signer, stamper).await?);
     // Inside the angle brackets.
     let place = &mut out[hole.start + 1..hole.end - 1];
     if signature.len() > place.len() {

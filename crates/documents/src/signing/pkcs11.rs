@@ -3,7 +3,8 @@
 use super::{Digest, Signer, SigningError};
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
-use cryptoki::mechanism::Mechanism;
+use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
+use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
 use cryptoki::session::{Session, UserType};
 use cryptoki::types::AuthPin;
@@ -60,8 +61,8 @@ fn library(module: &Path) -> Result<Pkcs11, SigningError> {
 /// A token is logged in for the whole process: while one person's session is open, the token asks nobody else for a PIN. So it is
 /// asked for here: whoever comes while the token is open has to know the PIN that opened it.
 fn log_in(session: &Session, token: (PathBuf, String), pin: &str) -> Result<(), SigningError> {
-    static OPENED: Mutex<BTreeMap<(PathBuf, String), Digest>> = Mutex::new(BTreeMap::new());
-    let digest: Digest = Sha256::digest(pin).into();
+    static OPENED: Mutex<BTreeMap<(PathBuf, String), [u8; 32]>> = Mutex::new(BTreeMap::new());
+    let digest: [u8; 32] = Sha256::digest(pin).into();
     let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
     match session.login(UserType::User, Some(&AuthPin::from(pin.to_owned()))) {
         Ok(()) => {
@@ -137,9 +138,13 @@ impl Signer for Pkcs11Signer {
             let work = move || {
                 let session = session.lock().unwrap_or_else(PoisonError::into_inner);
                 let (session, key) = &*session;
+                let pss = PkcsPssParams { hash_alg: MechanismType::SHA256, mgf: PkcsMgfType::MGF1_SHA256, s_len: 32.into() };
                 let one = |digest: &Digest| match algorithm {
-                    Algorithm::RsaSha256 => session.sign(&Mechanism::RsaPkcs, *key, &[&SHA256_INFO[..], digest].concat()),
-                    Algorithm::EcdsaSha256 => session.sign(&Mechanism::Ecdsa, *key, digest),
+                    Algorithm::RsaSha256 => {
+                        session.sign(&Mechanism::RsaPkcs, *key, &[&SHA256_INFO[..], digest.as_slice()].concat())
+                    }
+                    Algorithm::RsaPssSha256 => session.sign(&Mechanism::RsaPkcsPss(pss), *key, digest),
+                    Algorithm::EcdsaSha256 | Algorithm::EcdsaSha384 => session.sign(&Mechanism::Ecdsa, *key, digest),
                 };
                 digests.iter().map(|d| one(d).map_err(failed)).collect()
             };

@@ -2,13 +2,14 @@
 //! of the Cloud Signature Consortium's API (1.0.4: `credentials/info`, `signatures/signHash`); how the service is reached and who
 //! we are to it (URL, token) is the transport's.
 
-use super::cms::ecdsa_raw;
+use super::cms::{ecdsa_raw, pss_parameters};
 use super::{Digest, Signer, SigningError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use transcript::Algorithm;
+use x509_cert::der::Encode;
 
 /// The way to a service over HTTPS; `api::channels` has one on reqwest.
 pub trait RemoteTransport: Send + Sync {
@@ -49,6 +50,9 @@ struct SignRequest<'a> {
     hash: Vec<String>,
     hash_algo: &'static str,
     sign_algo: &'static str,
+    /// Of RSASSA-PSS: its parameters in DER.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sign_algo_params: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -99,10 +103,19 @@ impl Signer for RemoteSigner {
             let question = SignRequest {
                 credential: &self.credential,
                 hash: digests.iter().map(|d| STANDARD.encode(d)).collect(),
-                hash_algo: "2.16.840.1.101.3.4.2.1",
+                hash_algo: match self.algorithm {
+                    Algorithm::RsaSha256 | Algorithm::RsaPssSha256 | Algorithm::EcdsaSha256 => "2.16.840.1.101.3.4.2.1",
+                    Algorithm::EcdsaSha384 => "2.16.840.1.101.3.4.2.2",
+                },
                 sign_algo: match self.algorithm {
                     Algorithm::RsaSha256 => "1.2.840.113549.1.1.11",
+                    Algorithm::RsaPssSha256 => "1.2.840.113549.1.1.10",
                     Algorithm::EcdsaSha256 => "1.2.840.10045.4.3.2",
+                    Algorithm::EcdsaSha384 => "1.2.840.10045.4.3.3",
+                },
+                sign_algo_params: match self.algorithm {
+                    Algorithm::RsaPssSha256 => Some(STANDARD.encode(pss_parameters()?.to_der()?)),
+                    _ => None,
                 },
             };
             let answer: SignAnswer = ask(self.transport.as_ref(), "signatures/signHash", &question).await?;
@@ -112,8 +125,8 @@ impl Signer for RemoteSigner {
             let values = answer.signatures.iter().map(|value| {
                 let value = STANDARD.decode(value).map_err(|_| strange())?;
                 // Services give ECDSA either way.
-                match self.algorithm {
-                    Algorithm::EcdsaSha256 if value.len() != 64 => ecdsa_raw(&value).ok_or(SigningError::WrongKey),
+                match self.algorithm.field_bytes() {
+                    Some(size) if value.len() != 2 * size => ecdsa_raw(&value, size).ok_or(SigningError::WrongKey),
                     _ => Ok(value),
                 }
             });

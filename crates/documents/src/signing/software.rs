@@ -2,7 +2,10 @@
 
 use super::{Digest, Signer, SigningError, pkcs12};
 use aws_lc_rs::digest;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
+    RsaEncoding, RsaKeyPair,
+};
 use futures::future::BoxFuture;
 use transcript::Algorithm;
 use x509_cert::Certificate;
@@ -10,12 +13,13 @@ use x509_cert::der::Decode;
 
 enum Key {
     Rsa(Box<RsaKeyPair>),
-    P256(EcdsaKeyPair),
+    Ec(EcdsaKeyPair),
 }
 
 /// A key and its certificates, held in memory.
 pub struct SoftwareSigner {
     key: Key,
+    algorithm: Algorithm,
     pkcs8: Vec<u8>,
     certificates: Vec<Vec<u8>>,
 }
@@ -39,25 +43,29 @@ impl SoftwareSigner {
     /// From a key in PKCS#8 and its certificates in DER, in any order.
     ///
     /// # Errors
-    /// `KeyStore` where the key is neither RSA nor on P-256; `WrongKey` where no certificate is of this key.
+    /// `KeyStore` where the key is neither RSA nor on P-256 or P-384; `WrongKey` where no certificate is of this key; `Refused` where its
+    /// certificate is of a kind that is not taken.
     pub fn from_pkcs8(pkcs8: &[u8], mut certificates: Vec<Vec<u8>>) -> Result<SoftwareSigner, SigningError> {
         let key = if let Ok(key) = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8) {
-            Key::P256(key)
+            Key::Ec(key)
+        } else if let Ok(key) = EcdsaKeyPair::from_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, pkcs8) {
+            Key::Ec(key)
         } else if let Ok(key) = RsaKeyPair::from_pkcs8(pkcs8) {
             Key::Rsa(Box::new(key))
         } else {
-            return Err(SigningError::KeyStore("the key is neither RSA of 2048 bits or more nor on P-256".to_owned()));
+            return Err(SigningError::KeyStore("the key is neither RSA of 2048 bits or more nor on P-256 or P-384".to_owned()));
         };
         let public = match &key {
             Key::Rsa(key) => key.public_key().as_ref(),
-            Key::P256(key) => key.public_key().as_ref(),
+            Key::Ec(key) => key.public_key().as_ref(),
         };
         let own = certificates.iter().position(|der| {
             let of = |c: Certificate| c.tbs_certificate.subject_public_key_info.subject_public_key.as_bytes() == Some(public);
             Certificate::from_der(der).is_ok_and(of)
         });
         certificates.swap(0, own.ok_or(SigningError::WrongKey)?);
-        Ok(SoftwareSigner { key, pkcs8: pkcs8.to_vec(), certificates })
+        let algorithm = Algorithm::of_certificate(&certificates[0])?;
+        Ok(SoftwareSigner { key, algorithm, pkcs8: pkcs8.to_vec(), certificates })
     }
 
     /// The key and its certificates as a PKCS#12 file with AES-256.
@@ -70,14 +78,17 @@ impl SoftwareSigner {
 
     fn sign_one(&self, digest: &Digest) -> Result<Vec<u8>, SigningError> {
         let failed = |_| SigningError::KeyStore("the key cannot sign".to_owned());
-        let digest = digest::Digest::import_less_safe(digest, &digest::SHA256).map_err(failed)?;
+        let hash = if self.algorithm == Algorithm::EcdsaSha384 { &digest::SHA384 } else { &digest::SHA256 };
+        let digest = digest::Digest::import_less_safe(digest, hash).map_err(failed)?;
         match &self.key {
             Key::Rsa(key) => {
+                let scheme: &'static dyn RsaEncoding =
+                    if self.algorithm == Algorithm::RsaPssSha256 { &RSA_PSS_SHA256 } else { &RSA_PKCS1_SHA256 };
                 let mut value = vec![0; key.public_modulus_len()];
-                key.sign_digest(&RSA_PKCS1_SHA256, &digest, &mut value).map_err(failed)?;
+                key.sign_digest(scheme, &digest, &mut value).map_err(failed)?;
                 Ok(value)
             }
-            Key::P256(key) => Ok(key.sign_digest(&digest).map_err(failed)?.as_ref().to_vec()),
+            Key::Ec(key) => Ok(key.sign_digest(&digest).map_err(failed)?.as_ref().to_vec()),
         }
     }
 }
@@ -88,10 +99,7 @@ impl Signer for SoftwareSigner {
     }
 
     fn algorithm(&self) -> Algorithm {
-        match self.key {
-            Key::Rsa(_) => Algorithm::RsaSha256,
-            Key::P256(_) => Algorithm::EcdsaSha256,
-        }
+        self.algorithm
     }
 
     fn sign<'a>(&'a self, digests: &'a [Digest]) -> BoxFuture<'a, Result<Vec<Vec<u8>>, SigningError>> {

@@ -1,7 +1,7 @@
 //! Time-stamps (RFC 3161): a request over a digest, and a token from an authority that is reached through a [`RemoteTransport`].
 
 use super::cms::wrap;
-use super::{Digest, RemoteTransport, SigningError};
+use super::{RemoteTransport, SigningError};
 use sha2::Digest as _;
 use sha2::Sha256;
 use transcript::read_time_stamp;
@@ -11,24 +11,27 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 
 const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 
+/// SHA-256.
+pub(super) type Imprint = [u8; 32];
+
 /// A time-stamp authority.
 pub struct TimeStamper {
     transport: Box<dyn RemoteTransport>,
 }
 
 /// `MessageImprint`.
-pub(super) fn imprint(digest: &Digest) -> der::Result<Vec<u8>> {
+pub(super) fn imprint(digest: &Imprint) -> der::Result<Vec<u8>> {
     let algorithm = AlgorithmIdentifierOwned { oid: SHA256, parameters: None }.to_der()?;
     wrap(Tag::Sequence, &[&algorithm, &OctetString::new(digest.to_vec())?.to_der()?])
 }
 
 /// `TimeStampReq` that asks for the authority's certificate too. A nonce is not needed: no two signatures have one imprint.
-fn request(digest: &Digest) -> der::Result<Vec<u8>> {
+fn request(digest: &Imprint) -> der::Result<Vec<u8>> {
     wrap(Tag::Sequence, &[&1u8.to_der()?, &imprint(digest)?, &true.to_der()?])
 }
 
 /// The digest that a request asks a time-stamp for.
-pub(super) fn read_request(request: &[u8]) -> Option<Digest> {
+pub(super) fn read_request(request: &[u8]) -> Option<Imprint> {
     let parts = Vec::<Any>::from_der(request).ok()?;
     let imprint = Vec::<Any>::from_der(&parts.get(1)?.to_der().ok()?).ok()?;
     imprint.get(1)?.decode_as::<OctetString>().ok()?.as_bytes().try_into().ok()

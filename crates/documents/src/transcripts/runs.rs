@@ -36,7 +36,7 @@ pub struct Begun {
 /// Begins a run: opens the key, and finds what is due. [`drive`] does it.
 ///
 /// Errors: `not_found` (the key; a class where the caller does not sign so), `signing_key_wrong`, `signing_key_expired`,
-/// `signing_unavailable`.
+/// `signing_unavailable`, `certificate_revoked`, `certificate_status_unknown`.
 pub async fn start(db: &Db, ctx: &Ctx, providers: &keys::Providers, body: &PostSigningRun) -> Result<Begun> {
     let conn = db.read();
     let todo = sign::due(conn, ctx, &body.items).await?;

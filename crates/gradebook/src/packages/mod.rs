@@ -38,6 +38,12 @@ use serde_json::json;
 use transcript::Trust;
 use uuid::Uuid;
 
+/// How many files a package holds beside its manifest and seal, once each was found to be as the manifest says. Whose seal it is, is not
+/// asked here. None: it is no package, or not a whole one.
+pub fn files(bytes: &[u8]) -> Option<usize> {
+    archive::open(bytes).ok().map(|opened| opened.files.len())
+}
+
 /// Makes a package of a learner and says so in the log: to whom, and why; the family sees that the health record went along. Gives its
 /// name and bytes.
 ///

@@ -10,7 +10,7 @@ pub mod tables;
 mod write;
 
 pub use jobs::{drive, file, get, list, mark_stopped, start};
-pub use read::{Refusal, Taken, school, take};
+pub use read::{Refusal, Taken, parts, school, take};
 pub use sealed::{Lock, key};
 pub use write::{Export, FORMAT, Manifest, make};
 

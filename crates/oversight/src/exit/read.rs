@@ -111,7 +111,7 @@ fn read(bytes: &[u8], path: &str, most: usize) -> Result<Vec<u8>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(Error::internal)?;
     let file = archive.by_name(path).map_err(|e| Error::internal(format!("{path}: {e}")))?;
     let mut text = Vec::new();
-    file.take(most as u64 + 1).read_to_end(&mut text).map_err(|e| Error::internal(format!("{path}: {e}")))?;
+    file.take((most as u64).saturating_add(1)).read_to_end(&mut text).map_err(|e| Error::internal(format!("{path}: {e}")))?;
     if text.len() > most { Err(Error::internal(format!("{path} is longer than it says"))) } else { Ok(text) }
 }
 
@@ -141,6 +141,13 @@ pub struct Taken {
 /// The school of an export, for the key of its passphrase.
 pub fn school(bytes: &[u8]) -> Result<UnitId, Refusal> {
     Ok(manifest(bytes)?.school.id)
+}
+
+/// How many parts an export has, once each was found to be as its manifest says.
+///
+/// Errors: `Refusal::File`.
+pub fn parts(bytes: &[u8]) -> Result<usize, Refusal> {
+    Ok(Parts::open(bytes)?.manifest.files.len())
 }
 
 /// Takes an export into an empty installation: one that was migrated and has no units yet. All of it or nothing. What is locked in it

@@ -7,12 +7,13 @@ pub use file::verify_file;
 
 use crate::cms::check_stamp;
 use crate::content::{Content, Role};
-use crate::x509::{Certificate, CertificateFacts, Hash};
+use crate::x509::{Certificate, CertificateFacts};
 use crate::xml::signature::Target;
-use crate::{Algorithm, Document, Fault, FaultCode, Signature, content_hash, parse};
+use crate::{Document, Fault, FaultCode, Signature, content_hash, parse};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 pub use crate::x509::Trust;
 
@@ -72,7 +73,7 @@ pub struct Stamp {
 pub enum Revocation {
     Good,
     Revoked,
-    /// No list at hand covers the certificates of the chain. It does not make a signature invalid.
+    /// No list and no answer at hand covers the certificates of the chain. It does not make a signature invalid.
     Unknown,
 }
 
@@ -118,6 +119,7 @@ impl Report {
 
 /// Adds what the signatures of the XML say.
 fn check(report: Report, document: &Document, trust: &Trust, at: DateTime<Utc>) -> Report {
+    let trust = &knowing(trust, document);
     let signatures: Vec<_> = document.signatures().iter().map(|s| check_signature(s, document, trust, at)).collect();
     let missing = document.missing();
     let mut faults = report.faults;
@@ -131,6 +133,11 @@ fn check(report: Report, document: &Document, trust: &Trust, at: DateTime<Utc>) 
         faults,
         ..report
     }
+}
+
+/// The trust with what the signatures themselves bring of responders' answers.
+fn knowing<'a>(trust: &'a Trust, document: &Document) -> Cow<'a, Trust> {
+    trust.knowing(document.signatures().iter().filter_map(|s| s.revocation_answer.as_deref()))
 }
 
 /// What is known of a signer, whichever form the signature has.
@@ -220,10 +227,9 @@ fn check_signature(signature: &Signature, document: &Document, trust: &Trust, at
             faults.push(FaultCode::CertificateMismatch.fault());
         }
         match certificate.algorithm() {
-            Ok(algorithm) if algorithm != signature.algorithm => faults.push(FaultCode::UnexpectedAlgorithm.fault()),
-            Ok(algorithm) => {
-                let raw = algorithm == Algorithm::EcdsaSha256;
-                if !certificate.verify(Hash::Sha256, &signature.signed_info(), &signature.value, raw) {
+            Ok(_) if !certificate.fits(signature.algorithm) => faults.push(FaultCode::UnexpectedAlgorithm.fault()),
+            Ok(_) => {
+                if !certificate.verify(signature.algorithm.scheme(), &signature.signed_info(), &signature.value, true) {
                     faults.push(FaultCode::SignatureInvalid.fault());
                 }
             }

@@ -1,6 +1,6 @@
 //! The check of a PDF: the school's signature over the whole file, then the transcript that it carries.
 
-use super::{Form, Report, Signer, check};
+use super::{Form, Report, Signer, check, knowing};
 use crate::cms::{DATA, open, trimmed};
 use crate::content::Role;
 use crate::pdf::Pdf;
@@ -45,7 +45,8 @@ pub(super) fn verify(bytes: &[u8], trust: &Trust, at: DateTime<Utc>) -> Report {
                 time_stamp: opened.time_stamp.as_deref().map(|token| (token, opened.signature.clone())),
                 faults,
             }
-            .check(trust, at)
+            // The school's key made both seals.
+            .check(&knowing(trust, &document), at)
         }
         Err(fault) => return report.because(fault.clone()),
     };

@@ -1,9 +1,11 @@
-//! From a signer's certificate to an authority that is trusted, at one instant, with the lists of revoked certificates that are at
-//! hand (RFC 5280 6.1, 6.3; one authority, one list: no indirect ones).
+//! From a signer's certificate to an authority that is trusted, at one instant, with the lists of revoked certificates (RFC 5280 6.1, 6.3;
+//! one authority, one list: no indirect ones) and the answers of responders (RFC 6960) that are at hand.
 
-use super::{Certificate, Hash, blocks, instant};
+use super::ocsp::Answer;
+use super::{Certificate, Scheme, blocks, instant};
 use crate::{Fault, FaultCode};
 use chrono::{DateTime, Utc};
+use std::borrow::Cow;
 use x509_cert::crl::CertificateList;
 use x509_cert::der::{Decode, Encode};
 
@@ -18,13 +20,14 @@ const ISSUING_DISTRIBUTION_POINT: &str = "2.5.29.28";
 pub struct Trust {
     anchors: Vec<Certificate>,
     lists: Vec<CertificateList>,
+    answers: Vec<Answer>,
 }
 
 /// A certificate that was followed to an anchor.
 pub(crate) struct Checked {
     /// The signer's first, the anchor last.
     pub path: Vec<Certificate>,
-    /// Every certificate of the path has a list that covers the instant and does not name it.
+    /// Every certificate of the path has a list, or an answer, that covers the instant and does not call it revoked.
     pub revocation_known: bool,
 }
 
@@ -64,6 +67,27 @@ impl Trust {
             .collect::<Result<_, _>>()?;
         self.lists.extend(read);
         Ok(())
+    }
+
+    /// Adds what a responder answered (DER of an OCSP answer, RFC 6960). It counts for the certificates of an authority on a signer's path
+    /// that signed it, or that gave its responder a certificate to do so.
+    ///
+    /// # Errors
+    /// `revocation-answer-invalid`.
+    pub fn add_revocation_answer(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        self.answers.push(Answer::read(bytes).ok_or_else(|| FaultCode::RevocationAnswer.fault())?);
+        Ok(())
+    }
+
+    /// The same trust, knowing these answers too; one that cannot be read says nothing.
+    pub(crate) fn knowing<'a, 'b>(&'a self, answers: impl Iterator<Item = &'b [u8]>) -> Cow<'a, Trust> {
+        let read: Vec<Answer> = answers.filter_map(Answer::read).collect();
+        if read.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut trust = self.clone();
+        trust.answers.extend(read);
+        Cow::Owned(trust)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -139,9 +163,15 @@ impl Trust {
         false
     }
 
-    /// Is it revoked at that instant, as far as the lists tell?
+    /// Is it revoked at that instant, as far as lists and answers tell?
     fn revoked(&self, certificate: &Certificate, issuer: &Certificate, at: DateTime<Utc>) -> Option<bool> {
         let mut known = None;
+        for said in self.answers.iter().filter_map(|answer| answer.says(certificate, issuer)) {
+            match said.revoked_at(at) {
+                Some(true) => return Some(true),
+                told => known = known.or(told),
+            }
+        }
         for list in &self.lists {
             let tbs = &list.tbs_cert_list;
             if tbs.issuer != certificate.inner.tbs_certificate.issuer || !signed_by(list, issuer) {
@@ -166,7 +196,7 @@ impl Trust {
 fn signed_by(list: &CertificateList, issuer: &Certificate) -> bool {
     let (Ok(tbs), Some(signature)) = (list.tbs_cert_list.to_der(), list.signature.as_bytes()) else { return false };
     issuer.signs_lists()
-        && Hash::of_signature(&list.signature_algorithm, None).is_some_and(|hash| issuer.verify(hash, &tbs, signature, false))
+        && Scheme::of(&list.signature_algorithm, None).is_some_and(|scheme| issuer.verify(scheme, &tbs, signature, false))
 }
 
 impl Certificate {

@@ -1,87 +1,50 @@
-//! Certificates: reading, what they say, and signatures by their keys. RSA from 2048 to 4096 bits and ECDSA on P-256.
+//! Certificates: reading, what they say, and signatures by their keys. RSA from 2048 to 4096 bits, ECDSA on P-256 and P-384.
 
 mod chain;
+mod ocsp;
 mod pem;
+mod scheme;
 
 pub use chain::Trust;
+pub use ocsp::{StatusAnswer, StatusQuestion};
 pub(crate) use pem::blocks;
+pub(crate) use scheme::{Hash, Scheme};
 
 use crate::{Algorithm, Fault, FaultCode};
 use chrono::{DateTime, Utc};
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::traits::PublicKeyParts;
-use rsa::{Pkcs1v15Sign, RsaPublicKey};
+use rsa::{Pkcs1v15Sign, Pss, RsaPublicKey};
+use scheme::{RSA, RSA_PSS};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use x509_cert::der::asn1::{ObjectIdentifier, Utf8StringRef};
 use x509_cert::der::{Decode, Encode, Tag, Tagged};
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::name::Name;
-use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
+use x509_cert::spki::SubjectPublicKeyInfoOwned;
 use x509_cert::time::Time;
 
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const RSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
-const RSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12");
-const RSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
-const ECDSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
-const ECDSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4");
-const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
-const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
-const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
+const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const OCSP_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9");
 const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
 /// The critical extensions that are understood: key usage, alternative names, basic constraints, policies, extended key usage.
 const UNDERSTOOD: [&str; 5] = ["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.32", "2.5.29.37"];
 /// A certificate has a few kilobytes.
 const MAX_CERTIFICATE: usize = 32 << 10;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Hash {
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
-impl Hash {
-    pub(crate) fn of_digest(algorithm: &AlgorithmIdentifierOwned) -> Option<Hash> {
-        match algorithm.oid {
-            SHA256 => Some(Hash::Sha256),
-            SHA384 => Some(Hash::Sha384),
-            SHA512 => Some(Hash::Sha512),
-            _ => None,
-        }
-    }
-
-    /// Of a signature's algorithm; plain RSA names the hash elsewhere.
-    pub(crate) fn of_signature(algorithm: &AlgorithmIdentifierOwned, otherwise: Option<Hash>) -> Option<Hash> {
-        match algorithm.oid {
-            RSA_SHA256 | ECDSA_SHA256 => Some(Hash::Sha256),
-            RSA_SHA384 | ECDSA_SHA384 => Some(Hash::Sha384),
-            RSA_SHA512 | ECDSA_SHA512 => Some(Hash::Sha512),
-            RSA => otherwise,
-            _ => None,
-        }
-    }
-
-    pub(crate) fn digest(self, message: &[u8]) -> Vec<u8> {
-        match self {
-            Hash::Sha256 => Sha256::digest(message).to_vec(),
-            Hash::Sha384 => Sha384::digest(message).to_vec(),
-            Hash::Sha512 => Sha512::digest(message).to_vec(),
-        }
-    }
-}
-
 #[derive(Clone)]
 enum Key {
     Rsa(Box<RsaPublicKey>),
+    /// For RSASSA-PSS alone (RFC 4055 3.1), as this says or in any of its ways.
+    RsaPss(Box<RsaPublicKey>, Option<Scheme>),
     P256(Box<p256::ecdsa::VerifyingKey>),
+    P384(Box<p384::ecdsa::VerifyingKey>),
 }
 
 /// What a certificate says of itself; nothing of it is checked here.
@@ -177,12 +140,20 @@ impl Certificate {
         own.is_some_and(|own| names.iter().any(|name| folded(name) == folded(&own)))
     }
 
+    /// What its key signs transcripts with.
     pub fn algorithm(&self) -> Result<Algorithm, Fault> {
         match &self.key {
             Some(Key::Rsa(_)) => Ok(Algorithm::RsaSha256),
+            Some(Key::RsaPss(..)) => Ok(Algorithm::RsaPssSha256),
             Some(Key::P256(_)) => Ok(Algorithm::EcdsaSha256),
+            Some(Key::P384(_)) => Ok(Algorithm::EcdsaSha384),
             None => Err(FaultCode::WeakKey.because(&self.common_name())),
         }
+    }
+
+    /// May its key have signed so? One of RSA that is not bound to one way signs in both.
+    pub fn fits(&self, algorithm: Algorithm) -> bool {
+        self.algorithm() == Ok(algorithm) || (matches!(self.key, Some(Key::Rsa(_))) && algorithm == Algorithm::RsaPssSha256)
     }
 
     /// May this key sign documents (RFC 5280 4.2.1.3)?
@@ -194,6 +165,12 @@ impl Certificate {
             }
             _ => Ok(()),
         }
+    }
+
+    /// May it answer for its authority whether certificates are revoked (RFC 6960 4.2.2.2)?
+    fn answers(&self) -> bool {
+        let usage = self.inner.tbs_certificate.get::<ExtendedKeyUsage>();
+        matches!(usage, Ok(Some((_, ExtendedKeyUsage(of)))) if of.contains(&OCSP_SIGNING))
     }
 
     /// Is this for time-stamps and nothing else (RFC 3161 2.3)?
@@ -223,11 +200,11 @@ impl Certificate {
         extensions.filter(|e| e.critical).map(|e| e.extn_id.to_string()).find(|id| !UNDERSTOOD.contains(&id.as_str()))
     }
 
-    /// Did this key sign? `raw`: r and s as XML-DSig has them, else in DER as X.509 and CMS do.
-    pub fn verify(&self, hash: Hash, message: &[u8], signature: &[u8], raw: bool) -> bool {
-        let digest = hash.digest(message);
-        match &self.key {
-            Some(Key::Rsa(key)) => {
+    /// Did this key sign so? `raw`: r and s as XML-DSig has them, else in DER as X.509 and CMS do.
+    pub fn verify(&self, scheme: Scheme, message: &[u8], signature: &[u8], raw: bool) -> bool {
+        let digest = scheme.hash().digest(message);
+        match (&self.key, scheme) {
+            (Some(Key::Rsa(key)), Scheme::Pkcs1(hash)) => {
                 let scheme = match hash {
                     Hash::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
                     Hash::Sha384 => Pkcs1v15Sign::new::<Sha384>(),
@@ -235,25 +212,45 @@ impl Certificate {
                 };
                 key.verify(scheme, &digest, signature).is_ok()
             }
-            Some(Key::P256(key)) => {
+            (Some(Key::Rsa(key)), Scheme::Pss(hash, salt)) => verify_pss(key, hash, salt, &digest, signature),
+            (Some(Key::RsaPss(key, bound)), Scheme::Pss(hash, salt)) => {
+                let within = bound.is_none_or(|b| matches!(b, Scheme::Pss(own, least) if own == hash && salt >= least));
+                within && verify_pss(key, hash, salt, &digest, signature)
+            }
+            (Some(Key::P256(key)), Scheme::Ecdsa(_)) => {
                 let signature =
                     if raw { p256::ecdsa::Signature::from_slice(signature) } else { p256::ecdsa::Signature::from_der(signature) };
                 signature.is_ok_and(|s| key.verify_prehash(&digest, &s).is_ok())
             }
-            None => false,
+            (Some(Key::P384(key)), Scheme::Ecdsa(_)) => {
+                let signature =
+                    if raw { p384::ecdsa::Signature::from_slice(signature) } else { p384::ecdsa::Signature::from_der(signature) };
+                signature.is_ok_and(|s| key.verify_prehash(&digest, &s).is_ok())
+            }
+            _ => false,
         }
     }
 
     /// Does the other's key stand behind this certificate?
     fn issued_by(&self, issuer: &Certificate) -> bool {
         self.inner.tbs_certificate.issuer == issuer.inner.tbs_certificate.subject
-            && Hash::of_signature(&self.inner.signature_algorithm, None).is_some_and(|hash| {
+            && Scheme::of(&self.inner.signature_algorithm, None).is_some_and(|scheme| {
                 let (Ok(tbs), Some(signature)) = (self.inner.tbs_certificate.to_der(), self.inner.signature.as_bytes()) else {
                     return false;
                 };
-                issuer.verify(hash, &tbs, signature, false)
+                issuer.verify(scheme, &tbs, signature, false)
             })
     }
+}
+
+fn verify_pss(key: &RsaPublicKey, hash: Hash, salt: u8, digest: &[u8], signature: &[u8]) -> bool {
+    let salt = usize::from(salt);
+    let scheme = match hash {
+        Hash::Sha256 => Pss::new_with_salt::<Sha256>(salt),
+        Hash::Sha384 => Pss::new_with_salt::<Sha384>(salt),
+        Hash::Sha512 => Pss::new_with_salt::<Sha512>(salt),
+    };
+    key.verify(scheme, digest, signature).is_ok()
 }
 
 fn shown(name: &Name) -> String {
@@ -262,18 +259,21 @@ fn shown(name: &Name) -> String {
 
 fn key(info: &SubjectPublicKeyInfoOwned) -> Option<Key> {
     let bits = info.subject_public_key.as_bytes()?;
+    let rsa = || RsaPublicKey::from_pkcs1_der(bits).ok().filter(|key| key.size() >= 256).map(Box::new);
     match info.algorithm.oid {
-        RSA => {
-            let key = RsaPublicKey::from_pkcs1_der(bits).ok()?;
-            (key.size() >= 256).then(|| Key::Rsa(Box::new(key)))
+        RSA => rsa().map(Key::Rsa),
+        RSA_PSS => {
+            let bound = match &info.algorithm.parameters {
+                Some(_) => Some(Scheme::pss(&info.algorithm)?),
+                None => None,
+            };
+            rsa().map(|key| Key::RsaPss(key, bound))
         }
-        EC => {
-            let curve = info.algorithm.parameters.as_ref()?.decode_as::<ObjectIdentifier>().ok()?;
-            if curve != P256 {
-                return None;
-            }
-            p256::ecdsa::VerifyingKey::from_sec1_bytes(bits).ok().map(|k| Key::P256(Box::new(k)))
-        }
+        EC => match info.algorithm.parameters.as_ref()?.decode_as::<ObjectIdentifier>().ok()? {
+            P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(bits).ok().map(|k| Key::P256(Box::new(k))),
+            P384 => p384::ecdsa::VerifyingKey::from_sec1_bytes(bits).ok().map(|k| Key::P384(Box::new(k))),
+            _ => None,
+        },
         _ => None,
     }
 }

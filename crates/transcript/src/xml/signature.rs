@@ -7,12 +7,12 @@ use super::Document;
 use super::content::{self, CONTENT_ID, HEADER_ID, subject_id};
 use super::tree::{Cursor, Element, Space, text};
 use crate::content::{Content, Role};
-use crate::x509::{Certificate, Hash};
+use crate::x509::{Certificate, Hash, Scheme};
 use crate::{Fault, FaultCode};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, NaiveDateTime, Utc};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
@@ -21,16 +21,23 @@ const PROPERTIES_TYPE: &str = "http://uri.etsi.org/01903#SignedProperties";
 /// How many certificates one signature may bring.
 const MAX_CERTIFICATES: usize = 8;
 
-/// How a key signs; both over SHA-256.
+/// How a key signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
-    /// RSASSA-PKCS1-v1_5.
+    /// RSASSA-PKCS1-v1_5 over SHA-256.
     RsaSha256,
-    /// On P-256; the value is r and s, 32 bytes each.
+    /// RSASSA-PSS over SHA-256 with a salt of 32 bytes (RFC 9231 2.3.10).
+    RsaPssSha256,
+    /// On P-256 over SHA-256; the value is r and s, 32 bytes each.
     EcdsaSha256,
+    /// On P-384 over SHA-384; the value is r and s, 48 bytes each.
+    EcdsaSha384,
 }
 
 impl Algorithm {
+    pub const ALL: [Algorithm; 4] =
+        [Algorithm::RsaSha256, Algorithm::RsaPssSha256, Algorithm::EcdsaSha256, Algorithm::EcdsaSha384];
+
     /// What the key of a certificate (DER) signs with.
     ///
     /// # Errors
@@ -41,16 +48,48 @@ impl Algorithm {
 
     /// Did the key of this certificate (DER) make this value over a message? ECDSA: r and s.
     pub fn holds(self, certificate: &[u8], message: &[u8], value: &[u8]) -> bool {
-        let raw = self == Algorithm::EcdsaSha256;
-        Certificate::parse(certificate).is_ok_and(|c| c.algorithm() == Ok(self) && c.verify(Hash::Sha256, message, value, raw))
+        Certificate::parse(certificate).is_ok_and(|c| c.fits(self) && c.verify(self.scheme(), message, value, true))
+    }
+
+    /// The digest that the key signs, of a message in parts.
+    pub fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
+        match self.scheme().hash() {
+            Hash::Sha256 => digest_of::<Sha256>(parts),
+            Hash::Sha384 => digest_of::<Sha384>(parts),
+            Hash::Sha512 => digest_of::<Sha512>(parts),
+        }
+    }
+
+    /// Of ECDSA: the bytes of r, and of s.
+    pub fn field_bytes(self) -> Option<usize> {
+        match self {
+            Algorithm::EcdsaSha256 => Some(32),
+            Algorithm::EcdsaSha384 => Some(48),
+            Algorithm::RsaSha256 | Algorithm::RsaPssSha256 => None,
+        }
+    }
+
+    pub(crate) fn scheme(self) -> Scheme {
+        match self {
+            Algorithm::RsaSha256 => Scheme::Pkcs1(Hash::Sha256),
+            Algorithm::RsaPssSha256 => Scheme::Pss(Hash::Sha256, 32),
+            Algorithm::EcdsaSha256 => Scheme::Ecdsa(Hash::Sha256),
+            Algorithm::EcdsaSha384 => Scheme::Ecdsa(Hash::Sha384),
+        }
     }
 
     fn uri(self) -> &'static str {
         match self {
             Algorithm::RsaSha256 => "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+            Algorithm::RsaPssSha256 => "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1",
             Algorithm::EcdsaSha256 => "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+            Algorithm::EcdsaSha384 => "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384",
         }
     }
+}
+
+fn digest_of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
+    parts.iter().fold(D::new(), |hash, part| hash.chain_update(part)).finalize().to_vec()
 }
 
 /// What a signer brings to [`Document::prepare`].
@@ -76,6 +115,7 @@ pub struct Signature {
     pub(crate) certificate_digest: [u8; 32],
     pub(crate) value: Vec<u8>,
     pub(crate) time_stamp: Option<Vec<u8>>,
+    pub(crate) revocation_answer: Option<Vec<u8>>,
 }
 
 fn name(role: &Role) -> String {
@@ -167,6 +207,7 @@ impl Signature {
             certificate_digest: Sha256::digest(own).into(),
             value: Vec::new(),
             time_stamp: None,
+            revocation_answer: None,
             role,
         };
         let digests: Option<Vec<_>> = (0..signature.targets.len()).map(|i| signature.target_digest(document, i)).collect();
@@ -180,9 +221,9 @@ impl Signature {
         self.signed_info_element().canonical()
     }
 
-    /// SHA-256 of [`Signature::signed_info`].
-    pub fn digest(&self) -> [u8; 32] {
-        Sha256::digest(self.signed_info()).into()
+    /// The digest of [`Signature::signed_info`] that the key signs.
+    pub fn digest(&self) -> Vec<u8> {
+        self.algorithm.digest(&[&self.signed_info()])
     }
 
     pub fn algorithm(&self) -> Algorithm {
@@ -207,6 +248,11 @@ impl Signature {
     /// A token of RFC 3161 in DER over [`Signature::stamped`].
     pub fn set_time_stamp(&mut self, token: Vec<u8>) {
         self.time_stamp = Some(token);
+    }
+
+    /// What the authority's responder said of the certificate when it signed (DER of an OCSP answer, RFC 6960).
+    pub fn set_revocation_answer(&mut self, answer: Vec<u8>) {
+        self.revocation_answer = Some(answer);
     }
 
     /// The digest that the reference with this index should have, or none when its target is not there.
@@ -264,14 +310,17 @@ impl Signature {
     pub(crate) fn element(&self) -> Element {
         let certificates = self.certificates.iter().map(|der| ds("X509Certificate").text(STANDARD.encode(der)));
         let stamp = self.time_stamp.iter().map(|token| {
-            xades("UnsignedProperties").child(
-                xades("UnsignedSignatureProperties").child(
-                    xades("SignatureTimeStamp")
-                        .child(ds("CanonicalizationMethod").with("Algorithm", EXCLUSIVE))
-                        .child(xades("EncapsulatedTimeStamp").text(STANDARD.encode(token))),
-                ),
-            )
+            xades("SignatureTimeStamp")
+                .child(ds("CanonicalizationMethod").with("Algorithm", EXCLUSIVE))
+                .child(xades("EncapsulatedTimeStamp").text(STANDARD.encode(token)))
         });
+        let answer = self.revocation_answer.iter().map(|der| {
+            let value = xades("EncapsulatedOCSPValue").text(STANDARD.encode(der));
+            xades("RevocationValues").child(xades("OCSPValues").child(value))
+        });
+        let unsigned: Vec<Element> = stamp.chain(answer).collect();
+        let unsigned = (!unsigned.is_empty())
+            .then(|| xades("UnsignedProperties").child(xades("UnsignedSignatureProperties").children(unsigned)));
         ds("Signature")
             .with("Id", signature_id(&self.role))
             .child(self.signed_info_element())
@@ -282,7 +331,7 @@ impl Signature {
                     xades("QualifyingProperties")
                         .with("Target", format!("#{}", signature_id(&self.role)))
                         .child(self.signed_properties())
-                        .children(stamp),
+                        .children(unsigned),
                 ),
             )
     }
@@ -347,7 +396,7 @@ pub fn decode(element: &Element, content: &Content) -> Result<Signature, Fault> 
     let object = inside.element(Space::Signature, "Object")?;
     inside.finish()?;
 
-    let (role, time, certificate_digest, time_stamp) = decode_properties(object)?;
+    let Properties { role, time, certificate_digest, time_stamp, revocation_answer } = decode_properties(object)?;
     let known = match &role {
         Role::Subject(code) => content.subjects.iter().any(|s| s.code == *code && !s.teachers.is_empty()),
         _ => true,
@@ -361,7 +410,7 @@ pub fn decode(element: &Element, content: &Content) -> Result<Signature, Fault> 
         return Err(FaultCode::UnexpectedTransform.because(&name(&role)));
     }
     let method = inside.element(Space::Signature, "SignatureMethod")?.attribute("Algorithm");
-    let algorithm = [Algorithm::RsaSha256, Algorithm::EcdsaSha256].into_iter().find(|a| Some(a.uri()) == method);
+    let algorithm = Algorithm::ALL.into_iter().find(|a| Some(a.uri()) == method);
     let algorithm = algorithm.ok_or_else(|| FaultCode::UnexpectedAlgorithm.because(&name(&role)))?;
     let listed = inside.many(Space::Signature, "Reference");
     inside.finish()?;
@@ -395,11 +444,18 @@ pub fn decode(element: &Element, content: &Content) -> Result<Signature, Fault> 
         certificate_digest,
         value,
         time_stamp,
+        revocation_answer,
         role,
     })
 }
 
-type Properties = (Role, DateTime<Utc>, [u8; 32], Option<Vec<u8>>);
+struct Properties {
+    role: Role,
+    time: DateTime<Utc>,
+    certificate_digest: [u8; 32],
+    time_stamp: Option<Vec<u8>>,
+    revocation_answer: Option<Vec<u8>>,
+}
 
 fn decode_properties(object: &Element) -> Result<Properties, Fault> {
     let mut inside = Cursor::of(object);
@@ -426,17 +482,24 @@ fn decode_properties(object: &Element) -> Result<Properties, Fault> {
     let certificate_digest = digest(inside.element(Space::Signature, "DigestValue")?)?;
     inside.finish()?;
 
-    let time_stamp = unsigned
-        .map(|e| {
-            let stamp = only(only(e, Space::Xades, "UnsignedSignatureProperties")?, Space::Xades, "SignatureTimeStamp")?;
+    let (mut time_stamp, mut revocation_answer) = (None, None);
+    if let Some(unsigned) = unsigned {
+        let mut inside = Cursor::of(only(unsigned, Space::Xades, "UnsignedSignatureProperties")?);
+        let stamp = inside.optional(Space::Xades, "SignatureTimeStamp");
+        let answer = inside.optional(Space::Xades, "RevocationValues");
+        inside.finish()?;
+        if let Some(stamp) = stamp {
             let mut inside = Cursor::of(stamp);
             inside.element(Space::Signature, "CanonicalizationMethod")?;
-            let token = bytes(inside.element(Space::Xades, "EncapsulatedTimeStamp")?)?;
+            time_stamp = Some(bytes(inside.element(Space::Xades, "EncapsulatedTimeStamp")?)?);
             inside.finish()?;
-            Ok(token)
-        })
-        .transpose()?;
-    Ok((role, time.and_utc(), certificate_digest, time_stamp))
+        }
+        if let Some(answer) = answer {
+            let values = only(answer, Space::Xades, "OCSPValues")?;
+            revocation_answer = Some(bytes(only(values, Space::Xades, "EncapsulatedOCSPValue")?)?);
+        }
+    }
+    Ok(Properties { role, time: time.and_utc(), certificate_digest, time_stamp, revocation_answer })
 }
 
 /// The one child of an element.

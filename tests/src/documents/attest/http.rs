@@ -33,7 +33,7 @@ async fn answer(fake: Data<Fake>, request: HttpRequest, body: Bytes) -> HttpResp
         }
         "/csc/signatures/signHash" => {
             let question: Value = serde_json::from_slice(&body).unwrap();
-            let digest = STANDARD.decode(question["hash"][0].as_str().unwrap()).unwrap().try_into().unwrap();
+            let digest = STANDARD.decode(question["hash"][0].as_str().unwrap()).unwrap();
             let value = fake.key.sign(&[digest]).await.unwrap().remove(0);
             HttpResponse::Ok().json(json!({ "signatures": [STANDARD.encode(value)] }))
         }

@@ -17,7 +17,7 @@ use std::path::Path;
 use std::process::Command;
 use transcript::{Algorithm, Document, Role};
 
-const BOTH: [KeyKind; 2] = [KeyKind::P256, KeyKind::Rsa2048];
+const KINDS: [KeyKind; 3] = [KeyKind::P256, KeyKind::P384, KeyKind::Rsa2048];
 
 fn teacher(office: &Office) -> SoftwareSigner {
     office.issue(Holder::Person { name: "Phạm Quốc Bảo", school: "Trường THCS Gia Hội" })
@@ -31,7 +31,7 @@ async fn signs(office: &Office, key: &dyn Signer) {
 
 #[tokio::test]
 async fn a_pkcs12_file_is_written_and_read_back() {
-    for kind in BOTH {
+    for kind in KINDS {
         let office = Office::new(kind);
         let key = teacher(&office);
         let file = key.to_pkcs12("mật khẩu").unwrap();
@@ -140,7 +140,8 @@ async fn a_token_signs_and_its_key_stays_on_it() {
         assert!(String::from_utf8_lossy(&said.stdout).contains("1 passed"));
         return;
     };
-    let offices = [(Office::new(KeyKind::P256), "ec"), (Office::new(KeyKind::Rsa2048), "rsa")];
+    let offices =
+        [(Office::new(KeyKind::P256), "ec"), (Office::new(KeyKind::P384), "ec384"), (Office::new(KeyKind::Rsa2048), "rsa")];
     for (office, label) in &offices {
         token(&folder, module, label, &teacher(office));
     }
@@ -177,7 +178,8 @@ fn ecdsa_der(raw: &[u8]) -> Vec<u8> {
         }
         [&[2, value.len() as u8][..], &value].concat()
     };
-    let body = [integer(&raw[..32]), integer(&raw[32..])].concat();
+    let (r, s) = raw.split_at(raw.len() / 2);
+    let body = [integer(r), integer(s)].concat();
     [&[0x30, body.len() as u8][..], &body].concat()
 }
 
@@ -196,13 +198,15 @@ impl RemoteTransport for Service {
                     json!({ "cert": { "status": "valid", "certificates": all } })
                 }
                 "signatures/signHash" => {
-                    assert_eq!(question["hashAlgo"], "2.16.840.1.101.3.4.2.1");
-                    let hashes: Vec<[u8; 32]> = question["hash"]
+                    let (hash, size) = if self.key.algorithm() == Algorithm::EcdsaSha384 { ("2", 48) } else { ("1", 32) };
+                    assert_eq!(question["hashAlgo"], format!("2.16.840.1.101.3.4.2.{hash}"));
+                    let hashes: Vec<Vec<u8>> = question["hash"]
                         .as_array()
                         .unwrap()
                         .iter()
-                        .map(|h| STANDARD.decode(h.as_str().unwrap()).unwrap().try_into().unwrap())
+                        .map(|h| STANDARD.decode(h.as_str().unwrap()).unwrap())
                         .collect();
+                    assert!(hashes.iter().all(|h| h.len() == size));
                     let values = self.key.sign(&hashes).await.unwrap();
                     let values = values.iter().map(|v| STANDARD.encode(if self.der { ecdsa_der(v) } else { v.clone() }));
                     json!({ "signatures": values.collect::<Vec<_>>() })
@@ -219,6 +223,8 @@ async fn a_signing_service_signs_by_digest() {
     for (kind, der, algorithm) in [
         (KeyKind::P256, false, Algorithm::EcdsaSha256),
         (KeyKind::P256, true, Algorithm::EcdsaSha256),
+        (KeyKind::P384, false, Algorithm::EcdsaSha384),
+        (KeyKind::P384, true, Algorithm::EcdsaSha384),
         (KeyKind::Rsa2048, false, Algorithm::RsaSha256),
     ] {
         let office = Office::new(kind);
@@ -243,7 +249,7 @@ async fn what_comes_back_is_checked_before_it_is_kept() {
         fn algorithm(&self) -> Algorithm {
             self.0.algorithm()
         }
-        fn sign<'a>(&'a self, digests: &'a [[u8; 32]]) -> BoxFuture<'a, Result<Vec<Vec<u8>>, SigningError>> {
+        fn sign<'a>(&'a self, digests: &'a [Vec<u8>]) -> BoxFuture<'a, Result<Vec<Vec<u8>>, SigningError>> {
             self.1.sign(digests)
         }
     }

@@ -1,6 +1,7 @@
 //! The digital transcript as a file: its one form, signatures, and the check that needs no server. What other programs say of it
 //! (xmllint, xmlsec1, pdfsig, openssl) counts as much as what we say.
 
+mod algorithms;
 mod bad_input;
 mod canonical;
 mod certificates;
@@ -8,6 +9,7 @@ mod command;
 mod http;
 mod keys;
 mod mutations;
+pub mod ocsp;
 mod pdf;
 mod signatures;
 

@@ -96,6 +96,11 @@ async fn a_pdf_is_sealed_on_p256_and_pdfsig_agrees() {
 }
 
 #[tokio::test]
+async fn a_pdf_is_sealed_on_p384_with_a_time_stamp_and_pdfsig_agrees() {
+    sealed_and_checked(KeyKind::P384, true).await;
+}
+
+#[tokio::test]
 async fn a_pdf_is_sealed_with_rsa_and_a_time_stamp_and_pdfsig_agrees() {
     sealed_and_checked(KeyKind::Rsa2048, true).await;
 }

@@ -68,6 +68,11 @@ async fn everybody_signs_on_p256_and_xmlsec1_agrees() {
 }
 
 #[tokio::test]
+async fn everybody_signs_on_p384_and_xmlsec1_agrees() {
+    everybody_signs(KeyKind::P384).await;
+}
+
+#[tokio::test]
 async fn everybody_signs_with_rsa_and_xmlsec1_agrees() {
     everybody_signs(KeyKind::Rsa2048).await;
 }
