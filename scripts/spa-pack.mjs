@@ -15,7 +15,7 @@ const BEHIND = { family: 400_000, papers: 600_000, office: 1_100_000, check: 600
 const release = mode === 'release';
 const STYLES = [
   'tokens', 'base', 'controls', 'layout', 'table', 'form', 'sheet', 'results', 'family', 'records', 'contact',
-  'growth', 'preschool', 'comments', 'papers', 'registers', 'office', 'tree', 'print',
+  'growth', 'preschool', 'comments', 'papers', 'public', 'registers', 'office', 'tree', 'print',
 ];
 
 for (const program of release ? ['door', 'family', 'papers', 'office', 'check', 'khue'] : []) {

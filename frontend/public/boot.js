@@ -7,11 +7,13 @@ let family = null;
 try { known = localStorage.getItem('khue.in'); family = localStorage.getItem('khue.family'); } catch (e) { /* storage may be switched off: the pages will ask the server */ }
 let door = path === '/sign-in' || path === '/reset';
 const check = /^\/check(\/|$)/.test(path);
-if (!door && !check && !known) {
+// What a school shows to anybody stands before the door.
+const school = /^\/schools\//.test(path);
+if (!door && !check && !school && !known) {
   history.replaceState(null, '', '/sign-in' + (path === '/' ? '' : '?next=' + encodeURIComponent(path)));
   door = true;
 }
-const [js, wasm] = door ? parts.door : check ? parts.check : /^\/papers(\/|$)/.test(path) ? parts.papers : /^\/office(\/|$)/.test(path) ? parts.office : family ? parts.family : parts.inside;
+const [js, wasm] = door || school ? parts.door : check ? parts.check : /^\/papers(\/|$)/.test(path) ? parts.papers : /^\/office(\/|$)/.test(path) ? parts.office : family ? parts.family : parts.inside;
 import(js).then((app) => app.default({ module_or_path: wasm })).catch((error) => {
   console.error(error);
   const splash = document.getElementById('splash');
@@ -22,7 +24,7 @@ import(js).then((app) => app.default({ module_or_path: wasm })).catch((error) =>
     : 'The page did not open. Check the connection and reload; if it still fails, use a recent Chrome, Edge or Firefox.';
 });
 // From then on the pages open without a line. After the pages themselves, which a slow line needs first.
-if (!door && !check && 'serviceWorker' in navigator) addEventListener('load', () => navigator.serviceWorker.register(family ? '/sw.js?family' : '/sw.js').catch((error) => console.warn(error)));
+if (!door && !check && !school && 'serviceWorker' in navigator) addEventListener('load', () => navigator.serviceWorker.register(family ? '/sw.js?family' : '/sw.js').catch((error) => console.warn(error)));
 // While a name is typed at the door, the pages behind it come: those that were used here last, else on a phone a family's.
 if (door) addEventListener('input', () => {
   for (const href of family || (!known && matchMedia('(pointer: coarse)').matches) ? parts.family : parts.inside) {

@@ -39,7 +39,10 @@ impl Kind {
     /// Whether an address is one of another program: `public/boot.js` chooses by the same words.
     fn is_elsewhere(self, path: &str) -> bool {
         let under = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-        under("/check") || under("/papers") != (self == Kind::Papers) || under("/office") != (self == Kind::Office)
+        under("/check")
+            || under("/schools")
+            || under("/papers") != (self == Kind::Papers)
+            || under("/office") != (self == Kind::Office)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The pages of Khuê: a single-page application that knows the API and nothing else.
 //!
-//! Six programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. Behind it, [`family`] is
+//! Six programs stand on this crate. [`door`] is what a person meets first: signing in, and what a school shows to anybody, alone
+//! and light. Behind it, [`family`] is
 //! what guardians and learners see, for phones on slow lines, [`inside`] is what the staff works with, [`papers`] transcripts and
 //! signing, and [`office`] a school's own records, for both. [`check`] is for anybody: whether a transcript in hand is genuine. What is behind the door
 //! comes while the password is typed, and the browser keeps it.

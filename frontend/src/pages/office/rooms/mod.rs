@@ -244,7 +244,7 @@ fn card(school: UnitId, room: RoomItem) -> AnyView {
     let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let sits = (!classes.is_empty()).then(|| classes.join(", "));
     view! {
-        <li><A href=format!("/office/rooms/{school}/{}", room.id) attr:class="door">
+        <li><A href=format!("/office/rooms/{school}/{}", room.id) attr:class="room-card">
             <b class="num">{room.code}</b>
             {sits.map(|sits| view! { <span class="sits">{sits}</span> })}
             <span>{room.name}</span>
