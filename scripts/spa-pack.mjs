@@ -14,7 +14,7 @@ const LIMIT = 230_000; // bytes as brotli: wasm + js + css + fonts of the first 
 const release = mode === 'release';
 const STYLES = [
   'tokens', 'base', 'controls', 'layout', 'table', 'form', 'sheet', 'results', 'family', 'records', 'contact',
-  'growth', 'preschool', 'comments', 'papers', 'registers', 'office', 'tree', 'print',
+  'growth', 'preschool', 'comments', 'papers', 'public', 'registers', 'office', 'tree', 'print',
 ];
 
 const lost = agree(readFileSync(join(frontend, 'public/boot.js'), 'utf8'), readFileSync(join(frontend, 'src/app.rs'), 'utf8'));

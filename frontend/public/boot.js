@@ -8,7 +8,8 @@ try { known = localStorage.getItem('khue.in'); family = localStorage.getItem('kh
 // The first that fits has the page; what fits none is one of the staff, or of a family where one is at home. The build fails where a program is
 // chosen that has no page for an address of its crate.
 const words = [
-  ['door', /^\/(sign-in|reset)$/],
+  // What a school shows to anybody stands before the door.
+  ['door', /^\/(sign-in|reset)$|^\/schools\//],
   ['check', /^\/check(\/|$)/],
   ['papers', /^\/(papers|office\/children)(\/|$)/],
   ['people', /^\/(learners$|units(\/[^/]+)?$|(staff|accounts|school-years|imports|closing-runs|deadlines|deliveries|message-reports)(\/|$))/],

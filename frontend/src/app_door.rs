@@ -1,8 +1,9 @@
-//! The door as a program of its own: two addresses, no router, nothing of what lies behind.
+//! The door as a program of its own: signing in, and the public pages of schools; no router, nothing of what lies behind.
 
 use crate::api::{online, session};
 use crate::i18n;
 use crate::pages::door::{Reset, SignIn};
+use crate::pages::public::{self, PublicPage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -13,6 +14,12 @@ pub fn DoorApp() -> impl IntoView {
     let resetting = window().location().pathname().is_ok_and(|path| path == "/reset");
     move || {
         i18n::track();
-        if resetting { view! { <Reset /> }.into_any() } else { view! { <SignIn /> }.into_any() }
+        if let Some(school) = public::address() {
+            view! { <PublicPage school=school /> }.into_any()
+        } else if resetting {
+            view! { <Reset /> }.into_any()
+        } else {
+            view! { <SignIn /> }.into_any()
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! What the keyboard does on every page of the staff: the search, the rows of lists, the tree, and a list of all this.
 
 use crate::i18n::{Text, t, texts};
+use crate::prefs;
+use crate::state::who;
 use crate::ui::Dialog;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -17,6 +19,7 @@ texts! {
     LETTERS: "Trong cây: gõ chữ đầu để tới", "In the tree: type the first letters";
     CLOSE: "Đóng cửa sổ", "Close a dialog";
     THIS: "Bảng phím tắt này", "These keys";
+    OFF: "Tắt các phím một chữ", "Switch off keys of one letter";
 }
 
 const KEYS: &[(&[&str], Text)] = &[
@@ -91,6 +94,7 @@ fn search() -> bool {
 /// Listens on the window, and draws the list of keys when it is asked for.
 pub fn listen(tree: Callback<()>) -> AnyView {
     let help = RwSignal::new(false);
+    let account = who().with(|me| me.account_id.to_string());
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
         if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
             return;
@@ -99,7 +103,12 @@ pub fn listen(tree: Callback<()>) -> AnyView {
         if target.is_some_and(|target| target.closest(OTHERS).is_ok_and(|other| other.is_some())) {
             return;
         }
-        let done = match event.key().as_str() {
+        let key = event.key();
+        // A letter alone is a command only for who has not switched that off (WCAG 2.1.4); arrows are no letters.
+        if key.chars().count() == 1 && !prefs::letter_keys(&account) {
+            return;
+        }
+        let done = match key.as_str() {
             "/" => search(),
             "j" | "J" => step(true, false),
             "k" | "K" => step(false, false),
@@ -127,6 +136,7 @@ pub fn listen(tree: Callback<()>) -> AnyView {
                     <div><dt>{keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view()}</dt><dd>{t(*text)}</dd></div>
                 }).collect_view()}
             </dl>
+            <p class="quiet"><a href="/account" rel="external">{t(OFF)}</a></p>
         </Dialog>
     }
     .into_any()

@@ -1,10 +1,10 @@
 //! The pages of Khuê: a single-page application that knows the API and nothing else.
 //!
-//! Seven programs stand on this crate. [`door`] is what a person meets first: signing in, alone and light. Behind it, [`family`] is
-//! what guardians and learners see, for phones on slow lines, [`inside`] is what teachers work with, [`people`] who there is (learners,
-//! staff, accounts, units), [`office`] how a school is run, and [`papers`] transcripts and signing, for staff and families. [`check`] is
-//! for anybody: whether a transcript in hand is genuine. What is behind the door comes while the password is typed, and the browser
-//! keeps it.
+//! Seven programs stand on this crate. [`door`] is what a person meets first: signing in, and what a school shows to anybody, alone and
+//! light. Behind it, [`family`] is what guardians and learners see, for phones on slow lines, [`inside`] is what teachers work with,
+//! [`people`] who there is (learners, staff, accounts, units), [`office`] how a school is run, and [`papers`] transcripts and signing,
+//! for staff and families. [`check`] is for anybody: whether a transcript in hand is genuine. What is behind the door comes while the
+//! password is typed, and the browser keeps it.
 //!
 //! `api` is the only module that does HTTP, `ui` holds small parts that fetch nothing, `pages` one file a page, `offline` what the
 //! device keeps.

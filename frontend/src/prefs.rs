@@ -14,6 +14,8 @@ const LEAVING: &str = "khue.out";
 const TREE: &str = "khue.tree";
 /// `account branch branch …`: keys of the tree alone, no names.
 const BRANCHES: &str = "khue.branches";
+/// `account account …`: who does without one-letter keys here.
+const KEYLESS: &str = "khue.keyless";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -129,4 +131,23 @@ pub fn branches(account: &str) -> Vec<String> {
 
 pub fn set_branches(account: &str, keys: &[String]) {
     remember(BRANCHES, Some(&format!("{account} {}", keys.join(" "))));
+}
+
+fn keyless() -> Vec<String> {
+    let kept = storage().and_then(|s| s.get_item(KEYLESS).ok().flatten()).unwrap_or_default();
+    kept.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Whether a letter alone is a command for this account here.
+pub fn letter_keys(account: &str) -> bool {
+    !keyless().iter().any(|one| one == account)
+}
+
+pub fn set_letter_keys(account: &str, on: bool) {
+    let mut without = keyless();
+    without.retain(|one| one != account);
+    if !on {
+        without.push(account.to_owned());
+    }
+    remember(KEYLESS, (!without.is_empty()).then(|| without.join(" ")).as_deref());
 }

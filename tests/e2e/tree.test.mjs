@@ -363,3 +363,34 @@ test('keys: the search, the rows, the tree, and what there is', async () => {
   p.assertClean();
   await p.context().close();
 });
+
+test('keys of one letter are switched off for an account, and on again', async () => {
+  const p = await page(browser, { viewport: desktop });
+  await signIn(p, 'principal');
+  const choose = async (on) => {
+    await p.goto(`${base}/account`);
+    await p.getByLabel('Dùng phím tắt một chữ', { exact: false }).setChecked(on);
+  };
+  const list = async () => {
+    await p.goto(`${base}/office/staff`);
+    await p.locator('tbody tr').first().waitFor();
+  };
+  const help = p.getByRole('heading', { name: 'Phím tắt', exact: true });
+  await choose(false);
+  await axe(p, 'the account');
+  await list();
+  const before = await p.evaluate(() => document.activeElement.outerHTML.slice(0, 80));
+  for (const key of ['j', '/', 't', '?']) await p.keyboard.press(key);
+  assert.equal(await p.evaluate(() => document.activeElement.outerHTML.slice(0, 80)), before);
+  assert.equal(await help.count(), 0);
+  // With a second key it stays a command.
+  await p.keyboard.press('Control+k');
+  await p.getByRole('dialog').waitFor();
+  await p.keyboard.press('Escape');
+  await choose(true);
+  await list();
+  await p.keyboard.press('?');
+  await help.waitFor();
+  p.assertClean();
+  await p.context().close();
+});

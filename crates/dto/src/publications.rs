@@ -73,3 +73,13 @@ pub struct PublicItem {
     pub photo: bool,
     pub published_on: NaiveDate,
 }
+
+/// The head of a school's public page: nothing that its gate does not say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PublicSchool {
+    pub id: UnitId,
+    pub name: String,
+    /// The units above it by name, the nearest first: "Xã An Khuê", "Sở GD&ĐT tỉnh Sao Khuê".
+    pub within: Vec<String>,
+}

@@ -140,6 +140,11 @@ pub(super) fn json_body<B: Serialize>(body: &B) -> Result<Body> {
     json(body)
 }
 
+/// Where something lies, for what the browser fetches by itself.
+pub(super) fn address(path: &str) -> String {
+    format!("{BASE}{path}")
+}
+
 fn parse<T: DeserializeOwned>(answer: Answer) -> Result<T> {
     // 204: nothing is the JSON of `()`.
     let text = if answer.text.is_empty() { "null" } else { &answer.text };

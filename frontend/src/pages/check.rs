@@ -5,7 +5,7 @@ use crate::api::transcripts;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::shell::Tools;
-use crate::ui::{Empty, Icon, OfflineBanner, effect, icon, load, mark, toast};
+use crate::ui::{DropZone, Empty, Icon, OfflineBanner, icon, load, mark, toast};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chrono::Utc;
@@ -13,7 +13,6 @@ use dto::transcripts::{SigningRole, TranscriptCheck, TranscriptSignature, Transc
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use transcript::{Fault, Report, Role, SignatureReport, Trust, verify};
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 texts! {
@@ -133,9 +132,7 @@ enum Answer {
 fn ByFile() -> impl IntoView {
     let trust = load(transcripts::trust);
     let answer = RwSignal::new(None::<Answer>);
-    let over = RwSignal::new(false);
-    let take = move |file: Option<web_sys::File>| {
-        let Some(file) = file else { return };
+    let take = UnsyncCallback::new(move |file: web_sys::File| {
         answer.set(Some(Answer::Checking));
         spawn_local(async move {
             let Ok(buffer) = JsFuture::from(file.array_buffer()).await else {
@@ -146,36 +143,12 @@ fn ByFile() -> impl IntoView {
             let trust = trust.get_untracked().unwrap_or_default();
             answer.set(Some(Answer::Report(Box::new(verify(&bytes, &trusted(&trust), Utc::now())))));
         });
-    };
-    let chosen = move |event: leptos::ev::Event| {
-        let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-        take(input.as_ref().and_then(|input| input.files()).and_then(|files| files.get(0)));
-        // The same file again counts too.
-        if let Some(input) = input {
-            input.set_value("");
-        }
-    };
-    let dropped = move |event: leptos::ev::DragEvent| {
-        event.prevent_default();
-        over.set(false);
-        take(event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)));
-    };
-    // Nothing is lost by a file that falls beside the field: the browser would open it.
-    effect(move || {
-        for name in ["dragover", "drop"] {
-            let stop = window_event_listener_untyped(name, |event| event.prevent_default());
-            on_cleanup(move || stop.remove());
-        }
     });
     view! {
         <section class="panel">
             <header><h2>{t(FILE)}</h2></header>
             <div class="body stack">
-                <label class="drop" class:over=over
-                    on:dragover=move |event| { event.prevent_default(); over.set(true) } on:dragleave=move |_| over.set(false) on:drop=dropped>
-                    {icon(Icon::Upload)}<b>{t(DROP)}</b><span class="muted">{t(STAYS)}</span>
-                    <input class="sr" type="file" accept=".xml,.pdf,application/xml,application/pdf" on:change=chosen />
-                </label>
+                <DropZone name="check-file" title=t(DROP) text=t(STAYS) accept=".xml,.pdf,application/xml,application/pdf" on_file=take />
                 {move || trust.get().filter(|list| list.anchors.is_empty()).map(|_| view! { <p class="strip">{icon(Icon::Info)}<span class="grow">{t(NO_TRUST)}</span></p> })}
                 <div aria-live="polite">{move || answer.get().map(|answer| match answer {
                     Answer::Checking => view! { <p role="status">{t(CHECKING)}</p> }.into_any(),

@@ -54,7 +54,7 @@ fn Frame(#[prop(into)] title: String, #[prop(optional)] out: Option<AnyView>, ch
 }
 
 /// Khuê Văn Các in lines: two roofs, the round window with its rays, the four pillars, and its water.
-fn pavilion() -> impl IntoView {
+pub(super) fn pavilion() -> impl IntoView {
     view! {
         <svg class="art" viewBox="0 0 640 560" preserveAspectRatio="xMidYMid meet" aria-hidden="true">
             <g class="near">

@@ -14,4 +14,5 @@ pub mod papers;
 pub mod params;
 pub mod place;
 pub mod progress;
+pub mod public;
 pub mod records;

@@ -6,6 +6,7 @@
 mod button;
 mod choice;
 mod dialog;
+mod drop;
 mod effect;
 pub mod export;
 mod field;
@@ -22,6 +23,7 @@ mod xlsx;
 pub use button::{Button, CopyButton, Look};
 pub use choice::{Choice, Combo, Finder};
 pub use dialog::Dialog;
+pub use drop::DropZone;
 pub use effect::effect;
 pub use export::ExportShown;
 pub use field::{Check, DateField, Field, PasswordField, SearchField, SelectField, or_all};

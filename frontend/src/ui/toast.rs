@@ -15,7 +15,33 @@ struct Toast {
     undo: Option<Undo>,
 }
 
-static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(|| ArcRwSignal::new(Vec::new()));
+/// What stands there, the oldest first.
+#[derive(Clone, Default)]
+struct Stack {
+    /// The last id given. None is given twice: the timer of one that was closed by hand still comes, and would take a later one away.
+    last: u32,
+    toasts: Vec<Toast>,
+}
+
+impl Stack {
+    /// As many as stand at once; old ones make room.
+    const MOST: usize = 3;
+
+    fn push(&mut self, text: String, undo: Option<Undo>) -> u32 {
+        self.last += 1;
+        if self.toasts.len() == Stack::MOST {
+            self.toasts.remove(0);
+        }
+        self.toasts.push(Toast { id: self.last, text, undo });
+        self.last
+    }
+
+    fn drop(&mut self, id: u32) {
+        self.toasts.retain(|toast| toast.id != id);
+    }
+}
+
+static TOASTS: LazyLock<ArcRwSignal<Stack>> = LazyLock::new(|| ArcRwSignal::new(Stack::default()));
 
 /// Says something for some seconds.
 pub fn say(text: impl Into<String>) {
@@ -30,19 +56,12 @@ pub fn with_undo(text: impl Into<String>, undo: impl Fn() + Send + Sync + 'stati
 fn push(text: String, undo: Option<Undo>) {
     let seconds = if undo.is_some() { 12 } else { 5 };
     let mut id = 0;
-    TOASTS.update(|toasts| {
-        id = toasts.iter().map(|t| t.id).max().unwrap_or(0) + 1;
-        // Old ones make room.
-        if toasts.len() > 2 {
-            toasts.remove(0);
-        }
-        toasts.push(Toast { id, text, undo });
-    });
+    TOASTS.update(|stack| id = stack.push(text, undo));
     set_timeout(move || drop_toast(id), Duration::from_secs(seconds));
 }
 
 fn drop_toast(id: u32) {
-    TOASTS.update(|toasts| toasts.retain(|t| t.id != id));
+    TOASTS.update(|stack| stack.drop(id));
 }
 
 /// The place where they appear; once, in the shell.
@@ -51,7 +70,7 @@ pub fn Toasts() -> impl IntoView {
     let toasts = TOASTS.clone();
     view! {
         <div class="toasts" role="status" aria-live="polite">
-            <For each=move || toasts.get() key=|toast| toast.id let(toast)>
+            <For each=move || toasts.read().toasts.clone() key=|toast| toast.id let(toast)>
                 {
                     let Toast { id, text, undo } = toast;
                     view! {
@@ -64,5 +83,29 @@ pub fn Toasts() -> impl IntoView {
                 }
             </For>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stack;
+
+    #[test]
+    fn the_timer_of_one_that_was_closed_by_hand_takes_no_other_away() {
+        let mut stack = Stack::default();
+        let first = stack.push("Đã lưu".to_owned(), None);
+        stack.drop(first);
+        let second = stack.push("Đã xoá".to_owned(), None);
+        // Now the timer of the first comes.
+        stack.drop(first);
+        assert_ne!(first, second);
+        assert_eq!(stack.toasts.iter().map(|toast| toast.id).collect::<Vec<_>>(), [second]);
+    }
+
+    #[test]
+    fn old_ones_make_room() {
+        let mut stack = Stack::default();
+        let ids: Vec<u32> = (0..5).map(|n| stack.push(n.to_string(), None)).collect();
+        assert_eq!(stack.toasts.iter().map(|toast| toast.id).collect::<Vec<_>>(), ids[2..]);
     }
 }

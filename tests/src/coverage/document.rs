@@ -44,6 +44,7 @@ fn only_signing_in_checking_a_transcript_and_public_pages_need_no_token() {
         .collect();
     let expected = [
         "POST /api/v1/password-resets",
+        "GET /api/v1/public/schools/{school_id}",
         "GET /api/v1/public/schools/{school_id}/publications",
         "GET /api/v1/public/schools/{school_id}/publications/{publication_id}/photo",
         "GET /api/v1/public/transcripts/{check_code}",

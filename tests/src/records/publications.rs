@@ -4,7 +4,8 @@ use super::files::small;
 use crate::harness::{Actor, School, TestApp};
 use dto::access::Role;
 use dto::files::StoredFile;
-use dto::publications::{PublicItem, Publication};
+use dto::publications::{PublicItem, PublicSchool, Publication};
+use dto::units::UnitDetail;
 use dto::{Code, LearnerId, Page, UnitId};
 use serde_json::{Value, json};
 
@@ -117,5 +118,19 @@ both_engines! {
         app.guardian(&[child]).await.get(&path).await.problem(Code::Forbidden);
         app.anonymous().get(&path).await.status(401);
         app.anonymous().get(&format!("/public/schools/{}/publications/{}/photo", there.id, made.id)).await.problem(Code::NotFound);
+    }
+
+    async fn the_public_page_says_whose_it_is(app: TestApp) {
+        let school = app.world.school_a.clone();
+        let head: PublicSchool = app.anonymous().get(&format!("/public/schools/{}", school.id)).await.ok();
+        let known: UnitDetail = app.principal(&school).await.get(&format!("/units/{}", school.id)).await.ok();
+        assert_eq!((head.id, head.name), (school.id, known.unit.name));
+        let above: Vec<String> = known.ancestors.into_iter().rev().map(|unit| unit.name).collect();
+        assert!(!above.is_empty());
+        assert_eq!(head.within, above);
+        // What is above a school has no such page, nor has what is not there.
+        let province = known.unit.parent_id.unwrap();
+        app.anonymous().get(&format!("/public/schools/{province}")).await.problem(Code::NotFound);
+        app.anonymous().get(&format!("/public/schools/{}", UnitId::new(uuid::Uuid::now_v7()))).await.problem(Code::NotFound);
     }
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use dto::access::Permission;
 use dto::files::StoredFile;
 use dto::page::{Page, PageQuery};
-use dto::publications::{PostPublication, PublicItem, Publication, PublicationPerson};
+use dto::publications::{PostPublication, PublicItem, PublicSchool, Publication, PublicationPerson};
 use dto::{Code, FileId, LearnerId, PublicationId, UnitId};
 use identity::accounts::Names;
 use kernel::text::nfc;
@@ -128,6 +128,16 @@ pub async fn list(db: &Db, ctx: &Ctx, school: UnitId, query: &PageQuery) -> Resu
         items.push(told(conn, ctx, school, row).await?);
     }
     Ok(Page { items, next: found.next })
+}
+
+/// The school that a public page is of, also one that is closed by now. Needs no account.
+///
+/// Errors: `not_found`, also for units of other kinds.
+pub async fn school(db: &Db, id: UnitId) -> Result<PublicSchool> {
+    let conn = db.read();
+    let name = units::school_name_in(conn, id).await?;
+    let within = units::above_in(conn, id).await?.into_iter().rev().map(|unit| unit.name).collect();
+    Ok(PublicSchool { id, name, within })
 }
 
 /// What the public sees of a school, the newest first. Needs no account.

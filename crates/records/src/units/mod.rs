@@ -255,6 +255,13 @@ pub(crate) async fn school_in(conn: &impl ConnectionTrait, ctx: &Ctx, permission
     }
 }
 
+/// The name of a school (a campus counts as one), for anybody.
+///
+/// Errors: `not_found`, also for units of other kinds.
+pub(crate) async fn school_name_in(conn: &impl ConnectionTrait, id: UnitId) -> Result<String> {
+    query::school_name(conn, id).await?.ok_or_else(|| Error::new(Code::NotFound))
+}
+
 /// A unit that the permission reaches.
 ///
 /// Errors: `not_found`.

@@ -53,6 +53,21 @@ pub(super) fn levels(text: &str) -> Result<Vec<SchoolLevel>> {
     text.split(',').filter(|level| !level.is_empty()).map(crate::stored).collect()
 }
 
+/// The name of a school or campus.
+pub(super) async fn school_name(conn: &impl ConnectionTrait, id: UnitId) -> Result<Option<String>> {
+    #[derive(FromQueryResult)]
+    struct Named {
+        name: String,
+    }
+    let mut select = Query::select();
+    select
+        .column("name")
+        .from("unit")
+        .and_where(Expr::col("id").eq(id.0))
+        .and_where(Expr::col("kind").is_in([UnitKind::School.as_str(), UnitKind::Campus.as_str()]));
+    Ok(crate::one::<Named>(conn, &select).await?.map(|row| row.name))
+}
+
 /// Units with the one above and how many lie directly under.
 fn select() -> SelectStatement {
     let mut children = Query::select();

@@ -5,10 +5,12 @@ use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::door::PasswordForm;
 use crate::pages::offline::SignOut;
+use crate::prefs;
 use crate::shell::Tools;
 use crate::state::who;
-use crate::ui::{Button, Form, FormFault, Header, Icon, Loader, Pill, Tone, icon, load, toast};
+use crate::ui::{Button, Check, Form, FormFault, Header, Icon, Loader, Pill, Tone, effect, icon, load, toast};
 use dto::Page;
+use dto::access::Permission;
 use dto::identity::Session;
 use leptos::prelude::*;
 
@@ -23,6 +25,9 @@ texts! {
     ENDED: "Đã kết thúc phiên", "The session was ended";
     OTHER_APP: "Ứng dụng khác", "Another application";
     ROLES: "Vai trò", "Roles";
+    KEYS: "Phím tắt", "Keys";
+    LETTERS: "Dùng phím tắt một chữ: / J K T ?", "Use keys of one letter: / J K T ?";
+    LETTERS_TEXT: "Bỏ chọn nếu bạn ra lệnh bằng giọng nói, hoặc hay chạm nhầm phím. Ctrl+K và phím mũi tên vẫn dùng được. Nhớ cho bạn trên máy này.", "Clear it if you speak to the computer, or often touch keys by mistake. Ctrl+K and the arrows stay. Kept for you on this device.";
 }
 
 #[component]
@@ -31,6 +36,9 @@ pub fn MyAccount() -> impl IntoView {
     let me = who.me();
     let sessions = load(identity::sessions);
     let form = Form::new();
+    let account = me.account_id.to_string();
+    let letters = RwSignal::new(prefs::letter_keys(&account));
+    effect(move || prefs::set_letter_keys(&account, letters.get()));
     view! {
         <Header title=t(tx::MY_ACCOUNT) />
         <section class="panel">
@@ -49,6 +57,13 @@ pub fn MyAccount() -> impl IntoView {
                 <header><h2>{t(PASSWORD)}</h2></header>
                 <div class="body stack"><p class="muted">{t(PASSWORD_TEXT)}</p><PasswordForm /></div>
             </section>
+            // Only the staff has keys.
+            {who.can(Permission::ClassRead).then(|| view! {
+                <section class="panel">
+                    <header><h2>{t(KEYS)}</h2></header>
+                    <div class="body"><Check label=t(LETTERS) value=letters /><p class="muted">{t(LETTERS_TEXT)}</p></div>
+                </section>
+            })}
             {(!me.roles.is_empty()).then(|| view! {
                 <section class="panel">
                     <header><h2>{t(ROLES)}</h2></header>

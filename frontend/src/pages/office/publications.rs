@@ -5,8 +5,8 @@ use crate::format;
 use crate::i18n::{t, texts, tf, tx};
 use crate::pages::records::pick::{Picked, School, filled};
 use crate::ui::{
-    Button, Check, Choice, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pages, Pill, Tone, effect, icon, pages,
-    toast,
+    Button, Check, Choice, Crumb, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pages, Pill, Tone, effect, icon,
+    pages, toast,
 };
 use dto::publications::{PostPublication, Publication};
 use dto::{LearnerId, UnitId};
@@ -16,6 +16,7 @@ use leptos_router::components::A;
 
 texts! {
     TITLE: "Tin công khai", "Public page";
+    SEE: "Xem trang công khai", "See the public page";
     UNDER: "Ảnh có mặt, tên của học sinh chỉ đăng được khi phụ huynh và em (từ 7 tuổi) đồng ý; gia đình rút lại là tin ẩn ngay.", "A child's photo or name is published only with the consent of guardian and, from seven on, child; what is withdrawn is hidden at once.";
     NEW: "Đăng tin", "Publish";
     PICK: "Hãy chọn trường", "Choose a school";
@@ -55,7 +56,8 @@ pub fn PublicationsPage() -> impl IntoView {
     let open = RwSignal::new(false);
     let nowhere = Signal::derive(move || school.id().is_none());
     view! {
-        <Header title=t(TITLE) under=t(UNDER)>
+        <Header title=t(TITLE) under=t(UNDER) crumbs=vec![Crumb(t(tx::OFFICE).to_owned(), "/office".to_owned())]>
+            {move || school.id().map(|id| view! { <a class="btn" href=format!("/schools/{id}") target="_blank" rel="external noopener">{icon(Icon::Globe)}{t(SEE)}</a> })}
             <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus disabled=nowhere on_press=Callback::new(move |()| open.set(true)) />
         </Header>
         <div class="filters">{school.field("publication-school")}</div>
@@ -76,7 +78,7 @@ fn lines(school: UnitId, items: Vec<Publication>, list: Pages<Publication>) -> A
     if items.is_empty() {
         return view! { <Empty title=t(NONE) text=t(NONE_TEXT) glyph=Icon::Globe /> }.into_any();
     }
-    view! { <ul class="lines">{items.into_iter().map(|one| line(school, one, list)).collect_view()}</ul> }.into_any()
+    view! { <ul class="lines long">{items.into_iter().map(|one| line(school, one, list)).collect_view()}</ul> }.into_any()
 }
 
 fn line(school: UnitId, one: Publication, list: Pages<Publication>) -> AnyView {
@@ -87,6 +89,7 @@ fn line(school: UnitId, one: Publication, list: Pages<Publication>) -> AnyView {
         (false, true) => (t(VISIBLE), Tone::Ok),
         (false, false) => (t(HIDDEN), Tone::Bad),
     };
+    let named = !one.people.is_empty();
     let people = one
         .people
         .into_iter()
@@ -108,8 +111,8 @@ fn line(school: UnitId, one: Publication, list: Pages<Publication>) -> AnyView {
         <li>
             <div class="grow stack">
                 <span class="row tight"><b>{one.title}</b><Pill label=label tone=tone />{one.photo.then(|| view! { <Pill label=t(PHOTO) /> })}</span>
-                {one.body.map(|body| view! { <p>{body}</p> })}
-                <ul class="quiet">{people}</ul>
+                {one.body.map(|body| view! { <p class="said">{body}</p> })}
+                {named.then(|| view! { <ul class="quiet">{people}</ul> })}
                 <p class="quiet num">{by}</p>
                 <FormFault form=form />
             </div>

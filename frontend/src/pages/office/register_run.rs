@@ -54,7 +54,7 @@ pub fn WholeSchool(school: UnitId, copy: RwSignal<bool>) -> impl IntoView {
     view! {
         <li class="panel card">
             <h2>{t(TITLE)}</h2><p class="muted">{t(ABOUT)}</p>
-            <div class="stack">{checks}</div>
+            <div>{checks}</div>
             <div class="row"><Button label=t(START) glyph=Icon::File look=Look::Primary busy=form.busy disabled=none on_press=start /></div>
             <FormFault form=form />
             {move || last().map(|run| shown(school, run))}

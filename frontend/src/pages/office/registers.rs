@@ -69,6 +69,12 @@ fn Admissions(school: UnitId, copy: RwSignal<bool>) -> impl IntoView {
     let years = load(records::school_years);
     let options = Signal::derive(move || {
         let known = years.get().map(|page| page.items).unwrap_or_default();
+        // Not the next year, of which nobody has come yet.
+        if year.get_untracked().is_empty()
+            && let Some(now) = known.iter().find(|year| year.current).or(known.first())
+        {
+            year.set(now.id.to_string());
+        }
         known.into_iter().map(|year| (year.id.to_string(), year.code)).collect::<Vec<_>>()
     });
     let ask = move |open: bool| {

@@ -89,7 +89,7 @@ fn shown(found: Stocktaking) -> AnyView {
     let until = tf(UNTIL, &[("day", &format::date(found.until))]);
     let row = |name: &'static str, c: &StocktakingCount, sum: bool| {
         let cells = [c.booked, c.found, c.missing, c.surplus, c.repair, c.broken]
-            .map(|n| view! { <td class="num">{number(n.into())}</td> });
+            .map(|n| view! { <td class="r num">{number(n.into())}</td> });
         view! { <tr class=sum.then_some("sum")><th scope="row">{name}</th>{cells.into_iter().collect_view()}</tr> }
     };
     let mut sum = StocktakingCount::of(EquipmentKind::Other);
@@ -102,9 +102,9 @@ fn shown(found: Stocktaking) -> AnyView {
         sum.broken += count.broken;
     }
     let rows = found.counts.iter().map(|count| row(count.kind.label(lang()), count, false)).collect_view();
-    let head = [BOOKED, FOUND, MISSING, SURPLUS, REPAIR, BROKEN].map(|text| view! { <th scope="col">{t(text)}</th> });
+    let head = [BOOKED, FOUND, MISSING, SURPLUS, REPAIR, BROKEN].map(|text| view! { <th scope="col" class="r">{t(text)}</th> });
     view! {
-        <div class="table figures" tabindex="0" role="region" aria-label=t(TITLE)>
+        <div class="table figures few" tabindex="0" role="region" aria-label=t(TITLE)>
             <table>
                 <thead><tr><th scope="col">{t(KIND)}</th>{head.into_iter().collect_view()}</tr></thead>
                 <tbody>{rows}{row(t(SUM), &sum, true)}</tbody>
@@ -131,9 +131,9 @@ fn lines(all: Vec<StocktakingLine>) -> AnyView {
             let item = line.item;
             view! {
                 <tr>
-                    <th scope="row"><A href=format!("/office/equipment/{}", item.code) attr:class="row-link">{item.name}</A></th>
+                    <th scope="row"><A href=format!("/office/equipment/{}", item.code) attr:class="row-link">{item.name}</A><small class="show-narrow">{item.place.clone()}</small></th>
                     <td><Pill label=line.fate.label(lang()) tone=fate /></td>
-                    <td>{item.place}</td>
+                    <td class="hide">{item.place}</td>
                     <td><Pill label=item.state.label(lang()) tone=tone(item.state) /></td>
                     <td class="hide num">{item.seen_on.map(format::date)}</td>
                     <td class="hide num muted">{printed(&item.code)}</td>
@@ -146,7 +146,7 @@ fn lines(all: Vec<StocktakingLine>) -> AnyView {
         <div class="table" tabindex="0" role="region" aria-label=t(LINES)>
             <table>
                 <thead><tr>
-                    <th scope="col">{t(NAME)}</th><th scope="col">{t(RESULT)}</th><th scope="col">{t(PLACE)}</th><th scope="col">{t(STATE)}</th>
+                    <th scope="col">{t(NAME)}</th><th scope="col">{t(RESULT)}</th><th scope="col" class="hide">{t(PLACE)}</th><th scope="col">{t(STATE)}</th>
                     <th scope="col" class="hide">{t(SEEN)}</th><th scope="col" class="hide">{t(CODE)}</th>
                 </tr></thead>
                 <tbody>{rows}</tbody>

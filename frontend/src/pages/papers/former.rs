@@ -8,12 +8,11 @@ use crate::api::transcripts;
 use crate::format;
 use crate::i18n::{t, texts, tf, tx};
 use crate::pages::params::param;
-use crate::ui::{Button, Crumb, Dialog, Empty, Form, FormFault, Header, Icon, Loader, SelectField, icon, load, toast};
+use crate::ui::{Button, Crumb, Dialog, DropZone, Empty, Form, FormFault, Header, Icon, Loader, SelectField, icon, load, toast};
 use dto::former_years::{FormerYear, FormerYears};
 use dto::{ClassId, LearnerId};
 use entry::Entry;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use year::Year;
 
 texts! {
@@ -99,7 +98,7 @@ fn Loaded(answer: FormerYears, loader: Loader<FormerYears>) -> impl IntoView {
                     <section class="stack">
                         <SelectField label=t(LEARNER) name="learner" value=learner options=Signal::stored(options) />
                         <Drop class=class learner=learner loader=loader />
-                        <Button label=t(PAPER) glyph=Icon::Plus on_press=paper />
+                        <div><Button label=t(PAPER) glyph=Icon::Plus on_press=paper /></div>
                     </section>
                 }.into_any(),
                 false => view! { <p class="strip info">{icon(Icon::Lock)}<span>{t(READ_ONLY)}</span></p> }.into_any(),
@@ -122,9 +121,7 @@ fn Loaded(answer: FormerYears, loader: Loader<FormerYears>) -> impl IntoView {
 #[component]
 fn Drop(class: ClassId, learner: RwSignal<String>, loader: Loader<FormerYears>) -> impl IntoView {
     let form = Form::new();
-    let over = RwSignal::new(false);
-    let send = move |file: Option<web_sys::File>| {
-        let Some(file) = file else { return };
+    let take = UnsyncCallback::new(move |file: web_sys::File| {
         let Ok(id) = learner.read_untracked().parse::<LearnerId>() else {
             toast::say(t(FIRST));
             return;
@@ -133,30 +130,9 @@ fn Drop(class: ClassId, learner: RwSignal<String>, loader: Loader<FormerYears>) 
             toast::say(tf(TAKEN, &[("year", &year.school_year)]));
             loader.reload();
         });
-    };
-    let chosen = move |event: leptos::ev::Event| {
-        let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-        let Some(input) = input else { return };
-        send(input.files().and_then(|files| files.get(0)));
-        // The same file may be chosen again.
-        input.set_value("");
-    };
+    });
     view! {
-        <label
-            class="drop" class:over=over
-            on:dragover=move |event| { event.prevent_default(); over.set(true) }
-            on:dragleave=move |_| over.set(false)
-            on:drop=move |event| {
-                event.prevent_default();
-                over.set(false);
-                send(event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)));
-            }
-        >
-            {icon(Icon::Upload)}
-            <b>{t(DROP)}</b>
-            <span role="status">{move || t(if form.busy.get() { CHECKING } else { DROP_TEXT })}</span>
-            <input class="sr" type="file" accept=".xml,.pdf,application/pdf,text/xml" disabled=form.busy on:change=chosen />
-        </label>
+        <DropZone name="former-file" title=t(DROP) text=t(DROP_TEXT) working=t(CHECKING) accept=".xml,.pdf,application/pdf,text/xml" busy=form.busy on_file=take />
         <FormFault form=form />
     }
     .into_any()

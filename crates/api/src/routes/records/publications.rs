@@ -7,7 +7,7 @@ use crate::problem::Problems;
 use crate::routes::Routes;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use dto::page::PageQuery;
-use dto::publications::{PostPublication, PublicItem, Publication};
+use dto::publications::{PostPublication, PublicItem, PublicSchool, Publication};
 use dto::{Page, PublicationId, UnitId};
 use records::publications;
 
@@ -15,6 +15,7 @@ pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_publications)
         .service(post_publication)
         .service(withdraw_publication)
+        .service(get_public_school)
         .service(list_public_items)
         .service(get_public_photo);
 }
@@ -71,6 +72,17 @@ async fn withdraw_publication(
 ) -> Answer<Changed<Publication>> {
     let (school, id) = *path;
     Ok(Changed(publications::withdraw(&app.db, &ctx, school, id).await?))
+}
+
+/// The school that a public page is of. Needs no account.
+#[utoipa::path(
+    tag = "consents",
+    params(("school_id" = UnitId, Path)),
+    responses((status = 200, body = PublicSchool), Problems),
+)]
+#[get("/public/schools/{school_id}")]
+async fn get_public_school(app: App, id: Path<UnitId>) -> Answer<Found<PublicSchool>> {
+    Ok(Found(publications::school(&app.db, *id).await?))
 }
 
 /// What a school shows to the public, the newest first.

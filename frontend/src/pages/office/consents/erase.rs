@@ -149,10 +149,10 @@ fn Ask(of: ErasurePreview, open: RwSignal<bool>, kept: Loader<ErasurePreview>) -
     };
     view! {
         <form class="stack" on:submit=send>
-            <fieldset class="stack"><legend>{t(WHICH)}</legend>{kinds}</fieldset>
+            <fieldset><legend>{t(WHICH)}</legend>{kinds}</fieldset>
             <Field label=t(REASON) name="erase-reason" value=reason max=500 required=true fault=form.fault("/reason") />
             <Field label=ask name="erase-name" value=typed max=200 required=true />
-            <p class="wrong">{t(NO_WAY_BACK)}</p>
+            <p class="strip bad">{icon(Icon::Alert)}<span>{t(NO_WAY_BACK)}</span></p>
             <FormFault form=form fields=&["/reason"] />
             <footer>
                 <Button label=t(tx::CANCEL) on_press=Callback::new(move |()| open.set(false)) />

@@ -86,11 +86,12 @@ fn one(learner: LearnerId, item: LearnerConsent) -> AnyView {
         let waits = (!waits.is_empty()).then(|| tf(WAITS, &[("who", &waits.join(", "))]));
         view! { <Pill label=t(NOT) />{waits.map(|waits| view! { <span class="quiet">{waits}</span> })} }.into_any()
     };
+    let some = !item.records.is_empty();
     let records = item.records.into_iter().map(|record| said(learner, record)).collect_view();
     view! {
         <li><div class="grow stack">
             <span class="row tight"><b>{title}</b>{state}</span>
-            <ul class="quiet num">{records}</ul>
+            {some.then(|| view! { <ul class="quiet num">{records}</ul> })}
         </div></li>
     }
     .into_any()

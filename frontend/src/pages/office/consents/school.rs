@@ -5,7 +5,7 @@ use crate::api::consents;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::filters::Filters;
 use crate::state::who;
-use crate::ui::{Button, Empty, ExportShown, Header, Icon, Pill, SelectField, Tone, load};
+use crate::ui::{Button, Crumb, Empty, ExportShown, Header, Icon, Pill, SelectField, Tone, load};
 use dto::ClassId;
 use dto::access::{Permission, Role};
 use dto::consents::{ConsentLine, RetentionRule, SchoolConsents};
@@ -54,7 +54,7 @@ pub fn ConsentsPage() -> impl IntoView {
     // The homeroom teacher sees a class; requests go to who leads the school.
     let leads = who().can(Permission::ConsentWrite) || who().is(Role::Deputy);
     view! {
-        <Header title=t(TITLE) under=t(UNDER)><ExportShown name="dong-y" /><Button label=t(tx::PRINT) glyph=Icon::Print on_press=print /></Header>
+        <Header title=t(TITLE) under=t(UNDER) crumbs=vec![Crumb(t(tx::OFFICE).to_owned(), "/office".to_owned())]><ExportShown name="dong-y" /><Button label=t(tx::PRINT) glyph=Icon::Print on_press=print /></Header>
         <div class="filters">
             {school.field("consent-school")}
             {purposes.show(move |page| {

@@ -12,14 +12,13 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::filters::Filters;
 use crate::pages::records::pick::{School, filled};
 use crate::ui::{
-    Button, Empty, Field, Form, FormFault, Header, Icon, Pill, SelectField, Steps, Tone, icon, load, pages, save_as, toast,
+    Button, DropZone, Empty, Field, Form, FormFault, Header, Icon, Pill, SelectField, Steps, Tone, load, pages, save_as, toast,
 };
 use dto::calendar::{Grade, Term};
 use dto::classes::ClassQuery;
 use dto::file_imports::*;
 use dto::imports::ImportState;
 use dto::{ClassId, Page};
-use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::A;
@@ -248,11 +247,8 @@ fn Classes(of: Of) -> impl IntoView {
 /// Where the file is dropped.
 #[component]
 fn DropFile(of: Of, form: Form) -> impl IntoView {
-    let over = RwSignal::new(false);
-    let input = NodeRef::<html::Input>::new();
     let navigate = use_navigate();
-    // Files stay on this thread: what takes one is a plain function.
-    let send = StoredValue::new_local(move |file: web_sys::File| {
+    let take = UnsyncCallback::new(move |file: web_sys::File| {
         let Some(query) = of.query(Some(file.name().chars().take(200).collect())) else {
             toast::say(t(FIRST));
             return;
@@ -263,33 +259,7 @@ fn DropFile(of: Of, form: Form) -> impl IntoView {
         });
     });
     view! {
-        <label
-            class="drop" class:over=move || over.get()
-            on:dragover=move |event| { event.prevent_default(); over.set(true) }
-            on:dragleave=move |_| over.set(false)
-            on:drop=move |event| {
-                event.prevent_default();
-                over.set(false);
-                if let Some(file) = event.data_transfer().and_then(|d| d.files()).and_then(|f| f.get(0)) {
-                    send.with_value(|send| send(file));
-                }
-            }
-        >
-            {icon(Icon::Upload)}
-            <b>{t(DROP)}</b>
-            <span>{move || t(if form.busy.get() { READING } else { DROP_TEXT })}</span>
-            <input
-                node_ref=input class="sr" type="file" accept=".xlsx,.csv,.xls,text/csv" disabled=move || form.busy.get()
-                on:change=move |_| {
-                    let Some(input) = input.get_untracked() else { return };
-                    if let Some(file) = input.files().and_then(|f| f.get(0)) {
-                        send.with_value(|send| send(file));
-                    }
-                    // The same file may be chosen again after it was corrected.
-                    input.set_value("");
-                }
-            />
-        </label>
+        <DropZone name="import-file" title=t(DROP) text=t(DROP_TEXT) working=t(READING) accept=".xlsx,.csv,.xls,text/csv" busy=form.busy on_file=take />
     }
     .into_any()
 }

@@ -19,6 +19,7 @@ texts! {
     KEY_PASSWORD: "Mật khẩu của dấu", "Password of the seal";
     NO_KEY: "Trường chưa có dấu số", "The school has no seal";
     NO_KEY_TEXT: "Thêm dấu ở trang Chứng thư, rồi lập gói.", "Add one on the page of certificates, then make the package.";
+    TO_KEYS: "Mở trang Chứng thư số", "Open the certificates";
     HEALTH: "Kèm hồ sơ sức khoẻ (đo, khám, tiêm chủng; bệnh và dị ứng chỉ khi gia đình đồng ý)", "With the health record (growth, checks, vaccinations; conditions only with the family's consent)";
     LOCK: "Mật khẩu khoá phần sức khoẻ", "Passphrase of the health record";
     LOCK_HINT: "Ít nhất 12 kí tự. Trao cho trường đến bằng đường khác (điện thoại, giấy), không gửi cùng tệp. Không ai mở được nếu quên.", "At least 12 characters. Tell the receiving school by another way (phone, paper), never with the file. Nobody can open it without.";
@@ -80,7 +81,7 @@ pub fn Make(school: UnitId, open: RwSignal<bool>) -> impl IntoView {
             }.into_any(),
             None => keys.show(move |keys| {
                 let Some(first) = keys.first().cloned() else {
-                    return view! { <Empty title=t(NO_KEY) text=t(NO_KEY_TEXT) glyph=Icon::Key /> }.into_any();
+                    return view! { <Empty title=t(NO_KEY) text=t(NO_KEY_TEXT) glyph=Icon::Key><a class="btn" rel="external" href="/papers/keys">{t(TO_KEYS)}</a></Empty> }.into_any();
                 };
                 let asks = keys.iter().any(|key| key.needs_password);
                 let options: Vec<_> = keys.iter().map(|key| (key.id.to_string(), format!("{} ({})", key.label, key.subject))).collect();

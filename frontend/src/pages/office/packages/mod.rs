@@ -10,13 +10,12 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::pick::School;
 use crate::state::who;
 use crate::ui::{
-    Button, Crumb, Dialog, Empty, Field, Form, FormFault, Header, Icon, Look, Pages, Pill, Tone, icon, pages, toast,
+    Button, Crumb, Dialog, DropZone, Empty, Field, Form, FormFault, Header, Icon, Look, Pages, Pill, Tone, icon, pages, toast,
 };
 use accept::Accept;
 use dto::UnitId;
 use dto::access::Permission;
 use dto::packages::*;
-use leptos::html;
 use leptos::prelude::*;
 use make::Make;
 
@@ -107,42 +106,14 @@ struct Act {
 #[component]
 fn DropPackage(school: UnitId, list: Pages<TransferPackage>) -> impl IntoView {
     let form = Form::new();
-    let over = RwSignal::new(false);
-    let input = NodeRef::<html::Input>::new();
-    // Files stay on this thread: what takes one is a plain function.
-    let send = StoredValue::new_local(move |file: web_sys::File| {
+    let take = UnsyncCallback::new(move |file: web_sys::File| {
         form.send(async move { packages::receive(school, file).await }, move |_| {
             toast::say(t(CHECKED));
             list.reload();
         });
     });
     view! {
-        <label
-            class="drop" class:over=move || over.get()
-            on:dragover=move |event| { event.prevent_default(); over.set(true) }
-            on:dragleave=move |_| over.set(false)
-            on:drop=move |event| {
-                event.prevent_default();
-                over.set(false);
-                if let Some(file) = event.data_transfer().and_then(|d| d.files()).and_then(|f| f.get(0)) {
-                    send.with_value(|send| send(file));
-                }
-            }
-        >
-            {icon(Icon::Upload)}
-            <b>{t(DROP)}</b>
-            <span role="status">{move || t(if form.busy.get() { READING } else { DROP_TEXT })}</span>
-            <input
-                node_ref=input class="sr" type="file" accept=".zip,application/zip" disabled=move || form.busy.get()
-                on:change=move |_| {
-                    let Some(input) = input.get_untracked() else { return };
-                    if let Some(file) = input.files().and_then(|f| f.get(0)) {
-                        send.with_value(|send| send(file));
-                    }
-                    input.set_value("");
-                }
-            />
-        </label>
+        <DropZone name="package-file" title=t(DROP) text=t(DROP_TEXT) working=t(READING) accept=".zip,application/zip" busy=form.busy on_file=take />
         <FormFault form=form />
     }
     .into_any()

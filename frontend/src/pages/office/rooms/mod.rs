@@ -240,7 +240,7 @@ fn card(school: UnitId, room: RoomItem) -> AnyView {
     ];
     let columns = columns.into_iter().map(|(head, text)| view! { <span hidden data-col=t(head)>{text}</span> }).collect_view();
     view! {
-        <li data-row=""><A href=format!("/office/rooms/{school}/{}", room.id) attr:class="door">
+        <li data-row=""><A href=format!("/office/rooms/{school}/{}", room.id) attr:class="room-card">
             <b class="num">{room.code}</b>
             {sits.map(|sits| view! { <span class="sits">{sits}</span> })}
             <span>{room.name}</span>

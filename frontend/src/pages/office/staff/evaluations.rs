@@ -151,7 +151,7 @@ fn Sheet(found: EvaluationSheet, sheet: Loader<Option<EvaluationSheet>>) -> impl
                 <tr>
                     <th scope="row"><A href=href attr:class="row-link">{row.full_name}</A></th>
                     <td class="hide">{posts}</td>
-                    <td><select aria-label=label disabled=!writable on:change=move |event| now.set(event_target_value(&event))>
+                    <td class="pick"><select aria-label=label disabled=!writable on:change=move |event| now.set(event_target_value(&event))>
                         <option value="" selected=move || now.get().is_empty() disabled=known>{t(NONE_YET)}</option>{options}
                     </select>{criteria.then(|| view! { " "<small class="muted">{t(CRITERIA)}</small> })}</td>
                 </tr>
