@@ -367,6 +367,7 @@ test('keys: the search, the rows, the tree, and what there is', async () => {
 test('keys of one letter are switched off for an account, and on again', async () => {
   const p = await page(browser, { viewport: desktop });
   await signIn(p, 'principal');
+  await p.locator('main h1').first().waitFor();
   const choose = async (on) => {
     await p.goto(`${base}/account`);
     await p.getByLabel('Dùng phím tắt một chữ', { exact: false }).setChecked(on);

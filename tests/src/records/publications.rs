@@ -131,6 +131,6 @@ both_engines! {
         // What is above a school has no such page, nor has what is not there.
         let province = known.unit.parent_id.unwrap();
         app.anonymous().get(&format!("/public/schools/{province}")).await.problem(Code::NotFound);
-        app.anonymous().get(&format!("/public/schools/{}", UnitId::new(uuid::Uuid::now_v7()))).await.problem(Code::NotFound);
+        app.anonymous().get(&format!("/public/schools/{}", UnitId(uuid::Uuid::now_v7()))).await.problem(Code::NotFound);
     }
 }

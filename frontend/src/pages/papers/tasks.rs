@@ -77,9 +77,9 @@ fn Group(role: SigningRole, tasks: Vec<SigningTask>, again: Callback<()>) -> imp
             });
             view! {
                 <li>
-                    <label class="grow row tight">
+                    <label class="grow pick-line">
                         <input type="checkbox" aria-label=label disabled=task.ready == 0 prop:checked=move || chosen.read()[at] on:change=move |event| chosen.update(|all| all[at] = event_target_checked(&event)) />
-                        <b>{name(task)}</b>" "<span class="muted">{task.school_name.clone()}</span>
+                        <span><b>{name(task)}</b>" "<span class="muted">{task.school_name.clone()}</span></span>
                     </label>
                     {ready}{waiting}{signed}{way}
                 </li>
