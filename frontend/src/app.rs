@@ -284,6 +284,7 @@ const OFFICE: &[Route] = &[
     ("/office/children/:learner/consents", || view! { <office::consents::ChildConsentsPage /> }.into_any()),
     ("/office/learners/:learner/consents", || view! { <office::consents::LearnerConsentsPage /> }.into_any()),
     ("/office/publications", || view! { <office::PublicationsPage /> }.into_any()),
+    ("/office/erasures", || view! { <office::consents::ErasuresPage /> }.into_any()),
     ("/office/consents", || view! { <office::consents::ConsentsPage /> }.into_any()),
 ];
 
