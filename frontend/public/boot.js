@@ -13,7 +13,7 @@ const words = [
   ['check', /^\/check(\/|$)/],
   ['papers', /^\/(papers|office\/children)(\/|$)/],
   ['people', /^\/(learners$|units(\/[^/]+)?$|(staff|accounts|school-years|imports|closing-runs|deadlines|deliveries|message-reports)(\/|$))/],
-  ['people', /^\/office\/(staff|staff-load|staff-records|staff-proposals|evaluations|trainings|my-record|imports|quality|transfers|packages|claim|duplicates|learners|consents|registers|rollover)(\/|$)/],
+  ['people', /^\/office\/(staff|staff-load|staff-records|staff-proposals|evaluations|trainings|my-record|imports|quality|transfers|packages|claim|duplicates|learners|consents|erasures|registers|rollover)(\/|$)/],
   ['office', /^\/office(\/|$)/],
 ];
 const fitting = words.find(([, word]) => word.test(path));

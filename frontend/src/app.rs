@@ -254,6 +254,7 @@ const PEOPLE: &[Route] = &[
     ("/office/learners/:learner/codes", || view! { <office::CodesPage /> }.into_any()),
     ("/office/learners/:learner/consents", || view! { <office::consents::LearnerConsentsPage /> }.into_any()),
     ("/office/consents", || view! { <office::consents::ConsentsPage /> }.into_any()),
+    ("/office/erasures", || view! { <office::consents::ErasuresPage /> }.into_any()),
     ("/office/registers", || view! { <office::SchoolRegistersPage /> }.into_any()),
     ("/office/rollover", || view! { <office::rollover::RolloverPage /> }.into_any()),
 ];

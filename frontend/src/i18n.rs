@@ -130,6 +130,7 @@ pub mod tx {
         LEARNERS_N: "{n} học sinh", "{n} learners";
         FEED: "Sổ liên lạc", "Contact book";
         SIGNING: "Ký học bạ", "Transcripts";
+        KEYS: "Chứng thư số", "Certificates";
         OFFICE: "Hồ sơ nhà trường", "School records";
         THREADS: "Tin nhắn", "Messages";
         LEAVE: "Xin nghỉ", "Leave";

@@ -105,6 +105,8 @@ fn ways(who: Who) -> (Vec<Way>, Vec<Way>) {
     }
     if who.can(Permission::TranscriptSign) {
         main.push(way("/papers", tx::SIGNING, Icon::File));
+    } else if who.can(Permission::KeyOwn) {
+        main.push(way("/papers/keys", tx::KEYS, Icon::Key));
     }
     if who.can(Permission::FamilyRead) {
         main.push(way("/children", tx::CHILDREN, Icon::Chart));

@@ -48,6 +48,8 @@ mod m0041_likely_pairs;
 mod m0042_rooms;
 mod m0043_saved_filters;
 mod m0044_class_references;
+mod m0045_erasures;
+mod m0046_package_brought;
 mod table;
 
 pub struct Migrator;
@@ -96,6 +98,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0042_rooms::Migration),
             Box::new(m0043_saved_filters::Migration),
             Box::new(m0044_class_references::Migration),
+            Box::new(m0045_erasures::Migration),
+            Box::new(m0046_package_brought::Migration),
         ]
     }
 }

@@ -142,24 +142,46 @@ test('a paper consent is kept with its scan, and it is seen what may be erased',
   await p.context().close();
 });
 
-test('erasing asks for the name and leaves the log whole', async () => {
+test('erasing takes two, asks for the name, and leaves the log whole', async () => {
   const nurse = (await call('POST', '/sessions', who('nurse'))).access_token;
   const principal = token;
   token = nurse;
   await call('POST', `/learners/${child.id}/vaccinations`, { vaccine: 'Sởi', dose: 1, source: 'booklet' });
   token = principal;
-  const p = await page(browser, { viewport: desktop, colorScheme: 'dark' });
+  let p = await page(browser, { viewport: desktop, colorScheme: 'dark' });
   await enter(p, 'principal');
   await p.goto(`${base}/office/learners/${child.id}/consents`);
-  await p.getByRole('button', { name: 'Xoá dữ liệu…' }).click();
+  await p.getByRole('button', { name: 'Đề nghị xoá dữ liệu…' }).click();
   const dialog = p.locator('dialog[open]');
+  const send = dialog.getByRole('button', { name: 'Gửi đề nghị' });
+  assert.ok(await send.isDisabled());
   await dialog.getByText(/^Hồ sơ sức khoẻ/).click();
   await dialog.locator('#erase-reason').fill('Gia đình yêu cầu, phiếu số 3');
-  const press = dialog.getByRole('button', { name: 'Xoá vĩnh viễn' });
-  assert.ok(await press.isDisabled());
-  await dialog.locator('#erase-name').fill(child.full_name);
-  await axe(p, 'erasing');
+  await axe(p, 'asking to erase');
   await shot(p, 'erase');
+  await send.click();
+  await p.getByText('Đề nghị xoá đang chờ').waitFor();
+  // Who asked cannot confirm.
+  await p.getByText('Bạn đã đề nghị').waitFor();
+  assert.equal(await p.getByRole('button', { name: 'Xác nhận xoá…' }).count(), 0);
+  p.assertClean();
+  await p.context().close();
+
+  p = await page(browser, { viewport: desktop });
+  await enter(p, 'deputy');
+  await p.goto(`${base}/office/erasures`);
+  await p.getByText('Gia đình yêu cầu, phiếu số 3').waitFor();
+  await axe(p, 'what waits to be confirmed');
+  await shot(p, 'erasures');
+  await p.setViewportSize(phone);
+  await fits(p, 'what waits to be confirmed');
+  await p.setViewportSize(desktop);
+  await p.getByRole('button', { name: 'Xác nhận xoá…' }).first().click();
+  const second = p.locator('dialog[open]');
+  const press = second.getByRole('button', { name: 'Xoá vĩnh viễn' });
+  assert.ok(await press.isDisabled());
+  await second.locator('#erasure-name').fill(child.full_name);
+  await axe(p, 'confirming');
   await press.click();
   await p.getByText(/nhật kí còn nguyên/).waitFor();
   p.assertClean();

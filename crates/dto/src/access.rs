@@ -118,7 +118,9 @@ names! {
         ConsentRead = "consent:read", "Xem tình hình đồng ý", "Read consents";
         ConsentWrite = "consent:write", "Ghi phiếu đồng ý, trả lời yêu cầu về dữ liệu", "Enter paper consents, answer data requests";
         PurposeWrite = "purpose:write", "Ban hành nội dung xin đồng ý", "Publish purposes of consent";
-        ErasureWrite = "erasure:write", "Xoá dữ liệu hết hạn giữ", "Erase data";
+        /// Asking; another person confirms.
+        ErasureWrite = "erasure:write", "Đề nghị xoá dữ liệu hết hạn giữ", "Ask for data to be erased";
+        ErasureConfirm = "erasure:confirm", "Xác nhận xoá dữ liệu của người khác đề nghị", "Confirm what another asked to erase";
         PublicationWrite = "publication:write", "Đăng tin công khai của trường", "Publish on the school's public page";
         PreschoolWrite = "preschool:write", "Đánh giá trẻ mầm non", "Assess preschool children";
         /// Minutes of the council, the summer's results, decisions proposed against the rules' proposal.
@@ -134,8 +136,9 @@ names! {
         PhraseWrite = "phrase:write", "Sửa ngân hàng nhận xét", "Edit the phrase bank";
         TranscriptRead = "transcript:read", "Xem học bạ", "Read transcripts";
         TranscriptPrepare = "transcript:prepare", "Lập, đối chiếu học bạ", "Make and check transcripts";
-        /// Also one's own signing keys.
         TranscriptSign = "transcript:sign", "Ký học bạ", "Sign transcripts";
+        /// For whoever signs anything: transcripts, approvals of teaching plans.
+        KeyOwn = "key:own", "Giữ chứng thư số của mình", "Keep one's own signing keys";
         /// The school's seal, issuing, corrections, and the keys of the school.
         TranscriptIssue = "transcript:issue", "Đóng dấu, ban hành học bạ", "Seal and issue transcripts";
         TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
@@ -209,6 +212,7 @@ impl Role {
                 FinanceManage,
                 HealthCount,
                 PurposeWrite,
+                ErasureConfirm,
                 FileImport,
                 QualityRead,
                 QualityWrite,
@@ -235,6 +239,7 @@ impl Role {
                 FacilityRead,
                 FinanceRead,
                 HealthCount,
+                ErasureConfirm,
                 QualityRead,
                 ExchangeManage,
             ],
@@ -271,6 +276,7 @@ impl Role {
                 TranscriptRead,
                 TranscriptPrepare,
                 TranscriptSign,
+                KeyOwn,
                 TranscriptIssue,
                 TranscriptRevoke,
                 LearnerMerge,
@@ -294,6 +300,7 @@ impl Role {
                 ConsentRead,
                 ConsentWrite,
                 ErasureWrite,
+                ErasureConfirm,
                 PublicationWrite,
                 FileImport,
                 QualityRead,
@@ -330,6 +337,7 @@ impl Role {
                 PhraseWrite,
                 TranscriptRead,
                 TranscriptPrepare,
+                KeyOwn,
                 LearnerMerge,
                 TransferRead,
                 TransferWrite,
@@ -345,6 +353,8 @@ impl Role {
                 HealthRead,
                 HealthCount,
                 ConsentRead,
+                ErasureWrite,
+                ErasureConfirm,
                 FileImport,
                 QualityRead,
                 QualityWrite,
@@ -372,6 +382,7 @@ impl Role {
                 TranscriptPrepare,
                 TranscriptIssue,
                 TranscriptSign,
+                KeyOwn,
                 TransferRead,
                 TransferWrite,
                 YearRollover,
@@ -410,6 +421,7 @@ impl Role {
                 TranscriptRead,
                 TranscriptPrepare,
                 TranscriptSign,
+                KeyOwn,
                 StaffSelf,
                 FileWrite,
                 HealthAlert,
@@ -430,6 +442,7 @@ impl Role {
                 ContactThread,
                 PhraseWrite,
                 TranscriptSign,
+                KeyOwn,
                 StaffSelf,
                 FileWrite,
                 FileImport,

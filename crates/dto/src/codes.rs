@@ -84,6 +84,10 @@ codes! {
     ConsentNothingGiven = "consent_nothing_given", 409, vi "Chưa có sự đồng ý nào để rút lại.", en "There is no consent to withdraw.";
     DataRequestAnswered = "data_request_answered", 409, vi "Yêu cầu này đã được trả lời.", en "This request has been answered.";
     RetentionHolds = "retention_holds", 409, vi "“{kind}” phải lưu giữ theo quy định nên không xoá được.", en "“{kind}” must be kept and cannot be erased.";
+    ErasureWaiting = "erasure_waiting", 409, vi "Đã có một đề nghị xoá dữ liệu của em này đang chờ người thứ hai.", en "A request to erase this learner's data is waiting for a second person already.";
+    ErasureDecided = "erasure_decided", 409, vi "Đề nghị xoá này đã được quyết định.", en "This request to erase has been decided.";
+    ErasureExpired = "erasure_expired", 409, vi "Đề nghị xoá này đã quá hạn xác nhận. Hãy lập đề nghị mới.", en "The days for confirming this request have passed. Ask anew.";
+    ErasureOwn = "erasure_own", 409, vi "Người đề nghị xoá không tự xác nhận được; phải là một người khác.", en "Who asked for erasing cannot confirm it; it takes another person.";
     // Imports
     FileNotReadable = "file_not_readable", 422, vi "Không đọc được tệp: {why}", en "The file cannot be read: {why}";
     FileTooLarge = "file_too_large", 413, vi "Tệp quá lớn (tối đa {max}).", en "The file is too large (at most {max}).";
@@ -157,6 +161,8 @@ codes! {
     PackageHealthLocked = "package_health_locked", 409, vi "Gói có hồ sơ sức khoẻ được khoá. Hãy nhập mật khẩu mà trường gửi đã trao, hoặc chọn tiếp nhận không kèm sức khoẻ.", en "The package holds a locked health record. Enter the passphrase that the sending school gave, or take the child in without it.";
     PackageNotDeclined = "package_not_declined", 409, vi "Gói chuyển trường này chưa bị từ chối nên không có gì để hoàn tác.", en "This transfer package was not declined, so there is nothing to undo.";
     PassphraseWrong = "passphrase_wrong", 422, vi "Mật khẩu không đúng, hoặc nội dung khoá bằng mật khẩu đã bị thay đổi.", en "The passphrase is wrong, or what it locks was changed.";
+    PackageNotAccepted = "package_not_accepted", 409, vi "Gói chuyển trường này chưa được tiếp nhận nên không có gì để rút lại.", en "This transfer package was not taken in, so there is nothing to take back.";
+    PackageRests = "package_rests", 409, vi "Không rút lại việc tiếp nhận được nữa vì từ đó đã có: {what}.", en "Taking the child in cannot be taken back any more; since then there is: {what}.";
     PackageDecided = "package_decided", 409, vi "Gói chuyển trường này đã được xử lí.", en "This transfer package has been dealt with.";
     TranscriptNotValid = "transcript_not_valid", 422, vi "Học bạ này không qua được kiểm tra chữ ký số: {what}", en "This transcript does not pass the check of its signatures: {what}";
     TranscriptOfAnother = "transcript_of_another", 422, vi "Học bạ này là của {name}, không phải của học sinh đang chọn.", en "This transcript is of {name}, not of the chosen learner.";

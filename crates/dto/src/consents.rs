@@ -3,7 +3,7 @@
 
 use crate::access::names;
 use crate::files::StoredFile;
-use crate::{ClassId, ConsentRecordId, DataRequestId, FileId, GuardianId, LearnerId};
+use crate::{ClassId, ConsentRecordId, DataRequestId, ErasureId, FileId, GuardianId, LearnerId, UnitId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -275,7 +275,7 @@ pub struct RetentionRule {
     pub erasable: bool,
 }
 
-/// Erase what is kept about a learner beside the lifelong record.
+/// Ask for what is kept about a learner beside the lifelong record to be erased.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -287,13 +287,89 @@ pub struct PostErasure {
     pub reason: String,
 }
 
+names! {
+    /// Where a request to erase stands.
+    ErasureState {
+        Asked = "asked", "Chờ người thứ hai xác nhận", "Waits for a second person";
+        Confirmed = "confirmed", "Đã xoá", "Erased";
+        Declined = "declined", "Không xoá", "Declined";
+        /// Nobody confirmed it within the policy's days: nothing was erased.
+        Expired = "expired", "Quá hạn xác nhận", "Not confirmed in time";
+    }
+}
+
+/// What one person asked to erase of a learner. Nothing goes before another person has confirmed it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErasureRequest {
+    pub id: ErasureId,
+    pub learner_id: LearnerId,
+    pub learner_name: String,
+    pub school_id: UnitId,
+    pub school_name: String,
+    /// In the order asked: rows that there were when it was asked; once confirmed, rows that went.
+    pub kinds: Vec<ErasedKind>,
+    pub reason: String,
+    pub state: ErasureState,
+    pub asked_by: String,
+    pub asked_at: DateTime<Utc>,
+    /// The last day for confirming it.
+    pub until_on: NaiveDate,
+    /// The caller asked for it, and so cannot confirm it.
+    pub mine: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Why it was declined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// `?school_id=&state=` of the list.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct ErasureQuery {
+    pub school_id: Option<UnitId>,
+    pub state: Option<ErasureState>,
+}
+
+/// Why a request to erase is declined, or taken back by who asked.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DeclineErasure {
+    #[validate(length(min = 1, max = 500))]
+    pub reason: String,
+}
+
+/// Who may confirm what is erased at a school, and how long a request waits. No regulation that we could read sets either.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErasurePolicy {
+    /// Days within which another person confirms; after them the request lapses.
+    pub confirm_days: u16,
+    /// Whoever has the permission at a unit above the school confirms too: for a school with nobody else to do it.
+    pub from_above: bool,
+    /// 0 while nobody has said anything.
+    pub version: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PutErasurePolicy {
+    #[validate(range(min = 1, max = 60))]
+    pub confirm_days: u16,
+    pub from_above: bool,
+}
+
 /// What was erased.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Erasure {
-    pub learner_id: LearnerId,
-    /// Rows by kind, in the order asked.
-    pub rows: Vec<ErasedKind>,
+    pub request: ErasureRequest,
     /// The school's log after it.
     pub log: LogState,
 }
@@ -307,6 +383,10 @@ pub struct ErasurePreview {
     pub school_name: String,
     pub kinds: Vec<KeptKind>,
     pub log: LogState,
+    /// The request that waits for a second person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<ErasureRequest>,
+    pub policy: ErasurePolicy,
 }
 
 /// A kind of records of one learner.
@@ -334,5 +414,7 @@ pub struct LogState {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErasedKind {
     pub kind: String,
+    pub name_vi: String,
+    pub name_en: String,
     pub rows: u64,
 }

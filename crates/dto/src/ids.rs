@@ -89,6 +89,8 @@ ids! {
     TranscriptCorrectionId,
     TransferPackageId,
     ConsentRecordId,
+    /// What somebody asked to erase of a learner.
+    ErasureId,
     PublicationId,
     /// A key that a person or a school signs with.
     SigningKeyId,

@@ -3,7 +3,7 @@
 
 use crate::access::names;
 use crate::units::{SchoolLevel, UnitKind, UnitRef};
-use crate::{ClassId, UnitDecisionId, UnitEventId, UnitId};
+use crate::{ClassId, RoomId, UnitDecisionId, UnitEventId, UnitId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -55,6 +55,10 @@ pub struct SplitOff {
     #[serde(default)]
     #[validate(length(max = 200))]
     pub class_ids: Vec<ClassId>,
+    /// Rooms that go along, with what stands in them.
+    #[serde(default)]
+    #[validate(length(max = 500))]
+    pub room_ids: Vec<RoomId>,
 }
 
 /// What a decision does.
@@ -140,6 +144,12 @@ pub struct UnitEventDetail {
     /// Posts of staff that went over.
     #[serde(default)]
     pub staff: u32,
+    /// Rooms that went over.
+    #[serde(default)]
+    pub rooms: u32,
+    /// Items of the inventory that went over.
+    #[serde(default)]
+    pub equipment: u32,
 }
 
 /// A line of a unit's history.
@@ -284,6 +294,12 @@ pub struct UnitConsequences {
     pub staff: u32,
     /// Posts that do not: the other school has a principal, or the same person in that post.
     pub staff_staying: u32,
+    /// Rooms of its register: with a merge they go over to the school that goes on.
+    pub rooms: u32,
+    /// Of these, rooms that get another code, since the school that goes on has a room of the same.
+    pub rooms_renamed: u32,
+    /// Items of its inventory: they go over with the rooms.
+    pub equipment: u32,
 }
 
 names! {

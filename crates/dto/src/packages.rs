@@ -42,6 +42,15 @@ pub struct PostTransferPackage {
     pub health_passphrase: Option<String>,
 }
 
+/// Take the acceptance of a package back.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawAcceptance {
+    #[validate(length(min = 2, max = 500))]
+    pub reason: String,
+}
+
 /// A package that a school received.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -2,10 +2,10 @@
 
 use super::client::{self, Body};
 use super::query::Query;
-use super::{Result, get, post, post_file, put};
+use super::{Result, get, post, post_empty, post_file, put};
 use dto::consents::*;
 use dto::files::StoredFile;
-use dto::{ClassId, ConsentRecordId, DataRequestId, LearnerId, Page, UnitId};
+use dto::{ClassId, ConsentRecordId, DataRequestId, ErasureId, LearnerId, Page, UnitId};
 
 pub async fn purposes() -> Result<Page<ConsentPurpose>> {
     get("/consent-purposes").await
@@ -56,8 +56,29 @@ pub async fn retention() -> Result<Page<RetentionRule>> {
     get("/retention-rules").await
 }
 
-pub async fn erase(learner: LearnerId, body: &PostErasure) -> Result<Erasure> {
+pub async fn ask_erasure(learner: LearnerId, body: &PostErasure) -> Result<ErasureRequest> {
     post(&format!("/learners/{learner}/erasures"), body).await
+}
+
+pub async fn erasures(query: &ErasureQuery, after: Option<String>) -> Result<Page<ErasureRequest>> {
+    let query = Query::new().with("school_id", query.school_id).with("state", query.state).with("after", after);
+    get(&query.on("/erasures")).await
+}
+
+pub async fn confirm_erasure(id: ErasureId) -> Result<Erasure> {
+    post_empty(&format!("/erasures/{id}/confirmation")).await
+}
+
+pub async fn decline_erasure(id: ErasureId, body: &DeclineErasure) -> Result<ErasureRequest> {
+    post(&format!("/erasures/{id}/decline"), body).await
+}
+
+pub async fn erasure_policy(school: UnitId) -> Result<ErasurePolicy> {
+    get(&format!("/schools/{school}/erasure-policy")).await
+}
+
+pub async fn put_erasure_policy(school: UnitId, version: i64, body: &PutErasurePolicy) -> Result<ErasurePolicy> {
+    put(&format!("/schools/{school}/erasure-policy"), version, body).await
 }
 
 pub async fn of_learner(learner: LearnerId) -> Result<LearnerConsents> {

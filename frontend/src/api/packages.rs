@@ -29,3 +29,7 @@ pub async fn decline(id: TransferPackageId, body: &DeclineTransferPackage) -> Re
 pub async fn reopen(id: TransferPackageId) -> Result<TransferPackage> {
     post_empty(&format!("/transfer-packages/{id}/reopen")).await
 }
+
+pub async fn withdraw(id: TransferPackageId, body: &WithdrawAcceptance) -> Result<TransferPackage> {
+    post(&format!("/transfer-packages/{id}/withdrawal"), body).await
+}

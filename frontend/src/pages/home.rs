@@ -68,7 +68,7 @@ pub fn Home() -> impl IntoView {
     let leads = !teaches && who.can(Permission::ClassRead) && !who.above_schools();
     view! {
         <header class="greet"><h1>{hello}</h1><p>{under}</p></header>
-        {who.can(Permission::TranscriptSign).then(|| view! { <EndingKeys /> })}
+        {who.can(Permission::KeyOwn).then(|| view! { <EndingKeys /> })}
         <div class="split lead">
             <div class="stack wide">
                 {who.is(Role::ProvinceAdmin).then(|| view! { <SchoolsByLevel /> })}

@@ -91,6 +91,8 @@ const SCHOOL_OWNED: &[&str] = &[
     "publication",
     "publication_person",
     "data_request",
+    "erasure",
+    "erasure_policy",
     "exit_export",
     "exit_part",
     "export_template",

@@ -123,7 +123,91 @@ async fn locked(room: &Room, key: &SigningKey) -> Vec<u8> {
     room.principal.post(&format!("/learners/{}/transfer-package", room.learners[0]), &body).await.status(200).body
 }
 
+async fn other_learner_stays(app: &TestApp, class: &Class, learner: LearnerId) {
+    let homeroom = app.homeroom(class).await;
+    homeroom.get(&format!("/learners/{learner}")).await.status(200);
+}
+
+/// Rows of every table but the log, the books of sessions, and what rules count.
+async fn rows(app: &TestApp) -> Vec<(String, i64)> {
+    let mut counted = Vec::new();
+    for table in kernel::db::schema::tables(app.db.read()).await.unwrap() {
+        let books = ["audit", "audit_head", "account", "session", "role_grant", "staff", "staff_post", "quality_count"];
+        if books.contains(&table.name.as_str()) {
+            continue;
+        }
+        let statement = sea_orm::Statement::from_string(app.db.backend(), format!("SELECT count(*) FROM \"{}\"", table.name));
+        let row = sea_orm::ConnectionTrait::query_one_raw(app.db.read(), statement).await.unwrap().unwrap();
+        counted.push((table.name, row.try_get_by_index(0).unwrap()));
+    }
+    counted
+}
+
 both_engines! {
+    async fn an_acceptance_is_taken_back_to_the_row(app: TestApp) {
+        let (room, key, _) = sent(&app).await;
+        examined(&app, &room, room.learners[0]).await;
+        consented(&app, room.learners[0]).await;
+        let bytes = locked(&room, &key).await;
+        forget(&app, &room).await;
+        let school = app.world.school_b.clone();
+        let other = app.principal(&school).await;
+        let to = app.class(&school, "6B", "6").await;
+        app.learner(&to, "Phạm Gia Cường").await;
+        let received: TransferPackage = other.upload(&inbox(&school), bytes).await.ok();
+        let before = rows(&app).await;
+        let of = |what: &str| format!("/transfer-packages/{}/{what}", received.id);
+        let (why, accept) = (json!({ "reason": "Nhầm em" }), json!({ "class_id": to.id, "enrolled_on": "2026-10-01", "health_passphrase": LOCK }));
+        other.post(&of("withdrawal"), &why).await.problem(Code::PackageNotAccepted);
+        let done: TransferPackage = other.post(&of("accept"), &accept).await.ok();
+        let learner = done.learner_id.unwrap();
+        assert_ne!(rows(&app).await, before);
+        // Somebody looked and somebody else came into the class: nothing rests on that.
+        let nurse = app.at(Role::Nurse, &school).await;
+        nurse.post(&format!("/learners/{learner}/health/views"), &json!({ "purpose": "care" })).await.status(200);
+        other.post(&of("withdrawal"), &json!({ "reason": " " })).await.field("/reason", Code::FieldLength);
+        room.principal.post(&of("withdrawal"), &why).await.problem(Code::NotFound);
+        app.at(Role::Nurse, &school).await.post(&of("withdrawal"), &why).await.problem(Code::Forbidden);
+        let back: TransferPackage = other.post(&of("withdrawal"), &why).await.ok();
+        assert_eq!(back, received, "as it was received");
+        assert_eq!(rows(&app).await, before, "no row more, no row less");
+        other.get(&format!("/learners/{learner}")).await.problem(Code::NotFound);
+        let log = app.audit(Some(school.id)).await;
+        let told: Vec<_> = log.iter().rev().take(2).map(|e| e.verb.as_str()).collect();
+        assert_eq!(told, ["transfer_package.acceptance_undone", "learner.withdrawn"]);
+        assert_eq!(kernel::db::verify_chain(&log), None);
+        // And it can be taken in again.
+        let again: TransferPackage = other.post(&of("accept"), &accept).await.ok();
+        assert_eq!((again.state, again.learner_id == Some(learner)), (TransferPackageState::Accepted, false));
+    }
+
+    async fn what_rests_on_an_acceptance_is_told(app: TestApp) {
+        let (room, _, bytes) = sent(&app).await;
+        forget(&app, &room).await;
+        let school = app.world.school_b.clone();
+        let other = app.principal(&school).await;
+        let to = app.class(&school, "6B", "6").await;
+        let received: TransferPackage = other.upload(&inbox(&school), bytes).await.ok();
+        let of = |what: &str| format!("/transfer-packages/{}/{what}", received.id);
+        let accept = json!({ "class_id": to.id, "enrolled_on": "2026-10-01" });
+        let learner = other.post(&of("accept"), &accept).await.ok::<TransferPackage>().learner_id.unwrap();
+        let why = json!({ "reason": "Nhầm em" });
+        let teacher = app.teacher(&to, "TOAN").await;
+        let slot = teacher.get(&marks_path(&to, "TOAN", Term::S1)).await.ok::<MarkSheet>().slots[0];
+        let typed = save_as(&teacher, &to, vec![cell(learner, slot, score(800), 0)]).await;
+        assert_eq!(typed[0].outcome, CellResult::Saved);
+        let refused = other.post(&of("withdrawal"), &why).await.problem(Code::PackageRests);
+        assert_eq!(refused.params["what"], "Điểm");
+        // The own data, and an account, besides.
+        let known: LearnerDetail = other.get(&format!("/learners/{learner}")).await.ok();
+        let body = json!({ "name": known.learner.name, "birth_date": known.learner.birth_date, "sex": known.learner.sex, "ethnicity": "Khmer" });
+        other.put(&format!("/learners/{learner}"), known.learner.version, &body).await.ok::<Value>();
+        app.learner_account(learner).await;
+        let refused = other.in_english().post(&of("withdrawal"), &why).await.problem(Code::PackageRests);
+        assert_eq!(refused.params["what"], "An account of the child or a guardian; Marks; The learner's own data");
+        other_learner_stays(&app, &to, learner).await;
+    }
+
     async fn health_goes_along_locked_and_is_sealed_anew(app: TestApp) {
         let (room, key, without) = sent(&app).await;
         let learner = room.learners[0];

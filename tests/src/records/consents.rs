@@ -6,7 +6,6 @@ use dto::access::{Permission, Role};
 use dto::classes::Class;
 use dto::consents::*;
 use dto::files::StoredFile;
-use dto::health::ChildHealth;
 use dto::identity::Person;
 use dto::{Code, LearnerId, Page};
 use kernel::{Ctx, Event};
@@ -240,36 +239,6 @@ both_engines! {
         assert_eq!(log.iter().filter(|e| e.verb == "learner.data_exported").count(), 1);
         app.learner_account(h.child).await.post_empty(&h.path("data-export")).await.status(200);
         h.guardian.post_empty(&format!("/me/children/{other}/data-export")).await.problem(Code::NotFound);
-    }
-
-    async fn erasing_leaves_the_log_whole(app: TestApp) {
-        let h = home(&app, &app.world.school_a, "6A1").await;
-        let nurse = app.at(Role::Nurse, &h.school).await;
-        nurse.post(&format!("/learners/{}/conditions", h.child), &json!({"kind": "allergy", "detail": "Dị ứng tôm", "active": true})).await.status(201);
-        nurse.post(&format!("/learners/{}/vaccinations", h.child), &json!({"vaccine": "BCG", "dose": 1, "source": "booklet"})).await.status(201);
-        nurse.post(&format!("/learners/{}/health/views", h.child), &json!({"purpose": "care"})).await.status(200);
-        let principal = app.principal(&h.school).await;
-        let path = format!("/learners/{}/erasures", h.child);
-        principal.post(&path, &json!({"kinds": ["lifelong"], "reason": "x"})).await.problem(Code::RetentionHolds);
-        principal.post(&path, &json!({"kinds": ["nothing"], "reason": "x"})).await.field("/kinds/0", Code::FieldChoice);
-        let seen: ErasurePreview = principal.get(&path).await.ok();
-        let of = |kind: &str| seen.kinds.iter().find(|k| k.rule.kind == kind).map(|k| (k.rule.erasable, k.rows)).unwrap();
-        assert_eq!((of("health"), of("looks")), ((true, 2), (false, 1)));
-        assert!(!of("lifelong").0 && of("lifelong").1 > 0);
-        let before = app.audit(Some(h.school.id)).await;
-        assert_eq!((seen.log.entries as usize, seen.log.broken_at, &seen.log.hash), (before.len(), None, &before.last().unwrap().hash));
-        let gone: Erasure = principal.post(&path, &json!({"kinds": ["health", "contact"], "reason": "Gia đình yêu cầu, đã chuyển trường"})).await.ok();
-        assert_eq!(gone.rows.iter().map(|k| (k.kind.as_str(), k.rows)).collect::<Vec<_>>(), [("health", 2), ("contact", 0)]);
-        let child: ChildHealth = h.guardian.get(&h.path("health")).await.ok();
-        assert!(child.opened.conditions.is_empty() && child.file.vaccinations.is_empty());
-        assert_eq!(child.file.views.len(), 1, "who looked stays");
-        // Every entry of before is there as it was, and the chain goes on from them.
-        let after = app.audit(Some(h.school.id)).await;
-        assert_eq!(after[..before.len()], before[..]);
-        assert_eq!((after.len(), kernel::db::verify_chain(&after)), (before.len() + 1, None));
-        let last = after.last().unwrap();
-        assert_eq!((gone.log.entries as usize, gone.log.broken_at, &gone.log.hash), (after.len(), None, &last.hash));
-        assert!(last.verb == "learner.data_erased" && !format!("{last:?}").contains("tôm"));
     }
 
     async fn nobody_reaches_another_school(app: TestApp) {

@@ -185,6 +185,28 @@ both_engines! {
         room.head.post(&format!("{}/reviews", path(&plan)), &head).await.field("/signature", Code::FieldChoice);
     }
 
+    async fn a_deputy_signs_an_approval_with_an_own_key(app: TestApp) {
+        let room = staffroom(&app, app.world.school_a.clone()).await;
+        let staff = app.staff(room.school.id, "Phạm Văn Phó").await;
+        let deputy = app.actor(Some(Person::Staff(staff)), &[(Role::Deputy, Some(room.school.id))]).await;
+        let key = json!({"label": "Dùng thử", "source": {"kind": "trial", "password": "mat-khau-dai"}});
+        let key: dto::transcripts::SigningKey = deputy.post("/me/signing-keys", &key).await.status(201).ok();
+        let policy = format!("/units/{}/teaching-plan-policy", room.school.id);
+        room.principal.put(&policy, 0, &json!({"signature_required": true})).await.status(200);
+        let plan = room.submitted(&app, "Phương trình", "Nội dung").await;
+        let plan: TeachingPlan = review(&room.head, &plan, "accept", None).await.ok();
+        review(&deputy, &plan, "accept", None).await.problem(Code::TeachingPlanUnsigned);
+        let body = json!({"verdict": "accept", "revision": 1, "signature": {"key_id": key.id, "password": "mat-khau-dai"}});
+        let signed: TeachingPlan = deputy.post(&format!("{}/reviews", path(&plan)), &body).await.ok();
+        assert!(signed.versions[0].paper.as_ref().is_some_and(|paper| paper.signer.contains("Phạm Văn Phó")));
+        // Transcripts stay with those who sign them.
+        deputy.get("/me/signing-tasks").await.problem(Code::Forbidden);
+        let own: Page<dto::transcripts::SigningKey> = deputy.get("/me/signing-keys").await.ok();
+        assert_eq!(own.items.len(), 1);
+        deputy.delete(&format!("/me/signing-keys/{}", key.id)).await.done();
+        app.at(Role::Nurse, &room.school).await.get("/me/signing-keys").await.problem(Code::Forbidden);
+    }
+
     async fn only_who_reviews_reviews(app: TestApp) {
         let room = staffroom(&app, app.world.school_a.clone()).await;
         let other = staffroom(&app, app.world.school_b.clone()).await;

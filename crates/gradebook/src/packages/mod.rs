@@ -24,7 +24,7 @@ use dto::former_years::FormerYearSignature;
 use dto::learners::{LearnerStatus, PostGuardian, PostLearner};
 use dto::packages::{
     AcceptTransferPackage, CarriedHealth, DeclineTransferPackage, PackageAbout, PackageFile, PackageYear, PostTransferPackage,
-    TransferPackage, TransferPackageState,
+    TransferPackage, TransferPackageState, WithdrawAcceptance,
 };
 use dto::page::{Page, PageQuery};
 use dto::transcripts::SigningRole;
@@ -205,6 +205,7 @@ pub async fn receive(
             decided_by: None,
             learner_id: None,
             note: None,
+            brought: None,
         };
         rows::insert(conn, &row, package, &bytes).await?;
         let event = Event::new(Some(school), "transfer_package.received", "transfer_package", row.id).after(&row.about);
@@ -261,9 +262,12 @@ pub async fn accept(
         };
         let (learner, event) = learners::create_in(tx, &new).await?;
         let mut events = vec![event];
+        let mut made = Vec::with_capacity(guardians.len());
         for one in guardians {
             let body = PostGuardian { relation: one.relation, guardian_id: None, name: Some(one.name), phone: one.phone };
-            events.push(learners::link_guardian_in(tx, learner.id, &body).await?.1);
+            let (linked, event) = learners::link_guardian_in(tx, learner.id, &body).await?;
+            made.push(linked.guardian_id);
+            events.push(event);
         }
         let enrolment = PostEnrolment { learner_id: learner.id, enrolled_on: body.enrolled_on };
         events.extend(classes::enrol_in(tx, class.id, &enrolment).await?.1);
@@ -283,6 +287,7 @@ pub async fn accept(
             decided_at: Some(tx.now()),
             decided_by: tx.ctx().account.map(Uuid::from),
             learner_id: Some(learner.id),
+            brought: Some(learners::brought_in(conn, learner.id, made).await?),
             ..row.clone()
         };
         rows::decide(conn, &decided).await?;
@@ -329,10 +334,46 @@ pub async fn decline(db: &Db, ctx: &Ctx, package: TransferPackageId, body: &Decl
 pub async fn reopen(db: &Db, ctx: &Ctx, package: TransferPackageId) -> Result<TransferPackage> {
     let row = rows::one(db.read(), package).await?;
     facts::whole_school(db.read(), ctx, Permission::LearnerWrite, row.school_id).await?;
+    if row.state != TransferPackageState::Declined {
+        return Err(Error::new(Code::PackageNotDeclined));
+    }
     db.write(ctx, async |tx| {
         rows::wait_again(tx.conn(), &row).await?;
         let event = Event::new(Some(row.school_id), "transfer_package.reopened", "transfer_package", row.id).before(&row.note);
         Ok((rows::one(tx.conn(), package).await?.answer(tx.conn(), tx.ctx()).await?, vec![event]))
+    })
+    .await
+}
+
+/// Takes an acceptance back: learner, guardians, place in the class, years of before and the health record that came in go again, and the
+/// package waits as it was received.
+///
+/// Errors: `not_found`, `package_not_accepted`, `package_rests` with what has been written, signed or changed since.
+pub async fn withdraw(db: &Db, ctx: &Ctx, package: TransferPackageId, body: &WithdrawAcceptance) -> Result<TransferPackage> {
+    let row = rows::one(db.read(), package).await?;
+    facts::whole_school(db.read(), ctx, Permission::LearnerWrite, row.school_id).await?;
+    let reason = said("/reason", &body.reason)?;
+    db.write(ctx, async |tx| {
+        let conn = tx.conn();
+        let row = rows::one(conn, package).await?;
+        let (TransferPackageState::Accepted, Some(learner)) = (row.state, row.learner_id) else {
+            return Err(Error::new(Code::PackageNotAccepted));
+        };
+        let lang = tx.ctx().lang;
+        let Some(brought) = &row.brought else {
+            let why = lang.pick("gói được tiếp nhận trước khi hệ thống giữ dấu vết này", "it was taken in before this was kept");
+            return Err(Error::new(Code::PackageRests).with("what", why));
+        };
+        let rests = learners::rests_in(conn, lang, learner, brought).await?;
+        if !rests.is_empty() {
+            return Err(Error::new(Code::PackageRests).with("what", rests.join("; ")));
+        }
+        rows::wait_again(conn, &row).await?;
+        let gone = learners::withdraw_in(tx, row.school_id, learner, brought).await?;
+        let event = Event::new(Some(row.school_id), "transfer_package.acceptance_undone", "transfer_package", row.id)
+            .before(&learner)
+            .after(&json!({ "reason": reason }));
+        Ok((rows::one(conn, package).await?.answer(conn, tx.ctx()).await?, vec![gone, event]))
     })
     .await
 }

@@ -6,6 +6,7 @@ use dto::packages::{PackageAbout, TransferPackage, TransferPackageState};
 use dto::page::{Page, PageQuery};
 use dto::{Code, LearnerId, TransferPackageId, UnitId};
 use kernel::{Ctx, Error, Result, page};
+use records::learners::Brought;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
@@ -22,10 +23,23 @@ pub(super) struct Stored {
     pub decided_by: Option<Uuid>,
     pub learner_id: Option<LearnerId>,
     pub note: Option<String>,
+    /// What came in when it was accepted; none of those accepted before it was kept.
+    pub brought: Option<Brought>,
 }
 
-const COLUMNS: [&str; 10] =
-    ["school_id", "id", "state", "about", "received_at", "received_by", "decided_at", "decided_by", "learner_id", "note"];
+const COLUMNS: [&str; 11] = [
+    "school_id",
+    "id",
+    "state",
+    "about",
+    "received_at",
+    "received_by",
+    "decided_at",
+    "decided_by",
+    "learner_id",
+    "note",
+    "brought",
+];
 
 fn select() -> SelectStatement {
     let mut query = Query::select();
@@ -47,6 +61,11 @@ fn read(row: &QueryResult) -> Result<Stored> {
         decided_by: row.try_get_by_index(7)?,
         learner_id: row.try_get_by_index::<Option<Uuid>>(8)?.map(LearnerId),
         note: row.try_get_by_index(9)?,
+        brought: row
+            .try_get_by_index::<Option<String>>(10)?
+            .map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(Error::internal)?,
     })
 }
 
@@ -101,6 +120,10 @@ pub(super) async fn insert(conn: &impl ConnectionTrait, row: &Stored, package: U
     Ok(())
 }
 
+fn text(brought: Option<&Brought>) -> Result<Option<String>> {
+    brought.map(serde_json::to_string).transpose().map_err(Error::internal)
+}
+
 /// What was decided of one that waits; it is one writer who decides.
 pub(super) async fn decide(conn: &impl ConnectionTrait, row: &Stored) -> Result<()> {
     let mut update = Query::update();
@@ -111,6 +134,7 @@ pub(super) async fn decide(conn: &impl ConnectionTrait, row: &Stored) -> Result<
         .value("decided_by", row.decided_by)
         .value("learner_id", row.learner_id.map(|id| id.0))
         .value("note", row.note.clone())
+        .value("brought", text(row.brought.as_ref())?)
         .and_where(Expr::col("school_id").eq(row.school_id.0))
         .and_where(Expr::col("id").eq(row.id.0))
         .and_where(Expr::col("state").eq(TransferPackageState::Received.as_str()));
@@ -120,7 +144,9 @@ pub(super) async fn decide(conn: &impl ConnectionTrait, row: &Stored) -> Result<
     }
 }
 
-/// One that was declined waits again.
+/// One that was declined, or whose acceptance was taken back, waits again.
+///
+/// Errors: `package_not_declined`, `package_not_accepted` where it is not as it was read.
 pub(super) async fn wait_again(conn: &impl ConnectionTrait, row: &Stored) -> Result<()> {
     let mut update = Query::update();
     update
@@ -129,11 +155,14 @@ pub(super) async fn wait_again(conn: &impl ConnectionTrait, row: &Stored) -> Res
         .value("decided_at", None::<DateTime<Utc>>)
         .value("decided_by", None::<Uuid>)
         .value("note", None::<String>)
+        .value("learner_id", None::<Uuid>)
+        .value("brought", None::<String>)
         .and_where(Expr::col("school_id").eq(row.school_id.0))
         .and_where(Expr::col("id").eq(row.id.0))
-        .and_where(Expr::col("state").eq(TransferPackageState::Declined.as_str()));
+        .and_where(Expr::col("state").eq(row.state.as_str()));
     match conn.execute(&update).await?.rows_affected() {
         1 => Ok(()),
+        _ if row.state == TransferPackageState::Accepted => Err(Error::new(Code::PackageNotAccepted)),
         _ => Err(Error::new(Code::PackageNotDeclined)),
     }
 }

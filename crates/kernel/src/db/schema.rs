@@ -58,18 +58,20 @@ const SQLITE_KEYS: &str = "SELECT m.name AS t, c.name AS c FROM sqlite_master m,
 const SQLITE_REFERENCES: &str = "SELECT m.name AS t, f.\"from\" AS c, f.\"table\" AS rt, f.\"to\" AS rc FROM sqlite_master m, \
      pragma_foreign_key_list(m.name) f WHERE m.type = 'table'";
 
-const POSTGRES_COLUMNS: &str = "SELECT table_name::text AS t, column_name::text AS c, data_type::text AS k, is_nullable = 'YES' AS n \
-     FROM information_schema.columns WHERE table_schema = 'public'";
-const POSTGRES_KEYS: &str = "SELECT k.table_name::text AS t, k.column_name::text AS c FROM information_schema.table_constraints o \
-     JOIN information_schema.key_column_usage k ON k.constraint_name = o.constraint_name AND k.constraint_schema = o.constraint_schema \
-     AND k.table_name = o.table_name WHERE o.constraint_type = 'PRIMARY KEY' AND o.table_schema = 'public' \
-     ORDER BY k.table_name, k.ordinal_position";
-const POSTGRES_REFERENCES: &str = "SELECT k.table_name::text AS t, k.column_name::text AS c, u.table_name::text AS rt, \
-     u.column_name::text AS rc FROM information_schema.table_constraints o \
-     JOIN information_schema.key_column_usage k ON k.constraint_name = o.constraint_name AND k.constraint_schema = o.constraint_schema \
-     AND k.table_name = o.table_name \
-     JOIN information_schema.constraint_column_usage u ON u.constraint_name = o.constraint_name \
-     AND u.constraint_schema = o.constraint_schema WHERE o.constraint_type = 'FOREIGN KEY' AND o.table_schema = 'public'";
+// Of the engine's own catalogue: the views of the information schema ask of every row who may see it, and take a third of a second.
+const POSTGRES_COLUMNS: &str = "SELECT c.relname::text AS t, a.attname::text AS c, format_type(a.atttypid, NULL)::text AS k, \
+     NOT a.attnotnull AS n FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace s ON s.oid = c.relnamespace \
+     WHERE s.nspname = 'public' AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped";
+const POSTGRES_KEYS: &str = "SELECT c.relname::text AS t, a.attname::text AS c FROM pg_constraint o \
+     JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace s ON s.oid = c.relnamespace \
+     CROSS JOIN LATERAL unnest(o.conkey) WITH ORDINALITY AS k (num, place) \
+     JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = k.num \
+     WHERE o.contype = 'p' AND s.nspname = 'public' ORDER BY c.relname, k.place";
+const POSTGRES_REFERENCES: &str = "SELECT c.relname::text AS t, a.attname::text AS c, r.relname::text AS rt, b.attname::text AS rc \
+     FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace s ON s.oid = c.relnamespace \
+     JOIN pg_class r ON r.oid = o.confrelid JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = o.conkey[1] \
+     JOIN pg_attribute b ON b.attrelid = o.confrelid AND b.attnum = o.confkey[1] \
+     WHERE o.contype = 'f' AND s.nspname = 'public'";
 
 fn kind(declared: &str) -> Result<Kind> {
     let declared = declared.to_ascii_lowercase();

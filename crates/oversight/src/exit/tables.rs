@@ -222,6 +222,8 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("enrolment", "Học sinh của lớp", "Who is in which class"),
     ("exchange_package", "Gói dữ liệu gửi cơ quan quản lí", "Packages sent to the authorities"),
     ("exchange_receipt", "Biên nhận của gói dữ liệu", "Receipts of packages"),
+    ("erasure", "Đề nghị xoá dữ liệu và quyết định", "Requests to erase data, and what was decided"),
+    ("erasure_policy", "Quy định xác nhận việc xoá dữ liệu", "Who confirms what is erased"),
     ("export_template", "Tệp mẫu của cơ quan quản lí do trường tải lên", "Official templates that the school uploaded"),
     ("former_term", "Học kì học ở trường trước", "Terms at a former school"),
     ("growth", "Cân nặng, chiều cao", "Weight and height"),

@@ -153,6 +153,14 @@ pub(super) async fn lock_in(tx: &Tx<'_>, id: ClassId) -> Result<bool> {
     class.map(|c| c.ordinals_frozen_at.is_some()).ok_or_else(|| Error::new(Code::NotFound))
 }
 
+/// Numbers a class anew after somebody is gone from its list, where its numbers are not frozen.
+pub(crate) async fn close_ranks_in(tx: &Tx<'_>, school: UnitId, class: ClassId) -> Result<()> {
+    if lock_in(tx, class).await? {
+        return Ok(());
+    }
+    ordinals::renumber_in(tx, school, class).await
+}
+
 /// Ends what these learners have open in other classes of the school in the same year.
 async fn leave_others_in(tx: &Tx<'_>, class: &Class, moving: &[(LearnerId, NaiveDate)]) -> Result<Vec<Event>> {
     let mut events = Vec::new();

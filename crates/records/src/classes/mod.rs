@@ -10,7 +10,7 @@ mod query;
 pub mod rollover;
 mod subjects;
 
-pub(crate) use members::{end_in, open_in, unfrozen_in};
+pub(crate) use members::{close_ranks_in, end_in, open_in, unfrozen_in};
 pub use members::{enrol_in, enrol_many_in, leave, members, receive_in, roster_in};
 pub use ordinals::{freeze, renumber_in};
 pub(crate) use over::{coming_in, hand_over_in, learners_past_in, running_in};

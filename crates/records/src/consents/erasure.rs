@@ -1,21 +1,21 @@
 //! How long records are kept, and erasing what need not be.
 //!
-//! Erasing takes rows out of their tables and writes one entry of the log that names kinds and counts. The log itself stays: each of
-//! its entries is bound to the one before, so nothing in it can go.
+//! Erasing takes rows out of their tables once a second person has confirmed it ([`super::confirm_erasure`]), and writes one entry of
+//! the log that names kinds and counts. The log itself stays: each of its entries is bound to the one before, so nothing in it can go.
 
 use super::export::tables_of;
 use super::family::child;
+use super::{erasure_asked, erasure_policy};
+use crate::contact;
 use crate::places::Place;
-use crate::{contact, input};
 use dto::access::Permission;
-use dto::consents::{ErasedKind, Erasure, ErasurePreview, KeptKind, LogState, PostErasure, RetentionRule};
+use dto::consents::{ErasurePreview, KeptKind, LogState, RetentionRule};
 use dto::page::Page;
-use dto::{Code, LearnerId, UnitId};
+use dto::{LearnerId, UnitId};
 use kernel::db::{AuditEntry, entries, verify_chain};
-use kernel::{Ctx, Db, Error, Event, Result, Tx};
+use kernel::{Ctx, Db, Error, Result, Tx};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
-use serde_json::json;
 
 /// Tables that hang on another one's rows and know no learner: their own column, the table, its id.
 const HANGING: [(&str, &str, &str); 4] = [
@@ -59,31 +59,42 @@ pub async fn preview(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<ErasurePr
     let (learner, school) = child(conn, ctx, Permission::ErasureWrite, learner).await?;
     let mut kinds = Vec::new();
     for rule in rules_in_force() {
-        let mut rows = 0;
-        for place in tables_of(&rule.kind)? {
-            let mut count = Query::select();
-            count
-                .expr(Func::count(Expr::col(place.learner)))
-                .from(place.table)
-                .and_where(Expr::col(place.learner).eq(learner.id.0));
-            // A few are of the learner and no school: codes, transfers.
-            if place.of_school() {
-                count.and_where(Expr::col("school_id").eq(school.0));
-            }
-            let row = conn.query_one(&count).await?.ok_or_else(|| Error::internal("a count without a row"))?;
-            rows += u64::try_from(row.try_get_by_index::<i64>(0)?).unwrap_or(0);
-        }
+        let rows = count(conn, school, learner.id, &rule.kind).await?;
         kinds.push(KeptKind { rule, rows });
     }
     let school_name = contact::Names::of(conn, &[school.0], &[], &[]).await?.schools.remove(&school.0).unwrap_or_default();
-    Ok(ErasurePreview { learner_id: learner.id, full_name: learner.full_name, school_name, kinds, log: log(conn, school).await? })
+    Ok(ErasurePreview {
+        learner_id: learner.id,
+        full_name: learner.full_name,
+        school_name,
+        kinds,
+        log: log(conn, school).await?,
+        waiting: erasure_asked::waiting(conn, ctx, school, learner.id).await?,
+        policy: erasure_policy::policy_in(conn, school).await?,
+    })
+}
+
+/// Rows of a kind that a school keeps of a learner.
+pub(super) async fn count(conn: &impl ConnectionTrait, school: UnitId, learner: LearnerId, kind: &str) -> Result<u64> {
+    let mut rows = 0;
+    for place in tables_of(kind)? {
+        let mut count = Query::select();
+        count.expr(Func::count(Expr::col(place.learner))).from(place.table).and_where(Expr::col(place.learner).eq(learner.0));
+        // A few are of the learner and no school: codes, transfers.
+        if place.of_school() {
+            count.and_where(Expr::col("school_id").eq(school.0));
+        }
+        let row = conn.query_one(&count).await?.ok_or_else(|| Error::internal("a count without a row"))?;
+        rows += u64::try_from(row.try_get_by_index::<i64>(0)?).unwrap_or(0);
+    }
+    Ok(rows)
 }
 
 /// Entries that are checked at a time.
 const CHECKED: u64 = 2_000;
 
 /// The school's log, checked from its first entry to its last.
-async fn log(conn: &impl ConnectionTrait, school: UnitId) -> Result<LogState> {
+pub(super) async fn log(conn: &impl ConnectionTrait, school: UnitId) -> Result<LogState> {
     let mut state = LogState { entries: 0, hash: String::new(), broken_at: None };
     let mut last: Option<AuditEntry> = None;
     loop {
@@ -102,35 +113,8 @@ async fn log(conn: &impl ConnectionTrait, school: UnitId) -> Result<LogState> {
     Ok(state)
 }
 
-/// Erases kinds of records of a learner at the present school.
-///
-/// Errors: `not_found`, `retention_holds`; `invalid` at `/kinds/{n}`.
-pub async fn erase(db: &Db, ctx: &Ctx, learner: LearnerId, body: &PostErasure) -> Result<Erasure> {
-    let reason = input::text("/reason", &body.reason, 1, 500)?;
-    let rules = rules_in_force();
-    for (at, kind) in body.kinds.iter().enumerate() {
-        let rule = rules.iter().find(|rule| rule.kind == *kind);
-        let rule = rule.ok_or_else(|| Error::field(format!("/kinds/{at}"), Code::FieldChoice))?;
-        if !rule.erasable {
-            return Err(Error::new(Code::RetentionHolds).with("kind", ctx.lang.pick(&rule.name_vi, &rule.name_en)));
-        }
-    }
-    let (school, rows) = db
-        .write(ctx, async |tx| {
-            let (learner, school) = child(tx.conn(), tx.ctx(), Permission::ErasureWrite, learner).await?;
-            let mut rows = Vec::new();
-            for kind in &body.kinds {
-                rows.push(ErasedKind { kind: kind.clone(), rows: of_kind(tx, school, learner.id, kind).await? });
-            }
-            let event = Event::new(Some(school), "learner.data_erased", "learner", learner.id)
-                .after(&json!({ "reason": reason, "rows": rows }));
-            Ok(((school, rows), vec![event]))
-        })
-        .await?;
-    Ok(Erasure { learner_id: learner, rows, log: log(db.read(), school).await? })
-}
-
-async fn of_kind(tx: &Tx<'_>, school: UnitId, learner: LearnerId, kind: &str) -> Result<u64> {
+/// Rows of a kind that go: those of one school.
+pub(super) async fn of_kind(tx: &Tx<'_>, school: UnitId, learner: LearnerId, kind: &str) -> Result<u64> {
     let conn = tx.conn();
     let mut gone = 0;
     for Place { table, learner: column, .. } in tables_of(kind)? {

@@ -66,7 +66,8 @@ fn value(of: &impl Serialize) -> Result<Value> {
     serde_json::to_value(of).map_err(Error::internal)
 }
 
-fn object(row: &QueryResult, columns: &[(&'static str, char)]) -> Result<Value> {
+/// A row as JSON, its columns in this order.
+pub(crate) fn object(row: &QueryResult, columns: &[(&'static str, char)]) -> Result<Value> {
     let mut object = Map::new();
     for (at, (name, kind)) in columns.iter().enumerate() {
         let value = match kind {

@@ -5,6 +5,8 @@
 //! [`may_publish`] is the gate of whatever would show a learner to the public.
 
 mod erasure;
+mod erasure_asked;
+mod erasure_policy;
 mod export;
 mod family;
 mod purposes;
@@ -12,8 +14,11 @@ mod requests;
 mod school;
 mod standing;
 
-pub use erasure::{erase, preview as erasure_preview, rules as retention};
+pub use erasure::{preview as erasure_preview, rules as retention};
+pub use erasure_asked::{ask as ask_erasure, confirm as confirm_erasure, decline as decline_erasure, list as erasures};
+pub use erasure_policy::{policy as erasure_policy, put_policy as put_erasure_policy};
 pub use export::export;
+pub(crate) use export::object as row_as_json;
 pub use family::{give, of_child, of_learner, paper, scan};
 pub use purposes::{list as purposes, publish};
 pub use requests::{answer, ask, of_child as requests_of_child, of_school as requests_of_school};

@@ -8,6 +8,7 @@ use dto::{ClassId, LearnerId, UnitId};
 use kernel::{Ctx, Result, clock};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Where the contact book may find threads in this way: those of the guardian's children, of the homeroom, of the subjects taught.
@@ -121,6 +122,33 @@ async fn pairs(conn: &impl ConnectionTrait, homeroom: bool) -> Result<SelectStat
     Ok(select)
 }
 
+/// School, class and learner.
+type Seat = (Uuid, Uuid, Uuid);
+
+/// The classes in which a guardian's children are today.
+async fn seats(conn: &impl ConnectionTrait, guardian: Uuid) -> Result<Vec<Seat>> {
+    let mut select = Query::select();
+    select
+        .columns([("e", "school_id"), ("e", "class_id"), ("e", "learner_id")])
+        .from_as("guardian_link", "gl")
+        .join_as(JoinType::InnerJoin, "enrolment", "e", Expr::col(("e", "learner_id")).equals(("gl", "learner_id")))
+        .and_where(Expr::col(("gl", "guardian_id")).eq(guardian))
+        .cond_where(scope::open("e", "left_on"))
+        .limit(200);
+    let rows = conn.query_all(&select).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))).collect()
+}
+
+/// One of these enrolments, by the key of the table, and its class, by that of classes.
+fn sitting(seats: &[Seat]) -> Expr {
+    let of = |at: fn(&Seat) -> Uuid| seats.iter().map(at).collect::<BTreeSet<Uuid>>();
+    Expr::col(("e", "school_id"))
+        .is_in(of(|seat| seat.0))
+        .and(Expr::col(("e", "class_id")).is_in(of(|seat| seat.1)))
+        .and(Expr::col(("e", "learner_id")).is_in(of(|seat| seat.2)))
+        .and(Expr::col(("c", "id")).is_in(of(|seat| seat.1)))
+}
+
 /// Whom the caller may write to: a guardian to the teachers of their children, a teacher to the families of their learners. With the
 /// school of each.
 pub async fn contacts(conn: &impl ConnectionTrait, ctx: &Ctx, class: Option<ClassId>) -> Result<Vec<(UnitId, Contact)>> {
@@ -134,10 +162,13 @@ pub async fn contacts(conn: &impl ConnectionTrait, ctx: &Ctx, class: Option<Clas
         Ok(())
     };
     if let Some(guardian) = reach.guardian {
-        let mut children = Query::select();
-        children.column("learner_id").from("guardian_link").and_where(Expr::col("guardian_id").eq(guardian));
-        for homeroom in [true, false] {
-            add(homeroom, Expr::col(("e", "learner_id")).in_subquery(children.clone())).await?;
+        // The places of the children first, and then by their ids: with the children as a subquery an engine may begin at the teachers
+        // of all classes.
+        let seats = seats(conn, guardian).await?;
+        if !seats.is_empty() {
+            for homeroom in [true, false] {
+                add(homeroom, sitting(&seats)).await?;
+            }
         }
     } else {
         if let Some(staff) = reach.homeroom {

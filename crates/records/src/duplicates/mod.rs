@@ -22,7 +22,7 @@ use dto::one_record::{
 use dto::page::{Page, PageQuery};
 use dto::{Code, FieldError, LearnerId};
 use kernel::{Ctx, Db, Error, Result, page};
-use moving::Whereabouts;
+pub(crate) use moving::Whereabouts;
 use score::{Known, PROPOSED, Relative, Score};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, JoinType, Order, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};

@@ -61,7 +61,8 @@ impl Whereabouts {
 }
 
 impl Place {
-    fn rows_of(&self, learner: LearnerId, at: &Whereabouts) -> Condition {
+    /// The rows of a learner, found near where they were.
+    pub(crate) fn rows_of(&self, learner: LearnerId, at: &Whereabouts) -> Condition {
         let mut condition = Condition::all().add(Expr::col((self.table, self.learner)).eq(learner.0));
         if self.near != Near::Learner {
             condition = condition.add(Expr::col((self.table, "school_id")).is_in(at.schools.iter().copied()));

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// What the files are said to belong to.
-const KIND: &str = "facility_photo";
+pub(crate) const KIND: &str = "facility_photo";
 
 /// Pictures that every browser draws.
 const PICTURES: [&str; 3] = ["image/png", "image/jpeg", "image/webp"];

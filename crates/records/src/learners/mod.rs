@@ -1,11 +1,13 @@
 //! Learners: one record a child, for life, whatever school they are at.
 
+mod brought;
 pub(crate) mod entity;
 pub(crate) mod guardians;
 mod over;
 pub(crate) mod query;
 mod statuses;
 
+pub use brought::{Brought, brought_in, rests_in, withdraw_in};
 pub use guardians::{link_guardian, link_guardian_in, unlink_guardian};
 pub(crate) use over::go_over_in;
 pub use query::{is_family, known_by_personal_ids};

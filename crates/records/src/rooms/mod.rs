@@ -7,7 +7,7 @@ mod rows;
 pub use file::{RoomFile, file, square_metres};
 pub(crate) use query::counted_in;
 pub use query::{counts, list};
-pub(crate) use rows::{Kept, kept_in, remove_in, used_in, write_in};
+pub(crate) use rows::{Kept, kept_in, one_in, remove_in, used_in, write_in};
 
 use crate::{equipment, input, units};
 use chrono::{DateTime, Datelike, Utc};

@@ -98,7 +98,8 @@ pub(super) async fn sittings(
     Ok(all)
 }
 
-/// A class of a running school year of this school, with where it sits: its name, and the room's id and code.
+/// A class of a running school year of this school, or of one that lies under it (as a school that was merged into it does), with where it
+/// sits: its name, and the room's id and code.
 pub(super) async fn seat_of(
     conn: &impl ConnectionTrait,
     school: UnitId,
@@ -113,7 +114,9 @@ pub(super) async fn seat_of(
             JoinType::LeftJoin,
             "room_class",
             "s",
-            Expr::col(("s", "class_id")).equals(("c", "id")).and(Expr::col(("s", "school_id")).equals(("c", "school_id"))),
+            Expr::col(("s", "class_id"))
+                .equals(("c", "id"))
+                .and(Expr::col(("s", "school_id")).equals(("c", "school_id")).or(Expr::col(("s", "school_id")).eq(school.0))),
         )
         .join_as(
             JoinType::LeftJoin,
@@ -122,7 +125,7 @@ pub(super) async fn seat_of(
             Expr::col(("r", "id")).equals(("s", "room_id")).and(Expr::col(("r", "school_id")).equals(("s", "school_id"))),
         )
         .and_where(Expr::col(("c", "id")).eq(class.0))
-        .and_where(Expr::col(("c", "school_id")).eq(school.0))
+        .and_where(Expr::col(("c", "school_id")).in_subquery(scope::under(&[school.0])))
         .and_where(Expr::col(("y", "ends_on")).gte(clock::today()));
     let Some(row) = conn.query_one(&query).await? else { return Ok(None) };
     let room = row.try_get_by_index::<Option<Uuid>>(1)?.zip(row.try_get_by_index::<Option<String>>(2)?);

@@ -53,7 +53,7 @@ pub(crate) async fn kept_in(conn: &impl ConnectionTrait, school: UnitId) -> Resu
         .collect()
 }
 
-pub(super) async fn one_in(conn: &impl ConnectionTrait, school: UnitId, id: RoomId) -> Result<Kept> {
+pub(crate) async fn one_in(conn: &impl ConnectionTrait, school: UnitId, id: RoomId) -> Result<Kept> {
     let row = query::row_in(conn, school, id).await?;
     let sittings = query::sittings(conn, school, Some(&[id.0])).await?;
     kept(row, sittings.get(&id.0).map_or(&[][..], Vec::as_slice))

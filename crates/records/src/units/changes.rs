@@ -3,9 +3,10 @@
 //! A school that is merged ends, and from that day lies under the one that goes on: who leads that one reaches the classes of the running
 //! year, their marks and papers, which stay under the key of the school that made them, so that no figure of a past day changes. Learners
 //! who are present go over at once, classes of school years that have not begun go over with their lists, and so do the posts of the staff,
-//! which end and begin by the number of the decision. What a decision changed is kept with it, so that it can be taken back.
+//! which end and begin by the number of the decision, and rooms with the inventory. What a decision changed is kept with it, so that it can be taken back.
 
 use super::entity::{placement, unit};
+use super::goods::{self, Goods, Which};
 use super::history::{self, Line};
 use super::undo::{self, Snapshot, Trace};
 use super::{close_last, levels_text, new_row, query, tree};
@@ -29,6 +30,7 @@ struct Made {
     lines: Vec<Line>,
     events: Vec<Event>,
     posts: Vec<MovedPost>,
+    goods: Vec<Goods>,
 }
 
 /// Carries out a decision.
@@ -44,7 +46,7 @@ pub async fn change(db: &Db, ctx: &Ctx, body: &PostUnitChange) -> Result<UnitCha
             return Err(Error::field("/effective_on", Code::FieldChoice));
         }
         let why = format!("Quyết định số {}", body.decision_number.trim());
-        let Made { lines, mut events, posts } = match &body.change {
+        let Made { lines, mut events, posts, goods } = match &body.change {
             UnitChange::Open { school } => {
                 let unit = open(tx, "/change/school", school, day).await?;
                 Made { lines: vec![line(unit, UnitEventKind::Opened, UnitEventDetail::default())], ..Made::default() }
@@ -58,7 +60,7 @@ pub async fn change(db: &Db, ctx: &Ctx, body: &PostUnitChange) -> Result<UnitCha
             UnitChange::Move { unit_ids, all_of, parent_id } => relocate(tx, unit_ids, all_of.as_ref(), *parent_id, day).await?,
         };
         let decision = id::new::<UnitDecisionId>();
-        let trace = Trace::of(tx, before, posts, &events, day, &why).await?;
+        let trace = Trace::of(tx, before, (posts, goods), &events, day, &why).await?;
         undo::keep_in(tx, decision, &trace).await?;
         let (shown, entries) = history::record_in(tx, body, decision, lines).await?;
         events.extend(entries);
@@ -216,6 +218,7 @@ async fn merge(
         let gone = school(tx, id, day).await?;
         let parent_before = parent_of(tx, &gone).await?;
         levels.extend(gone.levels.iter().copied());
+        let (rooms, equipment) = goods_over(tx, &mut made, (gone.id, goes_on.id), Which::All, ("", day)).await?;
         let coming = classes::coming_in(tx.conn(), gone.id, day).await?;
         made.events.extend(classes::hand_over_in(tx, gone.id, goes_on.id, &coming).await?);
         let over = learners::go_over_in(tx, gone.id, goes_on.id, None, day, why).await?;
@@ -236,8 +239,11 @@ async fn merge(
         received.learners += learners;
         received.classes += classes;
         received.staff += staff;
+        received.rooms += rooms;
+        received.equipment += equipment;
         let others = vec![named(&goes_on)];
-        let detail = UnitEventDetail { others, parent_before, learners, classes, staff, ..UnitEventDetail::default() };
+        let detail =
+            UnitEventDetail { others, parent_before, learners, classes, staff, rooms, equipment, ..UnitEventDetail::default() };
         made.lines.push(line(found(tx, gone.id).await?, UnitEventKind::MergedInto, detail));
     }
     if into.is_some() && levels_text(&levels) != levels_text(&goes_on.levels) {
@@ -260,6 +266,21 @@ async fn staff_over(tx: &Tx<'_>, body: &PostUnitChange, made: &mut Made, from: U
     made.posts.extend(posts);
     made.events.extend(events);
     Ok(number)
+}
+
+/// Rooms and inventory that go over to another school. How many rooms and items they are comes back.
+async fn goods_over(
+    tx: &Tx<'_>,
+    made: &mut Made,
+    schools: (UnitId, UnitId),
+    which: Which<'_>,
+    (pointer, day): (&str, NaiveDate),
+) -> Result<(u32, u32)> {
+    let (goods, events) = goods::go_over_in(tx, schools, which, pointer, day).await?;
+    let counts = goods.counts();
+    made.goods.push(goods);
+    made.events.extend(events);
+    Ok(counts)
 }
 
 /// What a school teaches after others were merged into it.
@@ -301,7 +322,10 @@ async fn split(tx: &Tx<'_>, id: UnitId, new: &[SplitOff], closes: bool, day: Nai
             taken.push(*class);
         }
         let opened = open(tx, &format!("/change/new/{at}/school"), &part.school, day).await?;
-        // Learners first: they are found by the lists of the classes.
+        let pointer = format!("/change/new/{at}/room_ids");
+        let which = Which::Of(&part.room_ids, &part.class_ids);
+        let (rooms, equipment) = goods_over(tx, &mut made, (id, opened.id), which, (&pointer, day)).await?;
+        // Learners before classes: they are found by the lists of the classes.
         let over = learners::go_over_in(tx, id, opened.id, Some(&part.class_ids), day, why).await?;
         let (learners, classes) = (count(over.len()), count(part.class_ids.len()));
         made.events.extend(over);
@@ -309,7 +333,10 @@ async fn split(tx: &Tx<'_>, id: UnitId, new: &[SplitOff], closes: bool, day: Nai
         detail.others.push(named(&opened));
         detail.learners += learners;
         detail.classes += classes;
-        let own = UnitEventDetail { others: vec![named(&old)], learners, classes, ..UnitEventDetail::default() };
+        detail.rooms += rooms;
+        detail.equipment += equipment;
+        let own =
+            UnitEventDetail { others: vec![named(&old)], learners, classes, rooms, equipment, ..UnitEventDetail::default() };
         made.lines.push(line(opened, UnitEventKind::Opened, own));
     }
     if closes {

@@ -1,6 +1,6 @@
 //! What hangs on a unit, before a decision about it.
 
-use super::query;
+use super::{goods, query};
 use crate::{classes, input, staff};
 use dto::UnitId;
 use dto::access::Permission;
@@ -29,6 +29,7 @@ pub async fn consequences(db: &Db, ctx: &Ctx, id: UnitId, asked: &ConsequencesQu
         None => None,
     };
     let (staff, staff_staying) = staff::going_in(conn, id, into, on).await?;
+    let (rooms, equipment, rooms_renamed) = goods::going_in(conn, id, into).await?;
     Ok(UnitConsequences {
         unit_id: id,
         unit_name: unit.name,
@@ -40,6 +41,9 @@ pub async fn consequences(db: &Db, ctx: &Ctx, id: UnitId, asked: &ConsequencesQu
         learners: number(conn, &learners).await?,
         staff,
         staff_staying,
+        rooms,
+        rooms_renamed,
+        equipment,
     })
 }
 

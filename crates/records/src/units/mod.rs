@@ -7,6 +7,7 @@ mod changes;
 pub mod codes;
 mod consequences;
 pub(crate) mod entity;
+mod goods;
 mod history;
 mod network;
 mod query;

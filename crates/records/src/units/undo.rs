@@ -4,6 +4,7 @@
 //! rests on it; what that is, is told.
 
 use super::entity::{placement, unit};
+use super::goods::{self, Goods};
 use super::{history, query, tree};
 use crate::classes::entity::{class, enrolment};
 use crate::imports::KEPT_IN_CLASS;
@@ -90,6 +91,9 @@ pub(super) struct Trace {
     classes: Vec<Went>,
     learners: Vec<Went>,
     posts: Vec<MovedPost>,
+    /// Of decisions from before it was kept, none.
+    #[serde(default)]
+    goods: Vec<Goods>,
     day: NaiveDate,
     /// What the learners' histories say of it.
     why: String,
@@ -100,7 +104,7 @@ impl Trace {
     pub(super) async fn of(
         tx: &Tx<'_>,
         before: Snapshot,
-        posts: Vec<MovedPost>,
+        (posts, goods): (Vec<MovedPost>, Vec<Goods>),
         events: &[Event],
         day: NaiveDate,
         why: &str,
@@ -130,6 +134,7 @@ impl Trace {
             classes: went("class.handed_over"),
             learners: went("learner.gone_over"),
             posts,
+            goods,
             day,
             why: why.to_owned(),
         })
@@ -211,6 +216,7 @@ pub async fn undo(db: &Db, ctx: &Ctx, id: UnitDecisionId, body: &PostUnitUndo) -
         let mut events = staff::come_back_in(tx, &trace.posts).await?;
         events.extend(learners_in(tx, &trace).await?);
         events.extend(classes_in(tx, &trace).await?);
+        events.extend(goods::come_back_in(tx, &trace.goods).await?);
         units_in(tx, &trace).await?;
         let mut update = Query::update();
         update
@@ -366,6 +372,10 @@ async fn against(conn: &impl ConnectionTrait, ctx: &Ctx, id: UnitDecisionId, tra
     if posts > 0 {
         say(format!("{posts} vị trí công tác đã thay đổi từ đó."), format!("{posts} posts have changed since."));
     }
+    let goods = goods::changed_in(conn, &trace.goods).await?;
+    if goods > 0 {
+        say(format!("{goods} phòng, thiết bị đã có thay đổi từ đó."), format!("{goods} rooms or items have changed since."));
+    }
     for unit in &trace.made {
         if in_use(conn, trace, *unit).await? {
             let name = now.units.get(unit).map(|unit| unit.name.clone()).unwrap_or_default();
@@ -496,7 +506,8 @@ async fn in_use(conn: &impl ConnectionTrait, trace: &Trace, unit: Uuid) -> Resul
             }
             let row = conn.query_one(&count).await?.ok_or_else(|| Error::internal("a count gave no row"))?;
             let rows = usize::try_from(row.try_get_by_index::<i64>(0)?).unwrap_or(usize::MAX);
-            if rows > own.get(table.name.as_str()).copied().unwrap_or(0) {
+            let goods: usize = trace.goods.iter().filter(|goods| goods.is_to(unit)).map(|goods| goods.rows(&table.name)).sum();
+            if rows > own.get(table.name.as_str()).copied().unwrap_or(0) + goods {
                 return Ok(true);
             }
         }

@@ -303,6 +303,16 @@ const AREAS: &[Area] = &[
         needs: Permission::ConsentRead,
     },
     Area {
+        href: "/office/erasures",
+        glyph: Icon::Lock,
+        name: text("Xoá dữ liệu cần hai người", "Erasing takes two"),
+        about: text(
+            "Đề nghị xoá của người khác đang chờ xác nhận.",
+            "What others asked to erase, waiting to be confirmed.",
+        ),
+        needs: Permission::ErasureConfirm,
+    },
+    Area {
         href: "/office/publications",
         glyph: Icon::Globe,
         name: text("Tin công khai", "Public page"),

@@ -39,7 +39,11 @@ texts! {
 /// The ways between the pages of papers.
 fn ways() -> AnyView {
     let tab = |text, href: &str| Tab { label: t(text).to_owned(), href: href.to_owned() };
-    let mut tabs = vec![tab(SIGNING, "/papers"), tab(KEYS, "/papers/keys")];
+    let mut tabs = Vec::new();
+    if who().can(Permission::TranscriptSign) {
+        tabs.push(tab(SIGNING, "/papers"));
+    }
+    tabs.push(tab(KEYS, "/papers/keys"));
     if who().can(Permission::TranscriptIssue) {
         tabs.push(tab(CORRECTIONS, "/papers/corrections"));
     }

@@ -18,10 +18,10 @@ pub fn configure(cfg: &mut impl Routes) {
 #[utoipa::path(
     tag = "transcripts",
     responses((status = 200, body = Page<SigningKey>), Problems),
-    security(("bearer" = ["transcript:sign"]))
+    security(("bearer" = ["key:own"]))
 )]
 #[get("/me/signing-keys")]
-async fn list_own_signing_keys(ctx: Can<can::TranscriptSign>, app: App) -> Answer<Found<Page<SigningKey>>> {
+async fn list_own_signing_keys(ctx: Can<can::KeyOwn>, app: App) -> Answer<Found<Page<SigningKey>>> {
     Ok(Found(keys::own(&app.db, &ctx).await?))
 }
 
@@ -33,10 +33,10 @@ async fn list_own_signing_keys(ctx: Can<can::TranscriptSign>, app: App) -> Answe
     tag = "transcripts",
     request_body = PostSigningKey,
     responses((status = 201, body = SigningKey), Problems),
-    security(("bearer" = ["transcript:sign"]))
+    security(("bearer" = ["key:own"]))
 )]
 #[post("/me/signing-keys")]
-async fn add_signing_key(ctx: Can<can::TranscriptSign>, app: App, body: Valid<PostSigningKey>) -> Answer<Created<SigningKey>> {
+async fn add_signing_key(ctx: Can<can::KeyOwn>, app: App, body: Valid<PostSigningKey>) -> Answer<Created<SigningKey>> {
     Ok(Created(keys::add(&app.db, &ctx, &app.signing.providers, &body).await?))
 }
 
@@ -45,10 +45,10 @@ async fn add_signing_key(ctx: Can<can::TranscriptSign>, app: App, body: Valid<Po
     tag = "transcripts",
     params(("signing_key_id" = SigningKeyId, Path)),
     responses((status = 204), Problems),
-    security(("bearer" = ["transcript:sign"]))
+    security(("bearer" = ["key:own"]))
 )]
 #[delete("/me/signing-keys/{signing_key_id}")]
-async fn remove_signing_key(ctx: Can<can::TranscriptSign>, app: App, path: Path<SigningKeyId>) -> Answer<Done> {
+async fn remove_signing_key(ctx: Can<can::KeyOwn>, app: App, path: Path<SigningKeyId>) -> Answer<Done> {
     keys::remove(&app.db, &ctx, *path).await?;
     Ok(Done)
 }

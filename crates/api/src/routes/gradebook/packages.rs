@@ -5,7 +5,7 @@ use crate::extract::{App, Can, FileBody, Id, Valid, ValidQuery, can};
 use crate::problem::Problems;
 use crate::routes::Routes;
 use actix_web::{HttpResponse, get, post};
-use dto::packages::{AcceptTransferPackage, DeclineTransferPackage, PostTransferPackage, TransferPackage};
+use dto::packages::{AcceptTransferPackage, DeclineTransferPackage, PostTransferPackage, TransferPackage, WithdrawAcceptance};
 use dto::page::{Page, PageQuery};
 use dto::{LearnerId, TransferPackageId, UnitId};
 use gradebook::packages;
@@ -16,7 +16,8 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(list_transfer_packages)
         .service(accept_transfer_package)
         .service(decline_transfer_package)
-        .service(reopen_transfer_package);
+        .service(reopen_transfer_package)
+        .service(withdraw_transfer_package);
 }
 
 /// Make a learner's transfer package, for a school outside of these records.
@@ -137,4 +138,25 @@ async fn reopen_transfer_package(
     id: Id<TransferPackageId>,
 ) -> Answer<Changed<TransferPackage>> {
     Ok(Changed(packages::reopen(&app.db, &ctx, *id).await?))
+}
+
+/// Take the acceptance of a package back, as long as nothing rests on what came in.
+///
+/// Learner, guardians, place in the class, years of before and the health record go again, and the package waits as it was received.
+/// `package_rests` tells what has been written or changed since.
+#[utoipa::path(
+    tag = "transcripts",
+    params(("transfer_package_id" = TransferPackageId, Path)),
+    request_body = WithdrawAcceptance,
+    responses((status = 200, body = TransferPackage), Problems),
+    security(("bearer" = ["learner:write"]))
+)]
+#[post("/transfer-packages/{transfer_package_id}/withdrawal")]
+async fn withdraw_transfer_package(
+    ctx: Can<can::LearnerWrite>,
+    app: App,
+    id: Id<TransferPackageId>,
+    body: Valid<WithdrawAcceptance>,
+) -> Answer<Changed<TransferPackage>> {
+    Ok(Changed(packages::withdraw(&app.db, &ctx, *id, &body).await?))
 }

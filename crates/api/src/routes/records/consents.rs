@@ -1,17 +1,18 @@
 //! Consent, requests about data, retention, erasure.
 
-use crate::answer::{Answer, Changed, Created, CreatedVersion, Disposition, Found, Saved, file};
+use crate::answer::{Answer, Changed, Created, CreatedVersion, Disposition, Found, FoundVersion, Saved, file};
 use crate::download::download;
 use crate::extract::{App, Can, Id, Path, Valid, ValidQuery, Version, can};
 use crate::problem::Problems;
 use crate::routes::Routes;
 use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use dto::consents::{
-    ConsentPurpose, DataRequest, Erasure, ErasurePreview, LearnerConsents, PostConsent, PostConsentPurpose, PostDataRequest,
-    PostErasure, PostPaperConsent, PutDataAnswer, RetentionRule, SchoolConsentQuery, SchoolConsents,
+    ConsentPurpose, DataRequest, DeclineErasure, Erasure, ErasurePolicy, ErasurePreview, ErasureQuery, ErasureRequest,
+    LearnerConsents, PostConsent, PostConsentPurpose, PostDataRequest, PostErasure, PostPaperConsent, PutDataAnswer,
+    PutErasurePolicy, RetentionRule, SchoolConsentQuery, SchoolConsents,
 };
 use dto::page::PageQuery;
-use dto::{ConsentRecordId, DataRequestId, LearnerId, Page, UnitId};
+use dto::{ConsentRecordId, DataRequestId, ErasureId, LearnerId, Page, UnitId};
 use records::consents;
 
 pub fn configure(cfg: &mut impl Routes) {
@@ -30,7 +31,12 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(get_learner_consents)
         .service(get_consent_scan)
         .service(get_erasure_preview)
-        .service(post_erasure);
+        .service(post_erasure)
+        .service(list_erasures)
+        .service(post_erasure_confirmation)
+        .service(decline_erasure)
+        .service(get_erasure_policy)
+        .service(put_erasure_policy);
 }
 
 /// List the purposes of consent with the texts in force.
@@ -228,12 +234,14 @@ async fn list_retention_rules(ctx: Can<can::ConsentRead>, app: App) -> Answer<Fo
     Ok(Found(consents::retention(&app.db, &ctx).await?))
 }
 
-/// Erase kinds of records of a learner that need not be kept. The log stays whole and says what kinds and how many.
+/// Ask for kinds of records of a learner to be erased that need not be kept.
+///
+/// Nothing goes by it: another person confirms within the days of the school's policy.
 #[utoipa::path(
     tag = "consents",
     params(("learner_id" = LearnerId, Path)),
     request_body = PostErasure,
-    responses((status = 200, body = Erasure), Problems),
+    responses((status = 201, body = ErasureRequest), Problems),
     security(("bearer" = ["erasure:write"]))
 )]
 #[post("/learners/{learner_id}/erasures")]
@@ -242,8 +250,90 @@ async fn post_erasure(
     app: App,
     id: Id<LearnerId>,
     body: Valid<PostErasure>,
-) -> Answer<Changed<Erasure>> {
-    Ok(Changed(consents::erase(&app.db, &ctx, *id, &body).await?))
+) -> Answer<Created<ErasureRequest>> {
+    Ok(Created(consents::ask_erasure(&app.db, &ctx, *id, &body).await?))
+}
+
+/// List what was asked to be erased at schools where the caller may confirm it, newest first.
+#[utoipa::path(
+    tag = "consents",
+    params(ErasureQuery, PageQuery),
+    responses((status = 200, body = Page<ErasureRequest>), Problems),
+    security(("bearer" = ["erasure:confirm"]))
+)]
+#[get("/erasures")]
+async fn list_erasures(
+    ctx: Can<can::ErasureConfirm>,
+    app: App,
+    query: ValidQuery<ErasureQuery>,
+    page: ValidQuery<PageQuery>,
+) -> Answer<Found<Page<ErasureRequest>>> {
+    Ok(Found(consents::erasures(&app.db, &ctx, &query, &page).await?))
+}
+
+/// Confirm what another person asked to erase: now it is erased. The log stays whole and says who asked, who confirmed, and what went.
+#[utoipa::path(
+    tag = "consents",
+    params(("erasure_id" = ErasureId, Path)),
+    responses((status = 200, body = Erasure), Problems),
+    security(("bearer" = ["erasure:confirm"]))
+)]
+#[post("/erasures/{erasure_id}/confirmation")]
+async fn post_erasure_confirmation(ctx: Can<can::ErasureConfirm>, app: App, id: Id<ErasureId>) -> Answer<Changed<Erasure>> {
+    Ok(Changed(consents::confirm_erasure(&app.db, &ctx, *id).await?))
+}
+
+/// Decline what was asked to be erased, with the reason; who asked takes it back so.
+#[utoipa::path(
+    tag = "consents",
+    params(("erasure_id" = ErasureId, Path)),
+    request_body = DeclineErasure,
+    responses((status = 200, body = ErasureRequest), Problems),
+    security(("bearer" = ["erasure:confirm"]))
+)]
+#[post("/erasures/{erasure_id}/decline")]
+async fn decline_erasure(
+    ctx: Can<can::ErasureConfirm>,
+    app: App,
+    id: Id<ErasureId>,
+    body: Valid<DeclineErasure>,
+) -> Answer<Changed<ErasureRequest>> {
+    Ok(Changed(consents::decline_erasure(&app.db, &ctx, *id, &body).await?))
+}
+
+/// Read who may confirm what is erased at a school, and within how many days.
+#[utoipa::path(
+    tag = "consents",
+    params(("school_id" = UnitId, Path)),
+    responses((status = 200, body = ErasurePolicy), Problems),
+    security(("bearer" = ["erasure:write"]))
+)]
+#[get("/schools/{school_id}/erasure-policy")]
+async fn get_erasure_policy(ctx: Can<can::ErasureWrite>, app: App, school: Id<UnitId>) -> Answer<FoundVersion<ErasurePolicy>> {
+    let found = consents::erasure_policy(&app.db, &ctx, *school).await?;
+    let version = found.version;
+    Ok(FoundVersion(found, version))
+}
+
+/// Say who may confirm what is erased at a school, and within how many days.
+#[utoipa::path(
+    tag = "consents",
+    params(("school_id" = UnitId, Path), ("If-Match" = String, Header, description = "The version that was read.")),
+    request_body = PutErasurePolicy,
+    responses((status = 200, body = ErasurePolicy), Problems),
+    security(("bearer" = ["erasure:write"]))
+)]
+#[put("/schools/{school_id}/erasure-policy")]
+async fn put_erasure_policy(
+    ctx: Can<can::ErasureWrite>,
+    app: App,
+    school: Id<UnitId>,
+    version: Version,
+    body: Valid<PutErasurePolicy>,
+) -> Answer<Saved<ErasurePolicy>> {
+    let saved = consents::put_erasure_policy(&app.db, &ctx, *school, *version, &body).await?;
+    let version = saved.version;
+    Ok(Saved(saved, version))
 }
 
 /// The consents of a learner as their school sees them, with the scans of what was said on paper.

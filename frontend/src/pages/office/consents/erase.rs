@@ -1,5 +1,6 @@
 //! Erasing what is kept of a learner beside the lifelong record: what may go, what stays and why, and that the log stays whole.
 
+use super::erasures::{Decide, told};
 use crate::api::consents;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
@@ -7,6 +8,7 @@ use crate::ui::{Button, Dialog, Field, Form, FormFault, Icon, Loader, Look, Pill
 use dto::LearnerId;
 use dto::consents::*;
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 texts! {
     TITLE: "Nhà trường đang giữ", "What is kept";
@@ -22,26 +24,28 @@ texts! {
     LOG_BROKEN: "Nhật kí của trường đứt ở dòng {n}: hãy báo người quản trị", "The school's log breaks at entry {n}: tell the administrator";
     LOG_TEXT: "Xoá dữ liệu không đụng đến nhật kí: nhật kí chỉ ghi ai đã xoá loại nào, bao nhiêu dòng, vì sao.", "Erasing does not touch the log: it notes who erased which kind, how many rows, and why.";
     HASH: "Mắt xích cuối", "Last link";
-    ERASE: "Xoá dữ liệu…", "Erase…";
+    ERASE: "Đề nghị xoá dữ liệu…", "Ask to erase…";
     NOTHING: "Không có gì được phép xoá", "Nothing that may be erased";
     WHICH: "Xoá những gì", "What to erase";
     REASON: "Lí do, số yêu cầu của gia đình", "Reason, number of the family's request";
-    CONFIRM: "Gõ lại họ tên học sinh để xác nhận: {name}", "Type the learner's name to confirm: {name}";
-    NO_WAY_BACK: "Xoá rồi không lấy lại được.", "What is erased cannot be had back.";
-    DO: "Xoá vĩnh viễn", "Erase for good";
-    DONE: "Đã xoá {n} dòng; nhật kí còn nguyên", "{n} rows erased; the log is whole";
+    SECOND: "Chưa xoá gì ngay: một người khác phải xác nhận trong {n} ngày.", "Nothing goes yet: another person must confirm within {n} days.";
+    SECOND_ABOVE: "Chưa xoá gì ngay: một người khác của trường hoặc của cấp trên phải xác nhận trong {n} ngày.", "Nothing goes yet: another person of the school or above it must confirm within {n} days.";
+    DO: "Gửi đề nghị", "Ask";
+    DONE: "Đã gửi đề nghị; chờ người thứ hai xác nhận", "Asked; it waits for a second person";
+    WAITS: "Đề nghị xoá đang chờ", "A request to erase waits";
+    ALL: "Các đề nghị xoá của trường", "All requests of the school";
 }
 
 #[component]
 pub fn Erase(learner: LearnerId) -> impl IntoView {
-    let kept = load(move || consents::erasure_preview(learner));
+    let loader = load(move || consents::erasure_preview(learner));
     let open = RwSignal::new(false);
     let asked = RwSignal::new(None::<ErasurePreview>);
     view! {
         <section class="panel" aria-labelledby="kept-title">
             <header><h2 id="kept-title">{t(TITLE)}</h2></header>
             <div class="body stack">
-                {kept.show(move |kept| {
+                {loader.show(move |kept| {
                     let any = kept.kinds.iter().any(|kind| kind.rule.erasable && kind.rows > 0);
                     let log = log(&kept.log);
                     let of = kept.clone();
@@ -50,18 +54,25 @@ pub fn Erase(learner: LearnerId) -> impl IntoView {
                         open.set(true);
                     });
                     let lines = kept.kinds.into_iter().map(line).collect_view();
+                    let waits = kept.waiting.map(|one| {
+                        let body = told(&one);
+                        view! { <h3>{t(WAITS)}</h3><div class="stack">{body}<Decide one=one then=Callback::new(move |()| loader.reload()) /></div> }
+                    });
+                    let none = waits.is_none();
                     view! {
                         <ul class="lines">{lines}</ul>
                         {log}
+                        {waits}
                         <div class="row no-print">
-                            <Button label=t(ERASE) look=Look::Danger disabled=Signal::stored(!any) on_press=press />
+                            {none.then(|| view! { <Button label=t(ERASE) look=Look::Danger disabled=Signal::stored(!any) on_press=press /> })}
                             {(!any).then(|| view! { <span class="quiet">{t(NOTHING)}</span> })}
+                            <A href="/office/erasures">{t(ALL)}</A>
                         </div>
                     }
                 })}
             </div>
             <Dialog open=open title=t(ERASE)>
-                {move || asked.get().map(|of| view! { <Ask of=of open=open kept=kept /> })}
+                {move || asked.get().map(|of| view! { <Ask of=of open=open kept=loader /> })}
             </Dialog>
         </section>
     }
@@ -109,11 +120,10 @@ fn log(log: &LogState) -> AnyView {
 fn Ask(of: ErasurePreview, open: RwSignal<bool>, kept: Loader<ErasurePreview>) -> impl IntoView {
     let form = Form::new();
     let learner = of.learner_id;
-    let (reason, typed) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let reason = RwSignal::new(String::new());
     let chosen = RwSignal::new(Vec::<String>::new());
-    let name = of.full_name;
-    let ask = tf(CONFIRM, &[("name", &name)]);
-    let ready = Signal::derive(move || !chosen.read().is_empty() && typed.read().trim() == name);
+    let second = if of.policy.from_above { SECOND_ABOVE } else { SECOND };
+    let second = tf(second, &[("n", &of.policy.confirm_days.to_string())]);
     let kinds = of
         .kinds
         .into_iter()
@@ -140,10 +150,9 @@ fn Ask(of: ErasurePreview, open: RwSignal<bool>, kept: Loader<ErasurePreview>) -
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let body = PostErasure { kinds: chosen.get_untracked(), reason: reason.get_untracked() };
-        form.send(async move { consents::erase(learner, &body).await }, move |gone| {
-            let rows: u64 = gone.rows.iter().map(|kind| kind.rows).sum();
+        form.send(async move { consents::ask_erasure(learner, &body).await }, move |_| {
             open.set(false);
-            toast::say(tf(DONE, &[("n", &format::count(rows))]));
+            toast::say(t(DONE));
             kept.reload();
         });
     };
@@ -151,12 +160,11 @@ fn Ask(of: ErasurePreview, open: RwSignal<bool>, kept: Loader<ErasurePreview>) -
         <form class="stack" on:submit=send>
             <fieldset><legend>{t(WHICH)}</legend>{kinds}</fieldset>
             <Field label=t(REASON) name="erase-reason" value=reason max=500 required=true fault=form.fault("/reason") />
-            <Field label=ask name="erase-name" value=typed max=200 required=true />
-            <p class="strip bad">{icon(Icon::Alert)}<span>{t(NO_WAY_BACK)}</span></p>
+            <p class="because">{second}</p>
             <FormFault form=form fields=&["/reason"] />
             <footer>
                 <Button label=t(tx::CANCEL) on_press=Callback::new(move |()| open.set(false)) />
-                <Button label=t(DO) look=Look::Danger busy=form.busy disabled=Signal::derive(move || !ready.get()) />
+                <Button label=t(DO) look=Look::Danger busy=form.busy disabled=Signal::derive(move || chosen.read().is_empty()) />
             </footer>
         </form>
     }

@@ -2,11 +2,13 @@
 
 mod child;
 mod erase;
+mod erasures;
 mod learner;
 mod requests;
 mod school;
 
 pub use child::ChildConsentsPage;
+pub use erasures::ErasuresPage;
 pub use learner::LearnerConsentsPage;
 pub use school::ConsentsPage;
 

@@ -1,6 +1,6 @@
 //! A decision on a unit: its number and days, what it does, and what hangs on that before it is sent.
 
-use crate::api::{network as api, records};
+use crate::api::{network as api, records, rooms as rooms_api};
 use crate::format;
 use crate::i18n::{Text, lang, t, texts, tf};
 use crate::pages::records::pick::{Picked, filled};
@@ -9,8 +9,9 @@ use crate::ui::{Button, Check, DateField, Field, Form, FormFault, Icon, Look, ic
 use chrono::NaiveDate;
 use dto::classes::ClassQuery;
 use dto::network::{NetworkUnit, NewSchool, PostUnitChange, SplitOff, UnitChange, UnitConsequences, UnitNetwork};
+use dto::rooms::RoomQuery;
 use dto::units::{SchoolLevel, UnitKind};
-use dto::{ClassId, UnitId};
+use dto::{ClassId, RoomId, UnitId};
 use leptos::prelude::*;
 
 texts! {
@@ -48,6 +49,10 @@ texts! {
     A_STAYING: "{n} vị trí không chuyển theo (trường tiếp nhận đã có hiệu trưởng, hoặc người đó đã giữ vị trí ấy): cần quyết định riêng", "{n} posts do not go over (there is a principal, or the same person in that post): they need decisions of their own";
     A_STAFF_OWN: "{n} vị trí công tác của cán bộ, giáo viên, nhân viên: cần quyết định điều động riêng", "{n} posts of staff: they need decisions of their own";
     STAFF_TO: "Nơi nhận cán bộ, giáo viên, nhân viên (nếu có)", "Where the staff goes (if anywhere)";
+    A_ROOMS: "{n} phòng chuyển sang trường tiếp nhận, kèm ảnh và lịch sử", "{n} rooms go over to the school that goes on, with photos and history";
+    A_RENAMED: "{n} phòng trùng mã với phòng của trường tiếp nhận: mã được thêm số ở sau", "{n} rooms have the code of a room there: theirs gets a number behind it";
+    A_EQUIPMENT: "{n} thiết bị trong sổ tài sản chuyển theo, giữ nguyên mã trên nhãn", "{n} items of the inventory go along and keep the codes on their labels";
+    ROOMS_ALONG: "Phòng chuyển sang trường mới (kèm thiết bị trong phòng)", "Rooms that go along (with what stands in them)";
     A_CAMPUS: "{n} điểm trường đi cùng", "{n} campuses go along";
     A_REFUSED: "Còn {n} học sinh trong các lớp: chưa thể giải thể. Hãy sáp nhập hoặc chuyển các em trước.", "{n} learners are in classes: it cannot be closed. Merge it, or transfer them first.";
     A_CLOSES: "Không còn học sinh trong lớp nào; trường được đóng lại, hồ sơ và lịch sử vẫn giữ.", "Nobody is in a class; the school is closed, its records and history stay.";
@@ -145,6 +150,7 @@ pub fn ChangeForm(what: What, found: UnitNetwork, done: Callback<()>) -> impl In
     let (fresh, closes) = (RwSignal::new(false), RwSignal::new(false));
     let typed = Typed::new(if what == What::Open { &like.levels } else { &unit.levels });
     let going: RwSignal<Vec<(ClassId, RwSignal<bool>)>> = RwSignal::new(Vec::new());
+    let rooms: RwSignal<Vec<(RoomId, RwSignal<bool>)>> = RwSignal::new(Vec::new());
     let form = Form::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -162,12 +168,12 @@ pub fn ChangeForm(what: What, found: UnitNetwork, done: Callback<()>) -> impl In
                 new: above.filter(|_| fresh.get_untracked()).map(|parent| typed.school(parent, &like)),
             },
             What::Split => {
-                let class_ids =
-                    going.get_untracked().into_iter().filter(|(_, on)| on.get_untracked()).map(|(class, _)| class).collect();
+                let class_ids = ticked(going);
+                let room_ids = ticked(rooms);
                 let Some(parent) = above else { return };
                 UnitChange::Split {
                     unit_id: id,
-                    new: vec![SplitOff { school: typed.school(parent, &like), class_ids }],
+                    new: vec![SplitOff { school: typed.school(parent, &like), class_ids, room_ids }],
                     closes: closes.get_untracked(),
                 }
             }
@@ -202,6 +208,7 @@ pub fn ChangeForm(what: What, found: UnitNetwork, done: Callback<()>) -> impl In
             {typed.fields()}
             <Check label=t(CLOSES) value=closes />
             <Coming school=id effective=effective going=going />
+            <RoomsAlong school=id rooms=rooms />
         }
         .into_any(),
         What::Close => into.unit_field(t(STAFF_TO), "close-staff", &[UnitKind::School], Some(id), "", form.fault("/change/staff_to_id")),
@@ -253,6 +260,36 @@ fn Coming(school: UnitId, effective: RwSignal<String>, going: RwSignal<Vec<(Clas
     })
 }
 
+fn ticked<T: Copy + Send + Sync + 'static>(all: RwSignal<Vec<(T, RwSignal<bool>)>>) -> Vec<T> {
+    all.get_untracked().into_iter().filter(|(_, on)| on.get_untracked()).map(|(one, _)| one).collect()
+}
+
+/// The rooms of the school's register, to be ticked; nothing where it keeps none.
+#[component]
+fn RoomsAlong(school: UnitId, rooms: RwSignal<Vec<(RoomId, RwSignal<bool>)>>) -> impl IntoView {
+    let found = load(move || async move {
+        let mut all = Vec::new();
+        let mut after = None;
+        loop {
+            let page = rooms_api::list(school, &RoomQuery::default(), after).await?;
+            all.extend(page.items);
+            after = page.next;
+            if after.is_none() {
+                return Ok(all);
+            }
+        }
+    });
+    found.show(move |found| {
+        let ticks: Vec<_> = found.iter().map(|room| (room.id, RwSignal::new(false))).collect();
+        rooms.set(ticks.clone());
+        if found.is_empty() {
+            return ().into_any();
+        }
+        let checks = found.into_iter().zip(ticks).map(|(room, (_, on))| view! { <Check label=format!("{} · {}", room.code, room.name) value=on /> }).collect_view();
+        view! { <fieldset class="field"><legend class="label">{t(ROOMS_ALONG)}</legend><div class="checks">{checks}</div></fieldset> }.into_any()
+    })
+}
+
 /// What hangs on the unit on that day.
 #[component]
 fn Ahead(unit: UnitId, what: What, effective: RwSignal<String>, into: Picked) -> impl IntoView {
@@ -272,6 +309,9 @@ fn Ahead(unit: UnitId, what: What, effective: RwSignal<String>, into: Picked) ->
                 lines.extend(n(A_RUNNING, found.running_classes));
                 lines.extend(n(A_COMING, found.coming_classes));
                 lines.extend(n(A_CAMPUS, found.campuses));
+                lines.extend(n(A_ROOMS, found.rooms));
+                lines.extend(n(A_RENAMED, found.rooms_renamed));
+                lines.extend(n(A_EQUIPMENT, found.equipment));
             }
             _ => lines.extend(n(A_LEARNERS, found.learners)),
         }

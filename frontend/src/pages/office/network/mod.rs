@@ -53,6 +53,7 @@ texts! {
     WENT_OVER: "{learners} học sinh, {classes} lớp chuyển theo", "{learners} learners and {classes} classes went over";
     BY: "{who} ghi lúc {at}", "Recorded by {who} at {at}";
     DONE: "Đã ghi quyết định", "The decision is recorded";
+    GOODS_WENT: "{rooms} phòng, {items} thiết bị chuyển theo", "{rooms} rooms and {items} items of the inventory went over";
     STAFF_WENT: "{n} vị trí công tác chuyển theo", "{n} posts of staff went over";
     UNDONE: "Đã hoàn tác", "Taken back";
     UNDO_DONE: "Đã hoàn tác quyết định; mọi thứ trở lại như trước", "The decision was taken back; everything is as it was";
@@ -291,6 +292,9 @@ fn event(event: UnitEvent, undo: Callback<UnitDecisionId>, may: bool) -> AnyView
     let over = (detail.learners + detail.classes > 0).then(|| {
         tf(WENT_OVER, &[("learners", &format::count(detail.learners.into())), ("classes", &format::count(detail.classes.into()))])
     });
+    let goods = (detail.rooms + detail.equipment > 0).then(|| {
+        tf(GOODS_WENT, &[("rooms", &format::count(detail.rooms.into())), ("items", &format::count(detail.equipment.into()))])
+    });
     let decision = tf(DECISION, &[("number", &event.decision_number), ("day", &format::date(event.decided_on))]);
     let by = tf(BY, &[("who", &event.recorded_by), ("at", &format::instant(event.recorded_at))]);
     view! {
@@ -302,6 +306,7 @@ fn event(event: UnitEvent, undo: Callback<UnitDecisionId>, may: bool) -> AnyView
             {(!others.is_empty()).then(|| view! { <p>{tf(WITH, &[("names", &others)])}</p> })}
             {over.map(|text| view! { <p>{text}</p> })}
             {staff.map(|text| view! { <p>{text}</p> })}
+            {goods.map(|text| view! { <p>{text}</p> })}
             {event.note.map(|note| view! { <p class="because">{note}</p> })}
             <p class="quiet num" data-col=t(PAPER)>{format!("{decision} · {by}")}</p>
             {back}

@@ -42,6 +42,11 @@ texts! {
     REOPEN: "Xem xét lại", "Look at it again";
     REOPENED: "Gói chờ xem xét lại", "The package waits again";
     OPEN: "Mở hồ sơ", "Open the record";
+    WITHDRAW: "Rút lại tiếp nhận…", "Take it back…";
+    WITHDRAW_ASK: "Rút lại việc tiếp nhận {name}", "Take back that {name} was taken in";
+    WITHDRAW_IS: "Hồ sơ, phụ huynh, chỗ trong lớp, kết quả các năm trước và sức khoẻ đã nhập từ gói được gỡ ra; gói trở lại danh sách chờ. Chỉ làm được khi chưa ai nhập điểm, điểm danh hay ký gì cho em.", "The record, guardians, the place in the class, results of former years and the health record that came in go again; the package waits once more. Only as long as nobody has entered a mark, an absence or signed anything for the child.";
+    WITHDRAW_WHY: "Lí do", "Reason";
+    WITHDRAWN: "Đã rút lại việc tiếp nhận {name}", "{name} is no longer taken in; the package waits";
 }
 
 #[component]
@@ -57,9 +62,10 @@ pub fn PackagesPage() -> impl IntoView {
         }
     });
     let (making, accepting, declining) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let withdrawing = RwSignal::new(false);
     let chosen = RwSignal::new(None::<TransferPackage>);
     let (may, takes) = (who().can(Permission::TranscriptIssue), who().can(Permission::LearnerWrite));
-    let act = Act { chosen, accepting, declining, list, again: Form::new() };
+    let act = Act { chosen, accepting, declining, withdrawing, list, again: Form::new() };
     view! {
         <Header title=t(TITLE) under=t(UNDER) crumbs=vec![Crumb(t(TRANSFERS).to_owned(), "/office/transfers".to_owned())]>
             {may.then(|| view! {
@@ -88,6 +94,9 @@ pub fn PackagesPage() -> impl IntoView {
         <Dialog open=declining title=t(DECLINE)>
             {move || chosen.get().map(|package| view! { <Decline package=package act=act /> })}
         </Dialog>
+        <Dialog open=withdrawing title=t(WITHDRAW)>
+            {move || chosen.get().map(|package| view! { <Withdraw package=package act=act /> })}
+        </Dialog>
     }
     .into_any()
 }
@@ -98,6 +107,7 @@ struct Act {
     chosen: RwSignal<Option<TransferPackage>>,
     accepting: RwSignal<bool>,
     declining: RwSignal<bool>,
+    withdrawing: RwSignal<bool>,
     list: Pages<TransferPackage>,
     /// Takes a decline back.
     again: Form,
@@ -169,7 +179,11 @@ fn line(one: TransferPackage, act: Act) -> AnyView {
             let again = Callback::new(move |()| reopen(form, id, act.list));
             view! { <Button label=t(REOPEN) small=true busy=form.busy on_press=again /> }.into_any()
         }
-        TransferPackageState::Accepted => record.into_any(),
+        TransferPackageState::Accepted => view! {
+            {record}
+            <Button label=t(WITHDRAW) small=true glyph=Icon::Undo on_press=press(act.withdrawing) />
+        }
+        .into_any(),
     };
     view! {
         <li>
@@ -217,6 +231,38 @@ fn Decline(package: TransferPackage, act: Act) -> impl IntoView {
             <footer>
                 <Button label=t(tx::CANCEL) on_press=Callback::new(move |()| open.set(false)) />
                 <Button label=t(DECLINE) look=Look::Danger busy=form.busy />
+            </footer>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn Withdraw(package: TransferPackage, act: Act) -> impl IntoView {
+    let Act { withdrawing: open, list, .. } = act;
+    let form = Form::new();
+    let reason = RwSignal::new(String::new());
+    let (id, name) = (package.id, package.about.full_name);
+    let ask = tf(WITHDRAW_ASK, &[("name", &name)]);
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let body = WithdrawAcceptance { reason: reason.get_untracked() };
+        let name = name.clone();
+        form.send(async move { packages::withdraw(id, &body).await }, move |_| {
+            open.set(false);
+            list.reload();
+            toast::say(tf(WITHDRAWN, &[("name", &name)]));
+        });
+    };
+    view! {
+        <form class="stack" on:submit=send>
+            <p><b>{ask}</b></p>
+            <p class="because">{t(WITHDRAW_IS)}</p>
+            <Field label=t(WITHDRAW_WHY) name="withdraw-reason" value=reason max=500 required=true fault=form.fault("/reason") />
+            <FormFault form=form fields=&["/reason"] />
+            <footer>
+                <Button label=t(tx::CANCEL) on_press=Callback::new(move |()| open.set(false)) />
+                <Button label=t(WITHDRAW) look=Look::Danger busy=form.busy />
             </footer>
         </form>
     }

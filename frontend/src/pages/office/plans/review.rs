@@ -35,7 +35,7 @@ pub fn Review(found: TeachingPlan, plan: Loader<TeachingPlan>) -> impl IntoView 
     let (id, revision) = (found.item.id, found.item.revision);
     let (key, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (approves, must) = (found.may_approve, found.signature_required);
-    let signs = approves && who().can(Permission::TranscriptSign);
+    let signs = approves && who().can(Permission::KeyOwn);
     let keys =
         load(
             move || async move { if signs { transcripts::keys(None).await } else { Ok(Page { items: Vec::new(), next: None }) } },

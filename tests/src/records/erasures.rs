@@ -1,0 +1,187 @@
+//! Erasing takes two: who asks, who confirms or declines, within how many days; and the log of both.
+
+use crate::harness::{Actor, Reply, School, TestApp};
+use dto::access::{Permission, Role};
+use dto::consents::*;
+use dto::health::ChildHealth;
+use dto::identity::Person;
+use dto::{Code, LearnerId, Page};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use serde_json::{Value, json};
+
+/// A child of eleven with an allergy and a vaccination on the health file, and the guardian.
+async fn home(app: &TestApp, school: &School) -> (LearnerId, Actor) {
+    let class = app.class(school, "6A1", "6").await;
+    let child = app.learner(&class, "Nguyễn Thị Ánh").await;
+    let nurse = app.at(Role::Nurse, school).await;
+    let condition = json!({"kind": "allergy", "detail": "Dị ứng tôm", "active": true});
+    nurse.post(&format!("/learners/{child}/conditions"), &condition).await.status(201);
+    let dose = json!({"vaccine": "BCG", "dose": 1, "source": "booklet"});
+    nurse.post(&format!("/learners/{child}/vaccinations"), &dose).await.status(201);
+    nurse.post(&format!("/learners/{child}/health/views"), &json!({"purpose": "care"})).await.status(200);
+    (child, app.guardian(&[child]).await)
+}
+
+fn of(child: LearnerId) -> String {
+    format!("/learners/{child}/erasures")
+}
+
+fn kinds(kinds: &[&str]) -> Value {
+    json!({"kinds": kinds, "reason": "Gia đình yêu cầu, đã chuyển trường"})
+}
+
+fn on(id: dto::ErasureId, what: &str) -> String {
+    format!("/erasures/{id}/{what}")
+}
+
+async fn still_there(guardian: &Actor, child: LearnerId) -> bool {
+    let health: ChildHealth = guardian.get(&format!("/me/children/{child}/health")).await.ok();
+    !health.opened.conditions.is_empty() && !health.file.vaccinations.is_empty()
+}
+
+both_engines! {
+    async fn one_asks_another_confirms_and_the_log_stays_whole(app: TestApp) {
+        let school = app.world.school_a.clone();
+        let (child, guardian) = home(&app, &school).await;
+        let (principal, deputy) = (app.principal(&school).await, app.at(Role::Deputy, &school).await);
+        principal.post(&of(child), &kinds(&["lifelong"])).await.problem(Code::RetentionHolds);
+        principal.post(&of(child), &kinds(&["nothing"])).await.field("/kinds/0", Code::FieldChoice);
+        principal.post(&of(child), &kinds(&["health", "health"])).await.field("/kinds/1", Code::FieldChoice);
+        let seen: ErasurePreview = principal.get(&of(child)).await.ok();
+        let kept = |kind: &str| seen.kinds.iter().find(|k| k.rule.kind == kind).map(|k| (k.rule.erasable, k.rows)).unwrap();
+        assert_eq!((kept("health"), kept("looks")), ((true, 2), (false, 1)));
+        assert!(!kept("lifelong").0 && kept("lifelong").1 > 0);
+        assert_eq!((seen.waiting, seen.policy.confirm_days, seen.policy.from_above), (None, 14, false));
+        let before = app.audit(Some(school.id)).await;
+        assert_eq!((seen.log.entries as usize, seen.log.broken_at, &seen.log.hash), (before.len(), None, &before.last().unwrap().hash));
+
+        let asked: ErasureRequest = principal.post(&of(child), &kinds(&["health", "contact"])).await.status(201).ok();
+        assert_eq!((asked.state, asked.mine, asked.until_on), (ErasureState::Asked, true, kernel::clock::today() + chrono::Days::new(14)));
+        let rows = |one: &ErasureRequest| one.kinds.iter().map(|k| (k.kind.clone(), k.rows)).collect::<Vec<_>>();
+        assert_eq!(rows(&asked), [("health".to_owned(), 2), ("contact".to_owned(), 0)]);
+        assert!(still_there(&guardian, child).await, "asking erases nothing");
+        // Not by who asked, not twice at once; and the waiting one is shown.
+        principal.post_empty(&on(asked.id, "confirmation")).await.problem(Code::ErasureOwn);
+        principal.post(&of(child), &kinds(&["work"])).await.problem(Code::ErasureWaiting);
+        let seen: ErasurePreview = deputy.get(&of(child)).await.ok();
+        assert_eq!(seen.waiting.map(|one| (one.id, one.mine)), Some((asked.id, false)));
+        // Nor with a second account of the same person.
+        let twin = app.actor(principal.person, &[(Role::Principal, Some(school.id))]).await;
+        twin.post_empty(&on(asked.id, "confirmation")).await.problem(Code::ErasureOwn);
+        assert!(still_there(&guardian, child).await);
+
+        let gone: Erasure = deputy.post_empty(&on(asked.id, "confirmation")).await.ok();
+        assert_eq!((gone.request.state, rows(&gone.request)), (ErasureState::Confirmed, rows(&asked)));
+        assert!(gone.request.decided_by.is_some());
+        let health: ChildHealth = guardian.get(&format!("/me/children/{child}/health")).await.ok();
+        assert!(health.opened.conditions.is_empty() && health.file.vaccinations.is_empty());
+        assert_eq!(health.file.views.len(), 1, "who looked stays");
+        deputy.post_empty(&on(asked.id, "confirmation")).await.problem(Code::ErasureDecided);
+        deputy.post(&on(asked.id, "decline"), &json!({"reason": "muộn"})).await.problem(Code::ErasureDecided);
+        // Every entry of before is there as it was; then who asked, and who confirmed.
+        let after = app.audit(Some(school.id)).await;
+        assert_eq!(after[..before.len()], before[..]);
+        let two: Vec<_> = after[before.len()..].iter().map(|e| (e.verb.as_str(), e.account_id)).collect();
+        let account = |actor: &Actor| actor.account.map(|id| id.0);
+        assert_eq!(two, [("learner.erasure_asked", account(&principal)), ("learner.data_erased", account(&deputy))]);
+        assert_eq!(kernel::db::verify_chain(&after), None);
+        assert_eq!((gone.log.entries as usize, gone.log.broken_at, &gone.log.hash), (after.len(), None, &after.last().unwrap().hash));
+        assert!(!format!("{:?}", &after[before.len()..]).contains("tôm"));
+        let done: Page<ErasureRequest> = deputy.get(&format!("/erasures?school_id={}&state=confirmed", school.id)).await.ok();
+        assert_eq!(done.items, [gone.request]);
+    }
+
+    async fn declined_taken_back_or_too_late_nothing_goes(app: TestApp) {
+        let school = app.world.school_a.clone();
+        let (child, guardian) = home(&app, &school).await;
+        let (principal, deputy) = (app.principal(&school).await, app.at(Role::Deputy, &school).await);
+        let ask = async || principal.post(&of(child), &kinds(&["health"])).await.ok::<ErasureRequest>();
+        let first = ask().await;
+        deputy.post(&on(first.id, "decline"), &json!({"reason": "  "})).await.field("/reason", Code::FieldLength);
+        let no: ErasureRequest = deputy.post(&on(first.id, "decline"), &json!({"reason": "Em vẫn đang học"})).await.ok();
+        assert_eq!((no.state, no.note.as_deref()), (ErasureState::Declined, Some("Em vẫn đang học")));
+        deputy.post_empty(&on(first.id, "confirmation")).await.problem(Code::ErasureDecided);
+        // Who asked may take it back.
+        let second = ask().await;
+        principal.post(&on(second.id, "decline"), &json!({"reason": "Nhầm em"})).await.status(200);
+        // A day too late it has lapsed, and can be asked anew.
+        let third = ask().await;
+        let mut update = Query::update();
+        update.table("erasure").value("until_on", kernel::clock::today() - chrono::Days::new(1)).and_where(Expr::col("id").eq(third.id.0));
+        app.db.migrator().execute(&update).await.unwrap();
+        deputy.post_empty(&on(third.id, "confirmation")).await.problem(Code::ErasureExpired);
+        deputy.post(&on(third.id, "decline"), &json!({"reason": "muộn"})).await.problem(Code::ErasureExpired);
+        let lapsed: Page<ErasureRequest> = deputy.get("/erasures?state=expired").await.ok();
+        assert_eq!(lapsed.items.iter().map(|one| (one.id, one.state)).collect::<Vec<_>>(), [(third.id, ErasureState::Expired)]);
+        let open: Page<ErasureRequest> = deputy.get("/erasures?state=asked").await.ok();
+        assert!(open.items.is_empty());
+        let fourth = ask().await;
+        // Newest first, page by page.
+        let page: Page<ErasureRequest> = deputy.get("/erasures?limit=3").await.ok();
+        assert_eq!(page.items.iter().map(|one| one.id).collect::<Vec<_>>(), [fourth.id, third.id, second.id]);
+        let rest: Page<ErasureRequest> = deputy.get(&format!("/erasures?after={}", page.next.unwrap())).await.ok();
+        assert_eq!(rest.items.iter().map(|one| one.id).collect::<Vec<_>>(), [first.id]);
+        assert!(still_there(&guardian, child).await);
+    }
+
+    async fn a_tiny_school_lets_the_commune_confirm(app: TestApp) {
+        let school = app.world.school_a.clone();
+        let (child, guardian) = home(&app, &school).await;
+        let (principal, officer) = (app.principal(&school).await, app.officer(app.world.commune_a).await);
+        let asked: ErasureRequest = principal.post(&of(child), &kinds(&["health"])).await.ok();
+        // As long as the school does not say so, it is the school's own matter.
+        officer.post_empty(&on(asked.id, "confirmation")).await.problem(Code::NotFound);
+        assert!(officer.get("/erasures").await.ok::<Page<ErasureRequest>>().items.is_empty());
+        let policy = format!("/schools/{}/erasure-policy", school.id);
+        let usual: ErasurePolicy = principal.get(&policy).await.ok();
+        assert_eq!(usual, ErasurePolicy { confirm_days: 14, from_above: false, version: 0 });
+        principal.put(&policy, 0, &json!({"confirm_days": 0, "from_above": true})).await.field("/confirm_days", Code::FieldRange);
+        let set: ErasurePolicy = principal.put(&policy, 0, &json!({"confirm_days": 30, "from_above": true})).await.ok();
+        assert_eq!(set, ErasurePolicy { confirm_days: 30, from_above: true, version: 1 });
+        principal.put(&policy, 0, &json!({"confirm_days": 3, "from_above": true})).await.problem(Code::VersionConflict);
+        // Another commune's officer never; the own one and the province do.
+        app.officer(app.world.commune_b).await.post_empty(&on(asked.id, "confirmation")).await.problem(Code::NotFound);
+        let listed: Page<ErasureRequest> = app.province_admin().await.get("/erasures?state=asked").await.ok();
+        assert_eq!(listed.items.iter().map(|one| (one.id, one.mine)).collect::<Vec<_>>(), [(asked.id, false)]);
+        officer.post_empty(&on(asked.id, "confirmation")).await.status(200);
+        assert!(!still_there(&guardian, child).await);
+    }
+
+    async fn nobody_decides_at_another_school(app: TestApp) {
+        let school = app.world.school_a.clone();
+        let (child, _) = home(&app, &school).await;
+        let asked: ErasureRequest = app.principal(&school).await.post(&of(child), &kinds(&["health"])).await.ok();
+        let (other_child, guardian) = home(&app, &app.world.school_b).await;
+        let staff = app.staff(app.world.school_b.id, "Ngô Văn Khác").await;
+        let mut actors = vec![
+            (Role::UnitOfficer, app.officer(app.world.commune_b).await),
+            (Role::Guardian, guardian),
+            (Role::Learner, app.learner_account(other_child).await),
+        ];
+        for role in Role::ALL.iter().filter(|r| !matches!(r, Role::UnitOfficer | Role::Guardian | Role::Learner)) {
+            actors.push((*role, app.actor(Some(Person::Staff(staff)), &[(*role, Some(app.world.school_b.id))]).await));
+        }
+        assert_eq!(actors.len(), Role::ALL.len());
+        for (role, actor) in actors {
+            for (what, permission, reply) in tried(&actor, &school, asked.id).await {
+                let expected = if role.permissions().contains(&permission) { Code::NotFound } else { Code::Forbidden };
+                assert_eq!(reply.status.as_u16(), expected.status(), "{role} {what}: {}", reply.text());
+            }
+            if role.permissions().contains(&Permission::ErasureConfirm) {
+                assert!(actor.get("/erasures").await.ok::<Page<ErasureRequest>>().items.is_empty(), "{role}");
+            }
+        }
+    }
+}
+
+async fn tried(actor: &Actor, school: &School, id: dto::ErasureId) -> Vec<(&'static str, Permission, Reply)> {
+    use Permission::*;
+    let policy = format!("/schools/{}/erasure-policy", school.id);
+    vec![
+        ("confirm", ErasureConfirm, actor.post_empty(&on(id, "confirmation")).await),
+        ("decline", ErasureConfirm, actor.post(&on(id, "decline"), &json!({"reason": "x"})).await),
+        ("policy", ErasureWrite, actor.get(&policy).await),
+        ("put policy", ErasureWrite, actor.put(&policy, 0, &json!({"confirm_days": 3, "from_above": false})).await),
+    ]
+}
