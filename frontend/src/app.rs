@@ -292,12 +292,6 @@ const OFFICE: &[Route] = &[
     ("/office/publications", || view! { <office::PublicationsPage /> }.into_any()),
 ];
 
-/// `rel` of a link: an address that this program has no page for is loaded anew by the browser.
-pub fn rel(href: &str) -> Option<&'static str> {
-    let path = href.split('?').next().unwrap_or(href);
-    at(routes(), path).is_none().then_some("external")
-}
-
 /// The addresses of this program.
 pub fn routes() -> &'static [Route] {
     expect_context::<Program>().routes
@@ -312,26 +306,33 @@ pub fn at(routes: &[Route], path: &str) -> Option<(&'static str, Vec<(&'static s
 #[component]
 fn Pages() -> impl IntoView {
     let (path, search) = (use_location().pathname, use_location().search);
-    // The router writes a followed link into the address bar once its page is said to stand.
-    let location = use_context::<BrowserUrl>();
-    Effect::new(move |_| {
-        path.track();
-        if let Some(location) = &location {
-            location.ready_to_complete();
-        }
-    });
     let (Program { routes, .. }, Loaded(loaded)) = (expect_context(), expect_context());
     let found = Memo::new(move |_| routes.iter().position(|(pattern, _)| parts(pattern, &path.read()).is_some()));
     let here = Memo::new(move |_| found.get().and_then(|i| parts(routes[i].0, &path.read())).unwrap_or_default());
     provide_context(Parts(here));
+    // Another program may have what this one has no page for. If this one was chosen for the address, nobody has.
+    let elsewhere = Memo::new(move |_| found.get().is_none() && *path.read() != loaded);
+    // The router writes a followed link into the address bar once its page is said to stand; a link that leaves is the browser's.
+    let location = use_context::<BrowserUrl>();
+    Effect::new(move |_| {
+        path.track();
+        if let Some(location) = location.as_ref().filter(|_| !(elsewhere.get() && untrack(online::is))) {
+            location.ready_to_complete();
+        }
+    });
     move || match found.get() {
         Some(i) => routes[i].1(),
-        // Another program may have it, which the server's page chooses. If this one was chosen for it, nobody has.
-        None if *path.read() != loaded => {
+        None if elsewhere.get() && untrack(online::is) => {
             let query = search.get_untracked();
             let mark = if query.is_empty() || query.starts_with('?') { "" } else { "?" };
-            let _ = window().location().assign(&format!("{}{mark}{query}", path.read_untracked()));
+            let _ = window().location().assign(&format!("{}{mark}{query}", path.read()));
             view! { <Splash /> }.into_any()
+        }
+        // Without a line this program stays, with what it holds that is not sent.
+        None if elsewhere.get() => {
+            path.track();
+            let again = Callback::new(move |()| _ = window().location().reload());
+            view! { <Fault error=ApiError::Offline retry=again /> }.into_any()
         }
         None => view! { <NotFound /> }.into_any(),
     }

@@ -1,7 +1,6 @@
 //! What stands around every page: navigation, quick search, language, theme, who is here.
 
 use crate::api::records;
-use crate::app::rel;
 use crate::i18n::{lang, t, tf, tx};
 use crate::keys;
 use crate::pages::offline::{SignOut, UnsentStrip};
@@ -247,7 +246,7 @@ fn menu(open: RwSignal<bool>, ways: Vec<Way>) -> AnyView {
 
 fn links(ways: Vec<Way>) -> AnyView {
     ways.into_iter()
-        .map(|way| view! { <A href=way.href attr:rel=rel(way.href) exact={way.href == "/"}>{icon(way.glyph)}<span>{way.label}</span></A> })
+        .map(|way| view! { <A href=way.href exact={way.href == "/"}>{icon(way.glyph)}<span>{way.label}</span></A> })
         .collect_view()
         .into_any()
 }

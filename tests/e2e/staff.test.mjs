@@ -69,7 +69,7 @@ test('why it is so many periods', async () => {
   await p.getByRole('button', { name: 'Cách tính của trường' }).click();
   await p.getByRole('dialog').getByLabel('50 % dạy thêm giờ tính trên').selectOption('norm');
   await p.getByRole('dialog').getByRole('button', { name: 'Lưu' }).click();
-  await p.getByText('Đã lưu').waitFor();
+  await p.getByText('Đã lưu', { exact: true }).waitFor();
   p.assertClean();
   await p.context().close();
 });

@@ -277,9 +277,9 @@ test('staff and accounts: filters in the address, their own kept filters, the ex
   await p.goBack();
   await p.waitForURL('**/staff?position=principal');
   assert.equal(await p.getByLabel('Vị trí').inputValue(), 'principal');
-  // From another program, with what the address asks for.
+  // From another program, with what the address asks for, and one step back.
   await p.goto(`${base}/classes`);
-  await p.locator('main h1').waitFor();
+  await p.locator('.tile').first().waitFor();
   await p.evaluate(() => document.querySelector('main').insertAdjacentHTML('beforeend', '<a id="over" href="/accounts?q=gv">gv</a>'));
   await p.locator('#over').click();
   await p.waitForURL('**/accounts?q=gv');
@@ -291,6 +291,17 @@ test('staff and accounts: filters in the address, their own kept filters, the ex
   for (const one of accounts) assert.ok(sheet.includes(`>${one.username}<`), one.username);
   await axe(p, 'accounts with the tree');
   await fits(p, 'accounts');
+  await p.goBack();
+  await p.waitForURL('**/classes');
+  await p.locator('.tile').first().waitFor();
+  // Without a line the pages stay, and say so.
+  await p.context().setOffline(true);
+  await p.locator('.side').getByRole('link', { name: 'Học sinh' }).click();
+  await p.waitForURL('**/learners');
+  await p.getByRole('button', { name: 'Thử lại' }).waitFor();
+  await p.context().setOffline(false);
+  await p.getByRole('button', { name: 'Thử lại' }).click();
+  await p.locator('tbody tr').first().waitFor();
   p.assertClean();
   await p.context().close();
 });

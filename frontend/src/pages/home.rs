@@ -2,7 +2,6 @@
 
 use crate::api::query::segment;
 use crate::api::{gradebook, records};
-use crate::app::rel;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::family::ChildrenPage;
@@ -196,7 +195,7 @@ fn Shortcuts() -> impl IntoView {
     let who = who();
     let way = move |permission: Permission, href: &'static str, title, text, glyph| {
         who.can(permission).then(|| {
-            view! { <li><A href=href attr:rel=rel(href)>{icon(glyph)}<span class="grow"><b>{t(title)}</b><small>{t(text)}</small></span>{icon(Icon::Chevron)}</A></li> }
+            view! { <li><A href=href>{icon(glyph)}<span class="grow"><b>{t(title)}</b><small>{t(text)}</small></span>{icon(Icon::Chevron)}</A></li> }
         })
     };
     view! {

@@ -337,11 +337,9 @@ pub fn OfficePage() -> impl IntoView {
         .iter()
         .filter(|area| who.can(area.needs))
         .map(|area| {
-            // Some are pages of another program.
-            let elsewhere = crate::app::rel(area.href);
             view! {
                 <li>
-                    <A href=area.href attr:rel=elsewhere attr:class="area">
+                    <A href=area.href attr:class="area">
                         {icon(area.glyph)}
                         <strong>{t(area.name)}</strong>
                         <span>{t(area.about)}</span>

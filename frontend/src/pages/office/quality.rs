@@ -356,7 +356,6 @@ fn address(finding: &QualityFinding) -> String {
 
 fn line(finding: QualityFinding, act: Acts) -> AnyView {
     let (id, open, href) = (finding.id, finding.state == QualityState::Open, address(&finding));
-    let elsewhere = crate::app::rel(&href);
     let overdue = open && finding.due_on < format::today();
     let day = format::date(finding.due_on);
     let due = if overdue { tf(LATE, &[("day", &day)]) } else { tf(DUE, &[("day", &day)]) };
@@ -380,7 +379,7 @@ fn line(finding: QualityFinding, act: Acts) -> AnyView {
     view! {
         <li>
             <span class="grow">
-                <A href=href attr:rel=elsewhere><b data-col=t(RECORD)>{finding.title.clone()}</b></A>
+                <A href=href><b data-col=t(RECORD)>{finding.title.clone()}</b></A>
                 <br /><span data-col=t(WHAT)>{lang().pick(&finding.vi, &finding.en).to_owned()}</span>
                 <br /><small class="muted" data-col=t(OWNED)>{tf(OWNER, &[("who", finding.owner.label(lang()))])}{finding.reason.clone().map(|r| format!(" · {r}"))}</small>
             </span>

@@ -103,13 +103,11 @@ fn page(detail: LearnerDetail, loader: Loader<LearnerDetail>, code: RwSignal<Opt
     });
     let links = Links { sees: sees_accounts, make: makes_accounts.then_some(make) };
     let own_name = learner.name.clone();
-    let codes = format!("/office/learners/{id}/codes");
-    let elsewhere = crate::app::rel(&codes);
     let status = learner.status;
     let stored = StoredValue::new(learner.clone());
     view! {
         <Header title=learner.full_name.clone() crumbs=crumbs under=school_name.unwrap_or_default()>
-            {writes.then(|| view! { <A href=codes attr:rel=elsewhere attr:class="btn">{icon(Icon::Key)}{t(CODES)}</A> })}
+            {writes.then(|| view! { <A href=format!("/office/learners/{id}/codes") attr:class="btn">{icon(Icon::Key)}{t(CODES)}</A> })}
             {who.can(Permission::GrowthRead).then(|| view! { <A href=format!("/learners/{id}/growth") attr:class="btn">{icon(Icon::Person)}{t(GROWTH)}</A> })}
             {(graded && who.can(Permission::ResultRead)).then(|| view! { <A href=format!("/learners/{id}/report") attr:class="btn">{icon(Icon::Chart)}{t(RESULTS)}</A> })}
             {writes.then(|| view! { <Button label=t(EDIT) look=Look::Primary on_press=Callback::new(move |()| editing.set(true)) /> })}

@@ -142,7 +142,7 @@ pub fn NewLearner(
             {move || form.error.read().as_ref().is_some_and(|e| e.is(Code::PersonalIdTaken) || e.is(Code::MinistryCodeTaken)).then(|| {
                 let kept = |name: &str, value: RwSignal<String>| format!("{name}={}", crate::api::query::segment(&value.get_untracked()));
                 let href = format!("/office/claim?{}&{}", kept("personal_id", own.personal_id), kept("ministry_code", own.ministry_code));
-                view! { <a rel=crate::app::rel(&href) href=href class="btn">{t(KNOWN_CHILD)}</a> }
+                view! { <a href=href class="btn">{t(KNOWN_CHILD)}</a> }
             })}
             {school.filter(|_| at.is_none()).map(|school| school.field("new_school"))}
             {own.fields(form)}

@@ -143,7 +143,6 @@ fn shown((offer, differs): (LearnerOffer, Vec<String>)) -> AnyView {
         (OfferKind::Here, Some(id)) => format!("/learners/{id}"),
         _ => "/office/claim".to_owned(),
     };
-    let elsewhere = crate::app::rel(&to);
     view! {
         <div class="strip" role="status">
             {icon(Icon::Alert)}
@@ -152,7 +151,7 @@ fn shown((offer, differs): (LearnerOffer, Vec<String>)) -> AnyView {
                 <p>{offer.full_name}" · "{format::date(offer.birth_date)}" "<Pill label=offer.kind.label(lang()) tone=Tone::Info /></p>
                 <p class="quiet">{place}</p>
                 {differs}
-                <p>{t(INSTEAD)}" "<a href=to rel=elsewhere>{t(CLAIM)}</a></p>
+                <p>{t(INSTEAD)}" "<a href=to>{t(CLAIM)}</a></p>
             </div>
         </div>
     }
