@@ -34,6 +34,36 @@ pub(crate) fn text_opt(pointer: &str, value: Option<&str>, max: usize) -> Result
     Ok(Some(value).filter(|v| !v.is_empty()))
 }
 
+/// Text of several lines as it is stored: each line NFC and clean, no more than two empty ones together, nothing at the ends.
+pub(crate) fn clean_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in text.lines() {
+        let line = clean(line);
+        if line.is_empty() {
+            empty += 1;
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(if empty == 0 { "\n" } else { "\n\n" });
+        }
+        empty = 0;
+        out.push_str(&line);
+    }
+    out
+}
+
+/// Text of several lines that may be left out; empty counts as left out.
+///
+/// Errors: as [`text`].
+pub(crate) fn lines_opt(pointer: &str, value: Option<&str>, max: usize) -> Result<Option<String>> {
+    let value = clean_lines(value.unwrap_or_default());
+    if value.chars().count() > max {
+        return Err(Error::new(Code::Invalid).and_field_with(pointer, Code::FieldLength, bounds(0, max)));
+    }
+    Ok(Some(value).filter(|v| !v.is_empty()))
+}
+
 /// A day that both engines can hold.
 ///
 /// Errors: `invalid` with `field_range` at `pointer`.
@@ -79,5 +109,15 @@ pub(crate) fn personal_id(pointer: &str, value: Option<&str>) -> Result<Option<S
         None => Ok(None),
         Some(id) if id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit()) => Ok(Some(id.to_owned())),
         Some(_) => Err(Error::field(pointer, Code::PersonalIdFormat)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean_lines;
+
+    #[test]
+    fn lines_stay_lines() {
+        assert_eq!(clean_lines("# I.  Mục tiêu \r\n\r\n\r\n- Kiến thức\u{200b}\n\n"), "# I. Mục tiêu\n\n- Kiến thức");
     }
 }

@@ -92,6 +92,10 @@ both_engines! {
         let plain = json!({ "title": "Lịch nghỉ Tết", "body": "Từ 08/02 đến 22/02." });
         principal.post(&path, &plain).await.status(201);
         let file = photo(&principal, school.id).await;
+        // Paragraphs stay paragraphs.
+        let long: Publication = principal.post(&path, &json!({ "title": "Lịch", "body": "Sáng: \r\nhọc.\n\n\nChiều: nghỉ." })).await.status(201).ok();
+        assert_eq!(long.body.as_deref(), Some("Sáng:\nhọc.\n\nChiều: nghỉ."));
+        principal.post_empty(&format!("{path}/{}/withdraw", long.id)).await.status(200);
         let gate = json!({ "title": "Cổng trường mới", "photo": file.id, "shows_nobody": true });
         principal.post(&path, &gate).await.status(201);
         assert_eq!(seen(&app, &school).await.len(), 2);

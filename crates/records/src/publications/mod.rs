@@ -207,7 +207,7 @@ fn words(text: &str) -> String {
 /// with `field_choice` at `/shows/{n}`, `/names/{n}` for somebody who is no learner of the school, and at `/photo` as for any file.
 pub async fn publish(db: &Db, ctx: &Ctx, school: UnitId, body: &PostPublication) -> Result<Publication> {
     let title = input::text("/title", &body.title, 1, 200)?;
-    let text = input::text_opt("/body", body.body.as_deref(), 4000)?;
+    let text = input::lines_opt("/body", body.body.as_deref(), 4000)?;
     if body.photo.is_some() && body.shows.is_empty() != body.shows_nobody {
         return Err(Error::field("/shows", Code::FieldRequired));
     }

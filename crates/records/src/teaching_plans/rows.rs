@@ -5,7 +5,6 @@ use super::search::{self, Bits};
 use crate::calendar;
 use dto::Code;
 use dto::teaching_plans::{PutTeachingPlan, TeachingPlanState};
-use kernel::text::clean;
 use kernel::{Error, Result, Tx};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
@@ -20,29 +19,10 @@ pub(super) struct Wanted {
     values: Vec<(&'static str, SimpleExpr)>,
 }
 
-/// Text of several lines as it is stored: each line NFC and clean, no more than two empty ones together, nothing at the ends.
-fn clean_lines(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut empty = 0;
-    for line in text.lines() {
-        let line = clean(line);
-        if line.is_empty() {
-            empty += 1;
-            continue;
-        }
-        if !out.is_empty() {
-            out.push_str(if empty == 0 { "\n" } else { "\n\n" });
-        }
-        empty = 0;
-        out.push_str(&line);
-    }
-    out
-}
-
 /// Checks a plan. `at` is where it stands in the body: "" or "/plan".
 pub(super) async fn wanted(conn: &impl ConnectionTrait, teacher: Uuid, body: &PutTeachingPlan, at: &str) -> Result<Wanted> {
     let title = crate::input::text(&format!("{at}/title"), &body.title, 1, 200)?;
-    let text = clean_lines(&body.body);
+    let text = crate::input::clean_lines(&body.body);
     if text.chars().count() > 100_000 {
         let bounds = BTreeMap::from([("min".to_owned(), "0".to_owned()), ("max".to_owned(), "100000".to_owned())]);
         return Err(Error::new(Code::Invalid).and_field_with(format!("{at}/body"), Code::FieldLength, bounds));
@@ -170,14 +150,4 @@ pub(super) async fn delete_in(tx: &Tx<'_>, row: &Row) -> Result<()> {
         tx.conn().execute(&delete).await?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::clean_lines;
-
-    #[test]
-    fn lines_stay_lines() {
-        assert_eq!(clean_lines("# I.  Mục tiêu \r\n\r\n\r\n- Kiến thức\u{200b}\n\n"), "# I. Mục tiêu\n\n- Kiến thức");
-    }
 }
