@@ -447,6 +447,7 @@ impl Role {
                 GrowthWrite,
                 StaffSelf,
                 FileWrite,
+                FileImport,
                 HealthRead,
                 HealthWrite,
                 HealthOpen,

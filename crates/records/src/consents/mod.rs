@@ -7,6 +7,7 @@
 mod erasure;
 mod export;
 mod family;
+pub mod own;
 mod purposes;
 mod requests;
 mod school;
