@@ -3,11 +3,13 @@
 mod child;
 mod erase;
 mod learner;
+mod own;
 mod requests;
 mod school;
 
 pub use child::ChildConsentsPage;
 pub use learner::LearnerConsentsPage;
+pub use own::OwnCopy;
 pub use school::ConsentsPage;
 
 use crate::api::ApiError;
