@@ -460,6 +460,7 @@ impl Role {
                 GrowthWrite,
                 StaffSelf,
                 FileWrite,
+                FileImport,
                 HealthRead,
                 HealthWrite,
                 HealthOpen,

@@ -99,7 +99,7 @@ pub struct QualityStep {
     pub reason: Option<String>,
 }
 
-/// `?school_id=&rule=&state=&overdue=` of the findings.
+/// `?school_id=&rule=&state=&overdue=&owner=` of the findings.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
@@ -111,6 +111,9 @@ pub struct QualityQuery {
     /// Past their due date alone.
     #[serde(default)]
     pub overdue: Option<bool>,
+    /// Those that this role has to put right.
+    #[serde(default)]
+    pub owner: Option<Role>,
 }
 
 /// `?unit_id=` of what lies under a unit.

@@ -28,6 +28,11 @@ pub async fn export(learner: LearnerId) -> Result<web_sys::Blob> {
     client::blob("POST", &format!("/me/children/{learner}/data-export"), Body::Empty).await
 }
 
+/// Everything that is kept about oneself, as a ZIP.
+pub async fn own_export() -> Result<web_sys::Blob> {
+    client::blob("POST", "/me/data-export", Body::Empty).await
+}
+
 pub async fn requests_of_child(learner: LearnerId, after: Option<String>) -> Result<Page<DataRequest>> {
     get(&Query::new().with("after", after).on(&format!("/me/children/{learner}/data-requests"))).await
 }

@@ -11,6 +11,7 @@ pub async fn findings(query: &QualityQuery, after: Option<String>) -> Result<Pag
         .with("rule", query.rule)
         .with("state", query.state)
         .with("overdue", query.overdue)
+        .with("owner", query.owner)
         .with("after", after);
     get(&query.on("/quality/findings")).await
 }

@@ -5,6 +5,7 @@ use crate::records::file_imports::{apply, rows, undo};
 use dto::Code;
 use dto::file_imports::FileImport;
 use dto::former::FormerTerms;
+use dto::former_years::FormerYears;
 use dto::imports::RowOutcome;
 
 fn section(room: &Room) -> String {
@@ -75,5 +76,44 @@ both_engines! {
         undo(&room.homeroom, &done).await;
         assert!(terms().await.is_empty());
         room.teacher.upload(&at, file.into()).await.problem(Code::NotFound);
+    }
+
+    async fn former_years_come_from_a_file_over_what_stands(app: TestApp) {
+        let room = room(&app).await;
+        let [anh, binh, _] = room.learners[..] else { panic!() };
+        let at = format!("/file-imports?kind=former_years&school_id={}&class_id={}", room.school.id, room.class.id);
+        let years = async || room.homeroom.get(&format!("/classes/{}/former-years", room.class.id)).await.ok::<FormerYears>().items;
+        // A year that was typed before: its first semester stays.
+        let typed = serde_json::json!({"from_school": "TH Phú Hoà", "document": "Học bạ giấy", "grade": 5, "class_name": "5B", "outcomes": [],
+            "subjects": [{"name": "Toán", "subject_code": "TOAN", "values": [{"period": "s1", "value": "7,0"}, {"period": "year", "value": "7,2"}]}]});
+        let kept = format!("/classes/{}/former-years/{anh}/2025-2026", room.class.id);
+        room.homeroom.put(&kept, 0, &typed).await.status(200);
+        let file = "Họ và tên,Năm học,Khối,Lớp,Trường cũ,Giấy tờ,Học lực,Lên lớp,Toán,Tiếng Việt,Giáo dục thể chất\n\
+            Nguyễn Thị Ánh,2025-2026,5,5B,TH Phú Hoà,Học bạ giấy,,Lên lớp,8.1,T,Đạt\n\
+            Lê Văn Bình,2024/2025,4,4A,TH Lê Lợi,Bản in hệ thống cũ,Khá,,\"7,5\",H,\n\
+            Trần Thu Cúc,2025-2026,5,,TH Lê Lợi,Học bạ giấy,,,khá,,\n\
+            Lê Văn Bình,2026-2027,5,,TH Lê Lợi,Học bạ giấy,,,8,,\n\
+            Người Lạ,2025-2026,5,,TH Lê Lợi,Học bạ giấy,,,8,,\n";
+        let dry: FileImport = room.homeroom.upload(&at, file.into()).await.ok();
+        let list = rows(&room.homeroom, &dry).await;
+        use RowOutcome::{Changed, Conflict, Faulty, New};
+        assert_eq!(list.iter().map(|row| row.outcome).collect::<Vec<_>>(), [Changed, New, Faulty, Faulty, Conflict], "{list:?}");
+        let math = list[0].changes.iter().find(|change| change.field == "TOAN").unwrap();
+        assert_eq!((math.before.as_deref(), math.after.as_deref()), (Some("7,2"), Some("8,1")));
+        assert_eq!((list[2].faults[0].column.as_deref(), list[3].faults[0].field.as_deref()), (Some("I"), Some("school_year")));
+        let skip = serde_json::json!({"skip_faulty": true});
+        let done: FileImport = room.homeroom.post(&format!("/file-imports/{}/apply", dry.id), &skip).await.ok();
+        let items = years().await;
+        assert_eq!(items.iter().map(|year| (year.learner_id, year.school_year.as_str())).collect::<Vec<_>>(), [(anh, "2025-2026"), (binh, "2024-2025")]);
+        let math = items[0].content.subjects.iter().find(|s| s.subject_code.as_deref() == Some("TOAN")).unwrap();
+        assert_eq!(math.values.iter().map(|v| v.value.as_str()).collect::<Vec<_>>(), ["7,0", "8,1"]);
+        assert_eq!(items[1].content.outcomes.iter().map(|o| (o.code.as_str(), o.value.as_str())).collect::<Vec<_>>(), [("learning", "Khá")]);
+        undo(&room.homeroom, &done).await;
+        let items = years().await;
+        assert_eq!((items.len(), items[0].content.subjects.len(), items[0].content.outcomes.len()), (1, 1, 0));
+        // Who prepares no transcripts of the class brings none; who came from the template finds the class in it.
+        room.teacher.upload(&at, file.into()).await.problem(Code::NotFound);
+        let template = format!("/file-import-kinds/former_years/template?school_id={}&class_id={}", room.school.id, room.class.id);
+        room.homeroom.get(&template).await.status(200);
     }
 }

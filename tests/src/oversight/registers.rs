@@ -6,6 +6,7 @@ use crate::harness::Actor;
 use dto::Code;
 use dto::access::Role;
 use dto::calendar::Term;
+use dto::health::HealthRound;
 use serde_json::json;
 
 async fn pdf(actor: &Actor, path: &str) -> String {
@@ -72,6 +73,21 @@ both_engines! {
         let path = format!("/learners/{}/file", room.learners[0]);
         let said = pdf(&room.principal, &path).await;
         has(&said, &["HỒ SƠ HỌC SINH", "Nguyễn Thị Ánh", "Lý Thị Hoa", "0912345678", "2026-2027", "6A1", "Kết quả năm học 2026-2027, lớp 6A1", "Toán", "Kết quả rèn luyện Tốt"]);
+        // Codes, a year at a former school, a check of health and a vaccination.
+        let nurse = app.at(Role::Nurse, &room.school).await;
+        let round = json!({"name": "Khám đầu năm", "kind": "start_of_year", "held_on": "2026-10-05"});
+        let round: HealthRound = nurse.post(&format!("/schools/{}/health-rounds", room.school.id), &round).await.ok();
+        let found = json!({"rows": [{"learner_id": room.learners[0], "findings": {"vision_right": 80, "pulse": 82}, "version": 0, "growth_version": 0}]});
+        nurse.put_bare(&format!("/health-rounds/{}/classes/{}", round.id, room.class.id), &found).await.status(200);
+        nurse.post(&format!("/learners/{}/vaccinations", room.learners[0]), &json!({"vaccine": "Sởi", "dose": 1, "source": "booklet"})).await.status(201);
+        let year = json!({"from_school": "TH Phú Hoà", "document": "Học bạ giấy", "grade": 5, "class_name": "5B", "outcomes": [],
+            "subjects": [{"name": "Toán", "subject_code": "TOAN", "values": [{"period": "year", "value": "9,7"}]}]});
+        room.homeroom.put(&format!("/classes/{}/former-years/{}/2025-2026", room.class.id, room.learners[0]), 0, &year).await.status(200);
+        let said = pdf(&room.principal, &path).await;
+        has(&said, &["Các mã số", "TAM-", "Năm học 2025-2026, lớp 5B, TH Phú Hoà", "9,7", "Theo: Học bạ giấy", "Khám sức khoẻ", "Khám đầu năm", "Sởi"]);
+        // The homeroom teacher reads no health files.
+        let teacher = pdf(&room.homeroom, &path).await;
+        assert!(teacher.contains("TH Phú Hoà") && !teacher.contains("Khám đầu năm") && !teacher.contains("Sởi"), "{teacher}");
         // The clerk keeps records, and reads no marks.
         let clerk = pdf(&app.at(Role::Clerk, &room.school).await, &path).await;
         has(&clerk, &["Lý Thị Hoa"]);

@@ -12,7 +12,7 @@ use kernel::{Ctx, Event};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 struct Home {
@@ -239,6 +239,53 @@ both_engines! {
         assert_eq!(log.iter().filter(|e| e.verb == "learner.data_exported").count(), 1);
         app.learner_account(h.child).await.post_empty(&h.path("data-export")).await.status(200);
         h.guardian.post_empty(&format!("/me/children/{other}/data-export")).await.problem(Code::NotFound);
+    }
+
+    async fn whoever_is_signed_in_takes_a_copy_of_what_is_kept_about_them(app: TestApp) {
+        let h = home(&app, &app.world.school_a, "6A1").await;
+        let teacher = app.homeroom(&h.class).await;
+        let files = unzip(&teacher.post_empty("/me/data-export").await.status(200));
+        for name in ["manifest", "account", "role_grant", "session", "staff", "staff_post", "class"] {
+            assert!(files.contains_key(&format!("{name}.json")), "{name}: {:?}", files.keys());
+        }
+        assert_eq!(files["class.json"][0]["id"], json!(h.class.id));
+        let me: dto::identity::Me = teacher.get("/me").await.ok();
+        assert_eq!(files["account.json"][0]["username"], json!(me.username));
+        let files = unzip(&h.guardian.post_empty("/me/data-export").await.status(200));
+        assert_eq!(files["guardian_link.json"][0]["learner_id"], json!(h.child));
+        assert!(!files.contains_key("staff.json"));
+        // Nobody's secret, and of other people nothing.
+        let text = serde_json::to_string(&files.values().collect::<Vec<_>>()).unwrap();
+        assert!(!text.contains("argon2") && !text.contains(&me.username) && !text.contains("hash"));
+        app.learner_account(h.child).await.post_empty("/me/data-export").await.status(200);
+        let log = app.audit(None).await;
+        assert_eq!(log.iter().filter(|e| e.verb == "account.data_exported").count(), 3);
+    }
+
+    async fn every_column_that_leads_to_a_person_is_told_or_says_why_not(app: TestApp) {
+        let tables = kernel::db::schema::tables(app.db.read()).await.unwrap();
+        let mut lead = BTreeSet::new();
+        for table in &tables {
+            let keys = table.references.iter().filter(|key| ["staff", "guardian", "account"].contains(&key.table.as_str()));
+            let named = table.columns.iter().map(|column| column.name.as_str());
+            let named = named.filter(|name| name.ends_with("staff_id") || name.ends_with("guardian_id") || ["account_id", "person_id", "head_id"].contains(name));
+            lead.extend(keys.map(|key| key.column.as_str()).chain(named).map(|column| (table.name.clone(), column.to_owned())));
+        }
+        use records::consents::own;
+        let told = own::tables().iter().map(|table| (table.table, table.column));
+        let elsewhere = own::ELSEWHERE.iter().map(|(table, column, _)| (*table, *column));
+        let known: BTreeSet<(String, String)> = told.chain(elsewhere).map(|(table, column)| (table.to_owned(), column.to_owned())).collect();
+        let missing: Vec<_> = lead.difference(&known).collect();
+        assert!(missing.is_empty(), "tell crates/records/src/consents/own.csv about {missing:?}");
+        for (name, column) in &known {
+            assert!(tables.iter().any(|table| table.name == *name && table.has(column)), "{name}.{column} is no more");
+        }
+        for place in own::tables() {
+            let table = tables.iter().find(|table| table.name == place.table).unwrap();
+            for (column, _) in &place.columns {
+                assert!(table.has(column), "{}.{column} is no more", place.table);
+            }
+        }
     }
 
     async fn nobody_reaches_another_school(app: TestApp) {

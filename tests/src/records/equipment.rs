@@ -160,4 +160,50 @@ both_engines! {
         officer.post(&format!("/equipment/{code}/sightings"), &json!({})).await.problem(Code::Forbidden);
         theirs.get("/equipment/%F0%9F%92%BA").await.problem(Code::NotFound);
     }
+
+    async fn an_inventory_comes_from_a_file_and_goes_again(app: TestApp) {
+        use crate::records::file_imports::{dry, path, rows, undo};
+        use dto::file_imports::FileImport;
+        use dto::imports::RowOutcome;
+        let school = app.world.school_a.clone();
+        let clerk = app.at(Role::Clerk, &school).await;
+        let list = format!("/units/{}/equipment", school.id);
+        let mut projector = chair();
+        projector["number"] = json!("TB-017");
+        let made: Page<EquipmentItem> = clerk.post(&list, &json!({"item": projector})).await.ok();
+        let code = made.items[0].code.clone();
+        let file = "Tên thiết bị,Loại,Vị trí,Số lượng,Số tài sản,Hiện trạng,Năm sử dụng,Nguyên giá\n\
+            Bàn học sinh,\"Bàn ghế, tủ bảng\",Phòng 6A1,3,,,2023,1.250.000\n\
+            Ghế học sinh,,Kho,,TB-017,Hỏng,,\n\
+            Máy in,Máy in,Văn phòng,,,,,nhiều tiền\n\
+            Loa,Khác,Hội trường,500,,,,\n";
+        let read = dry(&clerk, &school, "equipment", file).await;
+        let found = rows(&clerk, &read).await;
+        use RowOutcome::{Changed, Faulty, New};
+        assert_eq!(found.iter().map(|row| row.outcome).collect::<Vec<_>>(), [New, Changed, Faulty, Faulty], "{found:?}");
+        assert_eq!((found[2].faults.len(), found[3].faults[0].column.as_deref()), (2, Some("D")));
+        let done: FileImport = clerk.post(&format!("/file-imports/{}/apply", read.id), &json!({"skip_faulty": true})).await.ok();
+        let all = async || clerk.get(&list).await.ok::<Page<EquipmentItem>>().items;
+        let items = all().await;
+        assert_eq!(items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>(), ["Bàn học sinh", "Bàn học sinh", "Bàn học sinh", "Ghế học sinh"]);
+        let broken: Equipment = clerk.get(&format!("/equipment/{code}")).await.ok();
+        assert_eq!((broken.state, broken.place.as_str(), broken.events.len(), broken.acquired_year), (EquipmentState::Broken, "Kho", 2, Some(2024)));
+        // Out and in again: nothing to do.
+        let csv = clerk.get(&format!("/units/{}/equipment-file?format=csv", school.id)).await.status(200);
+        let again = dry(&clerk, &school, "equipment", csv.body).await;
+        assert_eq!((again.summary.same, again.summary.rows), (4, 4));
+        undo(&clerk, &done).await;
+        let items = all().await;
+        assert_eq!(items.iter().map(|item| (item.code.as_str(), item.state)).collect::<Vec<_>>(), [(code.as_str(), EquipmentState::Good)]);
+        // What somebody has seen since is not taken away.
+        let read = dry(&clerk, &school, "equipment", "Tên,Loại,Nơi để\nTủ thuốc,Y tế trường học,Phòng y tế\n").await;
+        let done = crate::records::file_imports::apply(&clerk, &read).await;
+        let cupboard = all().await.into_iter().find(|item| item.name == "Tủ thuốc").unwrap();
+        clerk.post(&format!("/equipment/{}/sightings", cupboard.code), &json!({})).await.status(200);
+        clerk.post_empty(&format!("/file-imports/{}/undo", done.id)).await.problem(Code::ImportChangedSince);
+        let teacher = app.at(Role::SubjectTeacher, &school).await;
+        teacher.upload(&path(&school, "equipment"), file.into()).await.problem(Code::NotFound);
+        let officer = app.at(Role::Clerk, &app.world.school_b).await;
+        officer.upload(&path(&school, "equipment"), file.into()).await.problem(Code::NotFound);
+    }
 }

@@ -189,8 +189,9 @@ both_engines! {
         let school = &app.world.school_a;
         let clerk = app.at(Role::Clerk, school).await;
         let kinds: Page<FileImportKind> = clerk.get("/file-import-kinds").await.ok();
-        assert_eq!(kinds.items.iter().map(|k| k.kind.as_str()).collect::<Vec<_>>(), ["learners", "staff", "rooms", "marks", "former_results"]);
-        for kind in ["learners", "staff"] {
+        let known: Vec<&str> = kinds.items.iter().map(|k| k.kind.as_str()).collect();
+        assert_eq!(known, ["learners", "staff", "rooms", "equipment", "marks", "former_results", "former_years", "health_checks"]);
+        for kind in ["learners", "staff", "equipment"] {
             let template = clerk.get(&format!("/file-import-kinds/{kind}/template?school_id={}", school.id)).await.status(200).body;
             let sheet = part(&template, "xl/worksheets/sheet1.xml").unwrap();
             assert!(sheet.contains("dataValidation"), "{kind}");

@@ -335,6 +335,53 @@ both_engines! {
         let theirs = other.round().await;
         other.nurse.get(&here.sheet(&theirs)).await.problem(Code::NotFound);
     }
+
+    async fn a_round_comes_from_a_file_and_goes_again(app: TestApp) {
+        use crate::records::file_imports::{rows, undo};
+        use dto::file_imports::FileImport;
+        use dto::imports::RowOutcome;
+        let c = clinic(&app, &app.world.school_a, "6A1").await;
+        let [a, ..] = c.children[..] else { unreachable!() };
+        let at = format!("/file-imports?kind=health_checks&school_id={}&class_id={}&file_name=kham.csv", c.school.id, c.class.id);
+        let file = "Họ và tên,Cân nặng (kg),Chiều cao (cm),Huyết áp,Mắt phải,Mắt trái,Đeo kính,Cột sống\n\
+            Nguyễn Thị Ánh,\"36,5\",143.2,105/65,8/10,10,Có,Vẹo cột sống\nTrần Văn Bình,365,,,,,,\nNgười Lạ,30,,,,,,\n";
+        // Without a round there is nowhere to put it.
+        let none: FileImport = c.nurse.upload(&at, file.into()).await.ok();
+        assert_eq!(rows(&c.nurse, &none).await[0].faults[0].code, "health-round");
+        let round = c.round().await;
+        // What stands and the file does not say stays, and so does what is sealed.
+        let sealed = SealedFindings { mental: Some(MentalFinding::Watch), note: None };
+        c.save(&c.nurse, &round, vec![PutHealthRow { sealed: Some(sealed), ..row(a, 0) }]).await;
+        let dry: FileImport = c.nurse.upload(&at, file.into()).await.ok();
+        let list = rows(&c.nurse, &dry).await;
+        use RowOutcome::{Changed, Conflict, Faulty};
+        assert_eq!(list.iter().map(|row| row.outcome).collect::<Vec<_>>(), [Changed, Faulty, Conflict], "{list:?}");
+        assert_eq!(list[1].faults[0].column.as_deref(), Some("B"));
+        let eye = list[0].changes.iter().find(|change| change.field == "vision_left").unwrap();
+        assert_eq!((eye.before.as_deref(), eye.after.as_deref()), (Some("6/10"), Some("10/10")));
+        let done: FileImport = c.nurse.post(&format!("/file-imports/{}/apply", dry.id), &json!({"skip_faulty": true})).await.ok();
+        let sheet = async || c.nurse.get(&c.sheet(&round)).await.ok::<ClassHealth>();
+        let line = sheet().await.rows.into_iter().find(|line| line.learner_id == a).unwrap();
+        let f = &line.findings;
+        assert_eq!((f.vision_right, f.vision_left, f.glasses, f.caries, line.sealed), (Some(80), Some(100), true, Some(2), true));
+        assert_eq!(line.growth.and_then(|g| g.weight_g.zip(g.height_mm)), Some((36_500, 1432)));
+        // The template holds what stands, and comes back the same.
+        let template = format!("/file-import-kinds/health_checks/template?school_id={}&class_id={}", c.school.id, c.class.id);
+        let again: FileImport = c.nurse.upload(&at, c.nurse.get(&template).await.status(200).body).await.ok();
+        assert_eq!((again.summary.rows, again.summary.same, again.summary.faulty), (3, 3, 0));
+        undo(&c.nurse, &done).await;
+        let line = sheet().await.rows.into_iter().find(|line| line.learner_id == a).unwrap();
+        assert_eq!((line.findings, line.sealed, line.growth), (row(a, 0).findings, true, None));
+        // Who brings in files and keeps no health files neither brings these nor looks into them.
+        for other in [app.at(Role::Clerk, &c.school).await, app.principal(&c.school).await, app.at(Role::Nurse, &app.world.school_b).await] {
+            other.upload(&at, file.into()).await.problem(Code::NotFound);
+            other.get(&format!("/file-imports/{}/rows", dry.id)).await.problem(Code::NotFound);
+        }
+        let finished = json!({"name": round.name, "kind": "start_of_year", "held_on": DAY, "finished": true});
+        c.nurse.put(&format!("/health-rounds/{}", round.id), round.version, &finished).await.status(200);
+        let late: FileImport = c.nurse.upload(&at, file.into()).await.ok();
+        assert_eq!(rows(&c.nurse, &late).await[0].faults[0].code, "health-round");
+    }
 }
 
 async fn ask(

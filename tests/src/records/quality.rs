@@ -60,6 +60,21 @@ both_engines! {
         principal.post_empty(&fix).await.problem(Code::FindingSettled);
         let steps: Page<QualityStep> = principal.get(&format!("/quality/findings/{}/steps", name.id)).await.ok();
         assert_eq!(steps.items.iter().map(|s| s.state).collect::<Vec<_>>(), [QualityState::Open, QualityState::Fixed]);
+        // The year that the number says, on the day that the record says.
+        let late = json!({
+            "name": {"family": "Lê", "middle": "Văn", "given": "Bình"}, "birth_date": "2010-04-06", "sex": "male",
+            "personal_id": "074209009517", "school_id": school.id, "status": "studying", "since": "2026-09-05",
+        });
+        let binh: Learner = app.at(Role::Clerk, school).await.post("/learners", &late).await.ok();
+        let year = &of(&principal, school, QualityRule::PersonalIdYear).await[0];
+        assert!(year.fixable);
+        principal.post_empty(&format!("/quality/findings/{}/fix", year.id)).await.ok::<QualityFinding>();
+        let learner: dto::learners::LearnerDetail = principal.get(&format!("/learners/{}", binh.id)).await.ok();
+        assert_eq!(learner.learner.birth_date.to_string(), "2009-04-06");
+        // Each asks for what is theirs to put right.
+        let owned = findings(&principal, school, "&owner=deputy").await;
+        assert!(owned.iter().any(|f| f.rule == QualityRule::ClassWithoutHomeroom) && owned.iter().all(|f| f.owner == Role::Deputy));
+        assert!(findings(&principal, school, "&owner=nurse").await.is_empty());
         // What a person has to decide is not fixed by the program.
         let class_finding = &of(&principal, school, QualityRule::ClassWithoutHomeroom).await[0];
         principal.post_empty(&format!("/quality/findings/{}/fix", class_finding.id)).await.problem(Code::FindingNotFixable);

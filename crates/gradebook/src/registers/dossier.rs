@@ -2,16 +2,25 @@
 
 use super::record::{Named, PRINCIPAL, Part, Record, named, wide};
 use super::{File, Head, school_head, sheets};
-use crate::results;
+use crate::facts;
+use crate::{former, results};
 use documents::rendering::{Extras, Form, make};
+use dto::access::Permission;
+use dto::former_years::FormerPeriod;
 use dto::gradebook::{LearnerReport, LearnerResult, TermState};
+use dto::health::{HealthCheck, LearnerHealth, Vaccination};
 use dto::learners::LearnerDetail;
+use dto::one_record::{LearnerCode, LearnerCodes};
+use dto::page::PageQuery;
+use dto::transfers::{Transfer, TransferQuery};
 use dto::{Code, Lang, LearnerId};
 use kernel::text::{dmy, slug};
 use kernel::{Ctx, Db, Error, Result};
 use regulations::Level;
+use sea_orm::ConnectionTrait;
 
-/// A learner's full record. Results and growth are in it where the caller may read them.
+/// A learner's full record: codes with their history, schools, transfers, years at former schools, closed results of every year, growth and
+/// health without what is sealed. Each is in it where the caller may read it.
 ///
 /// Errors: `not_found`.
 pub async fn dossier(db: &Db, ctx: &Ctx, learner: LearnerId, copy: bool) -> Result<File> {
@@ -20,8 +29,26 @@ pub async fn dossier(db: &Db, ctx: &Ctx, learner: LearnerId, copy: bool) -> Resu
     let school = detail.learner.school_id.or_else(|| detail.statuses.first().map(|s| s.school_id));
     let school = school.ok_or_else(|| Error::new(Code::NotFound))?;
     let mut parts = vec![identity(&detail), families(&detail), schools(&detail), statuses(&detail)];
-    if let Some(report) = found(results::of_learner(db, ctx, learner).await)? {
+    if let Some(all) = found(records::codes::list(db, ctx, learner).await)? {
+        parts.push(codes(&all));
+    }
+    if ctx.can(Permission::TransferRead) {
+        let of_learner = TransferQuery { learner_id: Some(learner), ..TransferQuery::default() };
+        let moves = records::transfers::list(db, ctx, &of_learner, &PageQuery::default()).await?.items;
+        if !moves.is_empty() {
+            parts.push(transfers(&moves));
+        }
+    }
+    if reads_transcripts(conn, ctx, &detail).await? {
+        let mut kept = former::years::of_learner(conn, school, learner).await?;
+        kept.sort_by(|a, b| a.school_year.cmp(&b.school_year));
+        parts.extend(kept.iter().map(former_year));
+    }
+    for report in results::of_learner_by_year(conn, ctx, learner, &detail.enrolments).await? {
         parts.extend(year(&report));
+    }
+    if let Some(file) = found(records::health::of_learner(db, ctx, learner).await)? {
+        parts.extend(health(&file));
     }
     if let Some(growth) = found(records::growth::of_learner(db, ctx, learner).await)? {
         let rows = growth.entries.iter().map(|entry| {
@@ -46,6 +73,95 @@ fn found<T>(read: Result<T>) -> Result<Option<T>> {
         Err(e) if e.code() == Code::NotFound => Ok(None),
         Err(e) => Err(e),
     }
+}
+
+/// Years at former schools are read as transcripts are.
+async fn reads_transcripts(conn: &impl ConnectionTrait, ctx: &Ctx, detail: &LearnerDetail) -> Result<bool> {
+    for one in &detail.enrolments {
+        if found(facts::class(conn, ctx, Permission::TranscriptRead, Permission::TranscriptRead, one.class_id).await)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn codes(all: &LearnerCodes) -> Part {
+    let row = |one: &LearnerCode| {
+        let (from, to) = (one.valid_from.map(dmy).unwrap_or_default(), one.valid_to.map(dmy).unwrap_or_default());
+        vec![one.kind.label(Lang::Vi).to_owned(), one.value.clone(), one.school_name.clone().unwrap_or_default(), from, to]
+    };
+    let columns =
+        [("Loại mã", 40, true), ("Mã", 38, true), ("Trường cấp", 0, true), ("Từ ngày", 24, false), ("Đến ngày", 24, false)];
+    Part::table("Các mã số", &columns, all.items.iter().map(row).collect())
+}
+
+fn transfers(moves: &[Transfer]) -> Part {
+    let row = |one: &Transfer| {
+        let day = one.moved_on.map(dmy).unwrap_or_default();
+        vec![one.from_school.clone(), one.to_school.clone(), one.state.label(Lang::Vi).to_owned(), day]
+    };
+    let columns = [("Từ trường", 0, true), ("Đến trường", 0, true), ("Tình trạng", 48, true), ("Ngày đến", 24, false)];
+    Part::table("Chuyển trường", &columns, moves.iter().map(row).collect())
+}
+
+fn former_year(kept: &former::years::Kept) -> Part {
+    let said = &kept.content;
+    let periods = [FormerPeriod::S1, FormerPeriod::S2, FormerPeriod::Year];
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for subject in &said.subjects {
+        let value =
+            |period| subject.values.iter().find(|one| one.period == period).map(|one| one.value.clone()).unwrap_or_default();
+        rows.push(std::iter::once(subject.name.clone()).chain(periods.map(value)).collect());
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for one in &said.outcomes {
+        if !names.contains(&one.name.as_str()) {
+            names.push(&one.name);
+        }
+    }
+    for name in names {
+        let value = |period| {
+            let one = said.outcomes.iter().find(|one| one.name == name && one.period == period);
+            one.map(|one| one.value.clone()).unwrap_or_default()
+        };
+        rows.push(std::iter::once(name.to_owned()).chain(periods.map(value)).collect());
+    }
+    let title = format!("Năm học {}, lớp {}, {}", kept.school_year, said.class_name, said.from_school);
+    let columns = [("Nội dung", 0, true), ("Học kì I", 32, false), ("Học kì II", 32, false), ("Cả năm", 32, false)];
+    Part { note: format!("Theo: {}", said.document), ..Part::table(&title, &columns, rows) }
+}
+
+fn health(file: &LearnerHealth) -> Vec<Part> {
+    let check = |one: &HealthCheck| {
+        let f = &one.findings;
+        let small = |n: Option<u16>| n.map(|n| n.to_string()).unwrap_or_default();
+        let eye =
+            |n: Option<u16>| n.map(|n| format!("{},{}", n / 10, n % 10).trim_end_matches(",0").to_owned()).unwrap_or_default();
+        let pressure = f.systolic.zip(f.diastolic).map(|(high, low)| format!("{high}/{low}")).unwrap_or_default();
+        let spine = f.spine.map(|spine| spine.label(Lang::Vi).to_owned()).unwrap_or_default();
+        let (right, left) = (eye(f.vision_right), eye(f.vision_left));
+        vec![dmy(one.held_on), one.round_name.clone(), pressure, small(f.pulse), right, left, small(f.caries), spine]
+    };
+    let checks = [
+        ("Ngày", 24, false),
+        ("Đợt khám", 0, true),
+        ("Huyết áp", 20, false),
+        ("Mạch", 14, false),
+        ("Mắt P (/10)", 17, false),
+        ("Mắt T (/10)", 17, false),
+        ("Răng sâu", 16, false),
+        ("Cột sống", 24, true),
+    ];
+    let dose = |one: &Vaccination| vec![one.vaccine.clone(), one.dose.to_string(), one.given_on.map(dmy).unwrap_or_default()];
+    let doses = [("Vắc xin", 0, true), ("Mũi", 20, false), ("Ngày tiêm", 40, false)];
+    let mut parts = Vec::new();
+    if !file.checks.is_empty() {
+        parts.push(Part::table("Khám sức khoẻ", &checks, file.checks.iter().map(check).collect()));
+    }
+    if !file.vaccinations.is_empty() {
+        parts.push(Part::table("Tiêm chủng", &doses, file.vaccinations.iter().map(dose).collect()));
+    }
+    parts
 }
 
 fn identity(detail: &LearnerDetail) -> Part {
@@ -94,7 +210,7 @@ fn statuses(detail: &LearnerDetail) -> Part {
     Part::table("Trạng thái qua các thời kì", &columns, all.iter().map(row).collect())
 }
 
-/// The present school year: results of closed terms, and of the year.
+/// A school year: results of closed terms, and of the year.
 fn year(report: &LearnerReport) -> Vec<Part> {
     let mut periods: Vec<(&str, &LearnerResult)> = Vec::new();
     for (term, name) in report.terms.iter().zip(["Học kì I", "Học kì II"]) {

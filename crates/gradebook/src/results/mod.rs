@@ -8,7 +8,7 @@ mod report;
 
 pub(crate) use primary::{is_subject, promotion};
 pub use report::of_learner;
-pub(crate) use report::{report, settle};
+pub(crate) use report::{of_learner_by_year, report, settle};
 
 use crate::facts;
 use crate::{plans, policy};

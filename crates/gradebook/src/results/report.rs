@@ -8,12 +8,13 @@ use dto::access::Permission;
 use dto::calendar::Term;
 use dto::council::YearDecision;
 use dto::gradebook::{Cell, LearnerReport, LearnerResult, Period, ReportSubject, TermReport};
+use dto::learners::Enrolment;
 use dto::{ClassId, Code, LearnerId, UnitId};
 use kernel::{Ctx, Db, Error, Result};
 use regulations::{Reason, Slot};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Staff's view of a learner in the current school year, in the latest class that the caller reaches.
 pub async fn of_learner(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<LearnerReport> {
@@ -34,6 +35,35 @@ pub async fn of_learner(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<Learne
         }
     }
     Err(Error::new(Code::NotFound))
+}
+
+/// Staff's view of every school year of a learner, the first at first: each in the latest class of it that the caller reaches.
+pub(crate) async fn of_learner_by_year(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    learner: LearnerId,
+    enrolments: &[Enrolment],
+) -> Result<Vec<LearnerReport>> {
+    let mut all: Vec<&Enrolment> = enrolments.iter().collect();
+    all.sort_by_key(|one| std::cmp::Reverse(one.enrolled_on));
+    let mut years: BTreeMap<&str, LearnerReport> = BTreeMap::new();
+    for one in all {
+        if years.contains_key(one.school_year.as_str()) {
+            continue;
+        }
+        let class = match facts::class(conn, ctx, Permission::ResultRead, plans::READS_REASON, one.class_id).await {
+            Ok(class) => class,
+            Err(e) if e.code() == Code::NotFound => continue,
+            Err(e) => return Err(e),
+        };
+        let told_why = class.writable;
+        let mut report = report(conn, class, learner).await?;
+        if !told_why {
+            plans::report_without_reason(&mut report);
+        }
+        years.insert(&one.school_year, report);
+    }
+    Ok(years.into_values().collect())
 }
 
 /// The report of a learner in a class that the caller may see them in.

@@ -39,7 +39,7 @@ pub async fn export(db: &Db, ctx: &Ctx, keys: &DataKeys, learner: LearnerId) -> 
     .await
 }
 
-fn size(rows: &Value) -> usize {
+pub(super) fn size(rows: &Value) -> usize {
     rows.as_array().map_or(1, Vec::len)
 }
 
@@ -95,7 +95,7 @@ fn read<T: TryGetable + Serialize>(row: &QueryResult, at: usize) -> Result<Value
     value(&row.try_get_by_index::<Option<T>>(at)?)
 }
 
-fn zipped(manifest: &Value, files: &[(String, Value)]) -> Result<Vec<u8>> {
+pub(super) fn zipped(manifest: &Value, files: &[(String, Value)]) -> Result<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let named = std::iter::once(("manifest".to_owned(), manifest)).chain(files.iter().map(|(name, value)| (name.clone(), value)));
     for (name, value) in named {

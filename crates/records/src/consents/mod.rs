@@ -9,6 +9,7 @@ mod erasure_asked;
 mod erasure_policy;
 mod export;
 mod family;
+pub mod own;
 mod purposes;
 mod requests;
 mod school;

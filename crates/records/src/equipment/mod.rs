@@ -1,5 +1,6 @@
 //! The inventory of a school: items with a code on a label; who scans it marks the item found, moved or broken.
 
+pub(crate) mod from_file;
 mod query;
 mod stocktaking;
 

@@ -8,6 +8,7 @@
 mod crossing;
 mod file;
 mod first_aid;
+mod from_file;
 mod opening;
 mod overview;
 mod reseal;
@@ -18,6 +19,7 @@ mod travel;
 pub use crossing::{At, Crossing, sealed_columns};
 pub use file::{add_condition, add_vaccination, of_child, of_learner, put_condition, remove_vaccination};
 pub use first_aid::{create as add_first_aid, list as first_aid, put as put_first_aid};
+pub use from_file::{class_in, open_rounds, put_class_in};
 /// What verbs here take to seal and to open.
 pub use identity::{DERIVATION, DataKeys, Passphrase};
 pub(crate) use opening::of as opened;

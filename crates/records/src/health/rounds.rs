@@ -2,6 +2,7 @@
 
 use super::{count, of_schools};
 use crate::{contact, input};
+use chrono::NaiveDate;
 use dto::access::Permission;
 use dto::health::{HealthRound, PostHealthRound, PutHealthRound};
 use dto::page::{Page, PageQuery};
@@ -91,6 +92,22 @@ pub(super) async fn latest(conn: &impl ConnectionTrait, school: UnitId) -> Resul
         .limit(1);
     let Some(row) = conn.query_one(&query).await? else { return Ok(None) };
     Ok(counted(conn, vec![round(&row)?]).await?.pop())
+}
+
+/// Rounds that can be looked over at once.
+const OPEN: u64 = 5;
+
+/// The rounds of a school that are not finished and whose day has come, the latest first.
+pub(super) async fn unfinished(conn: &impl ConnectionTrait, school: UnitId, today: NaiveDate) -> Result<Vec<HealthRound>> {
+    let mut query = select();
+    query
+        .and_where(Expr::col(("r", "school_id")).eq(school.0))
+        .and_where(Expr::col(("r", "finished")).eq(false))
+        .and_where(Expr::col(("r", "held_on")).lte(today))
+        .order_by(("r", "held_on"), Order::Desc)
+        .order_by(("r", "id"), Order::Desc)
+        .limit(OPEN);
+    conn.query_all(&query).await?.iter().map(round).collect()
 }
 
 /// The rounds of a school, those made last first.

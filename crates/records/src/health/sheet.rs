@@ -88,8 +88,17 @@ async fn place(
 ///
 /// Errors: `not_found`.
 pub async fn get(db: &Db, ctx: &Ctx, round: HealthRoundId, class: ClassId) -> Result<ClassHealth> {
-    let conn = db.read();
-    let (round, class) = place(conn, ctx, Permission::HealthRead, round, class).await?;
+    read(db.read(), ctx, Permission::HealthRead, round, class).await
+}
+
+pub(super) async fn read(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    permission: Permission,
+    round: HealthRoundId,
+    class: ClassId,
+) -> Result<ClassHealth> {
+    let (round, class) = place(conn, ctx, permission, round, class).await?;
     let children = growth::rows::children(conn, class.school_id, class.id).await?;
     let ids: Vec<LearnerId> = children.iter().map(|c| c.learner_id).collect();
     let mut checks = kept(conn, &round, &ids).await?;
@@ -140,12 +149,13 @@ pub async fn put(
     class: ClassId,
     body: &PutClassHealth,
 ) -> Result<ClassHealthSaved> {
-    db.write(ctx, async |tx| put_in(tx, keys, round, class, body).await).await
+    db.write(ctx, async |tx| put_in(tx, Some(keys), round, class, body).await).await
 }
 
-async fn put_in(
+/// As [`put`]; without keys nothing can be sealed.
+pub(super) async fn put_in(
     tx: &Tx<'_>,
-    keys: &DataKeys,
+    keys: Option<&DataKeys>,
     round: HealthRoundId,
     class: ClassId,
     body: &PutClassHealth,
@@ -219,11 +229,12 @@ async fn put_in(
 }
 
 /// What a row asks for; none where it stands so already.
-fn wanted(keys: &DataKeys, round: &HealthRound, at: usize, row: &PutHealthRow, was: &Kept) -> Result<Option<Kept>> {
+fn wanted(keys: Option<&DataKeys>, round: &HealthRound, at: usize, row: &PutHealthRow, was: &Kept) -> Result<Option<Kept>> {
     let place = Place { field: Field::Check, school: round.school_id.0, learner: row.learner_id.0, row: round.id.0 };
     let sealed = match &row.sealed {
         None => was.sealed.clone(),
         Some(findings) => {
+            let keys = keys.ok_or_else(|| Error::internal("sealed findings where no key is at hand"))?;
             let note = input::text_opt(&format!("/rows/{at}/sealed/note"), findings.note.as_deref(), 500)?;
             let findings = SealedFindings { mental: findings.mental, note };
             // What was sealed for a record that was merged into this one counts as another text.

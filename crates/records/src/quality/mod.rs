@@ -123,6 +123,10 @@ pub async fn list(db: &Db, ctx: &Ctx, query: &QualityQuery, page: &PageQuery) ->
     if let Some(rule) = query.rule {
         select.and_where(Expr::col(("f", "rule")).eq(rule.as_str()));
     }
+    if let Some(owner) = query.owner {
+        let owned = QualityRule::ALL.iter().filter(|rule| rules::terms(**rule).owner == owner).map(|rule| rule.as_str());
+        select.and_where(Expr::col(("f", "rule")).is_in(owned));
+    }
     if query.overdue == Some(true) {
         select.and_where(Expr::col(("f", "due_on")).lt(clock::today()));
     }

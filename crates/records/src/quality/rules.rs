@@ -33,8 +33,9 @@ pub fn terms(rule: QualityRule) -> Terms {
         NameSpelling | NameCase => Terms { fixable: true, at_once: true, ..of(QualitySubject::Learner, Role::Clerk, 5) },
         PersonalIdMissing => of(QualitySubject::Learner, Role::Clerk, 20),
         PersonalIdSex => Terms { fixable: true, ..of(QualitySubject::Learner, Role::Clerk, 10) },
-        PersonalIdYear => of(QualitySubject::Learner, Role::Clerk, 10),
-        GuardianPhoneMissing => of(QualitySubject::Learner, Role::HomeroomTeacher, 10),
+        PersonalIdYear => Terms { fixable: true, ..of(QualitySubject::Learner, Role::Clerk, 10) },
+        // The homeroom teacher asks the family; who may write the record puts it right.
+        GuardianPhoneMissing => of(QualitySubject::Learner, Role::Clerk, 10),
         LearnerWithoutClass => of(QualitySubject::Learner, Role::Clerk, 3),
         PossibleDuplicate => of(QualitySubject::Learner, Role::Clerk, 5),
         ClassWithoutHomeroom => of(QualitySubject::Class, Role::Deputy, 3),

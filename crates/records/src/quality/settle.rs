@@ -4,6 +4,7 @@ use super::entity::finding;
 use super::run::{a_step, recount_in, save};
 use super::{find_in, rules, written_in};
 use crate::{bulk, learners, units};
+use chrono::Datelike;
 use dto::access::Permission;
 use dto::learners::{Learner, PersonName, PutLearner};
 use dto::quality::{AcceptFinding, FixFindings, QualityFinding, QualityRule, QualityRun, QualityState, QualitySubject};
@@ -130,6 +131,12 @@ fn right(learner: &Learner, rule: QualityRule) -> Result<PutLearner> {
         QualityRule::PersonalIdSex => {
             let number = learner.personal_id.as_deref().and_then(|text| PersonalId::parse(text).ok());
             body.sex = number.ok_or_else(|| Error::new(Code::FindingNotFixable))?.sex;
+        }
+        QualityRule::PersonalIdYear => {
+            let number = learner.personal_id.as_deref().and_then(|text| PersonalId::parse(text).ok());
+            // 29 February of a year that has none needs a person.
+            let day = number.and_then(|number| learner.birth_date.with_year(number.birth_year));
+            body.birth_date = day.ok_or_else(|| Error::new(Code::FindingNotFixable))?;
         }
         _ => return Err(Error::new(Code::FindingNotFixable)),
     }

@@ -53,6 +53,8 @@ texts! {
     HISTORY: "Lịch sử", "History";
     NIGHT: "Hệ thống", "The program";
     ONLY_LATE: "Chỉ việc quá hạn", "Overdue alone";
+    MINE: "Việc của tôi", "Mine to put right";
+    GO: "Đi sửa", "Go and put it right";
     STATE: "Trạng thái", "State";
     SCHOOLS: "{open} việc, {late} quá hạn", "{open} open, {late} overdue";
     ALL_RULES: "Mọi loại", "All rules";
@@ -65,6 +67,7 @@ pub fn QualityPage() -> impl IntoView {
         rule: filters.text("rule"),
         state: filters.text_or("state", QualityState::Open.as_str()),
         late: filters.text("late"),
+        owner: filters.text("owner"),
         filters,
     };
     let asked = filters.text("unit");
@@ -104,6 +107,8 @@ struct Narrow {
     state: RwSignal<String>,
     /// "1": those overdue alone.
     late: RwSignal<String>,
+    /// The role that has to put right; empty: any.
+    owner: RwSignal<String>,
     filters: Filters,
 }
 
@@ -266,10 +271,13 @@ fn Findings(school: UnitId, narrow: Narrow, rules: Vec<QualityRuleCount>, loader
             rule: narrow.rule(),
             state: Some(narrow.state()),
             overdue: (!narrow.late.read().is_empty()).then_some(true),
+            owner: narrow.owner.read().parse().ok(),
         };
         async move { quality::findings(&query, after).await }
     });
     let form = Form::new();
+    // The role of mine that owns rules here.
+    let mine = who().with(|me| me.roles.iter().map(|grant| grant.role).find(|role| rules.iter().any(|rule| rule.owner == *role)));
     let rules = StoredValue::new(rules);
     let fix_all = Callback::new(move |()| {
         let Some(rule) = untrack(|| narrow.rule()) else { return };
@@ -301,7 +309,13 @@ fn Findings(school: UnitId, narrow: Narrow, rules: Vec<QualityRuleCount>, loader
                         view! { <button type="button" aria-pressed=move || (narrow.state() == to).to_string() on:click=move |_| narrow.state.set(to.to_string())>{to.label(lang())}</button> }
                     }).collect_view()}
                 </div>
-                <div class="tally"><button type="button" aria-pressed=move || (!narrow.late.read().is_empty()).to_string() on:click=late>{t(ONLY_LATE)}</button></div>
+                <div class="tally">
+                    <button type="button" aria-pressed=move || (!narrow.late.read().is_empty()).to_string() on:click=late>{t(ONLY_LATE)}</button>
+                    {mine.map(|role| view! {
+                        <button type="button" aria-pressed=move || (*narrow.owner.read() == role.as_str()).to_string()
+                            on:click=move |_| narrow.owner.update(|now| *now = if *now == role.as_str() { String::new() } else { role.to_string() })>{t(MINE)}</button>
+                    })}
+                </div>
                 {move || fixable().then(|| view! { <Button label=t(FIX_ALL) look=Look::Primary glyph=Icon::Check busy=form.busy on_press=fix_all /> })}
                 {narrow.filters.show()}
                 {found.export("chat-luong-du-lieu")}
@@ -354,6 +368,14 @@ fn address(finding: &QualityFinding) -> String {
     }
 }
 
+/// Where a person puts right what the program cannot.
+fn place_of(finding: &QualityFinding) -> String {
+    match finding.rule {
+        QualityRule::PossibleDuplicate => "/office/duplicates".to_owned(),
+        _ => address(finding),
+    }
+}
+
 fn line(finding: QualityFinding, act: Acts) -> AnyView {
     let (id, open, href) = (finding.id, finding.state == QualityState::Open, address(&finding));
     let overdue = open && finding.due_on < format::today();
@@ -367,6 +389,7 @@ fn line(finding: QualityFinding, act: Acts) -> AnyView {
             act.done();
         })
     });
+    let go = (open && act.writes && !finding.fixable).then(|| place_of(&finding));
     let kept = StoredValue::new(finding.clone());
     let accept = Callback::new(move |()| {
         act.accepting.set(Some(kept.get_value()));
@@ -390,6 +413,7 @@ fn line(finding: QualityFinding, act: Acts) -> AnyView {
             }}</span>
             <span class="no-print acts">
                 {(open && act.writes && finding.fixable).then(|| view! { <Button label=t(FIX) small=true glyph=Icon::Check busy=act.form.busy on_press=fix /> })}
+                {go.map(|href| view! { <A href=href attr:rel="external" attr:class="btn small">{t(GO)}</A> })}
                 {(open && act.writes).then(|| view! { <Button label=t(ACCEPT) small=true look=Look::Plain on_press=accept /> })}
                 <Button label=t(HISTORY) small=true look=Look::Plain glyph=Icon::Clock on_press=history />
             </span>

@@ -21,6 +21,7 @@ pub fn configure(cfg: &mut impl Routes) {
         .service(get_child_consents)
         .service(post_child_consent)
         .service(post_data_export)
+        .service(post_own_data_export)
         .service(list_child_data_requests)
         .service(post_data_request)
         .service(get_school_consents)
@@ -111,6 +112,21 @@ async fn post_child_consent(
 async fn post_data_export(ctx: Can<can::ConsentGive>, app: App, id: Id<LearnerId>) -> Answer<HttpResponse> {
     let bytes = consents::export(&app.db, &ctx, app.keys.data(), *id).await?;
     Ok(file("application/zip", Disposition::Attachment, "du-lieu.zip", bytes))
+}
+
+/// Take a copy of everything that is kept about oneself: a ZIP of JSON files. The log says that it was handed out.
+///
+/// The account, its sessions and messages, and the record as a member of staff or as a guardian. What is kept about a child is the child's
+/// copy.
+#[utoipa::path(
+    tag = "consents",
+    responses((status = 200, description = "The files", content_type = "application/zip", body = Vec<u8>), Problems),
+    security(("bearer" = ["account:self"]))
+)]
+#[post("/me/data-export")]
+async fn post_own_data_export(ctx: Can<can::AccountSelf>, app: App) -> Answer<HttpResponse> {
+    let bytes = consents::own::export(&app.db, &ctx).await?;
+    Ok(file("application/zip", Disposition::Attachment, "du-lieu-cua-toi.zip", bytes))
 }
 
 /// List the requests about one's child's data, newest first.

@@ -19,6 +19,7 @@ use rows::Stored;
 use sea_orm::ConnectionTrait;
 pub(crate) use signed::{Checked, check as check_signed, placed, year as year_of};
 use std::collections::HashSet;
+pub(crate) use terms::is_value;
 use transcript::Trust;
 
 /// The former years of a class's learners, by ordinal, the newest first.
@@ -118,38 +119,72 @@ pub async fn put(
     version: i64,
     body: &PutFormerYear,
 ) -> Result<FormerYear> {
-    db.write(ctx, async |tx| {
-        let conn = tx.conn();
-        let class = writable(tx, class, learner).await?;
-        if !is_year(school_year) {
-            return Err(Error::new(Code::NotFound));
-        }
-        check(body)?;
-        let was = rows::one(conn, class.school_id, learner, school_year).await?;
-        if was.as_ref().map_or(0, |row| row.version) != version {
-            return Err(Error::new(Code::VersionConflict));
-        }
-        let signed = was.as_ref().and_then(|was| was.signed.clone());
-        if let Some(was) = was.as_ref().filter(|was| was.signed.is_some())
-            && !signed::only_mapped(&was.content, body)
-        {
-            return Err(Error::new(Code::FormerYearSigned));
-        }
-        let row = Stored {
-            learner_id: learner,
-            school_year: school_year.to_owned(),
-            content: if signed.is_some() { body.clone() } else { cleaned(body) },
-            signed,
-            version: version + 1,
-            updated_at: tx.now(),
-            updated_by: tx.ctx().account.map(Into::into),
-        };
-        if !rows::put(conn, class.school_id, &row).await? {
-            return Err(Error::new(Code::VersionConflict));
-        }
-        saved(tx, &class, was, row, "former_year.recorded").await
-    })
-    .await
+    db.write(ctx, async |tx| put_in(tx, class, learner, school_year, version, body).await).await
+}
+
+/// As [`put`].
+pub(crate) async fn put_in(
+    tx: &Tx<'_>,
+    class: ClassId,
+    learner: LearnerId,
+    school_year: &str,
+    version: i64,
+    body: &PutFormerYear,
+) -> Result<(FormerYear, Vec<Event>)> {
+    let conn = tx.conn();
+    let class = writable(tx, class, learner).await?;
+    if !is_year(school_year) {
+        return Err(Error::new(Code::NotFound));
+    }
+    check(body)?;
+    let was = rows::one(conn, class.school_id, learner, school_year).await?;
+    if was.as_ref().map_or(0, |row| row.version) != version {
+        return Err(Error::new(Code::VersionConflict));
+    }
+    let signed = was.as_ref().and_then(|was| was.signed.clone());
+    if let Some(was) = was.as_ref().filter(|was| was.signed.is_some())
+        && !signed::only_mapped(&was.content, body)
+    {
+        return Err(Error::new(Code::FormerYearSigned));
+    }
+    let row = Stored {
+        learner_id: learner,
+        school_year: school_year.to_owned(),
+        content: if signed.is_some() { body.clone() } else { cleaned(body) },
+        signed,
+        version: version + 1,
+        updated_at: tx.now(),
+        updated_by: tx.ctx().account.map(Into::into),
+    };
+    if !rows::put(conn, class.school_id, &row).await? {
+        return Err(Error::new(Code::VersionConflict));
+    }
+    saved(tx, &class, was, row, "former_year.recorded").await
+}
+
+/// A year as an import of a file sees it.
+pub(crate) struct Standing {
+    pub learner_id: LearnerId,
+    pub school_year: String,
+    pub content: PutFormerYear,
+    pub signed: bool,
+    pub version: i64,
+}
+
+/// The former years of some learners. For callers who may see them.
+pub(crate) async fn standing(
+    conn: &impl ConnectionTrait,
+    school: UnitId,
+    learners: impl Iterator<Item = LearnerId>,
+) -> Result<Vec<Standing>> {
+    let told = |row: Stored| Standing {
+        learner_id: row.learner_id,
+        school_year: row.school_year,
+        content: row.content,
+        signed: row.signed.is_some(),
+        version: row.version,
+    };
+    Ok(rows::of(conn, school, learners).await?.into_iter().map(told).collect())
 }
 
 /// The former years of a learner as they are kept, with the signed files that some were taken from. For callers who may see the learner.
@@ -203,14 +238,16 @@ pub(crate) async fn keep_in(
 ///
 /// Errors: `not_found`.
 pub async fn remove(db: &Db, ctx: &Ctx, class: ClassId, learner: LearnerId, school_year: &str) -> Result<()> {
-    db.write(ctx, async |tx| {
-        let class = writable(tx, class, learner).await?;
-        let was = rows::one(tx.conn(), class.school_id, learner, school_year).await?;
-        let was = was.ok_or_else(|| Error::new(Code::NotFound))?;
-        rows::remove(tx.conn(), class.school_id, &was).await?;
-        Ok(((), vec![event(&class, learner, "former_year.removed").before(&was.kept())]))
-    })
-    .await
+    db.write(ctx, async |tx| Ok(((), vec![remove_in(tx, class, learner, school_year).await?]))).await
+}
+
+/// As [`remove`].
+pub(crate) async fn remove_in(tx: &Tx<'_>, class: ClassId, learner: LearnerId, school_year: &str) -> Result<Event> {
+    let class = writable(tx, class, learner).await?;
+    let was = rows::one(tx.conn(), class.school_id, learner, school_year).await?;
+    let was = was.ok_or_else(|| Error::new(Code::NotFound))?;
+    rows::remove(tx.conn(), class.school_id, &was).await?;
+    Ok(event(&class, learner, "former_year.removed").before(&was.kept()))
 }
 
 /// The signed file that a year was taken from: its form and bytes.

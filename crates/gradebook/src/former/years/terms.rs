@@ -14,7 +14,7 @@ use regulations::{CellValue, Level, Mark, Policy, Regulation, SubjectKind, parse
 const PLANNED: &str = "KHGDCN";
 
 /// Whether a transcript can say this of a subject: a mark, Đ, CĐ, T, H, C, exempt, or an individual plan.
-pub(super) fn is_value(text: &str) -> bool {
+pub(crate) fn is_value(text: &str) -> bool {
     text == PLANNED
         || matches!(text, "T" | "H" | "C")
         || [SubjectKind::Score, SubjectKind::Comment].into_iter().any(|kind| cell(text, kind).is_some())

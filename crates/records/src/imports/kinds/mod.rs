@@ -10,6 +10,7 @@
 mod cells;
 mod columns;
 mod entity;
+mod equipment;
 mod learners;
 mod marked;
 mod rooms;
@@ -19,6 +20,7 @@ mod template;
 mod verbs;
 
 pub use cells::{Cells, error_fault, warning_fault};
+pub use equipment::Inventory;
 pub use learners::Learners;
 pub use marked::marked_file;
 pub use rooms::Rooms;
@@ -304,7 +306,7 @@ pub struct Kinds(Vec<Box<dyn Kind>>);
 impl Kinds {
     /// The kinds of this floor, and those of higher ones.
     pub fn with(more: Vec<Box<dyn Kind>>) -> Kinds {
-        let mut all: Vec<Box<dyn Kind>> = vec![Box::new(Learners), Box::new(StaffList), Box::new(Rooms)];
+        let mut all: Vec<Box<dyn Kind>> = vec![Box::new(Learners), Box::new(StaffList), Box::new(Rooms), Box::new(Inventory)];
         all.extend(more);
         Kinds(all)
     }

@@ -1,6 +1,6 @@
 //! What a family consents to, and what it asks about its data.
 
-use super::{nowhere, requests};
+use super::{OwnCopy, nowhere, requests};
 use crate::api::consents;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
@@ -62,7 +62,7 @@ pub fn ChildConsentsPage() -> impl IntoView {
                 {child_too}
                 <div class="split">
                     <div class="stack">{items}</div>
-                    <div class="stack"><Copy learner=id /><Asked learner=id asked=asked /></div>
+                    <div class="stack"><Copy learner=id /><OwnCopy /><Asked learner=id asked=asked /></div>
                 </div>
             }
         })}

@@ -4,12 +4,14 @@ mod child;
 mod erase;
 mod erasures;
 mod learner;
+mod own;
 mod requests;
 mod school;
 
 pub use child::ChildConsentsPage;
 pub use erasures::ErasuresPage;
 pub use learner::LearnerConsentsPage;
+pub use own::OwnCopy;
 pub use school::ConsentsPage;
 
 use crate::api::ApiError;

@@ -7,6 +7,7 @@ use super::why;
 use crate::api::staff::{self, Whose};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::office::consents::OwnCopy;
 use crate::ui::{Button, Crumb, Dialog, Empty, Header, Icon, Loader, Look, Pill, load, toast};
 use dto::staff_records::{OwnStaffRecord, ProposalState, RecordKind, StaffProposal, StaffRecord};
 use leptos::prelude::*;
@@ -90,6 +91,7 @@ fn page(found: OwnStaffRecord, own: Loader<OwnStaffRecord>) -> AnyView {
                 <section class="panel"><header><h2>{t(LOAD)}</h2></header><div class="body">{why::optional(periods)}</div></section>
                 <section class="panel"><header><h2>{t(MINE)}</h2></header><div class="body">{mine(found.proposals, own)}</div></section>
                 <section class="panel"><header><h2>{t(TIMELINE)}</h2></header><div class="body">{timeline(&found.staff.posts, &found.records)}</div></section>
+                <OwnCopy />
             </div>
         </div>
         <Dialog open=adding title=t(PROPOSE)><RecordForm staff=id record=None kind=RecordKind::Degree posts=posts.get_value() way=Way::Propose done=done /></Dialog>
