@@ -12,7 +12,7 @@ use chrono::Utc;
 use dto::transcripts::{SigningRole, TranscriptCheck, TranscriptSignature, TranscriptState, TrustList};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use transcript::{Fault, Report, Role, SignatureReport, Trust, verify};
+use transcript::{Fault, Report, Revocation, Role, SignatureReport, Trust, verify};
 use wasm_bindgen_futures::JsFuture;
 
 texts! {
@@ -41,6 +41,7 @@ texts! {
     PDF_SEAL: "Dấu của trường trên tệp PDF", "The school's seal on the PDF";
     MISSING: "Còn thiếu chữ ký: {who}", "Signature missing: {who}";
     BY: "{who}, {at}", "{who}, {at}";
+    NOT_REVOKED: "Chứng thư số chưa bị thu hồi.", "The certificate is not revoked.";
     NO_TRUST: "Máy chủ này chưa khai báo tổ chức chứng thực nào được tin cậy.", "This server names no authority that it trusts.";
     SIGN_IN: "Đăng nhập", "Sign in";
     UNREADABLE: "Không đọc được tệp này", "The file cannot be read";
@@ -201,10 +202,12 @@ fn line(name: String, one: &SignatureReport) -> AnyView {
     let at = one.time_stamp.as_ref().map(|stamp| stamp.time).or(one.claimed_time).map(format::instant).unwrap_or_default();
     let issuer = one.chain.first().map(|certificate| certificate.issuer.clone()).unwrap_or_default();
     let faults = one.faults.iter().map(|fault| view! { <p class="wrong">{words(fault)}</p> }).collect_view();
+    // Where nobody can tell, nothing is said.
+    let standing = (one.revocation == Revocation::Good).then(|| view! { <p class="muted">{t(NOT_REVOKED)}</p> });
     let glyph = icon(if one.valid { Icon::Check } else { Icon::Cross });
     view! {
         <li class=if one.valid { "done" } else { "fail" }>{glyph}
-            <div><b>{name}</b><p class="muted">{tf(BY, &[("who", &one.signer), ("at", &at)])}<br/>{issuer}</p>{faults}</div></li>
+            <div><b>{name}</b><p class="muted">{tf(BY, &[("who", &one.signer), ("at", &at)])}<br/>{issuer}</p>{standing}{faults}</div></li>
     }
     .into_any()
 }
