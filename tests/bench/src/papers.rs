@@ -1,4 +1,4 @@
-//! Registers of a class of 45 as PDF files: what one waits for who presses the button.
+//! Registers of a class of about 45 as PDF files: what one waits for who presses the button.
 
 use crate::Options;
 use crate::people::People;
@@ -14,7 +14,7 @@ pub const NAME: &str = "registers of a class";
 pub async fn measure(options: &Options, site: &Site, people: &People) -> anyhow::Result<()> {
     let class = people.usual.first().context("a class")?.class;
     let tries = if options.quick { 3 } else { 9 };
-    println!("\n{}, {NAME} of 45 as PDF, one after another:", site.engine.name());
+    println!("\n{}, {NAME} of about 45 as PDF, one after another:", site.engine.name());
     for form in RegisterForm::ALL {
         let url = format!("{}/classes/{class}/registers/{form}", site.base);
         let cpu = site.cpu();

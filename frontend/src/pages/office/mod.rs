@@ -306,10 +306,7 @@ const AREAS: &[Area] = &[
         href: "/office/erasures",
         glyph: Icon::Lock,
         name: text("Xoá dữ liệu cần hai người", "Erasing takes two"),
-        about: text(
-            "Đề nghị xoá của người khác đang chờ xác nhận.",
-            "What others asked to erase, waiting to be confirmed.",
-        ),
+        about: text("Đề nghị xoá của người khác đang chờ xác nhận.", "What others asked to erase, waiting to be confirmed."),
         needs: Permission::ErasureConfirm,
     },
     Area {
