@@ -10,7 +10,7 @@ import { figures } from './spa-figures.mjs';
 import { BEHIND, PROGRAMS, agree } from './spa-programs.mjs';
 
 const [mode, work, frontend, dist] = process.argv.slice(2);
-const LIMIT = 230_000; // bytes as brotli: wasm + js + css + fonts of the first page
+const LIMIT = 240_000; // bytes as brotli: wasm + js + css + fonts of the first page
 const release = mode === 'release';
 const STYLES = [
   'tokens', 'base', 'controls', 'layout', 'table', 'form', 'sheet', 'results', 'family', 'records', 'contact',
