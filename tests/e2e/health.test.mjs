@@ -108,7 +108,7 @@ test('a family sees who looked, and decides', async () => {
   await fits(p, 'consents');
   await axe(p, 'consents');
   await shot(p, 'consents-phone');
-  const [download] = await Promise.all([p.waitForEvent('download'), p.getByRole('button', { name: 'Tải bản sao' }).click()]);
+  const [download] = await Promise.all([p.waitForEvent('download'), p.getByRole('button', { name: 'Tải bản sao', exact: true }).click()]);
   assert.equal(download.suggestedFilename(), 'du-lieu-cua-con.zip');
   p.assertClean();
   await p.context().close();

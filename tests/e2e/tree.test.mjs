@@ -319,7 +319,7 @@ test('rooms: the plan and the list give the same workbook', async () => {
   await signIn(p, 'principal');
   // Those that are no more in use: no count of a year has them.
   await p.goto(`${base}/office/rooms?use=ended`);
-  await p.locator('.door').first().waitFor();
+  await p.locator('.room-card').first().waitFor();
   const plan = await exported(p, 'phong');
   assert.equal(plan.rows, rooms.length);
   await p.getByRole('button', { name: 'Danh sách', exact: true }).click();
