@@ -62,11 +62,7 @@ fn principal(cast: &Cast) -> Ctx {
 
 /// A class by TT 22/2021, its summer and its council with it. Who still hangs after the summer repeats the grade.
 async fn secondary(db: &Db, principal: &Ctx, class: ClassId) -> Result<()> {
-    for term in [Term::S1, Term::S2] {
-        gradebook::closing::close(db, principal, class, term).await?;
-    }
-    summer(db, principal, class, true).await?;
-    minutes(db, principal, class).await?;
+    worked(db, principal, class, true).await?;
     for row in council::get(db, principal, class).await?.rows {
         let promotion = row.decision.decided.promotion;
         if !matches!(promotion, Some(Promotion::Promoted | Promotion::Retained)) {
@@ -79,9 +75,7 @@ async fn secondary(db: &Db, principal: &Ctx, class: ClassId) -> Result<()> {
 
 /// A class by TT 27/2020: after help, what fell short is there.
 async fn primary(db: &Db, principal: &Ctx, class: ClassId) -> Result<()> {
-    for term in [Term::S1, Term::S2] {
-        gradebook::closing::close(db, principal, class, term).await?;
-    }
+    terms(db, principal, class).await?;
     let mut items = Vec::new();
     for row in reassessment::sheet(db, principal, class).await?.rows {
         items.extend(row.items.into_iter().map(|item| PutReassessmentItem {
@@ -108,11 +102,7 @@ fn retained(reason: &str) -> PutOverride {
 /// The year of a class is over, its summer half done, and its teacher proposes one decision that waits for the principal.
 async fn at_work(db: &Db, principal: &Ctx, ready: Ready) -> Result<()> {
     let class = ClassId(ready.class);
-    for term in [Term::S1, Term::S2] {
-        gradebook::closing::close(db, principal, class, term).await?;
-    }
-    summer(db, principal, class, false).await?;
-    minutes(db, principal, class).await?;
+    worked(db, principal, class, false).await?;
     let mut teacher = Ctx::anonymous(Lang::Vi, "demo".to_owned());
     teacher.account = Some(AccountId(ready.account));
     teacher.person = Some(Person::Staff(StaffId(ready.staff)));
@@ -127,6 +117,20 @@ async fn at_work(db: &Db, principal: &Ctx, ready: Ready) -> Result<()> {
             reason: "Em có tiến bộ rõ trong học kì II, tập thể lớp đề nghị xét lại mức rèn luyện.".to_owned(),
         };
         council::put_override(db, &teacher, class, row.decision.learner_id, 0, &body).await?;
+    }
+    Ok(())
+}
+
+/// Both terms are closed, the summer is over for all or for every second, and the council has met.
+async fn worked(db: &Db, principal: &Ctx, class: ClassId, all: bool) -> Result<()> {
+    terms(db, principal, class).await?;
+    summer(db, principal, class, all).await?;
+    minutes(db, principal, class).await
+}
+
+async fn terms(db: &Db, principal: &Ctx, class: ClassId) -> Result<()> {
+    for term in [Term::S1, Term::S2] {
+        gradebook::closing::close(db, principal, class, term).await?;
     }
     Ok(())
 }

@@ -51,20 +51,15 @@ impl Kind for FormerResults {
 
     fn open<'a>(&'a self, conn: &'a Conn<'a>, ctx: &'a Ctx, scope: &'a Scope) -> Doing<'a, Box<dyn Opened>> {
         Box::pin(async move {
-            let class = scope.class(ctx.lang)?;
-            let class = facts::class(conn, ctx, Permission::ConductWrite, Permission::ConductWrite, class).await?;
-            if class.school_id != scope.school_id {
-                return Err(Error::new(Code::NotFound));
-            }
+            let class = who::class(conn, ctx, scope, Permission::ConductWrite).await?;
             // In primary classes the results of a subject are levels beside tests: they are typed from the paper.
             if policy::of(&class)?.code == Regulation::Tt27 {
                 return Err(Error::new(Code::RegulationUnavailable));
             }
-            let roster = facts::roster(conn, class.school_id, class.id, None).await?;
             let opened = OpenFormer {
                 codes: facts::codes(conn, class.school_id, class.id).await?,
                 subjects: facts::subjects(conn, class.id).await?,
-                roster: roster.into_iter().filter(|line| line.left_on.is_none()).collect(),
+                roster: who::present(conn, &class).await?,
                 stored: stored(conn, &class).await?,
                 class,
                 seen: HashMap::new(),

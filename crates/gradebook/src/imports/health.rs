@@ -81,19 +81,14 @@ impl Kind for HealthChecks {
 
     fn open<'a>(&'a self, conn: &'a Conn<'a>, ctx: &'a Ctx, scope: &'a Scope) -> Doing<'a, Box<dyn Opened>> {
         Box::pin(async move {
-            let class = scope.class(ctx.lang)?;
-            let class = facts::class(conn, ctx, Permission::HealthWrite, Permission::HealthWrite, class).await?;
-            if class.school_id != scope.school_id {
-                return Err(Error::new(Code::NotFound));
-            }
+            let class = who::class(conn, ctx, scope, Permission::HealthWrite).await?;
             let mut sheets = Vec::new();
             for round in health::open_rounds(conn, ctx, class.school_id).await? {
                 sheets.push(health::class_in(conn, ctx, round.id, class.id).await?);
             }
-            let roster = facts::roster(conn, class.school_id, class.id, None).await?;
             let opened = OpenChecks {
                 codes: facts::codes(conn, class.school_id, class.id).await?,
-                roster: roster.into_iter().filter(|line| line.left_on.is_none()).collect(),
+                roster: who::present(conn, &class).await?,
                 sheets,
                 class: class.id,
                 seen: HashMap::new(),

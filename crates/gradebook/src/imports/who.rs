@@ -1,11 +1,28 @@
-//! Whose row it is: the columns by which learners of a class are known, and finding them.
+//! Whose row it is: the class of a file, the columns by which its learners are known, and finding them.
 
-use crate::facts::{CodedLearner, RosterLine};
+use crate::facts::{self, ClassFacts, CodedLearner, RosterLine};
 use crate::files::Class;
-use dto::LearnerId;
+use dto::access::Permission;
 use dto::imports::ImportFault;
-use records::imports::kinds::{Cells, Column};
+use dto::{Code, LearnerId};
+use kernel::{Ctx, Error, Result};
+use records::imports::kinds::{Cells, Column, Scope};
 use records::imports::parse::{LearnerFields, ParsedRow};
+use sea_orm::ConnectionTrait;
+
+/// The class that a file is of, where the caller may write by this permission.
+///
+/// Errors: `not_found`.
+pub(super) async fn class(conn: &impl ConnectionTrait, ctx: &Ctx, scope: &Scope, permission: Permission) -> Result<ClassFacts> {
+    let class = facts::class(conn, ctx, permission, permission, scope.class(ctx.lang)?).await?;
+    if class.school_id == scope.school_id { Ok(class) } else { Err(Error::new(Code::NotFound)) }
+}
+
+/// The learners who are still in it, in the order of the list.
+pub(super) async fn present(conn: &impl ConnectionTrait, class: &ClassFacts) -> Result<Vec<RosterLine>> {
+    let roster = facts::roster(conn, class.school_id, class.id, None).await?;
+    Ok(roster.into_iter().filter(|line| line.left_on.is_none()).collect())
+}
 
 /// The first columns of each template of a class.
 pub(super) fn columns() -> Vec<Column> {
@@ -36,7 +53,7 @@ pub(super) fn prefilled(roster: &[RosterLine], codes: &[CodedLearner]) -> Vec<Ve
 }
 
 /// The learner of a row, or why there is none.
-pub(super) fn find(class: &Class<'_>, cells: &mut Cells<'_>) -> Result<LearnerId, Box<ImportFault>> {
+pub(super) fn find(class: &Class<'_>, cells: &mut Cells<'_>) -> std::result::Result<LearnerId, Box<ImportFault>> {
     let code = cells.text("ministry_code", 20);
     // Twelve digits are the personal ID.
     let (personal_id, ministry_code) = match code {

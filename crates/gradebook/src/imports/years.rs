@@ -58,13 +58,8 @@ impl Kind for FormerYears {
 
     fn open<'a>(&'a self, conn: &'a Conn<'a>, ctx: &'a Ctx, scope: &'a Scope) -> Doing<'a, Box<dyn Opened>> {
         Box::pin(async move {
-            let class = scope.class(ctx.lang)?;
-            let class = facts::class(conn, ctx, Permission::TranscriptPrepare, Permission::TranscriptPrepare, class).await?;
-            if class.school_id != scope.school_id {
-                return Err(Error::new(Code::NotFound));
-            }
-            let roster = facts::roster(conn, class.school_id, class.id, None).await?;
-            let roster: Vec<RosterLine> = roster.into_iter().filter(|line| line.left_on.is_none()).collect();
+            let class = who::class(conn, ctx, scope, Permission::TranscriptPrepare).await?;
+            let roster = who::present(conn, &class).await?;
             let opened = OpenYears {
                 codes: facts::codes(conn, class.school_id, class.id).await?,
                 subjects: facts::subjects(conn, class.id).await?,

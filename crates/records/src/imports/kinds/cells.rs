@@ -2,11 +2,23 @@
 
 use super::Line;
 use chrono::{Datelike, NaiveDate};
-use dto::imports::{ImportFault, Severity};
+use dto::imports::{FieldChange, ImportFault, Severity};
 use dto::learners::Sex;
 use kernel::clock;
 use kernel::text::{Name, clean, fold, parse_date, parse_phone, split_name};
 use std::collections::BTreeMap;
+
+/// What is another than before, of fields told twice in one order.
+pub(super) fn changed<const N: usize>(
+    before: [(&str, Option<String>); N],
+    after: [(&str, Option<String>); N],
+) -> Vec<FieldChange> {
+    let pairs = before.into_iter().zip(after);
+    pairs
+        .filter(|((_, before), (_, after))| before != after)
+        .map(|((field, before), (_, after))| FieldChange { field: field.to_owned(), before, after })
+        .collect()
+}
 
 /// An error of a cell, or of the row where `field` is none.
 pub fn error_fault(code: &str, field: Option<&str>, vi: String, en: String) -> ImportFault {

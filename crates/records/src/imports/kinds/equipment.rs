@@ -1,6 +1,6 @@
 //! The inventory of a school from a file: the one it kept in Excel until now, or its own file of here with corrections.
 
-use super::{Applied, Cells, Checked, Column, Conn, Doing, Image, Kind, Line, Opened, Scope, error_fault};
+use super::{Applied, Cells, Checked, Column, Conn, Doing, Image, Kind, Line, Opened, Scope, changed, error_fault};
 use crate::equipment::from_file::{Kept, kept_in, pictured_in, remove_in, there, write_in};
 use crate::equipment::typed;
 use crate::imports::undo::Against;
@@ -125,11 +125,7 @@ fn changes(before: &PutEquipment, after: &PutEquipment) -> Vec<FieldChange> {
             ("note", body.note.clone()),
         ]
     };
-    let pairs = told(before).into_iter().zip(told(after));
-    pairs
-        .filter(|((_, before), (_, after))| before != after)
-        .map(|((field, before), (_, after))| FieldChange { field: field.to_owned(), before, after })
-        .collect()
+    changed(told(before), told(after))
 }
 
 impl OpenInventory {

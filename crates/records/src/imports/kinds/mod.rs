@@ -19,6 +19,7 @@ mod staff;
 mod template;
 mod verbs;
 
+use cells::changed;
 pub use cells::{Cells, error_fault, warning_fault};
 pub use equipment::Inventory;
 pub use learners::Learners;

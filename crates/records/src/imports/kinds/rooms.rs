@@ -1,6 +1,6 @@
 //! Rooms of a school. What a row leaves empty stays as it is; classes are seated in the register itself.
 
-use super::{Applied, Cells, Checked, Column, Conn, Doing, Image, Kind, Line, Opened, Scope, error_fault};
+use super::{Applied, Cells, Checked, Column, Conn, Doing, Image, Kind, Line, Opened, Scope, changed, error_fault};
 use crate::imports::undo::Against;
 use crate::rooms::{Kept, kept_in, remove_in, used_in, write_in};
 use crate::units;
@@ -181,11 +181,7 @@ fn changes(before: &PutRoom, after: &PutRoom) -> Vec<FieldChange> {
             ("note", body.note.clone()),
         ]
     };
-    let pairs = told(before).into_iter().zip(told(after));
-    pairs
-        .filter(|((_, before), (_, after))| before != after)
-        .map(|((field, before), (_, after))| FieldChange { field: field.to_owned(), before, after })
-        .collect()
+    changed(told(before), told(after))
 }
 
 impl OpenRooms {

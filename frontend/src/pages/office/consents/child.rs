@@ -1,5 +1,6 @@
 //! What a family consents to, and what it asks about its data.
 
+use super::own::copy;
 use super::{OwnCopy, nowhere, requests};
 use crate::api::consents;
 use crate::format;
@@ -131,17 +132,7 @@ fn One(item: LearnerConsent, learner: LearnerId, found: Loader<LearnerConsents>)
 fn Copy(learner: LearnerId) -> impl IntoView {
     let form = Form::new();
     let take = Callback::new(move |()| form.send(consents::export(learner), |blob| save_as(&blob, "du-lieu-cua-con.zip")));
-    view! {
-        <section class="panel">
-            <header><h2>{t(COPY)}</h2></header>
-            <div class="body stack">
-                <p>{t(COPY_TEXT)}</p>
-                <div class="row"><Button label=t(TAKE) glyph=Icon::File busy=form.busy on_press=take /></div>
-                <FormFault form=form />
-            </div>
-        </section>
-    }
-    .into_any()
+    copy([t(COPY), t(COPY_TEXT), t(TAKE)], form, take)
 }
 
 #[component]

@@ -1,4 +1,4 @@
-//! A copy of what is kept about oneself.
+//! A copy of what is kept about oneself, or about a child.
 
 use crate::api::consents;
 use crate::i18n::{t, texts};
@@ -15,12 +15,17 @@ texts! {
 pub fn OwnCopy() -> impl IntoView {
     let form = Form::new();
     let take = Callback::new(move |()| form.send(consents::own_export(), |blob| save_as(&blob, "du-lieu-cua-toi.zip")));
+    copy([t(COPY), t(COPY_TEXT), t(TAKE)], form, take)
+}
+
+/// The panel of a copy: its title, what is in it, and the button that takes it.
+pub(super) fn copy([title, text, label]: [&'static str; 3], form: Form, take: Callback<()>) -> AnyView {
     view! {
         <section class="panel">
-            <header><h2>{t(COPY)}</h2></header>
+            <header><h2>{title}</h2></header>
             <div class="body stack">
-                <p>{t(COPY_TEXT)}</p>
-                <div class="row"><Button label=t(TAKE) glyph=Icon::File busy=form.busy on_press=take /></div>
+                <p>{text}</p>
+                <div class="row"><Button label=label glyph=Icon::File busy=form.busy on_press=take /></div>
                 <FormFault form=form />
             </div>
         </section>
