@@ -25,14 +25,32 @@ where
 {
     drive(clients, span / 10, &one).await;
     let (cpu_before, started) = (cpu(), Instant::now());
-    let mut samples = drive(clients, span, &one).await;
-    let (took, used) = (started.elapsed(), cpu().saturating_sub(cpu_before));
+    let samples = drive(clients, span, &one).await;
+    summed(samples, started.elapsed(), cpu().saturating_sub(cpu_before))
+}
+
+/// Runs `one()` so many times, one after the other, after two to warm up.
+pub async fn times<Fut: Future<Output = bool>>(count: usize, cpu: impl Fn() -> Duration, one: impl Fn() -> Fut) -> Measured {
+    for _ in 0..2 {
+        one().await;
+    }
+    let (cpu_before, started) = (cpu(), Instant::now());
+    let mut samples = Vec::with_capacity(count);
+    for _ in 0..count {
+        let began = Instant::now();
+        let well = one().await;
+        samples.push((began.elapsed(), well));
+    }
+    summed(samples, started.elapsed(), cpu().saturating_sub(cpu_before))
+}
+
+fn summed(mut samples: Vec<(Duration, bool)>, took: Duration, used: Duration) -> Measured {
     let failures = samples.iter().filter(|(_, well)| !well).count();
     samples.sort_unstable();
+    // Nearest rank.
     let at = |share: f64| {
-        samples
-            .get(((samples.len() as f64 * share) as usize).min(samples.len().saturating_sub(1)))
-            .map_or(Duration::ZERO, |s| s.0)
+        let rank = (samples.len() as f64 * share).ceil() as usize;
+        samples.get(rank.saturating_sub(1)).map_or(Duration::ZERO, |s| s.0)
     };
     let requests = samples.len();
     Measured {
