@@ -3,6 +3,7 @@
 // A kit: some parts wait for their next page.
 #![allow(dead_code, unused_imports)]
 
+mod autosave;
 mod button;
 mod choice;
 mod dialog;
@@ -20,6 +21,7 @@ mod states;
 pub mod toast;
 mod xlsx;
 
+pub use autosave::Autosave;
 pub use button::{Button, CopyButton, Look};
 pub use choice::{Choice, Combo, Finder};
 pub use dialog::Dialog;

@@ -2,17 +2,16 @@
 //! beside what was typed, and nothing is lost.
 
 use super::past::{CellHistory, OfCell};
-use crate::api::{ApiError, online, preschool};
+use crate::api::preschool;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
-use crate::ui::{Button, Icon, icon};
+use crate::ui::{Autosave, Button, Icon, icon};
 use dto::ClassId;
 use dto::gradebook::CellResult;
 use dto::preschool::{
     PreschoolItem, PreschoolList, PreschoolRow, PreschoolSaved, PreschoolSheet, PutPreschool, PutPreschoolCell,
 };
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use regulations::preschool::{Domain, Outcome};
 use std::collections::HashMap;
 use wasm_bindgen::JsCast;
@@ -26,7 +25,6 @@ texts! {
     FILL: "Điền Đạt vào các ô trống của cột", "Fill the empty cells of the column with achieved";
     CELL: "{name}, {code}: {value}", "{name}, {code}: {value}";
     EMPTY_CELL: "trống", "empty";
-    SAVING: "Đang lưu", "Saving";
     SAVED: "Đã lưu · còn {n} ô trống ở lĩnh vực này", "Saved · {n} cells of this domain are empty";
     NOT_SENT: "Chưa gửi được {n} ô", "{n} cells are not sent yet";
     CONFLICT: "{name}, {code}: {by} vừa ghi {value}", "{name}, {code}: {by} has just entered {value}";
@@ -67,9 +65,7 @@ pub struct Grid {
     /// The row of the cell that was touched last.
     here: RwSignal<Option<usize>>,
     past: OfCell,
-    busy: RwSignal<bool>,
-    failed: RwSignal<Option<ApiError>>,
-    timer: StoredValue<Option<TimeoutHandle>>,
+    saving: Autosave,
 }
 
 impl Grid {
@@ -104,9 +100,7 @@ impl Grid {
             cells: StoredValue::new(cells.into_iter().map(RwSignal::new).collect()),
             items: StoredValue::new(sheet.items),
             rows: StoredValue::new(sheet.rows),
-            busy: RwSignal::new(false),
-            failed: RwSignal::new(None),
-            timer: StoredValue::new(None),
+            saving: Autosave::default(),
         }
     }
 
@@ -132,10 +126,7 @@ impl Grid {
             cell.now = value;
             cell.dirty = value != cell.base;
         });
-        if let Some(timer) = self.timer.get_value() {
-            timer.clear();
-        }
-        self.timer.set_value(set_timeout_with_handle(move || self.send(), std::time::Duration::from_millis(700)).ok());
+        self.saving.later(move || self.send());
     }
 
     /// Empty, achieved, not yet, empty.
@@ -178,32 +169,18 @@ impl Grid {
         })
     }
 
-    /// One request at a time.
     fn send(self) {
-        if self.busy.try_get_untracked().unwrap_or(true) {
-            return;
-        }
         let waiting = self.waiting();
-        if waiting.is_empty() {
-            return;
-        }
-        self.busy.set(true);
-        self.failed.set(None);
-        spawn_local(async move {
-            let body = PutPreschool { cells: waiting.iter().map(|(_, cell)| cell.clone()).collect() };
-            let answer = preschool::put_sheet(self.class, self.list, self.stage, &body).await;
-            // The page may be gone by now.
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(saved) => {
-                    self.took(&waiting, saved);
-                    self.send();
-                }
-                Err(error) => self.failed.set(Some(error)),
-            }
-        });
+        let cells: Vec<_> = waiting.iter().map(|(_, cell)| cell.clone()).collect();
+        let put = async move { preschool::put_sheet(self.class, self.list, self.stage, &PutPreschool { cells }).await };
+        let call = (!waiting.is_empty()).then_some(put);
+        self.saving.send(
+            || call,
+            move |saved| {
+                self.took(&waiting, saved);
+                self.send();
+            },
+        );
     }
 
     fn took(self, sent: &[(usize, PutPreschoolCell)], saved: PreschoolSaved) {
@@ -239,13 +216,7 @@ fn spoken(outcome: Option<Outcome>) -> String {
 
 #[component]
 pub fn GridView(grid: Grid) -> impl IntoView {
-    Effect::new(move |was: Option<bool>| {
-        let now = online::is();
-        if now && was == Some(false) {
-            grid.send();
-        }
-        now
-    });
+    Autosave::when_back(move || grid.send());
     let domains = grid.domains.get_value();
     let tabs = (domains.len() > 1).then(|| {
         let tabs = domains
@@ -461,30 +432,23 @@ fn conflicts(grid: Grid) -> AnyView {
 }
 
 fn status(grid: Grid) -> AnyView {
-    if let Some(error) = grid.failed.get() {
-        let n = grid.waiting().len();
-        return view! {
-            <div class="strip bad">
-                {icon(Icon::Alert)}<span class="grow">{tf(NOT_SENT, &[("n", &n.to_string())])}". "{error.text()}</span>
-                <Button small=true label=t(tx::RETRY) on_press=Callback::new(move |()| grid.send()) />
-            </div>
-        }
-        .into_any();
-    }
-    if grid.busy.get() {
-        return view! { <span class="quiet">{t(SAVING)}"…"</span> }.into_any();
-    }
-    let (domain, width) = (grid.domain.get(), grid.width().max(1));
-    let empty = grid.cells.with_value(|cells| {
-        cells
-            .iter()
-            .enumerate()
-            .filter(|(at, cell)| {
-                let here = grid.items.with_value(|items| items.get(at % width).is_some_and(|item| item.domain == domain));
-                here && grid.rows.with_value(|rows| rows.get(at / width).is_some_and(|row| !row.left))
-                    && cell.read().now.is_none()
-            })
-            .count()
-    });
-    view! { <span class="quiet num">{tf(SAVED, &[("n", &empty.to_string())])}</span> }.into_any()
+    let empty = || {
+        let (domain, width) = (grid.domain.get(), grid.width().max(1));
+        grid.cells.with_value(|cells| {
+            cells
+                .iter()
+                .enumerate()
+                .filter(|(at, cell)| {
+                    let here = grid.items.with_value(|items| items.get(at % width).is_some_and(|item| item.domain == domain));
+                    here && grid.rows.with_value(|rows| rows.get(at / width).is_some_and(|row| !row.left))
+                        && cell.read().now.is_none()
+                })
+                .count()
+        })
+    };
+    grid.saving.status(
+        || tf(NOT_SENT, &[("n", &grid.waiting().len().to_string())]),
+        Callback::new(move |()| grid.send()),
+        || tf(SAVED, &[("n", &empty().to_string())]),
+    )
 }

@@ -2,17 +2,16 @@
 
 use super::growth::score_pill;
 use super::growth_chart::{cm, kg};
-use crate::api::{ApiError, growth, online};
+use crate::api::{ApiError, growth};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::class::{class_head, class_of_address};
-use crate::ui::{Button, DateField, Empty, Icon, Pill, Tone, icon, load};
+use crate::ui::{Autosave, Button, DateField, Empty, Icon, Pill, Tone, icon, load};
 use chrono::NaiveDate;
 use dto::gradebook::CellResult;
 use dto::growth::{ClassGrowth, GrowthEntry, GrowthRow, GrowthSaved, PutGrowth, PutGrowthRow};
 use dto::{ClassId, LearnerId};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::components::A;
 use regulations::preschool::growth::MeasuringPosition;
 use wasm_bindgen::JsCast;
@@ -29,7 +28,6 @@ texts! {
     NOBODY: "Lớp chưa có trẻ", "The class has no children yet";
     READ_ONLY: "Bạn xem được bảng này; nhân viên y tế của trường ghi số đo.", "You may read this; the school's nurse records.";
     HOW: "Gõ số, Enter xuống em kế tiếp; tự lưu. Dán được hai cột từ Excel.", "Type, Enter goes down; it saves by itself. Two columns from Excel can be pasted.";
-    SAVING: "Đang lưu", "Saving";
     ALL_SAVED: "Đã lưu {n}/{all} trẻ", "Saved {n} of {all}";
     NOT_SENT: "Chưa gửi được {n} dòng", "{n} rows are not sent yet";
     BAD_KG: "Cân nặng từ 0,5 đến 250 kg", "0.5 to 250 kg";
@@ -140,48 +138,28 @@ struct Sheet {
     class: ClassId,
     day: NaiveDate,
     lines: StoredValue<Vec<Line>>,
-    busy: RwSignal<bool>,
-    failed: RwSignal<Option<ApiError>>,
-    timer: StoredValue<Option<TimeoutHandle>>,
+    saving: Autosave,
 }
 
 impl Sheet {
     fn touch(self, line: Line) {
         line.dirty.set(true);
         line.refused.set(false);
-        if let Some(timer) = self.timer.get_value() {
-            timer.clear();
-        }
-        self.timer.set_value(set_timeout_with_handle(move || self.send(), std::time::Duration::from_millis(900)).ok());
+        self.saving.later(move || self.send());
     }
 
-    /// One request at a time, with every row that is ready.
+    /// Every row that is ready.
     fn send(self) {
-        if self.busy.try_get_untracked().unwrap_or(true) {
-            return;
-        }
         let rows: Vec<PutGrowthRow> = self.lines.with_value(|lines| lines.iter().filter_map(|line| line.put()).collect());
-        if rows.is_empty() {
-            return;
-        }
-        self.busy.set(true);
-        self.failed.set(None);
-        spawn_local(async move {
-            let sent = rows.clone();
-            let answer = growth::put(self.class, self.day, &PutGrowth { rows }).await;
-            // The page may be gone by now.
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(saved) => {
-                    self.took(saved, &sent);
-                    // What was typed meanwhile.
-                    self.send();
-                }
-                Err(error) => self.failed.set(Some(error)),
-            }
-        });
+        let sent = rows.clone();
+        self.saving.send(
+            move || (!rows.is_empty()).then_some(async move { growth::put(self.class, self.day, &PutGrowth { rows }).await }),
+            move |saved| {
+                self.took(saved, &sent);
+                // What was typed meanwhile.
+                self.send();
+            },
+        );
     }
 
     fn took(self, saved: GrowthSaved, sent: &[PutGrowthRow]) {
@@ -246,18 +224,9 @@ fn sheet(answer: ClassGrowth, day: RwSignal<String>) -> AnyView {
         class: answer.class_id,
         day: answer.measured_on,
         lines: StoredValue::new(lines.clone()),
-        busy: RwSignal::new(false),
-        failed: RwSignal::new(None),
-        timer: StoredValue::new(None),
+        saving: Autosave::default(),
     };
-    // The line came back: send what waits.
-    Effect::new(move |was: Option<bool>| {
-        let now = online::is();
-        if now && was == Some(false) {
-            sheet.send();
-        }
-        now
-    });
+    Autosave::when_back(move || sheet.send());
     let writable = answer.writable;
     let days = answer
         .days
@@ -293,21 +262,14 @@ fn sheet(answer: ClassGrowth, day: RwSignal<String>) -> AnyView {
 }
 
 fn status(sheet: Sheet) -> AnyView {
-    if let Some(error) = sheet.failed.get() {
-        let waiting = sheet.lines.with_value(|lines| lines.iter().filter(|l| l.dirty.get()).count());
-        return view! {
-            <div class="strip bad">
-                {icon(Icon::Alert)}<span class="grow">{tf(NOT_SENT, &[("n", &waiting.to_string())])}". "{error.text()}</span>
-                <Button small=true label=t(tx::RETRY) on_press=Callback::new(move |()| sheet.send()) />
-            </div>
-        }
-        .into_any();
-    }
-    if sheet.busy.get() {
-        return view! { <span class="quiet">{t(SAVING)}"…"</span> }.into_any();
-    }
-    let (held, all) = sheet.lines.with_value(|lines| (lines.iter().filter(|l| l.stands.read().is_some()).count(), lines.len()));
-    view! { <span class="quiet num">{tf(ALL_SAVED, &[("n", &held.to_string()), ("all", &all.to_string())])}</span> }.into_any()
+    let count = move |which: &dyn Fn(&Line) -> bool| {
+        sheet.lines.with_value(|lines| lines.iter().filter(|line| which(line)).count()).to_string()
+    };
+    sheet.saving.status(
+        || tf(NOT_SENT, &[("n", &count(&|line| line.dirty.get()))]),
+        Callback::new(move |()| sheet.send()),
+        || tf(ALL_SAVED, &[("n", &count(&|line| line.stands.read().is_some())), ("all", &count(&|_| true))]),
+    )
 }
 
 fn row_view(sheet: Sheet, row: &GrowthRow, line: Line, writable: bool) -> AnyView {

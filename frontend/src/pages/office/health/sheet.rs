@@ -1,19 +1,18 @@
 //! A class in a round of checks: one row a child, saved as one goes on; columns can be pasted from Excel.
 
 use super::{nowhere, words};
-use crate::api::{ApiError, health, online};
+use crate::api::health;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::params::param;
 use crate::pages::records::growth_chart::{cm, decimal, kg};
 use crate::pages::records::growth_class::{parse, walk};
-use crate::ui::{Button, Crumb, Empty, Form, FormFault, Header, Icon, Pill, Tone, icon, load, save_as};
+use crate::ui::{Autosave, Button, Crumb, Empty, Form, FormFault, Header, Icon, Pill, Tone, icon, load, save_as};
 use dto::gradebook::CellResult;
 use dto::growth::GrowthEntry;
 use dto::health::*;
 use dto::{ClassId, HealthRoundId, LearnerId};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::components::A;
 use web_sys::ClipboardEvent;
 
@@ -36,7 +35,6 @@ texts! {
     HOW: "Gõ số, Enter xuống em kế tiếp, Tab sang cột bên; tự lưu. Huyết áp gõ 105/65, thị lực gõ 8 cho 8/10. Dán được nhiều cột từ Excel. Cột tâm thần và ghi chú được mã hoá: ghi vào thì thay bản cũ, muốn xem lại hãy mở hồ sơ của em.", "Type, Enter goes down, Tab goes across; it saves by itself. Pressure as 105/65, vision 8 for 8/10. Columns can be pasted from Excel. Mental health and notes are sealed: what you type takes the place of what was there; to read it open the child's file.";
     BAD: "Giá trị không hợp lệ: {what}", "Not a value: {what}";
     SEALED: "đã mã hoá", "sealed";
-    SAVING: "Đang lưu", "Saving";
     SAVED: "Đã lưu {n}/{all} em", "Saved {n} of {all}";
     NOT_SENT: "Chưa gửi được {n} dòng", "{n} rows are not sent yet";
     CONFLICT: "Người khác vừa ghi: {value}", "Someone else has entered: {value}";
@@ -238,48 +236,31 @@ struct Sheet {
     round: HealthRoundId,
     class: ClassId,
     lines: StoredValue<Vec<Line>>,
-    busy: RwSignal<bool>,
-    failed: RwSignal<Option<ApiError>>,
-    timer: StoredValue<Option<TimeoutHandle>>,
+    saving: Autosave,
 }
 
 impl Sheet {
     fn touch(self, line: Line) {
         line.dirty.set(true);
         line.refused.set(false);
-        if let Some(timer) = self.timer.get_value() {
-            timer.clear();
-        }
-        self.timer.set_value(set_timeout_with_handle(move || self.send(), std::time::Duration::from_millis(900)).ok());
+        self.saving.later(move || self.send());
     }
 
-    /// One request at a time, with every row that is ready.
+    /// Every row that is ready.
     fn send(self) {
-        if self.busy.try_get_untracked().unwrap_or(true) {
-            return;
-        }
         let rows: Vec<PutHealthRow> = self.lines.with_value(|lines| lines.iter().filter_map(|line| line.put()).collect());
-        if rows.is_empty() {
-            return;
-        }
-        self.busy.set(true);
-        self.failed.set(None);
-        spawn_local(async move {
-            let sent = rows.clone();
-            let answer = health::put_sheet(self.round, self.class, &PutClassHealth { rows }).await;
-            // The page may be gone by now.
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(saved) => {
-                    self.took(saved, &sent);
-                    // What was typed meanwhile.
-                    self.send();
-                }
-                Err(error) => self.failed.set(Some(error)),
-            }
-        });
+        let sent = rows.clone();
+        self.saving.send(
+            move || {
+                (!rows.is_empty())
+                    .then_some(async move { health::put_sheet(self.round, self.class, &PutClassHealth { rows }).await })
+            },
+            move |saved| {
+                self.took(saved, &sent);
+                // What was typed meanwhile.
+                self.send();
+            },
+        );
     }
 
     fn took(self, saved: ClassHealthSaved, sent: &[PutHealthRow]) {
@@ -344,22 +325,9 @@ fn sheet(answer: ClassHealth) -> AnyView {
         return view! { <div class="panel"><Empty title=t(NOBODY) glyph=Icon::People /></div> }.into_any();
     }
     let lines: Vec<Line> = answer.rows.iter().map(Line::new).collect();
-    let sheet = Sheet {
-        round: answer.round.id,
-        class: answer.class_id,
-        lines: StoredValue::new(lines.clone()),
-        busy: RwSignal::new(false),
-        failed: RwSignal::new(None),
-        timer: StoredValue::new(None),
-    };
-    // The line came back: send what waits.
-    Effect::new(move |was: Option<bool>| {
-        let now = online::is();
-        if now && was == Some(false) {
-            sheet.send();
-        }
-        now
-    });
+    let sheet =
+        Sheet { round: answer.round.id, class: answer.class_id, lines: StoredValue::new(lines.clone()), saving: Autosave::default() };
+    Autosave::when_back(move || sheet.send());
     let writable = answer.writable;
     let rows = answer.rows.iter().zip(lines).map(|(row, line)| row_view(sheet, row, line, writable && !row.left)).collect_view();
     let heads = COLUMNS.iter().map(|what| view! { <th scope="col" class="r">{what.label()}</th> }).collect_view();
@@ -383,21 +351,14 @@ fn sheet(answer: ClassHealth) -> AnyView {
 }
 
 fn status(sheet: Sheet) -> AnyView {
-    if let Some(error) = sheet.failed.get() {
-        let waiting = sheet.lines.with_value(|lines| lines.iter().filter(|l| l.dirty.get()).count());
-        return view! {
-            <div class="strip bad">
-                {icon(Icon::Alert)}<span class="grow">{tf(NOT_SENT, &[("n", &waiting.to_string())])}". "{error.text()}</span>
-                <Button small=true label=t(tx::RETRY) on_press=Callback::new(move |()| sheet.send()) />
-            </div>
-        }
-        .into_any();
-    }
-    if sheet.busy.get() {
-        return view! { <span class="quiet">{t(SAVING)}"…"</span> }.into_any();
-    }
-    let (held, all) = sheet.lines.with_value(|lines| (lines.iter().filter(|l| l.stands.get()).count(), lines.len()));
-    view! { <span class="quiet num">{tf(SAVED, &[("n", &held.to_string()), ("all", &all.to_string())])}</span> }.into_any()
+    let count = move |which: &dyn Fn(&Line) -> bool| {
+        sheet.lines.with_value(|lines| lines.iter().filter(|line| which(line)).count()).to_string()
+    };
+    sheet.saving.status(
+        || tf(NOT_SENT, &[("n", &count(&|line| line.dirty.get()))]),
+        Callback::new(move |()| sheet.send()),
+        || tf(SAVED, &[("n", &count(&|line| line.stands.get())), ("all", &count(&|_| true))]),
+    )
 }
 
 fn row_view(sheet: Sheet, row: &HealthRow, line: Line, writable: bool) -> AnyView {
