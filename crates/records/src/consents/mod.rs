@@ -4,6 +4,7 @@
 //! representative consents, none refuses or has withdrawn, and from seven years on the child consents too; silence is no consent.
 //! [`may_publish`] is the gate of whatever would show a learner to the public.
 
+mod attached;
 mod erasure;
 mod erasure_asked;
 mod erasure_policy;
