@@ -410,7 +410,7 @@ fn unzip(reply: &Reply) -> BTreeMap<String, Value> {
 }
 
 /// The files of a copy: as they are told, and their bytes by path.
-fn attached(reply: &Reply) -> (Vec<Value>, BTreeMap<String, Vec<u8>>) {
+pub fn attached(reply: &Reply) -> (Vec<Value>, BTreeMap<String, Vec<u8>>) {
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(reply.body.clone())).unwrap();
     let (mut list, mut files) = (Vec::new(), BTreeMap::new());
     for at in 0..zip.len() {
