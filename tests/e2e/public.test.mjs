@@ -57,6 +57,14 @@ test('a school publishes, anybody reads it, and what is taken down is gone', asy
   await p.getByText('Đã gỡ khỏi trang công khai').waitFor();
   await reader.reload();
   await reader.getByText('The school has published nothing yet').waitFor();
+  // Taken back from the toast it is there again; and what is down is put back from its line.
+  await p.getByRole('button', { name: 'Hoàn tác' }).last().click();
+  await p.getByText('Đang công khai').waitFor();
+  await reader.reload();
+  await reader.getByRole('heading', { name: 'Lễ khai giảng năm học mới' }).waitFor();
+  await p.getByRole('button', { name: 'Gỡ xuống' }).first().click();
+  await p.getByRole('button', { name: 'Đăng lại' }).click();
+  await p.getByText('Đang công khai').waitFor();
   p.assertClean();
   reader.assertClean();
   await p.context().close();

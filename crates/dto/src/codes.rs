@@ -100,6 +100,7 @@ codes! {
     ImportedGuardianUsed = "imported_guardian_used", 409, vi "Phụ huynh {name} đã được sửa, có tài khoản hoặc thêm con sau khi nhập.", en "The guardian {name} was edited, or has an account or further children since the import.";
     ImportedClassUsed = "imported_class_used", 409, vi "Lớp {name} đã được sửa, có phân công hoặc học sinh khác sau khi nhập.", en "The class {name} was edited, or has teachers or other learners since the import.";
     ImportedRecordUsed = "imported_record_used", 409, vi "{name} đã được sửa hoặc được dùng ở nơi khác sau khi nhập.", en "{name} was edited or is in use since the import.";
+    ImportedRecordMoved = "imported_record_moved", 409, vi "{name} đã sang trường khác theo quyết định sau khi nhập; chỉ trường đó hoàn tác được.", en "{name} has gone over to another school by a decision since the import; only that school can undo it.";
     ImportKindScope = "import_kind_scope", 422, vi "Loại tệp này cần chọn {what}.", en "This kind of file needs {what}.";
     FindingSettled = "finding_settled", 409, vi "Phát hiện này đã được xử lí.", en "This finding has been settled.";
     FindingNotFixable = "finding_not_fixable", 422, vi "Việc này cần người xem và sửa, hệ thống không tự sửa được.", en "This needs a person; the program cannot put it right by itself.";

@@ -27,6 +27,11 @@ pub async fn withdraw(school: UnitId, id: PublicationId) -> Result<Publication> 
     post_empty(&format!("/schools/{school}/publications/{id}/withdraw")).await
 }
 
+/// Back onto the page; refused where a consent is missing today.
+pub async fn restore(school: UnitId, id: PublicationId) -> Result<Publication> {
+    post_empty(&format!("/schools/{school}/publications/{id}/restore")).await
+}
+
 /// Whose public page it is. Needs nobody to be signed in.
 pub async fn school(id: UnitId) -> Result<PublicSchool> {
     client::anonymous("GET", &format!("/public/schools/{id}"), Body::Empty).await

@@ -181,6 +181,17 @@ both_engines! {
         let to = format!("/classes/{}/former-terms/1/{id}", room.class.id);
         let saved: FormerTerm = room.homeroom.put(&to, 0, &first.record).await.ok();
         assert_eq!((saved.from_school.as_str(), saved.conduct), ("Trường THCS Lê Lợi, Thành phố Cần Thơ", Some(Level::Fair)));
+        // Its subjects are mapped like those of any signed year; on paper the class's own year is typed by terms, not as a year.
+        let own = of(&room, id, &room.class.school_year);
+        let mut body: PutFormerYear = taken.content.clone();
+        body.subjects[3].subject_code = Some("AM_NHAC".to_owned());
+        assert_eq!(room.homeroom.put(&own, taken.version, &body).await.ok::<FormerYear>().version, taken.version + 1);
+        let other = of(&room, room.learners[0], &room.class.school_year);
+        room.homeroom.put(&other, 0, &typed()).await.problem(Code::TranscriptOfOurs);
+        room.homeroom.put(&other, 1, &typed()).await.problem(Code::VersionConflict);
+        assert_eq!(list(&room).await.len(), 1);
+        let before = of(&room, room.learners[0], "2025-2026");
+        assert_eq!(room.homeroom.put(&before, 0, &typed()).await.ok::<FormerYear>().version, 1);
     }
 
     async fn a_file_that_proves_nothing_is_refused_and_told_why(app: TestApp) {

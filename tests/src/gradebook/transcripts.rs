@@ -4,6 +4,7 @@ use super::council::{council_path, settled};
 use super::*;
 use crate::documents::attest::ocsp::Responder;
 use crate::harness::{Reply, insert};
+use crate::records::consents::attached;
 use dto::access::Role;
 use dto::council::Council;
 use dto::identity::Person;
@@ -322,7 +323,13 @@ both_engines! {
         let id = list.items[0].id;
         let file = |learner: LearnerId, id: TranscriptId, form: &str| format!("/me/children/{learner}/transcripts/{id}/file?form={form}");
         assert!(transcript::verify(&guardian.get(&file(mine, id, "pdf")).await.status(200).body, &trust(&app), kernel::clock::now()).valid);
-        assert!(learner.get(&file(mine, id, "xml")).await.status(200).body.starts_with(b"<?xml"));
+        let xml = learner.get(&file(mine, id, "xml")).await.status(200).body;
+        assert!(xml.starts_with(b"<?xml"));
+        // Both go along with the copy of the child's data, and no other child's.
+        let (told, files) = attached(&guardian.post_empty(&format!("/me/children/{mine}/data-export")).await.status(200));
+        assert_eq!((told.len(), files.len()), (2, 2));
+        assert_eq!(files[&format!("files/transcript/hoc-ba-{id}.xml")], xml);
+        assert_eq!(guardian.get(told[0]["at"].as_str().unwrap()).await.status(200).body, files[told[0]["path"].as_str().unwrap()]);
         // Nothing of another child, whoever asks how.
         guardian.get(&format!("/me/children/{other}/transcripts")).await.problem(Code::NotFound);
         let rows = of_class(&room.homeroom, &room).await.rows;

@@ -1,12 +1,18 @@
 //! Registers of a school: the list of a class, sổ đăng bộ, sổ gọi tên, the full record of one learner.
 
 use crate::documents::words;
+use crate::gradebook::council::{by_ordinal, council_path, next_year, settled};
 use crate::gradebook::{room, room_in, term_path};
-use crate::harness::Actor;
+use crate::harness::{Actor, School};
 use dto::Code;
 use dto::access::Role;
 use dto::calendar::Term;
+use dto::classes::Class;
+use dto::council::Council;
+use dto::gradebook::ClassResults;
 use dto::health::HealthRound;
+use dto::transfers::Transfer;
+use dto::units::Unit;
 use serde_json::json;
 
 async fn pdf(actor: &Actor, path: &str) -> String {
@@ -94,5 +100,57 @@ both_engines! {
         assert!(!clerk.contains("Kết quả rèn luyện") && !clerk.contains("Lê Văn Bình"), "{clerk}");
         app.principal(&app.world.school_b).await.get(&path).await.problem(Code::NotFound);
         app.guardian(&room.learners[..1]).await.get(&path).await.problem(Code::Forbidden);
+    }
+
+    async fn the_full_record_brings_the_closed_years_of_the_school_before(app: TestApp) {
+        let old = settled(&app).await;
+        old.principal.post_empty(&council_path(&old.class, "/close")).await.ok::<Council>();
+        let child = by_ordinal(&old, 0).await;
+        let before = json!({"from_school": "TH Phú Hoà", "document": "Học bạ giấy", "grade": 5, "class_name": "5B", "outcomes": [],
+            "subjects": [{"name": "Toán", "subject_code": "TOAN", "values": [{"period": "year", "value": "9,7"}]}]});
+        old.homeroom.put(&format!("/classes/{}/former-years/{child}/2025-2026", old.class.id), 0, &before).await.status(200);
+        let nurse = app.at(Role::Nurse, &old.school).await;
+        nurse.post(&format!("/learners/{child}/vaccinations"), &json!({"vaccine": "Sởi", "dose": 1, "source": "booklet"})).await.status(201);
+        let path = format!("/learners/{child}/file");
+        let year = "Kết quả năm học 2026-2027, lớp 6A1, THCS Trần Phú";
+        has(&pdf(&old.principal, &path).await, &[year, "TH Phú Hoà"]);
+
+        // The year after it, the child is at another school.
+        let school = app.world.school_b.clone();
+        let (principal, clerk) = (app.principal(&school).await, app.at(Role::Clerk, &school).await);
+        principal.get(&path).await.problem(Code::NotFound);
+        let body = json!({"school_id": school.id, "school_year_id": next_year(&app).await, "grade": "7", "name": "7B"});
+        let class: Class = principal.post("/classes", &body).await.ok();
+        let (homeroom, teacher) = (app.homeroom(&class).await, app.teacher(&class, "TOAN").await);
+        let ask = json!({"learner_id": child, "to_school_id": school.id, "wished_on": "2027-09-05", "reason": "Gia đình chuyển chỗ ở"});
+        let transfer: Transfer = old.principal.post("/transfers", &ask).await.status(201).ok();
+        let step = |what: &str| format!("/transfers/{}/{what}", transfer.id);
+        principal.post(&step("answer"), &json!({"accept": true, "class_id": class.id})).await.status(200);
+        principal.get(&path).await.problem(Code::NotFound);
+        old.principal.post(&step("release"), &json!({"moved_on": kernel::clock::today()})).await.status(200);
+
+        // One record: what the school before has closed, with its name; nothing that is only for who keeps health files.
+        let said = pdf(&principal, &path).await;
+        has(&said, &[year, "Kết quả rèn luyện Tốt Tốt Tốt", "Năm học 2025-2026, lớp 5B, TH Phú Hoà", "9,7", "Sởi"]);
+        let said = pdf(&homeroom, &path).await;
+        has(&said, &[year, "TH Phú Hoà"]);
+        assert!(!said.contains("Sởi"), "{said}");
+        // Who read no results before reads none of the other school either.
+        for (actor, papers) in [(&clerk, true), (&teacher, false)] {
+            let said = pdf(actor, &path).await;
+            assert!(!said.contains("Kết quả năm học") && said.contains("TH Phú Hoà") == papers, "{said}");
+        }
+        // The school before keeps its class, and no more has the child; nobody else has either.
+        old.principal.get(&path).await.problem(Code::NotFound);
+        let kept: ClassResults = old.principal.get(&format!("/classes/{}/results/year", old.class.id)).await.ok();
+        assert!(kept.rows.iter().any(|row| row.learner_id == child));
+        principal.get(&format!("/classes/{}/results/year", old.class.id)).await.problem(Code::NotFound);
+        let third = json!({
+            "kind": "school", "parent_id": app.world.commune_b, "name": "THCS Kim Đồng", "short_name": "Kim Đồng", "code": "94003",
+            "code_set": "test", "code_set_version": "2025-07-01", "levels": ["lower_secondary"], "opened_on": "2000-09-05",
+        });
+        let third: Unit = app.province_admin().await.post("/units", &third).await.ok();
+        let stranger = app.principal(&School { id: third.id, name: third.name }).await;
+        stranger.get(&path).await.problem(Code::NotFound);
     }
 }

@@ -7,6 +7,8 @@ use dto::classes::Class;
 use dto::consents::*;
 use dto::files::StoredFile;
 use dto::identity::Person;
+use dto::staff_records::StaffRecord;
+use dto::teaching_plans::TeachingPlan;
 use dto::{Code, LearnerId, Page};
 use kernel::{Ctx, Event};
 use sea_orm::ConnectionTrait;
@@ -262,6 +264,60 @@ both_engines! {
         assert_eq!(log.iter().filter(|e| e.verb == "account.data_exported").count(), 3);
     }
 
+    async fn a_copy_holds_the_files_that_are_ones_own(app: TestApp) {
+        let h = home(&app, &app.world.school_a, "6A1").await;
+        let (school, principal) = (h.school.id, app.principal(&h.school).await);
+        // A degree in the record of one member of staff, the same of another, and a plan of the first.
+        let (one, two) = (app.staff(school, "Trần Ánh").await, app.staff(school, "Lê Bảo").await);
+        let degree = json!({"facts": {"kind": "degree", "level": "bachelor", "major": "Toán", "institution": "Đại học Cần Thơ"}, "first_on": "2008-06-15"});
+        for (staff, content) in [(one, b"%PDF-1.7 bang cua Anh"), (two, b"%PDF-1.7 bang cua Bao")] {
+            let made: StaffRecord = principal.post(&format!("/staff/{staff}/records"), &degree).await.ok();
+            let file: StoredFile = small(&principal, school, "bằng ĐH.pdf", content).await.ok();
+            let body = json!({"school_id": school, "file_id": file.id});
+            principal.post(&format!("/staff/{staff}/records/{}/files", made.id), &body).await.status(201);
+        }
+        let teacher = app.actor(Some(Person::Staff(one)), &[(Role::SubjectTeacher, Some(school))]).await;
+        let file: StoredFile = small(&teacher, school, "giao-an.docx", b"giao an tuan 3").await.ok();
+        let plan = json!({"kind": "lesson", "school_year_id": app.world.year, "grade": "9", "subject_code": "TOAN", "week": 3,
+            "title": "Phương trình", "body": "# I. Mục tiêu", "file_id": file.id});
+        let plan: TeachingPlan = teacher.post("/teaching-plans", &json!({"school_id": school, "plan": plan})).await.status(201).ok();
+        let (list, files) = attached(&teacher.post_empty("/me/data-export").await.status(200));
+        let told: Vec<_> = list.iter().map(|file| (file["of"].as_str().unwrap(), file["path"].as_str().unwrap())).collect();
+        assert_eq!(told.iter().map(|(of, _)| *of).collect::<Vec<_>>(), ["staff_record", "teaching_plan"]);
+        assert_eq!((&files[told[0].1][..], &files[told[1].1][..]), (&b"%PDF-1.7 bang cua Anh"[..], &b"giao an tuan 3"[..]));
+        assert!(told[0].1.ends_with("/bằng ĐH.pdf") && files.len() == 2, "{told:?}");
+        assert_eq!(list[1]["record"], json!(plan.item.id));
+        // Each is read where it is told, too.
+        for file in &list {
+            teacher.get(file["at"].as_str().unwrap()).await.status(200);
+        }
+
+        // The scan of a consent, for whose it is and in the child's copy; of a child's own transcripts what was issued or brought.
+        let Some(Person::Guardian(guardian)) = h.guardian.person else { unreachable!() };
+        let clerk = app.at(Role::Clerk, &h.school).await;
+        let scan: StoredFile = small(&clerk, school, "phieu.pdf", b"%PDF-1.7 phieu dong y").await.ok();
+        let body = json!({"purpose": "public_photo", "version": 1, "act": "give", "guardian_id": guardian, "note": "Phiếu 12", "file_id": scan.id});
+        clerk.post(&format!("/learners/{}/consents", h.child), &body).await.status(200);
+        let (_, files) = attached(&h.guardian.post_empty("/me/data-export").await.status(200));
+        assert_eq!(files.values().map(Vec::as_slice).collect::<Vec<_>>(), [&b"%PDF-1.7 phieu dong y"[..]]);
+        let row = vec![
+            ("school_id", school.0.into()), ("learner_id", h.child.0.into()), ("school_year", "2025-2026".into()),
+            ("form", "pdf".into()), ("bytes", b"%PDF-1.7 hoc ba".to_vec().into()),
+        ];
+        crate::harness::insert(app.db.migrator(), "former_year_file", row).await;
+        for actor in [&h.guardian, &app.learner_account(h.child).await] {
+            let (list, files) = attached(&actor.post_empty(&h.path("data-export")).await.status(200));
+            assert_eq!(list.iter().map(|file| file["of"].as_str().unwrap()).collect::<Vec<_>>(), ["consent", "former_year"]);
+            assert_eq!(files["files/former_year/hoc-ba-2025-2026.pdf"], b"%PDF-1.7 hoc ba");
+        }
+        // The other guardian of the class has nothing of it.
+        let other = home(&app, &app.world.school_a, "6A2").await;
+        let (list, files) = attached(&other.guardian.post_empty(&other.path("data-export")).await.status(200));
+        assert!(list.is_empty() && files.is_empty());
+        let log = app.audit(Some(school)).await;
+        assert!(log.iter().any(|e| e.verb == "learner.data_exported"));
+    }
+
     async fn every_column_that_leads_to_a_person_is_told_or_says_why_not(app: TestApp) {
         let tables = kernel::db::schema::tables(app.db.read()).await.unwrap();
         let mut lead = BTreeSet::new();
@@ -351,4 +407,21 @@ fn unzip(reply: &Reply) -> BTreeMap<String, Value> {
             (file.name().unwrap().into_owned(), serde_json::from_str(&text).unwrap())
         })
         .collect()
+}
+
+/// The files of a copy: as they are told, and their bytes by path.
+pub fn attached(reply: &Reply) -> (Vec<Value>, BTreeMap<String, Vec<u8>>) {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(reply.body.clone())).unwrap();
+    let (mut list, mut files) = (Vec::new(), BTreeMap::new());
+    for at in 0..zip.len() {
+        let mut file = zip.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        match file.name().unwrap().into_owned() {
+            name if name == "files.json" => list = serde_json::from_slice(&bytes).unwrap(),
+            name if name.starts_with("files/") => _ = files.insert(name, bytes),
+            _ => {}
+        }
+    }
+    (list, files)
 }

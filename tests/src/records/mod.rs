@@ -3,7 +3,7 @@
 mod bucket;
 mod calendar;
 mod classes;
-mod consents;
+pub mod consents;
 mod duplicates;
 mod equipment;
 mod erasures;

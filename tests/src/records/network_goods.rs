@@ -1,5 +1,6 @@
 //! What stands in a school goes along with a merge or a split, and comes back with the decision.
 
+use super::file_imports::{apply, dry, undo};
 use super::files::small;
 use crate::harness::{Actor, School};
 use dto::access::Role;
@@ -146,5 +147,61 @@ both_engines! {
         let back: Room = clerk.get(&format!("{}/{}", rooms(&school), goes.item.id)).await.ok();
         assert_eq!((back.item.classes.len(), back.equipment.len()), (1, 1));
         assert_eq!(codes(&clerk, &school).await, ["A1", "A2"]);
+    }
+
+    async fn an_import_is_undone_where_its_goods_went(app: TestApp) {
+        let (a, b) = (app.world.school_a.clone(), app.world.school_b.clone());
+        let (here, there) = (app.at(Role::Clerk, &a).await, app.at(Role::Clerk, &b).await);
+        room(&here, &a, "X1", json!([])).await;
+        let old = room(&there, &b, "B1", json!([])).await;
+        let file = "Mã phòng;Tên phòng;Nhà;Tầng;Loại phòng;Kết cấu\nB1;Phòng B1;;;;Bán kiên cố\nB7;Kho;Nhà B;1;Phòng khác;Tạm\n";
+        let brought = apply(&there, &dry(&there, &b, "rooms", file).await).await;
+        let file = "Tên,Loại,Nơi để,Số lượng\nBàn học sinh,\"Bàn ghế, tủ bảng\",Kho,2\n";
+        let items = apply(&there, &dry(&there, &b, "equipment", file).await).await;
+        let body = decision(json!({"kind": "merge", "unit_ids": [b.id], "into_id": a.id}));
+        let made: UnitChanged = app.province_admin().await.post("/unit-changes", &body).await.status(201).ok();
+        assert_eq!(codes(&here, &a).await, ["B1", "X1", "B7"]);
+
+        // The clerk of the school that ended does not reach into the other one, and is told that it went there.
+        for import in [&brought, &items] {
+            let refused = there.post_empty(&format!("/file-imports/{}/undo", import.id)).await.problem(Code::ImportChangedSince);
+            assert!(refused.errors.iter().all(|one| one.code == Code::ImportedRecordMoved.as_str()), "{:?}", refused.errors);
+            assert_eq!(refused.errors.len(), 2);
+        }
+        // Who keeps them now undoes it, but for what was used since.
+        let kept = here.get(&format!("/units/{}/equipment", a.id)).await.ok::<Page<EquipmentItem>>().items;
+        let seen: Room = here.get(&format!("{}/{}", rooms(&a), old.item.id)).await.ok();
+        assert_eq!((kept.len(), seen.versions[0].body.construction.as_str()), (2, "semi"));
+        undo(&here, &items).await;
+        assert!(here.get(&format!("/units/{}/equipment", a.id)).await.ok::<Page<EquipmentItem>>().items.is_empty());
+        let extra = item(&here, &a, Some(&seen)).await;
+        undo(&here, &brought).await;
+        assert_eq!(codes(&here, &a).await, ["B1", "X1"]);
+        let back: Room = here.get(&format!("{}/{}", rooms(&a), old.item.id)).await.ok();
+        assert_eq!((back.versions[0].body.construction.as_str(), back.equipment.len()), ("permanent", 1));
+        here.get(&format!("/equipment/{extra}")).await.status(200);
+        assert!(app.audit(Some(a.id)).await.iter().any(|e| e.verb == "room.removed"));
+        // What the decision gave away is no more as it left it.
+        let back = format!("/unit-decisions/{}/undo", made.events[0].decision_id.unwrap());
+        app.province_admin().await.post(&back, &json!({"reason": "Nhầm"})).await.problem(Code::DecisionRests);
+    }
+
+    async fn an_import_whose_goods_were_used_since_the_merge_stays(app: TestApp) {
+        let (a, b) = (app.world.school_a.clone(), app.world.school_b.clone());
+        let (here, there) = (app.at(Role::Clerk, &a).await, app.at(Role::Clerk, &b).await);
+        room(&here, &a, "B7", json!([])).await;
+        let file = "Mã phòng;Tên phòng;Nhà;Tầng;Loại phòng;Kết cấu\nB7;Kho;Nhà B;1;Phòng khác;Tạm\nB8;Kho 2;Nhà B;1;Phòng khác;Tạm\n";
+        let brought = apply(&there, &dry(&there, &b, "rooms", file).await).await;
+        let body = decision(json!({"kind": "merge", "unit_ids": [b.id], "into_id": a.id}));
+        app.province_admin().await.post("/unit-changes", &body).await.status(201);
+        // One got another code, the other an item.
+        let all = here.get(&rooms(&a)).await.ok::<Page<RoomItem>>().items;
+        let second = all.iter().find(|room| room.code == "B8").unwrap();
+        let second: Room = here.get(&format!("{}/{}", rooms(&a), second.id)).await.ok();
+        item(&here, &a, Some(&second)).await;
+        let refused = here.post_empty(&format!("/file-imports/{}/undo", brought.id)).await.problem(Code::ImportChangedSince);
+        let codes_told: Vec<&str> = refused.errors.iter().map(|one| one.code.as_str()).collect();
+        assert_eq!(codes_told, [Code::ImportedRecordUsed.as_str(); 2]);
+        assert_eq!(codes(&here, &a).await, ["B7", "B7-2", "B8"]);
     }
 }

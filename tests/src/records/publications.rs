@@ -5,6 +5,7 @@ use crate::harness::{Actor, School, TestApp};
 use dto::access::Role;
 use dto::files::StoredFile;
 use dto::publications::{PublicItem, PublicSchool, Publication};
+use dto::transfers::Transfer;
 use dto::units::UnitDetail;
 use dto::{Code, LearnerId, Page, UnitId};
 use serde_json::{Value, json};
@@ -136,5 +137,53 @@ both_engines! {
         let province = known.unit.parent_id.unwrap();
         app.anonymous().get(&format!("/public/schools/{province}")).await.problem(Code::NotFound);
         app.anonymous().get(&format!("/public/schools/{}", UnitId(uuid::Uuid::now_v7()))).await.problem(Code::NotFound);
+    }
+
+    async fn what_was_taken_down_is_put_back_with_consents_asked_anew(app: TestApp) {
+        let school = app.world.school_a.clone();
+        let class = app.class(&school, "6A1", "6").await;
+        let child = app.learner(&class, "Nguyễn Thị Ánh").await;
+        let family = [app.guardian(&[child]).await, app.learner_account(child).await];
+        say(&family, child, "public_photo", "give").await;
+        let clerk = app.at(Role::Clerk, &school).await;
+        let path = format!("/schools/{}/publications", school.id);
+        let file = photo(&clerk, school.id).await;
+        let body = json!({ "title": "Hội khoẻ Phù Đổng", "body": "Cùng bạn Lê Văn Bình.", "photo": file.id, "shows": [child] });
+        let made: Publication = clerk.post(&path, &body).await.status(201).ok();
+        let restore = format!("{path}/{}/restore", made.id);
+        // What is on the page is not put back.
+        clerk.post_empty(&restore).await.problem(Code::NotFound);
+        let withdraw = format!("{path}/{}/withdraw", made.id);
+        clerk.post_empty(&withdraw).await.status(200);
+        let back: Publication = clerk.post_empty(&restore).await.ok();
+        assert_eq!((back.withdrawn_at, back.visible, back.published_at), (None, true, made.published_at));
+        assert_eq!(seen(&app, &school).await.len(), 1);
+        // A consent that was withdrawn meanwhile holds it back, until it is given again.
+        clerk.post_empty(&withdraw).await.status(200);
+        say(&family[..1], child, "public_photo", "withdraw").await;
+        clerk.post_empty(&restore).await.problem(Code::ConsentMissing);
+        assert!(seen(&app, &school).await.is_empty());
+        say(&family[..1], child, "public_photo", "give").await;
+        // So does a child who came since and whose name stands in it.
+        let named = app.learner(&class, "Lê Văn Bình").await;
+        clerk.post_empty(&restore).await.problem(Code::ConsentMissing);
+        let home = [app.guardian(&[named]).await, app.learner_account(named).await];
+        say(&home, named, "public_name", "give").await;
+        let back: Publication = clerk.post_empty(&restore).await.ok();
+        assert!(back.visible && back.people.iter().any(|one| one.learner_id == named && one.named && !one.shown), "{:?}", back.people);
+        // Who has left the school consented to nothing of this one.
+        clerk.post_empty(&withdraw).await.status(200);
+        let (here, there) = (app.principal(&school).await, app.principal(&app.world.school_b).await);
+        let ask = json!({ "learner_id": named, "to_school_id": app.world.school_b.id, "wished_on": "2026-12-01" });
+        let transfer: Transfer = here.post("/transfers", &ask).await.status(201).ok();
+        there.post(&format!("/transfers/{}/answer", transfer.id), &json!({ "accept": true })).await.status(200);
+        here.post(&format!("/transfers/{}/release", transfer.id), &json!({ "moved_on": kernel::clock::today() })).await.status(200);
+        clerk.post_empty(&restore).await.problem(Code::ConsentMissing);
+        let log = app.audit(Some(school.id)).await;
+        assert_eq!(log.iter().filter(|e| e.verb == "publication.restored").count(), 2);
+        // Nobody else's to put back.
+        there.post_empty(&restore).await.problem(Code::NotFound);
+        app.homeroom(&class).await.post_empty(&restore).await.problem(Code::Forbidden);
+        app.anonymous().post_empty(&restore).await.status(401);
     }
 }

@@ -13,14 +13,15 @@ use dto::learners::LearnerDetail;
 use dto::one_record::{LearnerCode, LearnerCodes};
 use dto::page::PageQuery;
 use dto::transfers::{Transfer, TransferQuery};
-use dto::{Code, Lang, LearnerId};
+use dto::{Code, Lang, LearnerId, UnitId};
 use kernel::text::{dmy, slug};
 use kernel::{Ctx, Db, Error, Result};
 use regulations::Level;
 use sea_orm::ConnectionTrait;
 
 /// A learner's full record: codes with their history, schools, transfers, years at former schools, closed results of every year, growth and
-/// health without what is sealed. Each is in it where the caller may read it.
+/// health without what is sealed. Each is in it where the caller may read it. The record goes along with the learner: who reads the
+/// results of the present school's class reads the closed terms and years of the schools before, and nothing else of theirs.
 ///
 /// Errors: `not_found`.
 pub async fn dossier(db: &Db, ctx: &Ctx, learner: LearnerId, copy: bool) -> Result<File> {
@@ -40,11 +41,19 @@ pub async fn dossier(db: &Db, ctx: &Ctx, learner: LearnerId, copy: bool) -> Resu
         }
     }
     if reads_transcripts(conn, ctx, &detail).await? {
+        let whole = carried(conn, ctx, Permission::TranscriptRead, &detail, school).await?;
         let mut kept = former::years::of_learner(conn, school, learner).await?;
+        for before in schools_before(&detail, school).into_iter().filter(|_| whole) {
+            let known = |one: &former::years::Kept| kept.iter().any(|kept| kept.school_year == one.school_year);
+            let more: Vec<_> =
+                former::years::of_learner(conn, before, learner).await?.into_iter().filter(|one| !known(one)).collect();
+            kept.extend(more);
+        }
         kept.sort_by(|a, b| a.school_year.cmp(&b.school_year));
         parts.extend(kept.iter().map(former_year));
     }
-    for report in results::of_learner_by_year(conn, ctx, learner, &detail.enrolments).await? {
+    let whole = carried(conn, ctx, Permission::ResultRead, &detail, school).await?;
+    for report in results::of_learner_by_year(conn, ctx, learner, &detail.enrolments, whole).await? {
         parts.extend(year(&report));
     }
     if let Some(file) = found(records::health::of_learner(db, ctx, learner).await)? {
@@ -83,6 +92,34 @@ async fn reads_transcripts(conn: &impl ConnectionTrait, ctx: &Ctx, detail: &Lear
         }
     }
     Ok(false)
+}
+
+/// Whether the caller reads the record that a learner brought along: as a whole at the present school, or in the present class there.
+async fn carried(
+    conn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    permission: Permission,
+    detail: &LearnerDetail,
+    school: UnitId,
+) -> Result<bool> {
+    if facts::reaches_school(conn, ctx, permission, school).await? {
+        return Ok(true);
+    }
+    let Some(present) = detail.enrolments.iter().find(|one| one.school_id == school && one.left_on.is_none()) else {
+        return Ok(false);
+    };
+    Ok(found(facts::class(conn, ctx, permission, permission, present.class_id).await)?.is_some())
+}
+
+/// The other schools where a learner was, the latest first.
+fn schools_before(detail: &LearnerDetail, present: UnitId) -> Vec<UnitId> {
+    let mut all: Vec<UnitId> = Vec::new();
+    for one in detail.enrolments.iter().map(|one| one.school_id).chain(detail.statuses.iter().map(|one| one.school_id)) {
+        if one != present && !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all
 }
 
 fn codes(all: &LearnerCodes) -> Part {
@@ -253,6 +290,6 @@ fn year(report: &LearnerReport) -> Vec<Part> {
     });
     line("Xét lên lớp", &|result| result.promotion.map(|promotion| promotion.vi().to_owned()));
     line("Danh hiệu", &|result| result.award.map(|award| award.vi().to_owned()));
-    let title = format!("Kết quả năm học {}, lớp {}", report.school_year, report.class_name);
+    let title = format!("Kết quả năm học {}, lớp {}, {}", report.school_year, report.class_name, report.school_name);
     vec![Part::table(&title, &columns, rows)]
 }

@@ -37,23 +37,29 @@ pub async fn of_learner(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<Learne
     Err(Error::new(Code::NotFound))
 }
 
-/// Staff's view of every school year of a learner, the first at first: each in the latest class of it that the caller reaches.
+/// Staff's view of every school year of a learner, the first at first: each in the latest class of it that the caller reaches. `whole`:
+/// the caller reads the record that the learner brought along, so also years of which they reach no class.
 pub(crate) async fn of_learner_by_year(
     conn: &impl ConnectionTrait,
     ctx: &Ctx,
     learner: LearnerId,
     enrolments: &[Enrolment],
+    whole: bool,
 ) -> Result<Vec<LearnerReport>> {
     let mut all: Vec<&Enrolment> = enrolments.iter().collect();
     all.sort_by_key(|one| std::cmp::Reverse(one.enrolled_on));
     let mut years: BTreeMap<&str, LearnerReport> = BTreeMap::new();
+    let mut beyond: Vec<&Enrolment> = Vec::new();
     for one in all {
         if years.contains_key(one.school_year.as_str()) {
             continue;
         }
         let class = match facts::class(conn, ctx, Permission::ResultRead, plans::READS_REASON, one.class_id).await {
             Ok(class) => class,
-            Err(e) if e.code() == Code::NotFound => continue,
+            Err(e) if e.code() == Code::NotFound => {
+                beyond.push(one);
+                continue;
+            }
             Err(e) => return Err(e),
         };
         let told_why = class.writable;
@@ -62,6 +68,14 @@ pub(crate) async fn of_learner_by_year(
             plans::report_without_reason(&mut report);
         }
         years.insert(&one.school_year, report);
+    }
+    for one in beyond.into_iter().filter(|_| whole) {
+        if !years.contains_key(one.school_year.as_str()) {
+            // Why a subject is taken by a plan stays with the school that made it.
+            let mut report = report(conn, facts::class_unscoped(conn, one.class_id).await?, learner).await?;
+            plans::report_without_reason(&mut report);
+            years.insert(&one.school_year, report);
+        }
     }
     Ok(years.into_values().collect())
 }

@@ -1,8 +1,9 @@
-//! Everything that is kept about one learner, as one ZIP of JSON files.
+//! Everything that is kept about one learner, as one ZIP: JSON, and the files that are theirs ([`super::attached`]).
 //!
 //! The registry ([`crate::places`]) says of each table what kind of record it holds (`retention.csv`), who of the family is given it, and
 //! which columns.
 
+use super::attached;
 use super::family::child;
 use crate::health;
 use crate::places::{self, Place, Share};
@@ -12,31 +13,40 @@ use dto::identity::Person;
 use dto::learners::Learner;
 use dto::{Code, LearnerId};
 use identity::DataKeys;
+use kernel::files::Store;
 use kernel::{Ctx, Db, Error, Event, Result};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult, TryGetable};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::io::{Cursor, Write};
 use uuid::Uuid;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
 /// Everything about one's child; the log says that it was handed out.
 ///
 /// Errors: `not_found`.
-pub async fn export(db: &Db, ctx: &Ctx, keys: &DataKeys, learner: LearnerId) -> Result<Vec<u8>> {
-    db.write(ctx, async |tx| {
-        let (learner, school) = child(tx.conn(), tx.ctx(), Permission::ConsentGive, learner).await?;
-        let guardian = matches!(tx.ctx().person, Some(Person::Guardian(_)));
-        let files = gather(tx.conn(), keys, &learner, guardian).await?;
-        let rows: Map<String, Value> = files.iter().map(|(name, rows)| (name.clone(), json!(size(rows)))).collect();
-        let manifest = json!({ "learner_id": learner.id, "full_name": learner.full_name, "made_at": tx.now(), "files": rows });
-        let bytes = zipped(&manifest, &files)?;
-        let event = Event::new(Some(school), "learner.data_exported", "learner", learner.id).after(&json!({ "files": rows }));
-        Ok((bytes, vec![event]))
-    })
-    .await
+pub async fn export(db: &Db, ctx: &Ctx, store: &Store, keys: &DataKeys, learner: LearnerId) -> Result<Vec<u8>> {
+    let (manifest, files, attached) = db
+        .write(ctx, async |tx| {
+            let (learner, school) = child(tx.conn(), tx.ctx(), Permission::ConsentGive, learner).await?;
+            let guardian = matches!(tx.ctx().person, Some(Person::Guardian(_)));
+            let files = gather(tx.conn(), keys, &learner, guardian).await?;
+            let rows: Map<String, Value> = files.iter().map(|(name, rows)| (name.clone(), json!(size(rows)))).collect();
+            let attached = attached::of_learner(tx.conn(), schools(learner.id), learner.id.0).await?;
+            let manifest =
+                json!({ "learner_id": learner.id, "full_name": learner.full_name, "made_at": tx.now(), "files": rows });
+            let said = json!({ "files": rows, "attached": attached.len() });
+            let event = Event::new(Some(school), "learner.data_exported", "learner", learner.id).after(&said);
+            Ok(((manifest, files, attached), vec![event]))
+        })
+        .await?;
+    attached::zipped(store, &manifest, &files, attached, attached::MOST).await
+}
+
+/// The schools where a learner is or was.
+fn schools(learner: LearnerId) -> SelectStatement {
+    let mut query = Query::select();
+    query.column("school_id").from("learner_status").and_where(Expr::col("learner_id").eq(learner.0));
+    query
 }
 
 pub(super) fn size(rows: &Value) -> usize {
@@ -93,17 +103,6 @@ pub(crate) fn object(row: &QueryResult, columns: &[(&'static str, char)]) -> Res
 
 fn read<T: TryGetable + Serialize>(row: &QueryResult, at: usize) -> Result<Value> {
     value(&row.try_get_by_index::<Option<T>>(at)?)
-}
-
-pub(super) fn zipped(manifest: &Value, files: &[(String, Value)]) -> Result<Vec<u8>> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let named = std::iter::once(("manifest".to_owned(), manifest)).chain(files.iter().map(|(name, value)| (name.clone(), value)));
-    for (name, value) in named {
-        zip.start_file(format!("{name}.json"), SimpleFileOptions::default()).map_err(Error::internal)?;
-        let text = serde_json::to_vec_pretty(value).map_err(Error::internal)?;
-        zip.write_all(&text).map_err(Error::internal)?;
-    }
-    Ok(zip.finish().map_err(Error::internal)?.into_inner())
 }
 
 /// The kinds of the registry are kinds of the retention rules.

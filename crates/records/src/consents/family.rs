@@ -20,7 +20,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// What the files of scans are said to belong to.
-const SCAN: &str = "consent";
+pub(super) const SCAN: &str = "consent";
 /// What a scan can be.
 const SCANS: [&str; 4] = ["application/pdf", "image/png", "image/jpeg", "image/webp"];
 

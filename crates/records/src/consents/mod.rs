@@ -4,6 +4,7 @@
 //! representative consents, none refuses or has withdrawn, and from seven years on the child consents too; silence is no consent.
 //! [`may_publish`] is the gate of whatever would show a learner to the public.
 
+mod attached;
 mod erasure;
 mod erasure_asked;
 mod erasure_policy;
@@ -50,9 +51,11 @@ pub async fn holds(conn: &impl ConnectionTrait, learner: LearnerId, purpose: &st
 ///
 /// Errors: `consent_missing`, `not_found`; `invalid` at `/purpose`.
 pub async fn may_publish(tx: &Tx<'_>, learner: LearnerId, purpose: &str) -> Result<()> {
-    if holds(tx.conn(), learner, purpose).await? {
-        return Ok(());
-    }
+    if holds(tx.conn(), learner, purpose).await? { Ok(()) } else { Err(missing(tx, purpose).await?) }
+}
+
+/// The refusal of what has no consent.
+pub(crate) async fn missing(tx: &Tx<'_>, purpose: &str) -> Result<Error> {
     let ConsentPurpose { title_vi, title_en, .. } = purposes::find(tx.conn(), purpose).await?;
-    Err(Error::new(Code::ConsentMissing).with("purpose", tx.ctx().lang.pick(&title_vi, &title_en)))
+    Ok(Error::new(Code::ConsentMissing).with("purpose", tx.ctx().lang.pick(&title_vi, &title_en)))
 }

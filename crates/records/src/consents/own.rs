@@ -1,12 +1,14 @@
-//! Everything that is kept about who is signed in, as one ZIP of JSON files: the account, and the record as a member of staff or as a
-//! guardian. What is kept about a child is the child's copy ([`super::export`]).
+//! Everything that is kept about who is signed in, as one ZIP: as JSON the account and the record as a member of staff or as a guardian,
+//! and the files that are theirs ([`super::attached`]). What is kept about a child is the child's copy ([`super::export`]).
 //!
 //! `own.csv` names each table with the column that leads to the person and the columns that are told; a test reads the schema of the
 //! open database and fails where a column that leads to a person is neither there nor in [`ELSEWHERE`].
 
-use super::export::{object, size, zipped};
+use super::attached::{self, Attached};
+use super::export::{object, size};
 use dto::identity::Person;
 use dto::{AccountId, Code};
+use kernel::files::Store;
 use kernel::{Ctx, Db, Error, Event, Result};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Query, SelectStatement};
@@ -72,21 +74,35 @@ fn table(line: &'static str) -> Option<Table> {
 /// Everything about oneself; the log says that it was handed out.
 ///
 /// Errors: `not_found` for who is not signed in as a person, `password_change_required`.
-pub async fn export(db: &Db, ctx: &Ctx) -> Result<Vec<u8>> {
+pub async fn export(db: &Db, ctx: &Ctx, store: &Store) -> Result<Vec<u8>> {
     let account = ctx.account.ok_or_else(|| Error::new(Code::NotFound))?;
     // Somebody else knows this password.
     if ctx.must_change_password {
         return Err(Error::new(Code::PasswordChangeRequired));
     }
-    db.write(ctx, async |tx| {
-        let files = gather(tx.conn(), account, ctx.person).await?;
-        let rows: Map<String, Value> = files.iter().map(|(name, rows)| (name.clone(), json!(size(rows)))).collect();
-        let manifest = json!({ "account_id": account, "made_at": tx.now(), "files": rows });
-        let bytes = zipped(&manifest, &files)?;
-        let event = Event::new(None, "account.data_exported", "account", account).after(&json!({ "files": rows }));
-        Ok((bytes, vec![event]))
-    })
-    .await
+    let (manifest, files, attached) = db
+        .write(ctx, async |tx| {
+            let files = gather(tx.conn(), account, ctx.person).await?;
+            let rows: Map<String, Value> = files.iter().map(|(name, rows)| (name.clone(), json!(size(rows)))).collect();
+            let manifest = json!({ "account_id": account, "made_at": tx.now(), "files": rows });
+            let attached = attached(tx.conn(), ctx.person).await?;
+            let said = json!({ "files": rows, "attached": attached.len() });
+            let event = Event::new(None, "account.data_exported", "account", account).after(&said);
+            Ok(((manifest, files, attached), vec![event]))
+        })
+        .await?;
+    // The store answers in its own time: not while the database is held.
+    attached::zipped(store, &manifest, &files, attached, attached::MOST).await
+}
+
+/// The files that are of the person; those of a child are in the child's copy.
+async fn attached(conn: &impl ConnectionTrait, person: Option<Person>) -> Result<Vec<Attached>> {
+    let Some((person, schools)) = person.zip(schools(person)) else { return Ok(Vec::new()) };
+    match person {
+        Person::Staff(id) => attached::of_staff(conn, schools, id.0).await,
+        Person::Guardian(id) => attached::of_guardian(conn, schools, id.0).await,
+        Person::Learner(_) => Ok(Vec::new()),
+    }
 }
 
 async fn gather(conn: &impl ConnectionTrait, account: AccountId, person: Option<Person>) -> Result<Vec<(String, Value)>> {

@@ -114,6 +114,25 @@ pub async fn of_many(
     Ok(found)
 }
 
+/// The files of the records whose ids `records` finds, at the schools that `schools` finds, by record, the oldest first. The caller has
+/// checked that these may be read.
+pub(crate) async fn of_records(
+    conn: &impl ConnectionTrait,
+    schools: SelectStatement,
+    kind: &'static str,
+    records: SelectStatement,
+) -> Result<Vec<(Uuid, StoredFile)>> {
+    let mut select = select();
+    select
+        .column(("f", "subject_id"))
+        .and_where(Expr::col(("f", "school_id")).in_subquery(schools))
+        .and_where(Expr::col(("f", "subject_kind")).eq(kind))
+        .and_where(Expr::col(("f", "subject_id")).in_subquery(records));
+    let rows = conn.query_all(&select).await?;
+    // The last column.
+    rows.iter().map(|row| Ok((row.try_get("", "subject_id")?, stored_file(Row::from_query_result(row, "")?)))).collect()
+}
+
 /// One file of a record, to be read. The caller has checked that the record may be read.
 ///
 /// Errors: `not_found`.

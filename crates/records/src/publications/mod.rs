@@ -15,7 +15,7 @@ use kernel::text::nfc;
 use kernel::{Ctx, Db, Error, Event, Result, Tx, clock, id, page};
 use sea_orm::ConnectionTrait;
 use sea_orm::FromQueryResult;
-use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, OnConflict, Order, Query, SelectStatement};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -280,13 +280,28 @@ async fn insert(
         ]);
     tx.conn().execute(&insert).await?;
     for (learner, (shown, named)) in people {
-        let mut insert = Query::insert();
-        insert
-            .into_table("publication_person")
-            .columns(["school_id", "publication_id", "learner_id", "shown", "named"])
-            .values_panic([school.0.into(), id.0.into(), learner.0.into(), (*shown).into(), (*named).into()]);
-        tx.conn().execute(&insert).await?;
+        put_person(tx, school, id, *learner, (*shown, *named)).await?;
     }
+    Ok(())
+}
+
+/// Writes down who is in a publication, shown or named.
+async fn put_person(
+    tx: &Tx<'_>,
+    school: UnitId,
+    id: PublicationId,
+    learner: LearnerId,
+    (shown, named): (bool, bool),
+) -> Result<()> {
+    let mut insert = Query::insert();
+    insert
+        .into_table("publication_person")
+        .columns(["school_id", "publication_id", "learner_id", "shown", "named"])
+        .values_panic([school.0.into(), id.0.into(), learner.0.into(), shown.into(), named.into()])
+        .on_conflict(
+            OnConflict::columns(["school_id", "publication_id", "learner_id"]).update_columns(["shown", "named"]).to_owned(),
+        );
+    tx.conn().execute(&insert).await?;
     Ok(())
 }
 
@@ -309,6 +324,55 @@ pub async fn withdraw(db: &Db, ctx: &Ctx, school: UnitId, id: PublicationId) -> 
         }
         let now = told(conn, tx.ctx(), school, row_in(conn, school, id).await?).await?;
         Ok((now, vec![Event::new(Some(school), "publication.withdrawn", "publication", id)]))
+    })
+    .await
+}
+
+/// Puts back what was taken off the public page, where everybody who is shown or named consents to it today: also who has left the
+/// school refuses, and learners who came since and whose names stand in it are named.
+///
+/// Errors: `not_found`, also where it is not taken down; `consent_missing`.
+pub async fn restore(db: &Db, ctx: &Ctx, school: UnitId, id: PublicationId) -> Result<Publication> {
+    db.write(ctx, async |tx| {
+        let conn = tx.conn();
+        let school = units::school_in(conn, tx.ctx(), Permission::PublicationWrite, school).await?.id;
+        let row = row_in(conn, school, id).await?;
+        if row.withdrawn_at.is_none() {
+            return Err(Error::new(Code::NotFound));
+        }
+        let mut people = people(conn, school, id.0).await?;
+        for learner in mentioned(conn, school, &format!("{} . {}", row.title, row.body.as_deref().unwrap_or_default())).await? {
+            let known = people.iter_mut().find(|one| one.learner_id == learner);
+            let shown = known.as_ref().is_some_and(|one| one.shown);
+            if known.as_ref().is_none_or(|one| !one.named) {
+                consents::may_publish(tx, learner, NAME).await?;
+                put_person(tx, school, id, learner, (shown, true)).await?;
+            }
+            if let Some(known) = known {
+                known.named = true;
+            }
+        }
+        for one in &people {
+            for purpose in [(one.shown, PHOTO), (one.named, NAME)].into_iter().filter(|(wanted, _)| *wanted).map(|(_, p)| p) {
+                consents::may_publish(tx, one.learner_id, purpose).await?;
+                if !one.holds {
+                    // Their consent is to another school by now.
+                    return Err(consents::missing(tx, purpose).await?);
+                }
+            }
+        }
+        let mut update = Query::update();
+        update
+            .table("publication")
+            .value("withdrawn_at", None::<DateTime<Utc>>)
+            .and_where(Expr::col("school_id").eq(school.0))
+            .and_where(Expr::col("id").eq(id.0))
+            .and_where(Expr::col("withdrawn_at").is_not_null());
+        if conn.execute(&update).await?.rows_affected() == 0 {
+            return Err(Error::new(Code::NotFound));
+        }
+        let now = told(conn, tx.ctx(), school, row_in(conn, school, id).await?).await?;
+        Ok((now.clone(), vec![Event::new(Some(school), "publication.restored", "publication", id).after(&now)]))
     })
     .await
 }

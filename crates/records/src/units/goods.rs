@@ -319,6 +319,27 @@ where
     Ok(found)
 }
 
+/// Where rooms or items lie that are not at the school any more at which somebody knew them: a decision gave them to another one. Keys
+/// begin with the school, so this looks through the table: for what is missing alone.
+pub(crate) async fn gone_to<K>(
+    conn: &impl ConnectionTrait,
+    (table, key): (&'static str, &'static str),
+    missing: &[K],
+) -> Result<BTreeMap<K, UnitId>>
+where
+    K: Ord + Clone + Into<Value> + sea_orm::TryGetable,
+{
+    let mut found = BTreeMap::new();
+    for some in missing.chunks(SOME) {
+        let mut query = Query::select();
+        query.columns([key, "school_id"]).from(table).and_where(Expr::col(key).is_in(some.iter().cloned()));
+        for row in conn.query_all(&query).await? {
+            found.insert(row.try_get_by_index(0)?, UnitId(row.try_get_by_index(1)?));
+        }
+    }
+    Ok(found)
+}
+
 /// Puts rooms, inventory and photos back. To be called when the classes are back. One event for each school that has its own again.
 pub(super) async fn come_back_in(tx: &Tx<'_>, all: &[Goods]) -> Result<Vec<Event>> {
     let mut events = Vec::new();

@@ -16,6 +16,7 @@ mod undo;
 
 pub use changes::change;
 pub use consequences::consequences;
+pub(crate) use goods::gone_to;
 pub use history::{history, successor_in};
 pub use network::network;
 pub use tree::{follow_calendar, rebuild_closure, rebuild_closure_in};

@@ -9,7 +9,7 @@ use crate::ui::{
     pages, toast,
 };
 use dto::publications::{PostPublication, Publication};
-use dto::{LearnerId, UnitId};
+use dto::{LearnerId, PublicationId, UnitId};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -32,6 +32,8 @@ texts! {
     PHOTO: "có ảnh", "with a photo";
     WITHDRAW: "Gỡ xuống", "Take down";
     WITHDRAWN: "Đã gỡ khỏi trang công khai", "Taken off the public page";
+    RESTORE: "Đăng lại", "Put back";
+    RESTORED: "Đã đăng lại lên trang công khai", "Back on the public page";
     HEAD: "Tiêu đề", "Title";
     TEXT: "Nội dung (tên học sinh viết trong bài cũng cần sự đồng ý)", "Text (a learner's name in it needs consent too)";
     FILE: "Ảnh (PNG, JPEG, WebP)", "Photo (PNG, JPEG, WebP)";
@@ -54,6 +56,8 @@ pub fn PublicationsPage() -> impl IntoView {
         }
     });
     let open = RwSignal::new(false);
+    // Of what is undone from a toast: lines come and go.
+    let again = Form::new();
     let nowhere = Signal::derive(move || school.id().is_none());
     view! {
         <Header title=t(TITLE) under=t(UNDER) crumbs=vec![Crumb(t(tx::OFFICE).to_owned(), "/office".to_owned())]>
@@ -61,9 +65,10 @@ pub fn PublicationsPage() -> impl IntoView {
             <Button label=t(NEW) look=Look::Primary glyph=Icon::Plus disabled=nowhere on_press=Callback::new(move |()| open.set(true)) />
         </Header>
         <div class="filters">{school.field("publication-school")}</div>
+        <FormFault form=again />
         <section class="panel"><div class="body">
             {move || match school.id() {
-                Some(id) => list.show(move |items| lines(id, items, list)),
+                Some(id) => list.show(move |items| lines(id, items, list, again)),
                 None => view! { <Empty title=t(PICK) glyph=Icon::Home /> }.into_any(),
             }}
         </div></section>
@@ -74,14 +79,14 @@ pub fn PublicationsPage() -> impl IntoView {
     .into_any()
 }
 
-fn lines(school: UnitId, items: Vec<Publication>, list: Pages<Publication>) -> AnyView {
+fn lines(school: UnitId, items: Vec<Publication>, list: Pages<Publication>, again: Form) -> AnyView {
     if items.is_empty() {
         return view! { <Empty title=t(NONE) text=t(NONE_TEXT) glyph=Icon::Globe /> }.into_any();
     }
-    view! { <ul class="lines long">{items.into_iter().map(|one| line(school, one, list)).collect_view()}</ul> }.into_any()
+    view! { <ul class="lines long">{items.into_iter().map(|one| line(school, one, list, again)).collect_view()}</ul> }.into_any()
 }
 
-fn line(school: UnitId, one: Publication, list: Pages<Publication>) -> AnyView {
+fn line(school: UnitId, one: Publication, list: Pages<Publication>, again: Form) -> AnyView {
     let form = Form::new();
     let id = one.id;
     let (label, tone) = match (one.withdrawn_at.is_some(), one.visible) {
@@ -101,12 +106,8 @@ fn line(school: UnitId, one: Publication, list: Pages<Publication>) -> AnyView {
         })
         .collect_view();
     let by = tf(BY, &[("who", &one.published_by), ("at", &format::instant(one.published_at))]);
-    let press = Callback::new(move |()| {
-        form.send(async move { publications::withdraw(school, id).await }, move |_| {
-            toast::say(t(WITHDRAWN));
-            list.reload();
-        });
-    });
+    let gone = one.withdrawn_at.is_some();
+    let press = Callback::new(move |()| turn(school, id, !gone, list, [form, again]));
     view! {
         <li>
             <div class="grow stack">
@@ -116,10 +117,21 @@ fn line(school: UnitId, one: Publication, list: Pages<Publication>) -> AnyView {
                 <p class="quiet num">{by}</p>
                 <FormFault form=form />
             </div>
-            {one.withdrawn_at.is_none().then(|| view! { <Button label=t(WITHDRAW) small=true busy=form.busy on_press=press /> })}
+            <Button label=t(if gone { RESTORE } else { WITHDRAW }) small=true busy=form.busy on_press=press />
         </li>
     }
     .into_any()
+}
+
+/// Takes down, or puts back; each is undone by the other.
+fn turn(school: UnitId, id: PublicationId, down: bool, list: Pages<Publication>, [form, again]: [Form; 2]) {
+    let call =
+        async move { if down { publications::withdraw(school, id).await } else { publications::restore(school, id).await } };
+    form.send(call, move |_| {
+        let said = t(if down { WITHDRAWN } else { RESTORED });
+        toast::with_undo(said, move || turn(school, id, !down, list, [again, again]));
+        list.reload();
+    });
 }
 
 #[component]

@@ -101,7 +101,11 @@ async fn post_child_consent(
     Ok(Changed(consents::give(&app.db, &ctx, *id, &body).await?))
 }
 
-/// Take a copy of everything that is kept about one's child: a ZIP of JSON files. The log says that it was handed out.
+/// Take a copy of everything that is kept about one's child: a ZIP of JSON files, and of the files that are the child's. The log says
+/// that it was handed out.
+///
+/// Under `files/` scans of consents and signed transcripts, each told in `files.json` with its `path`. They take at most 32 MB; what is
+/// more has no `path`, but `at`, where it is read.
 #[utoipa::path(
     tag = "consents",
     params(("learner_id" = LearnerId, Path)),
@@ -110,14 +114,15 @@ async fn post_child_consent(
 )]
 #[post("/me/children/{learner_id}/data-export")]
 async fn post_data_export(ctx: Can<can::ConsentGive>, app: App, id: Id<LearnerId>) -> Answer<HttpResponse> {
-    let bytes = consents::export(&app.db, &ctx, app.keys.data(), *id).await?;
+    let bytes = consents::export(&app.db, &ctx, &app.files, app.keys.data(), *id).await?;
     Ok(file("application/zip", Disposition::Attachment, "du-lieu.zip", bytes))
 }
 
-/// Take a copy of everything that is kept about oneself: a ZIP of JSON files. The log says that it was handed out.
+/// Take a copy of everything that is kept about oneself: a ZIP of JSON files, and of one's own files. The log says that it was handed out.
 ///
-/// The account, its sessions and messages, and the record as a member of staff or as a guardian. What is kept about a child is the child's
-/// copy.
+/// The account, its sessions and messages, and the record as a member of staff or as a guardian; under `files/` papers of the record,
+/// files of one's teaching plans, scans of one's consents, each told in `files.json` with its `path`. They take at most 32 MB; what is
+/// more has no `path`, but `at`, where it is read. What is kept about a child is the child's copy.
 #[utoipa::path(
     tag = "consents",
     responses((status = 200, description = "The files", content_type = "application/zip", body = Vec<u8>), Problems),
@@ -125,7 +130,7 @@ async fn post_data_export(ctx: Can<can::ConsentGive>, app: App, id: Id<LearnerId
 )]
 #[post("/me/data-export")]
 async fn post_own_data_export(ctx: Can<can::AccountSelf>, app: App) -> Answer<HttpResponse> {
-    let bytes = consents::own::export(&app.db, &ctx).await?;
+    let bytes = consents::own::export(&app.db, &ctx, &app.files).await?;
     Ok(file("application/zip", Disposition::Attachment, "du-lieu-cua-toi.zip", bytes))
 }
 

@@ -15,6 +15,7 @@ pub fn configure(cfg: &mut impl Routes) {
     cfg.service(list_publications)
         .service(post_publication)
         .service(withdraw_publication)
+        .service(restore_publication)
         .service(get_public_school)
         .service(list_public_items)
         .service(get_public_photo);
@@ -72,6 +73,26 @@ async fn withdraw_publication(
 ) -> Answer<Changed<Publication>> {
     let (school, id) = *path;
     Ok(Changed(publications::withdraw(&app.db, &ctx, school, id).await?))
+}
+
+/// Put back what was taken off the public page.
+///
+/// Consents are asked anew: refused (`consent_missing`) where somebody who is shown or named does not consent today, or has left the
+/// school.
+#[utoipa::path(
+    tag = "consents",
+    params(("school_id" = UnitId, Path), ("publication_id" = PublicationId, Path)),
+    responses((status = 200, body = Publication), Problems),
+    security(("bearer" = ["publication:write"]))
+)]
+#[post("/schools/{school_id}/publications/{publication_id}/restore")]
+async fn restore_publication(
+    ctx: Can<can::PublicationWrite>,
+    app: App,
+    path: Path<(UnitId, PublicationId)>,
+) -> Answer<Changed<Publication>> {
+    let (school, id) = *path;
+    Ok(Changed(publications::restore(&app.db, &ctx, school, id).await?))
 }
 
 /// The school that a public page is of. Needs no account.

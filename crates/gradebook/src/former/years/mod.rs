@@ -108,8 +108,8 @@ pub async fn take(
 /// Records a year from a paper, or corrects it as a whole; of a signed one, which subjects its results belong to. `version`: of what
 /// was read, 0 where there was none.
 ///
-/// Errors: `not_found`, `version_conflict`, `former_year_signed`, `transcript_of_ours` for a year that the class itself is of,
-/// `invalid` with the field.
+/// Errors: `not_found`, `version_conflict`, `former_year_signed`, `transcript_of_ours` for a year that the class itself is of (but what
+/// was taken from a signed transcript of it is mapped), `invalid` with the field.
 pub async fn put(
     db: &Db,
     ctx: &Ctx,
@@ -142,6 +142,10 @@ pub(crate) async fn put_in(
         return Err(Error::new(Code::VersionConflict));
     }
     let signed = was.as_ref().and_then(|was| was.signed.clone());
+    // What was before in the class's own year is kept by terms ([`crate::former`]), or comes signed and only its subjects are mapped.
+    if signed.is_none() && school_year == class.school_year {
+        return Err(Error::new(Code::TranscriptOfOurs));
+    }
     if let Some(was) = was.as_ref().filter(|was| was.signed.is_some())
         && !signed::only_mapped(&was.content, body)
     {

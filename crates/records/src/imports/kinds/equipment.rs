@@ -13,10 +13,10 @@ use dto::file_imports::FileImportScope;
 use dto::finance::Vnd;
 use dto::imports::{FieldChange, RowOutcome};
 use dto::units::Unit;
-use dto::{Code, Lang, RoomId};
+use dto::{Code, Lang, RoomId, UnitId};
 use kernel::text::fold;
 use kernel::{Ctx, Error, Event, Result, Tx, clock};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The inventory of a school.
 pub struct Inventory;
@@ -292,37 +292,55 @@ struct ItemImage {
     body: PutEquipment,
 }
 
+/// Takes items back where they are kept now: in the inventory of the school that the file was of, or of one that they went over to
+/// since by a decision, where the caller may write it.
 async fn take_back(tx: &Tx<'_>, scope: &Scope, images: &[Image]) -> Result<Vec<Event>> {
     let school = units::school_in(tx.conn(), tx.ctx(), Permission::FacilityWrite, scope.school_id).await?;
-    let known = kept_in(tx.conn(), school.id).await?;
     let mut done: Vec<(&str, Option<ItemImage>, ItemImage)> = Vec::new();
     for image in images.iter().filter(|image| image.subject == ITEM) {
         let (before, after) = image.read::<ItemImage>()?;
         done.push((&image.id, before, after.ok_or_else(|| Error::internal("an image without an after"))?));
     }
-    let made: Vec<String> = done.iter().filter(|(_, before, _)| before.is_none()).map(|(code, ..)| (*code).to_owned()).collect();
+    // By school, each with its items as they are.
+    let mut kept = vec![(kept_in(tx.conn(), school.id).await?, school)];
+    let missing: Vec<String> =
+        done.iter().filter(|(code, ..)| !kept[0].0.contains_key(*code)).map(|(code, ..)| (*code).to_owned()).collect();
+    let gone = units::gone_to(tx.conn(), ("equipment", "code"), &missing).await?;
+    for place in gone.values().copied().collect::<BTreeSet<UnitId>>() {
+        if let Ok(place) = units::school_in(tx.conn(), tx.ctx(), Permission::FacilityWrite, place).await {
+            kept.push((kept_in(tx.conn(), place.id).await?, place));
+        }
+    }
+    let there = |code: &str| kept.iter().find_map(|(known, place)| Some((place, known.get(code)?)));
     let mut pictured = Vec::new();
-    for chunk in made.chunks(500) {
-        pictured.extend(pictured_in(tx.conn(), school.id, chunk).await?);
+    for (known, place) in &kept {
+        let made = done.iter().filter(|(code, before, _)| before.is_none() && known.contains_key(*code));
+        let made: Vec<String> = made.map(|(code, ..)| (*code).to_owned()).collect();
+        for chunk in made.chunks(500) {
+            pictured.extend(pictured_in(tx.conn(), place.id, chunk).await?);
+        }
     }
     let mut against = Against::default();
     for (code, _, after) in &done {
-        let same = known.get(*code).is_some_and(|kept| kept.version == after.version);
-        if !same || pictured.iter().any(|used| used == code) {
+        let same = there(code).is_some_and(|(_, kept)| kept.version == after.version);
+        if there(code).is_none() && gone.contains_key(*code) {
+            against.add(format!("/equipment/{code}"), Code::ImportedRecordMoved, &after.body.name);
+        } else if !same || pictured.iter().any(|used| used == code) {
             against.add(format!("/equipment/{code}"), Code::ImportedRecordUsed, &after.body.name);
         }
     }
     against.into_result()?;
     let mut events = Vec::new();
     for (code, before, after) in done.iter().rev() {
+        let Some((place, kept)) = there(code) else { continue };
         match before {
             None => {
-                remove_in(tx, school.id, code).await?;
-                events.push(event(&school, "equipment.removed", code).before(&after.body));
+                remove_in(tx, place.id, code).await?;
+                events.push(event(place, "equipment.removed", code).before(&after.body));
             }
             Some(before) => {
-                write_in(tx, &school, known.get(*code), &before.body).await?;
-                events.push(event(&school, "equipment.restored", code).before(&after.body).after(&before.body));
+                write_in(tx, place, Some(kept), &before.body).await?;
+                events.push(event(place, "equipment.restored", code).before(&after.body).after(&before.body));
             }
         }
     }

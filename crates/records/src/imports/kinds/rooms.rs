@@ -11,7 +11,7 @@ use dto::rooms::{Construction, PutRoom, RoomCondition, RoomKind};
 use dto::{Code, Lang, RoomId, UnitId};
 use kernel::text::fold;
 use kernel::{Ctx, Error, Event, Result, Tx, id};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Rooms of a school.
@@ -237,6 +237,8 @@ struct RoomImage {
     body: PutRoom,
 }
 
+/// Takes rooms back where they lie now: at the school that the file was of, or at one that they went over to since by a decision, where
+/// the caller may write them.
 async fn take_back(tx: &Tx<'_>, school: UnitId, images: &[Image]) -> Result<Vec<Event>> {
     let mut done: Vec<(RoomId, Option<RoomImage>, RoomImage)> = Vec::new();
     for image in images {
@@ -244,30 +246,51 @@ async fn take_back(tx: &Tx<'_>, school: UnitId, images: &[Image]) -> Result<Vec<
         let after = after.ok_or_else(|| Error::internal("an image without an after"))?;
         done.push((image.id.parse().map_err(Error::internal)?, before, after));
     }
-    let present: HashMap<RoomId, Kept> = kept_in(tx.conn(), school).await?.into_values().map(|kept| (kept.id, kept)).collect();
-    let made: Vec<Uuid> = done.iter().filter(|(_, before, _)| before.is_none()).map(|(room, ..)| room.0).collect();
+    let mut present: HashMap<RoomId, (UnitId, Kept)> = HashMap::new();
+    for kept in kept_in(tx.conn(), school).await?.into_values() {
+        present.insert(kept.id, (school, kept));
+    }
+    let missing: Vec<Uuid> = done.iter().filter(|(room, ..)| !present.contains_key(room)).map(|(room, ..)| room.0).collect();
+    let gone = units::gone_to(tx.conn(), ("room", "id"), &missing).await?;
+    for place in gone.values().copied().collect::<BTreeSet<UnitId>>() {
+        if units::school_in(tx.conn(), tx.ctx(), Permission::FacilityWrite, place).await.is_ok() {
+            present.extend(kept_in(tx.conn(), place).await?.into_values().map(|kept| (kept.id, (place, kept))));
+        }
+    }
+    let mut made: BTreeMap<UnitId, Vec<Uuid>> = BTreeMap::new();
+    for (room, ..) in done.iter().filter(|(_, before, _)| before.is_none()) {
+        if let Some((place, _)) = present.get(room) {
+            made.entry(*place).or_default().push(room.0);
+        }
+    }
     let mut used = Vec::new();
-    for chunk in made.chunks(500) {
-        used.extend(used_in(tx.conn(), school, chunk).await?);
+    for (place, rooms) in &made {
+        for chunk in rooms.chunks(500) {
+            used.extend(used_in(tx.conn(), *place, chunk).await?);
+        }
     }
     let mut against = Against::default();
     for (room, _, after) in &done {
-        let same = present.get(room).is_some_and(|kept| kept.version == after.version);
-        if !same || used.contains(&room.0) {
+        let same = present.get(room).is_some_and(|(_, kept)| kept.version == after.version);
+        let elsewhere = !present.contains_key(room) && gone.contains_key(&room.0);
+        if elsewhere {
+            against.add(format!("/rooms/{room}"), Code::ImportedRecordMoved, &after.body.code);
+        } else if !same || used.contains(&room.0) {
             against.add(format!("/rooms/{room}"), Code::ImportedRecordUsed, &after.body.code);
         }
     }
     against.into_result()?;
     let mut events = Vec::new();
     for (room, before, after) in done.iter().rev() {
+        let Some((place, kept)) = present.get(room) else { continue };
         match before {
             None => {
-                remove_in(tx, school, *room).await?;
-                events.push(Event::new(Some(school), "room.removed", "room", *room).before(&after.body));
+                remove_in(tx, *place, *room).await?;
+                events.push(Event::new(Some(*place), "room.removed", "room", *room).before(&after.body));
             }
             Some(before) => {
-                write_in(tx, school, *room, present.get(room), &before.body).await?;
-                events.push(Event::new(Some(school), "room.restored", "room", *room).before(&after.body).after(&before.body));
+                write_in(tx, *place, *room, Some(kept), &before.body).await?;
+                events.push(Event::new(Some(*place), "room.restored", "room", *room).before(&after.body).after(&before.body));
             }
         }
     }
