@@ -74,6 +74,8 @@ pub mod tx {
         OFFLINE_INSIDE: "Mất mạng. Các sổ điểm đã mở vẫn dùng được, điểm gõ được giữ trên máy.", "No connection. Sheets that you opened still work, and what you type is kept here.";
         OFFLINE_LOOK: "Xem các bảng mở được", "See what opens";
         FAULT_TITLE: "Chưa tải được", "This did not load";
+        CLOSED_TITLE: "Mục này không mở cho bạn", "This is not open to you";
+        CLOSED_TEXT: "Nếu việc của bạn cần, nhờ hiệu trưởng hoặc người quản trị cấp vai trò.", "If your work needs it, ask the principal or the administrator for the role.";
         REQUEST_ID: "Mã yêu cầu", "Request id";
         NOT_FOUND_TITLE: "Không tìm thấy trang này", "There is no such page";
         NOT_FOUND_TEXT: "Địa chỉ có thể đã đổi, hoặc bạn không có quyền xem.", "The address may have changed, or you may not see it.";

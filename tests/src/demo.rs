@@ -1,7 +1,7 @@
 //! `khue demo` on both engines: what it makes can be signed in to and used.
 
 use crate::harness::{Engine, copy};
-use api::demo::{DemoAccount, DemoError, DemoOptions, Marks, PASSWORD, Signing, Size};
+use api::demo::{DemoAccount, DemoError, DemoOptions, Files, Marks, PASSWORD, Signing, Size};
 use dto::Page;
 use dto::access::Role;
 use dto::calendar::SchoolYear;
@@ -16,7 +16,9 @@ use dto::gradebook::{Child, Closing, LearnerReport, MarkSheet, TermState, Todo};
 use dto::health::{FirstAid, HealthOverview, HealthRound};
 use dto::identity::{Me, Tokens};
 use dto::one_record::DuplicatePair;
+use dto::publications::{PublicItem, Publication};
 use dto::quality::QualityFinding;
+use dto::rooms::{Construction, Room, RoomCounts, RoomItem};
 use dto::staff::{Staff, TeachingItem};
 use dto::staff_records::{StaffProposal, UnitStaffRecord};
 use dto::teaching_plans::{SubjectGroup, TeachingPlanItem};
@@ -26,6 +28,7 @@ use dto::transfers::Transfer;
 use identity::DataKeys;
 use kernel::Db;
 use kernel::config::Config;
+use kernel::files::Store;
 use regulations::Promotion;
 use sea_orm::{ConnectionTrait, Statement};
 use serde::de::DeserializeOwned;
@@ -43,13 +46,13 @@ struct Site {
 }
 
 impl Site {
-    async fn open(db: Db, data: &std::path::Path) -> Site {
+    async fn open(db: Db, data: &std::path::Path, files: Store) -> Site {
         let keys = identity::Keys::load_or_create(data).unwrap();
         let mut config = Config::load(None).unwrap();
         config.server.workers = 1;
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}/api/v1", listener.local_addr().unwrap());
-        actix_web::rt::spawn(api::server::build(api::AppState::new(db, keys, config), listener).unwrap());
+        actix_web::rt::spawn(api::server::build(api::AppState::new(db, keys, config).with_files(files), listener).unwrap());
         Site { base, client: reqwest::Client::new() }
     }
 
@@ -81,6 +84,22 @@ impl Site {
     }
 }
 
+/// Where the demo of a test puts its pictures.
+struct Cellar {
+    store: Store,
+    limits: kernel::config::Files,
+}
+
+impl Cellar {
+    fn new() -> Cellar {
+        Cellar { store: Store::in_memory(), limits: Config::load(None).unwrap().files }
+    }
+
+    fn files(&self) -> Files<'_> {
+        Files { store: &self.store, limits: &self.limits }
+    }
+}
+
 fn keys(folder: &std::path::Path) -> DataKeys {
     DataKeys::load_or_create(folder).unwrap()
 }
@@ -89,12 +108,13 @@ fn run(engine: Engine) {
     actix_web::rt::System::new().block_on(async move {
         let copy = copy(engine).await;
         let db = Db::connect(&copy.options()).await.unwrap();
-        let accounts = api::demo::run(&db, &keys(copy.folder()), &OPTIONS, None).await.unwrap();
-        let again = api::demo::run(&db, &keys(copy.folder()), &OPTIONS, None).await.unwrap_err();
+        let cellar = Cellar::new();
+        let accounts = api::demo::run(&db, &keys(copy.folder()), cellar.files(), &OPTIONS, None).await.unwrap();
+        let again = api::demo::run(&db, &keys(copy.folder()), cellar.files(), &OPTIONS, None).await.unwrap_err();
         assert!(matches!(again.downcast_ref(), Some(DemoError::NotEmpty)), "{again}");
         every_chain_of_the_log_holds(&db).await;
 
-        let site = Site::open(db, copy.folder()).await;
+        let site = Site::open(db, copy.folder(), cellar.store).await;
         assert_eq!(accounts.iter().map(|a| a.role).collect::<Vec<_>>(), Role::ALL);
         for account in &accounts {
             assert_eq!(account.password, PASSWORD);
@@ -108,6 +128,8 @@ fn run(engine: Engine) {
         let principal = site.sign_in(with(Role::Principal)).await;
         people_and_plans(&site, &principal).await;
         things_and_money(&site, &principal).await;
+        rooms(&site, &principal).await;
+        news(&site, &principal).await;
         health_and_consent(&site, &principal, &site.sign_in(with(Role::Nurse)).await).await;
         ways_and_faults(&site, &principal).await;
     });
@@ -171,6 +193,51 @@ async fn things_and_money(site: &Site, token: &str) {
     assert_eq!(projects.items.len(), 3);
 }
 
+/// The register of rooms says what the count of the year says, and where each class sits.
+async fn rooms(site: &Site, token: &str) {
+    let school = own_school(site, token).await;
+    let rooms: Page<RoomItem> = site.get(token, &format!("/units/{school}/rooms?limit=200")).await;
+    let counts: RoomCounts = site.get(token, &format!("/units/{school}/room-counts")).await;
+    let sheet: YearlySheet = site.get(token, &format!("/units/{school}/facilities/2025")).await;
+    let of_rooms = |code: &str| code.starts_with("rooms.") && !code.ends_with(".repair");
+    let signed: i64 = sheet.lines.iter().filter(|line| of_rooms(&line.item.code)).filter_map(|line| line.value).sum();
+    assert_eq!((counts.rooms as usize, i64::from(counts.rooms)), (rooms.items.len(), signed + 1), "one was built since");
+    let rebuilt = rooms.items.iter().find(|room| room.code == "C102").expect("a room that was rebuilt");
+    let room: Room = site.get(token, &format!("/units/{school}/rooms/{}", rebuilt.id)).await;
+    assert_eq!(
+        room.conditions.iter().map(|year| year.construction).collect::<Vec<_>>()[..2],
+        [Construction::Permanent, Construction::Semi]
+    );
+    let first = rooms.items.iter().find(|room| room.code == "A101").expect("a classroom");
+    let room: Room = site.get(token, &format!("/units/{school}/rooms/{}", first.id)).await;
+    assert_eq!(room.item.classes.len() + room.former_classes.len(), 1, "a class sits there, or sat there when its year is over");
+    assert_eq!(room.conditions.len(), 3);
+    let lab = rooms.items.iter().find(|room| room.code == "B101").expect("a room of a subject");
+    let room: Room = site.get(token, &format!("/units/{school}/rooms/{}", lab.id)).await;
+    assert!(!room.equipment.is_empty());
+    let gone: Page<RoomItem> = site.get(token, &format!("/units/{school}/rooms?ended=true")).await;
+    assert_eq!(gone.items.len(), 1);
+}
+
+/// News with pictures; nobody is shown or named without a consent that holds, and what was taken down is gone.
+async fn news(site: &Site, token: &str) {
+    let school = own_school(site, token).await;
+    let all: Page<Publication> = site.get(token, &format!("/schools/{school}/publications")).await;
+    let visible = all.items.iter().filter(|item| item.visible).count();
+    assert_eq!((all.items.len(), visible), (7, 5));
+    assert_eq!(all.items.iter().filter(|item| item.withdrawn_at.is_some()).count(), 1);
+    let shown: usize = all.items.iter().flat_map(|item| &item.people).filter(|person| person.shown && person.holds).count();
+    assert_eq!(shown, 6);
+    assert!(all.items.iter().filter(|item| item.visible).flat_map(|item| &item.people).all(|person| person.holds));
+    // As anybody sees it.
+    let public: Page<PublicItem> = site.get("", &format!("/public/schools/{school}/publications")).await;
+    assert_eq!(public.items.len(), visible);
+    let pictures: Vec<_> = public.items.iter().filter(|item| item.photo).collect();
+    assert_eq!(pictures.len(), 3);
+    let picture = site.bytes("", &format!("/public/schools/{school}/publications/{}/photo", pictures[0].id)).await;
+    assert_eq!(&picture[8..12], b"WEBP");
+}
+
 async fn health_and_consent(site: &Site, token: &str, nurse: &str) {
     let school = own_school(site, token).await;
     let rounds: Page<HealthRound> = site.get(nurse, &format!("/schools/{school}/health-rounds")).await;
@@ -206,13 +273,14 @@ fn year(engine: Engine) {
     actix_web::rt::System::new().block_on(async move {
         let copy = copy(engine).await;
         let db = Db::connect(&copy.options()).await.unwrap();
+        let cellar = Cellar::new();
         let trial = kernel::config::Signing { trial: true, ..Config::load(None).unwrap().signing };
         let signing = api::signing::Signing::open(&trial, copy.folder()).unwrap();
         let with = Signing { providers: &signing.providers, base: "https://khue.example" };
         let options = DemoOptions { marks: Marks::Year, ..OPTIONS };
-        let accounts = api::demo::run(&db, &keys(copy.folder()), &options, Some(with)).await.unwrap();
+        let accounts = api::demo::run(&db, &keys(copy.folder()), cellar.files(), &options, Some(with)).await.unwrap();
         every_chain_of_the_log_holds(&db).await;
-        let site = Site::open(db, copy.folder()).await;
+        let site = Site::open(db, copy.folder(), cellar.store).await;
         let principal = site.sign_in(accounts.iter().find(|a| a.role == Role::Principal).unwrap()).await;
         let years: Page<SchoolYear> = site.get(&principal, "/school-years").await;
         let year = years.items.iter().find(|year| year.code == "2026-2027").unwrap();
@@ -249,8 +317,9 @@ fn every_year(engine: Engine) {
     actix_web::rt::System::new().block_on(async move {
         let copy = copy(engine).await;
         let db = Db::connect(&copy.options()).await.unwrap();
+        let cellar = Cellar::new();
         let options = DemoOptions { marks: Marks::Year, complete: true, closed: true, ..OPTIONS };
-        api::demo::run(&db, &keys(copy.folder()), &options, None).await.unwrap();
+        api::demo::run(&db, &keys(copy.folder()), cellar.files(), &options, None).await.unwrap();
         let count = async |sql: &str| -> i64 {
             let row = db.read().query_one_raw(Statement::from_string(db.backend(), sql)).await.unwrap().unwrap();
             row.try_get_by_index(0).unwrap()
@@ -264,7 +333,7 @@ fn every_year(engine: Engine) {
             AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.learner_id = e.learner_id)";
         assert_eq!(count(undecided).await, 0);
         let early = DemoOptions { complete: false, ..options };
-        let refused = api::demo::run(&db, &keys(copy.folder()), &early, None).await.unwrap_err();
+        let refused = api::demo::run(&db, &keys(copy.folder()), cellar.files(), &early, None).await.unwrap_err();
         assert!(matches!(refused.downcast_ref(), Some(DemoError::Open)), "{refused}");
     });
 }
@@ -406,7 +475,8 @@ fn the_same_seed_gives_the_same_database() {
         for seed in [1, 1, 2] {
             let copy = copy(Engine::Sqlite).await;
             let db = Db::connect(&copy.options()).await.unwrap();
-            api::demo::run(&db, &keys(copy.folder()), &DemoOptions { seed, ..OPTIONS }, None).await.unwrap();
+            let cellar = Cellar::new();
+            api::demo::run(&db, &keys(copy.folder()), cellar.files(), &DemoOptions { seed, ..OPTIONS }, None).await.unwrap();
             dumps.push(dump(&db).await);
         }
         assert_eq!(dumps[0], dumps[1]);

@@ -42,6 +42,10 @@ pub fn Fault(error: ApiError, #[prop(optional, into)] retry: Option<Callback<()>
     if error.status() == Some(404) {
         return view! { <NotFound /> }.into_any();
     }
+    if error.status() == Some(403) {
+        // Trying again changes nothing, and nothing failed: who may is told instead of what to report.
+        return view! { <Empty title=t(tx::CLOSED_TITLE) text=format!("{} {}", error.text(), t(tx::CLOSED_TEXT)) glyph=Icon::Lock /> }.into_any();
+    }
     let glyph = if matches!(error, ApiError::Offline) { Icon::Wifi } else { Icon::Alert };
     view! {
         <div class="fault" role="alert">

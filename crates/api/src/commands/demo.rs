@@ -1,10 +1,11 @@
 //! `khue demo`.
 
 use super::Place;
-use crate::demo::{DemoOptions, Marks, Signing, Size};
+use crate::demo::{DemoOptions, Files, Marks, Signing, Size};
 use anyhow::Context;
 use clap::Args;
 use kernel::Db;
+use kernel::files::Store;
 
 #[derive(Args)]
 pub struct Demo {
@@ -45,6 +46,8 @@ pub fn run(args: Demo) -> anyhow::Result<()> {
         let db = Db::connect(&place).await.context("cannot open the database")?;
         migrations::up(db.migrator()).await.context("cannot bring the schema up to date")?;
         records::catalogue::ensure(&db).await.context("cannot write the catalogue of subjects")?;
+        let store = Store::open(&config.files, &place.data).context("cannot open the store of files")?;
+        let files = Files { store: &store, limits: &config.files };
         let options = DemoOptions {
             size: args.size,
             year: args.year,
@@ -54,12 +57,12 @@ pub fn run(args: Demo) -> anyhow::Result<()> {
             seed: args.seed,
         };
         if !args.signed {
-            return crate::demo::run(&db, &keys, &options, None).await;
+            return crate::demo::run(&db, &keys, files, &options, None).await;
         }
         let settings = kernel::config::Signing { trial: true, ..config.signing.clone() };
         let signing = crate::signing::Signing::open(&settings, &place.data).context("cannot open what is signed with")?;
         let with = Signing { providers: &signing.providers, base: &config.channels.public_url };
-        crate::demo::run(&db, &keys, &options, Some(with)).await
+        crate::demo::run(&db, &keys, files, &options, Some(with)).await
     })?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&accounts)?);

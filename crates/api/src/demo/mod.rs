@@ -11,7 +11,7 @@
 //! | [`staffing`] | who teaches what, near the weekly norms |
 //! | [`marks`] | marks, conduct, and what is still missing |
 //! | [`life`] | of one commune: absences, notices, messages, comments, what preschool children reach and weigh |
-//! | [`areas`] | staff records, plans, facilities, money, health, consents, transfers of the schools that people sign in to |
+//! | [`areas`] | staff records, plans, facilities, rooms, money, health, consents, news, transfers of the schools that people sign in to |
 //! | [`closed`] | the year of two classes, or of all: closed, with its summer and council |
 //! | [`signed`] | the transcripts of one class, signed with keys for trials |
 
@@ -113,6 +113,12 @@ impl std::fmt::Display for DemoError {
 
 impl std::error::Error for DemoError {}
 
+/// Where pictures are put, and how large they may be.
+pub struct Files<'a> {
+    pub store: &'a kernel::files::Store,
+    pub limits: &'a kernel::config::Files,
+}
+
 /// Tables that must be empty. The catalogue of subjects may be there.
 const MUST_BE_EMPTY: [&str; 6] = ["unit", "account", "staff", "learner", "class", "school_year"];
 
@@ -124,6 +130,7 @@ const MUST_BE_EMPTY: [&str; 6] = ["unit", "account", "staff", "learner", "class"
 pub async fn run(
     db: &Db,
     keys: &identity::DataKeys,
+    files: Files<'_>,
     options: &DemoOptions,
     signing: Option<Signing<'_>>,
 ) -> anyhow::Result<Vec<DemoAccount>> {
@@ -181,7 +188,7 @@ pub async fn run(
     if let Some(signing) = signing {
         signed::issue(db, &cast, signing).await?;
     }
-    areas::fill(db, keys, &options, &cast).await?;
+    areas::fill(db, keys, &files, &options, &cast).await?;
     bar.finish_and_clear();
     Ok(in_order(cast.accounts))
 }

@@ -68,7 +68,7 @@ async fn sign(db: &Db, who: &Ctx, role: SigningRole, with: Signing<'_>) -> Resul
     let due: Vec<SigningTask> =
         papers::tasks(db, who).await?.into_iter().filter(|task| task.role == role && task.ready > 0).collect();
     let Some(school) = due.first().map(|task| task.school_id) else { return Ok(()) };
-    let body = PostSigningKey { label: "Dùng thử".to_owned(), source: KeySource::Trial { password: PASSWORD.to_owned() } };
+    let body = PostSigningKey { label: "Ký học bạ".to_owned(), source: KeySource::Trial { password: PASSWORD.to_owned() } };
     let key = match (role, keys::own(db, who).await?.items.into_iter().next()) {
         (SigningRole::Seal, _) => keys::add_seal(db, who, with.providers, school, &body).await?,
         (_, Some(kept)) => kept,

@@ -67,7 +67,7 @@ fn Family(chosen: Signal<Option<LearnerId>>) -> impl IntoView {
                         let below = if preschool.contains(&id) { view! { <PreschoolChild id=id /> }.into_any() } else { view! { <Report id=id /> }.into_any() };
                         let slip = (!preschool.contains(&id)).then(|| view! { <Slip id=id /> });
                         view! {
-                            <nav class="row no-print"><A href=format!("/children/{id}/growth") attr:class="btn">{icon(Icon::Chart)}{t(GROWTH)}</A>{slip}<a href=format!("/papers/children/{id}") rel="external" class="btn">{icon(Icon::File)}{t(TRANSCRIPTS)}</a><a href=format!("/office/children/{id}/health") rel="external" class="btn">{t(HEALTH)}</a><a href=format!("/office/children/{id}/transfer") rel="external" class="btn">{icon(Icon::Arrow)}{t(TRANSFER)}</a></nav>
+                            <nav class="ways no-print"><A href=format!("/children/{id}/growth") attr:class="btn">{icon(Icon::Chart)}{t(GROWTH)}</A>{slip}<a href=format!("/papers/children/{id}") rel="external" class="btn">{icon(Icon::File)}{t(TRANSCRIPTS)}</a><a href=format!("/office/children/{id}/health") rel="external" class="btn">{icon(Icon::Check)}{t(HEALTH)}</a><a href=format!("/office/children/{id}/transfer") rel="external" class="btn">{icon(Icon::Arrow)}{t(TRANSFER)}</a></nav>
                             {below}
                         }
                     })}

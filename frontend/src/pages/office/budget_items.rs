@@ -61,10 +61,11 @@ fn table(page: Page<BudgetItem>, may: bool, edited: RwSignal<Option<BudgetItem>>
                 edited.set(Some(item.clone()));
                 open.set(true);
             });
+            let under = format!("{} · {} · {}", cells.flow.label(lang()), cells.group, cells.source);
             let state = if cells.active { view! { <Pill label=t(ACTIVE) tone=Tone::Ok /> } } else { view! { <Pill label=t(RETIRED) /> } };
             view! {
                 <tr>
-                    <th scope="row">{cells.name}</th><td class="num">{cells.code}</td><td>{cells.flow.label(lang())}</td><td>{cells.group}</td>
+                    <th scope="row">{cells.name}<small class="show-narrow">{under}</small></th><td class="num hide">{cells.code}</td><td class="hide">{cells.flow.label(lang())}</td><td class="hide">{cells.group}</td>
                     <td class="hide">{cells.source}</td><td>{state}</td>
                     <td class="r">{may.then(|| view! { <Button label=t(EDIT) small=true on_press=press /> })}</td>
                 </tr>
@@ -75,7 +76,7 @@ fn table(page: Page<BudgetItem>, may: bool, edited: RwSignal<Option<BudgetItem>>
         <div class="table" tabindex="0" role="region" aria-label=t(TITLE)>
             <table>
                 <thead><tr>
-                    <th scope="col">{t(NAME)}</th><th scope="col">{t(CODE)}</th><th scope="col">{t(FLOW)}</th><th scope="col">{t(GROUP)}</th>
+                    <th scope="col">{t(NAME)}</th><th scope="col" class="hide">{t(CODE)}</th><th scope="col" class="hide">{t(FLOW)}</th><th scope="col" class="hide">{t(GROUP)}</th>
                     <th scope="col" class="hide">{t(SOURCE)}</th><th scope="col">{t(ACTIVE)}</th><td></td>
                 </tr></thead>
                 <tbody>{rows}</tbody>

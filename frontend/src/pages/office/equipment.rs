@@ -35,7 +35,7 @@ texts! {
     PLACE: "Nơi để", "Place";
     ROOM: "Phòng (nếu có trong sổ phòng)", "Room of the register";
     NO_ROOM: "Không chọn", "None";
-    CODE: "Mã", "Code";
+    CODE: "Số, mã nhãn", "Number, label";
     NUMBER: "Số của trường", "School's number";
     NONE: "Chưa có thiết bị nào như vậy", "No such equipment";
     NONE_TEXT: "Thêm thiết bị rồi in nhãn dán lên từng món.", "Add equipment, then print labels for it.";
@@ -166,19 +166,18 @@ fn listed(items: Vec<EquipmentItem>, no_school: bool) -> AnyView {
         .map(|item| {
             view! {
                 <tr>
-                    <th scope="row"><A href=format!("/office/equipment/{}", item.code) attr:class="row-link">{item.name}</A></th>
-                    <td>{item.place}</td>
+                    <th scope="row"><A href=format!("/office/equipment/{}", item.code) attr:class="row-link">{item.name}</A><small class="show-narrow">{item.place.clone()}</small></th>
                     <td><Pill label=item.state.label(lang()) tone=tone(item.state) /></td>
+                    <td class="hide">{item.place}</td>
                     <td class="hide">{item.kind.label(lang())}</td>
-                    <td class="hide num">{item.number}</td>
                     <td class="hide num">{item.seen_on.map(format::date)}</td>
-                    <td class="hide num muted">{printed(&item.code)}</td>
+                    <td class="hide num">{item.number}<br/><span class="quiet">{printed(&item.code)}</span></td>
                 </tr>
             }
             .into_any()
         })
         .collect();
-    table(t(TITLE), &[NAME, PLACE, STATE], &[KIND, NUMBER, SEEN, CODE], rows)
+    table(t(TITLE), &[NAME, STATE], &[PLACE, KIND, SEEN, CODE], rows)
 }
 
 /// For a label whose QR code does not scan.

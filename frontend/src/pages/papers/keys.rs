@@ -83,14 +83,16 @@ fn Part(title: &'static str, add: &'static str, school: Option<UnitId>, keys: Lo
             n => view! { <Pill label=tf(ENDS, &[("n", &n.to_string())]) tone=if n == 60 { Tone::Warn } else { Tone::Bad } /> }
                 .into_any(),
         });
+        // The certificate says a name; whose the key is needs saying only where that differs.
+        let owner = key.owner.clone().filter(|owner| *owner != key.subject);
         // Of staff in the list of a school one looks at the days; the key is theirs.
         let removes = (key.seal == school.is_some())
             .then(|| view! { <Button label=t(REMOVE) small=true busy=form.busy on_press=remove(&key) /> });
         view! {
             <li class="top">
                 {icon(Icon::Key)}
-                <div class="grow"><p><b>{key.label.clone()}</b>" "{key.seal.then(|| view! { <Pill label=t(SEAL) tone=Tone::Brand /> })}" "{key.trial.then(|| view! { <Pill label=t(FOR_TRIAL) /> })}" "{ends}</p>
-                    <p class="muted">{format!("{} · {} · {until}", key.subject, key.kind.label(lang()))}{key.owner.clone().map(|owner| format!(" · {owner}"))}</p></div>
+                <div class="grow"><p><b>{key.subject.clone()}</b>" "{key.seal.then(|| view! { <Pill label=t(SEAL) tone=Tone::Brand /> })}" "{key.trial.then(|| view! { <Pill label=t(FOR_TRIAL) /> })}" "{ends}</p>
+                    <p class="muted">{format!("{} · {} · {until}", key.label, key.kind.label(lang()))}{owner.map(|owner| format!(" · {owner}"))}</p></div>
                 {removes}
             </li>
         }

@@ -41,6 +41,7 @@ texts! {
     REVOKED: "Thu hồi theo quyết định {number} ngày {day}: {reason}", "Revoked by decision {number} of {day}: {reason}";
     SUBJECT: "Môn học", "Subject";
     YEAR: "Cả năm", "Year";
+    WORDS: "Nhận xét", "Comment";
     AGAIN: "Đánh giá lại", "Again";
 }
 
@@ -114,7 +115,7 @@ fn results(content: &serde_json::Value) -> AnyView {
     };
     let rows = list(content, "subjects").iter().map(|subject| {
         let entries = list(subject, "entries");
-        let cell = |period| view! { <td class="num">{of(entries, period).unwrap_or_default()}</td> };
+        let cell = |period| view! { <td class="r num">{of(entries, period).unwrap_or_default()}</td> };
         view! { <tr><th scope="row">{text(subject, "name").to_owned()}</th>{cell("s1")}{cell("s2")}{cell("year")}{cell("again")}<td class="words">{text(subject, "comment").to_owned()}</td></tr> }
     });
     let outcomes =
@@ -123,7 +124,7 @@ fn results(content: &serde_json::Value) -> AnyView {
         });
     view! {
         <div class="table" tabindex="0" role="region" aria-label=t(RESULTS)>
-            <table><thead><tr><th scope="col">{t(SUBJECT)}</th><th scope="col">"I"</th><th scope="col">"II"</th><th scope="col">{t(YEAR)}</th><th scope="col">{t(AGAIN)}</th><th scope="col"></th></tr></thead>
+            <table><thead><tr><th scope="col">{t(SUBJECT)}</th><th scope="col" class="r">"I"</th><th scope="col" class="r">"II"</th><th scope="col" class="r">{t(YEAR)}</th><th scope="col" class="r">{t(AGAIN)}</th><th scope="col">{t(WORDS)}</th></tr></thead>
             <tbody>{rows.collect_view()}</tbody></table>
         </div>
         <ul class="papers-legend">{outcomes.collect_view()}</ul>

@@ -180,10 +180,13 @@ fn latest(entry: &GrowthEntry, due: AnyView) -> AnyView {
 
 fn charts(growth: &LearnerGrowth) -> AnyView {
     let both = growth.charts.iter().any(|c| c.school_age) && growth.charts.iter().any(|c| !c.school_age);
-    // The chart of today's age first to be seen.
+    // The chart of today's age first to be seen, and before the others those on which the last measurement stands: weight for age ends at
+    // ten years.
+    let scored = |indicator| growth.entries.last().is_some_and(|e| e.scores.iter().any(|score| score.indicator == indicator));
     let at_school_age = growth.entries.last().is_some_and(|e| e.age_days > regulations::preschool::growth::LAST_DAY_OF_STANDARDS);
-    let mut growth = growth.clone();
-    growth.charts.sort_by_key(|c| c.school_age != at_school_age);
+    let mut sorted = growth.clone();
+    sorted.charts.sort_by_key(|c| (c.school_age != at_school_age, !scored(c.indicator)));
+    let growth = sorted;
     let (now, near) = (RwSignal::new(0), RwSignal::new(false));
     let wide = window().match_media("(min-width: 720px)").ok().flatten().is_some_and(|media| media.matches());
     let tabs = growth

@@ -1,5 +1,5 @@
-//! What a school keeps beside its marks: records of staff, plans, facilities, money, health, consents, transfers, what is wrong with the
-//! data. It is written by the verbs that the pages use, in the names of those whose work it is, on a clock that is told its time
+//! What a school keeps beside its marks: records of staff, plans, facilities, rooms, money, health, consents, news, transfers, what is
+//! wrong with the data. It is written by the verbs that the pages use, in the names of those whose work it is, on a clock that is told its time
 //! ([`kernel::clock::told`]); so it is as whole as what people enter, and the same seed gives the same rows, but for what is
 //! sealed.
 
@@ -8,15 +8,17 @@ mod equipment;
 mod facilities;
 mod finance;
 mod health;
+mod news;
 mod people;
 mod plans;
+mod rooms;
 mod staff;
 mod transfers;
 mod words;
 
-use super::DemoOptions;
 use super::generate::Cast;
 use super::rng::Rng;
+use super::{DemoOptions, Files};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use dto::access::Role;
 use dto::quality::PostQualityRun;
@@ -37,6 +39,7 @@ pub struct Years {
 struct Desk<'a> {
     db: &'a Db,
     keys: &'a DataKeys,
+    files: &'a Files<'a>,
     site: &'a Site,
     years: Years,
     /// First calendar year of the school year.
@@ -80,7 +83,7 @@ impl Desk<'_> {
 }
 
 /// Fills the schools of the demo's accounts.
-pub async fn fill(db: &Db, keys: &DataKeys, options: &DemoOptions, cast: &Cast) -> Result<()> {
+pub async fn fill(db: &Db, keys: &DataKeys, files: &Files<'_>, options: &DemoOptions, cast: &Cast) -> Result<()> {
     let Some(years) = cast.years else { return Ok(()) };
     let from = at(day(options.year, 8, 1), 8);
     clock::told(options.seed, from, async {
@@ -92,16 +95,19 @@ pub async fn fill(db: &Db, keys: &DataKeys, options: &DemoOptions, cast: &Cast) 
         facilities::campaigns(db, &province, options.year).await?;
         for (nth, site) in cast.sites.iter().enumerate() {
             let seed = options.seed.wrapping_add(nth as u64 * 1_000_003);
-            let desk = Desk { db, keys, site, years, year: options.year, seed, province: province.clone() };
+            let desk = Desk { db, keys, files, site, years, year: options.year, seed, province: province.clone() };
             staff::fill(&desk).await?;
             plans::fill(&desk).await?;
-            equipment::fill(&desk).await?;
+            let seen = equipment::fill(&desk).await?;
             facilities::fill(&desk, nth == 0).await?;
+            // After the counts: from then on the figures of rooms are taken from the register.
+            rooms::fill(&desk, &seen).await?;
             finance::fill(&desk, nth == 0).await?;
             health::fill(&desk, nth == 0).await?;
+            news::fill(&desk, nth == 0).await?;
         }
         if let Some(site) = cast.sites.first() {
-            let desk = Desk { db, keys, site, years, year: options.year, seed: options.seed, province };
+            let desk = Desk { db, keys, files, site, years, year: options.year, seed: options.seed, province };
             consents::fill(&desk).await?;
             if let Some(neighbour) = &cast.neighbour {
                 transfers::fill(&desk, neighbour).await?;

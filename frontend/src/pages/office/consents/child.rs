@@ -115,9 +115,10 @@ fn One(item: LearnerConsent, learner: LearnerId, found: Loader<LearnerConsents>)
             <div class="body stack">
                 <p>{text}</p>
                 {waits}
+                // Yes, no and no longer look alike: nobody is led to an answer.
                 <div class="row">
-                    {(!gives).then(|| view! { <Button label=t(GIVE) look=Look::Primary busy=form.busy on_press=say(ConsentAct::Give) /> })}
-                    {gives.then(|| view! { <Button label=t(WITHDRAW) look=Look::Danger busy=form.busy on_press=say(ConsentAct::Withdraw) /> })}
+                    {(!gives).then(|| view! { <Button label=t(GIVE) busy=form.busy on_press=say(ConsentAct::Give) /> })}
+                    {gives.then(|| view! { <Button label=t(WITHDRAW) busy=form.busy on_press=say(ConsentAct::Withdraw) /> })}
                     {(!gives && !refuses).then(|| view! { <Button label=t(REFUSE) busy=form.busy on_press=say(ConsentAct::Refuse) /> })}
                 </div>
                 <FormFault form=form />

@@ -21,6 +21,7 @@ texts! {
     HOLDS: "Đồng ý", "Consent";
     REFUSED: "Không đồng ý", "Refused";
     WAITING: "Chưa đủ trả lời", "Waiting";
+    SHARE: "Đồng ý, không đồng ý, còn lại", "Consent, refused, the rest";
     WHO: "Từng em trong lớp", "Child by child";
     WAITS: "chờ {who}", "waits for {who}";
     RULES: "Thời hạn lưu giữ", "How long records are kept";
@@ -92,10 +93,12 @@ fn standing(found: SchoolConsents, class: RwSignal<Option<ClassId>>) -> AnyView 
         .map(|c| {
             let id = c.class_id;
             let press = move |_| class.set(Some(id));
+            let share = |n: u32| format!("{}%", n * 100 / c.learners.max(1));
+            let shares = view! { <span class="shares" aria-hidden="true"><i class="ok" style:width=share(c.holds)></i><i class="bad" style:width=share(c.refused)></i></span> };
             view! {
                 <tr>
                     <th scope="row"><button type="button" class="btn plain small" aria-pressed=move || (class.get() == Some(id)).to_string() on:click=press>{c.class_name}</button></th>
-                    <td class="r num">{c.learners}</td><td class="r num">{c.holds}</td><td class="r num">{c.refused}</td><td class="r num"><b>{c.waiting}</b></td>
+                    <td class="r num">{c.learners}</td><td class="r num">{c.holds}</td><td class="r num">{c.refused}</td><td class="r num"><b>{c.waiting}</b></td><td class="hide">{shares}</td>
                 </tr>
             }
         })
@@ -106,7 +109,7 @@ fn standing(found: SchoolConsents, class: RwSignal<Option<ClassId>>) -> AnyView 
         <section class="panel"><header><h2>{t(CLASSES)}</h2></header><div class="body stack">
             <p class="because">{text}</p>
             <div class="table" tabindex="0" role="region" aria-label=t(CLASSES)><table>
-                <thead><tr><th scope="col">{t(tx::CLASS)}</th><th scope="col" class="r">{t(tx::LEARNERS)}</th><th scope="col" class="r">{t(HOLDS)}</th><th scope="col" class="r">{t(REFUSED)}</th><th scope="col" class="r">{t(WAITING)}</th></tr></thead>
+                <thead><tr><th scope="col">{t(tx::CLASS)}</th><th scope="col" class="r">{t(tx::LEARNERS)}</th><th scope="col" class="r">{t(HOLDS)}</th><th scope="col" class="r">{t(REFUSED)}</th><th scope="col" class="r">{t(WAITING)}</th><th scope="col" class="hide">{t(SHARE)}</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>
         </div></section>

@@ -132,12 +132,12 @@ fn table(figures: Vec<ReportFigure>) -> AnyView {
             let value = figure.value.map_or_else(|| t(NONE).to_owned(), |n| format::count(u64::try_from(n).unwrap_or(0)));
             let source = lang().pick(&figure.source_vi, &figure.source_en).to_owned();
             let name = lang().pick(&figure.vi, &figure.en).to_owned();
-            view! { <tr class=class><th scope="row">{name}</th><td class="num">{value}</td><td>{source}</td><td class="num">{format::date(figure.as_of)}</td></tr> }
+            view! { <tr class=class><th scope="row">{name}<small class="show-narrow">{source.clone()}</small></th><td class="num">{value}</td><td class="hide">{source}</td><td class="num">{format::date(figure.as_of)}</td></tr> }
         })
         .collect_view();
     view! {
         <div class="table" tabindex="0" role="region" aria-label=t(HELD)>
-            <table><thead><tr><th scope="col">{t(FIGURE)}</th><th scope="col" class="num">{t(VALUE)}</th><th scope="col">{t(SOURCE)}</th><th scope="col" class="num">{t(DAY)}</th></tr></thead><tbody>{rows}</tbody></table>
+            <table><thead><tr><th scope="col">{t(FIGURE)}</th><th scope="col" class="num">{t(VALUE)}</th><th scope="col" class="hide">{t(SOURCE)}</th><th scope="col" class="num">{t(DAY)}</th></tr></thead><tbody>{rows}</tbody></table>
         </div>
     }
     .into_any()

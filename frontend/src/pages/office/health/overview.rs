@@ -61,8 +61,8 @@ pub fn panel(found: HealthOverview) -> AnyView {
         Some(round) => view! {
             <p class="muted">{tf(ROUND, &[("name", &round.name), ("day", &format::date(round.held_on))])}</p>
             {bars(t(CHECKED), classes, most)}
-            {bars(t(VISION), vision, seen)}
-            {bars(t(CARIES), caries, teeth)}
+            {(seen > 0).then(|| bars(t(VISION), vision, seen))}
+            {(teeth > 0).then(|| bars(t(CARIES), caries, teeth))}
             <ul class="hbars">{bar(t(SPINE).to_owned(), found.spine, round.checked)}</ul>
             <p class="hint">{t(BANDS)}</p>
         }

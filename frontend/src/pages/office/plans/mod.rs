@@ -173,8 +173,8 @@ fn table(items: Vec<TeachingPlanItem>) -> AnyView {
             let about = about(&item);
             view! {
                 <tr>
-                    <th scope="row"><A href=href attr:class="row-link">{item.title}</A><br/><span class="quiet">{about}</span></th>
-                    <td>{item.teacher}</td>
+                    <th scope="row"><A href=href attr:class="row-link">{item.title}</A><br/><span class="quiet">{about}</span><small class="show-narrow">{item.teacher.clone()}</small></th>
+                    <td class="hide">{item.teacher}</td>
                     <td><Pill label=item.state.label(lang()) tone=tone(item.state) />{item.has_file.then(|| icon(Icon::File))}</td>
                     <td class="hide num muted">{format::instant(item.updated_at)}</td>
                 </tr>
@@ -184,7 +184,7 @@ fn table(items: Vec<TeachingPlanItem>) -> AnyView {
     view! {
         <div class="table" tabindex="0" role="region" aria-label=t(TITLE)>
             <table>
-                <thead><tr><th scope="col">{t(PLAN)}</th><th scope="col">{t(TEACHER)}</th><th scope="col">{t(tx::STATUS)}</th><th scope="col" class="hide">{t(CHANGED)}</th></tr></thead>
+                <thead><tr><th scope="col">{t(PLAN)}</th><th scope="col" class="hide">{t(TEACHER)}</th><th scope="col">{t(tx::STATUS)}</th><th scope="col" class="hide">{t(CHANGED)}</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
