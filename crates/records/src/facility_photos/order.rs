@@ -38,9 +38,6 @@ pub async fn arrange(db: &Db, ctx: &Ctx, school: UnitId, body: &PutPhotoOrder) -
             }
         }
         let after = arranged(&before, &body.photo_ids.iter().map(|photo| photo.0).collect::<Vec<_>>());
-        if after == before {
-            return Ok(((), Vec::new()));
-        }
         let held: std::collections::HashMap<Uuid, i32> = rows.iter().map(|row| (row.id, row.position)).collect();
         for (photo, position) in after.iter().rev().zip(1_i32..) {
             if held.get(photo) == Some(&position) {
