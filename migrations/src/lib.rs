@@ -50,6 +50,7 @@ mod m0043_saved_filters;
 mod m0044_class_references;
 mod m0045_erasures;
 mod m0046_package_brought;
+mod m0048_photo_order;
 mod m0049_year_figures;
 mod table;
 
@@ -101,6 +102,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0044_class_references::Migration),
             Box::new(m0045_erasures::Migration),
             Box::new(m0046_package_brought::Migration),
+            Box::new(m0048_photo_order::Migration),
             Box::new(m0049_year_figures::Migration),
         ]
     }

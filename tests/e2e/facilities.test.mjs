@@ -25,10 +25,10 @@ test('the count of a year is typed, signed and opened again', async () => {
   await p.getByText('Đã nhập đủ').waitFor();
   await p.getByRole('button', { name: 'Lưu', exact: true }).click();
   await p.getByText('Đã lưu số liệu').waitFor();
-  await p.getByRole('button', { name: 'Kí duyệt', exact: true }).click();
+  await p.getByRole('button', { name: 'Ký duyệt', exact: true }).click();
   await p.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {}))));
   await axe(p, 'the dialog of signing');
-  await p.getByRole('dialog').getByRole('button', { name: 'Kí duyệt', exact: true }).click();
+  await p.getByRole('dialog').getByRole('button', { name: 'Ký duyệt', exact: true }).click();
   await p.getByRole('button', { name: 'Mở lại' }).waitFor();
   assert.equal(await p.locator('input.figure').count(), 0);
   await shot(p, 'facilities-signed');
@@ -36,6 +36,64 @@ test('the count of a year is typed, signed and opened again', async () => {
   await p.getByLabel('Lí do mở lại').fill('Đếm thiếu phòng học mới');
   await p.getByRole('dialog').getByRole('button', { name: 'Mở lại' }).click();
   await p.locator('input.figure').first().waitFor();
+  p.assertClean();
+  await p.context().close();
+});
+
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
+test('photos of the school get captions and an order, with buttons, by dragging, with a way back', async () => {
+  const p = await page(browser, { viewport: desktop });
+  await signIn(p, 'principal');
+  await p.goto(`${base}/office`);
+  await p.getByRole('link', { name: /Cơ sở vật chất/ }).click();
+  const panel = p.locator('section.panel').filter({ has: p.getByRole('heading', { name: 'Ảnh hiện trạng' }) });
+  const dialog = p.getByRole('dialog');
+  for (const caption of ['Cổng trường', 'Sân sau', 'Bể nước']) {
+    await panel.getByRole('button', { name: 'Thêm ảnh' }).click();
+    await dialog.locator('#photo-file').setInputFiles({ name: 'anh.png', mimeType: 'image/png', buffer: png });
+    await dialog.locator('#photo-caption').fill(caption);
+    await dialog.getByRole('button', { name: 'Thêm ảnh' }).click();
+    await panel.locator('li').filter({ hasText: caption }).locator('img').waitFor();
+  }
+  const stand = async (captions) => {
+    await p.waitForFunction((captions) => [...document.querySelectorAll('.photos li > b')].map((b) => b.textContent).join() === captions, captions.join());
+  };
+  const kept = () => p.waitForResponse((answer) => answer.url().endsWith('/facility-photo-order') && answer.ok());
+  await stand(['Bể nước', 'Sân sau', 'Cổng trường']);
+  const sooner = panel.getByRole('button', { name: 'Đưa lên trước: Cổng trường' });
+  await sooner.focus();
+  let sent = kept();
+  await p.keyboard.press('Enter');
+  await stand(['Bể nước', 'Cổng trường', 'Sân sau']);
+  await sent;
+  // The keyboard stays with the photo.
+  await p.waitForFunction(() => document.activeElement.getAttribute('aria-label') === 'Đưa lên trước: Cổng trường');
+  sent = kept();
+  await p.keyboard.press('Enter');
+  await stand(['Cổng trường', 'Bể nước', 'Sân sau']);
+  await sent;
+  assert.equal(await sooner.getAttribute('aria-disabled'), 'true');
+  await axe(p, 'photos of facilities');
+  sent = kept();
+  await p.locator('.toast').getByRole('button', { name: 'Hoàn tác' }).last().click();
+  await stand(['Bể nước', 'Cổng trường', 'Sân sau']);
+  await sent;
+  sent = kept();
+  await panel.locator('li').nth(2).locator('.picture').dragTo(panel.locator('li').nth(0).locator('.picture'));
+  await stand(['Sân sau', 'Bể nước', 'Cổng trường']);
+  await sent;
+  await panel.locator('li').filter({ hasText: 'Bể nước' }).getByRole('button', { name: 'Sửa chú thích' }).click();
+  await dialog.locator('#photo-new-caption').fill('Bể nước mưa');
+  await dialog.locator('#photo-new-topic').selectOption('water');
+  await axe(p, 'the caption of a photo');
+  await dialog.getByRole('button', { name: 'Lưu' }).click();
+  await panel.getByText('Bể nước mưa').waitFor();
+  await p.reload();
+  await stand(['Sân sau', 'Bể nước mưa', 'Cổng trường']);
+  await shot(p, 'facility-photos');
+  await p.setViewportSize(phone);
+  await fits(p, 'photos on a phone');
   p.assertClean();
   await p.context().close();
 });

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { account, axe, base, desktop, fits, open, page, phone, shot } from './browser.mjs';
+import { account, api, axe, base, desktop, fits, open, page, phone, shot } from './browser.mjs';
 
 let browser;
 let child;
@@ -116,6 +116,59 @@ test('a package is made, dropped again, looked at and declined with a way back',
   await p.context().close();
 });
 
+// The bytes of a package of this child, as the sending school makes it.
+async function packaged(learner) {
+  const { items } = await call('GET', `/units/${learner.school_id}/signing-keys`);
+  const answer = await fetch(`${base}/api/v1/learners/${learner.id}/transfer-package`, {
+    method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ key_id: items.find((key) => key.seal).id, password: 'mật khẩu của dấu', to_school: 'THCS Lê Lợi, Cần Thơ', reason: 'Theo gia đình' }),
+  });
+  assert.ok(answer.ok, `${answer.status} ${answer.ok ? '' : await answer.text()}`);
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+test('a child is taken in from a package, and that is taken back', async () => {
+  const principal = await api('principal');
+  const { items: learners } = await principal.get('/learners?limit=50');
+  const { learner } = await principal.get(`/learners/${learners.find((one) => one.id !== child.id && one.class_id).id}`);
+  const bytes = await packaged(learner);
+  // Here the child becomes another one, so that the package is of somebody unknown.
+  const at = `/learners/${learner.id}`;
+  const own = { sex: learner.sex, ethnicity: learner.ethnicity };
+  const { version } = await principal.send('PUT', at, { ...own, name: { family: 'Kpă', given: 'Khuyết' }, birth_date: '2011-11-11' }, learner.version);
+  const p = await page(browser, { viewport: desktop });
+  await enter(p, 'principal');
+  await p.goto(`${base}/office/packages`);
+  await p.getByRole('heading', { name: 'Gói đã nhận' }).waitFor();
+  await drop(p, bytes);
+  const line = p.locator('ul.lines > li').filter({ hasText: learner.full_name });
+  await line.getByRole('button', { name: 'Tiếp nhận' }).click();
+  const dialog = p.locator('dialog[open]');
+  await dialog.getByText('Chưa có hồ sơ nào khớp').waitFor();
+  await dialog.locator('#package-class option').first().waitFor({ state: 'attached' });
+  await dialog.getByRole('button', { name: 'Tiếp nhận vào lớp' }).click();
+  await p.getByText(`Đã tiếp nhận ${learner.full_name}`).waitFor();
+  const href = await line.getByRole('link', { name: 'Mở hồ sơ' }).getAttribute('href');
+  assert.equal((await principal.get(href)).learner.full_name, learner.full_name);
+  await line.getByRole('button', { name: 'Rút lại tiếp nhận' }).click();
+  await dialog.getByText(`Rút lại việc tiếp nhận ${learner.full_name}`).waitFor();
+  await axe(p, 'taking an acceptance back');
+  await shot(p, 'package-withdraw');
+  // Not without a reason.
+  await dialog.getByRole('button', { name: 'Rút lại tiếp nhận' }).click();
+  assert.equal(await dialog.locator('#withdraw-reason').evaluate((input) => input.validity.valueMissing), true);
+  await dialog.locator('#withdraw-reason').fill('Nhầm em');
+  await dialog.getByRole('button', { name: 'Rút lại tiếp nhận' }).click();
+  await p.getByText(`Đã rút lại việc tiếp nhận ${learner.full_name}`).waitFor();
+  // The package waits again, and the record is gone with all that came along.
+  await line.getByRole('button', { name: 'Tiếp nhận' }).waitFor();
+  await assert.rejects(principal.get(href), /404/);
+  p.assertClean();
+  await p.context().close();
+  const before = { ...own, name: learner.name, birth_date: learner.birth_date, personal_id: learner.personal_id, ministry_code: learner.ministry_code };
+  await principal.send('PUT', at, before, version);
+});
+
 test('a paper consent is kept with its scan, and it is seen what may be erased', async () => {
   const p = await page(browser, { viewport: desktop });
   await enter(p, 'principal');
@@ -183,7 +236,7 @@ test('erasing takes two, asks for the name, and leaves the log whole', async () 
   await second.locator('#erasure-name').fill(child.full_name);
   await axe(p, 'confirming');
   await press.click();
-  await p.getByText(/nhật kí còn nguyên/).waitFor();
+  await p.getByText(/nhật ký còn nguyên/).waitFor();
   p.assertClean();
   await p.context().close();
 });

@@ -235,6 +235,72 @@ test('learners: a class of the tree, a kept filter, every row of it in the expor
   await p.context().close();
 });
 
+test('learners: a grade of the tree narrows the list, opens by its arrow and by the keyboard, and the export follows', async () => {
+  const p = await page(browser, { viewport: desktop });
+  const principal = await api('principal');
+  await signIn(p, 'principal');
+  await p.goto(`${base}/learners`);
+  await p.locator('tbody tr').first().waitFor();
+  const line = tree(p).locator('[aria-level="2"]').first();
+  await line.waitFor();
+  // The arrow unfolds and folds, and leaves the list as it is.
+  const open = await line.getAttribute('aria-expanded');
+  await line.locator('.twist').click();
+  assert.notEqual(await line.getAttribute('aria-expanded'), open);
+  assert.equal(new URL(p.url()).search, '');
+  await line.locator('span').click();
+  await p.waitForURL(/\/learners\?grade=[^&]+$/);
+  const grade = new URL(p.url()).searchParams.get('grade');
+  const learners = await all(principal, `/learners?grade=${grade}`);
+  const rooms = await all(principal, `/classes?grade=${grade}`);
+  const names = rooms.map((one) => one.name);
+  await p.waitForFunction((names) => {
+    const cells = [...document.querySelectorAll('tbody td:nth-child(2)')];
+    return cells.length > 0 && cells.every((cell) => names.includes(cell.textContent));
+  }, names);
+  await tree(p).locator('[aria-level="2"][aria-current]').waitFor();
+  assert.equal(await line.getAttribute('aria-expanded'), 'true');
+  const main = p.locator('main');
+  assert.equal(await main.getByLabel('Khối', { exact: true }).inputValue(), grade);
+  assert.equal(await main.getByLabel('Lớp', { exact: true }).locator('option').count(), rooms.length + 1);
+  const { sheet, rows } = await exported(p, 'hoc-sinh');
+  assert.equal(rows, learners.length);
+  for (const one of learners) assert.ok(sheet.includes(`>${one.full_name}<`), one.full_name);
+  await axe(p, 'learners of a grade');
+  await shot(p, 'list-learners-grade');
+  // Kept, and chosen again.
+  const saved = p.getByRole('button', { name: 'Bộ lọc đã lưu' });
+  const dialog = p.getByRole('dialog');
+  await saved.click();
+  await dialog.getByLabel(/Lưu điều kiện lọc/).fill('Khối của tôi');
+  await dialog.getByRole('button', { name: 'Lưu bộ lọc' }).click();
+  await dialog.getByRole('button', { name: 'Khối của tôi' }).waitFor();
+  await p.keyboard.press('Escape');
+  // A class takes the place of its grade, the school that of both.
+  await item(p, rooms[0].name).click();
+  await p.waitForURL(`**/learners?class=${rooms[0].id}`);
+  await tree(p).locator('[aria-level="1"] span').first().click();
+  await p.waitForURL('**/learners');
+  await saved.click();
+  await dialog.getByRole('button', { name: 'Khối của tôi' }).click();
+  await p.waitForURL(`**/learners?grade=${grade}`);
+  await p.getByRole('button', { name: 'Bỏ lọc' }).click();
+  await p.waitForURL('**/learners');
+  // By the keyboard: the arrows fold and unfold, Enter narrows the list.
+  await tree(p).focus();
+  await p.keyboard.press('Home');
+  await p.keyboard.press('ArrowDown');
+  await p.keyboard.press('ArrowLeft');
+  assert.equal(await line.getAttribute('aria-expanded'), 'false');
+  await p.keyboard.press('ArrowRight');
+  assert.equal(await line.getAttribute('aria-expanded'), 'true');
+  assert.equal(new URL(p.url()).search, '');
+  await p.keyboard.press('Enter');
+  await p.waitForURL(`**/learners?grade=${grade}`);
+  p.assertClean();
+  await p.context().close();
+});
+
 test('classes: the tree stands beside them, a grade of it is their filter, the export has their columns', async () => {
   const p = await page(browser, { viewport: desktop });
   const principal = await api('principal');

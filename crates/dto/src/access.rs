@@ -144,12 +144,12 @@ names! {
         TranscriptRevoke = "transcript:revoke", "Thu hồi học bạ", "Revoke transcripts";
         FacilityRead = "facility:read", "Xem cơ sở vật chất, thiết bị", "Read facilities and equipment";
         FacilityWrite = "facility:write", "Kiểm kê cơ sở vật chất, thiết bị", "Count facilities and equipment";
-        FacilitySign = "facility:sign", "Kí duyệt số liệu cơ sở vật chất", "Sign the yearly count of facilities";
+        FacilitySign = "facility:sign", "Ký duyệt số liệu cơ sở vật chất", "Sign the yearly count of facilities";
         /// Asking all schools for the yearly count.
         FacilityManage = "facility:manage", "Mở đợt kiểm kê cơ sở vật chất", "Ask for the yearly count of facilities";
         FinanceRead = "finance:read", "Xem tài chính, đầu tư", "Read finance and investment";
         FinanceWrite = "finance:write", "Nhập tài chính, đầu tư", "Enter finance and investment";
-        FinanceSign = "finance:sign", "Kí duyệt dự toán, quyết toán", "Sign budgets and settlements";
+        FinanceSign = "finance:sign", "Ký duyệt dự toán, quyết toán", "Sign budgets and settlements";
         /// The catalogue of budget lines, and asking all schools for theirs.
         FinanceManage = "finance:manage", "Quản lý danh mục tài chính", "Manage the catalogue of budget lines";
         /// Uploading; reading goes with the record that a file belongs to.

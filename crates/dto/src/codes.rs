@@ -46,7 +46,7 @@ codes! {
     AccountDisabled = "account_disabled", 403, vi "Tài khoản đã bị khoá.", en "The account is disabled.";
     PasswordChangeRequired = "password_change_required", 403, vi "Bạn cần đổi mật khẩu trước khi tiếp tục.", en "Change your password before you go on.";
     OneTimeCodeInvalid = "one_time_code_invalid", 422, vi "Mã một lần không đúng hoặc đã hết hạn. Hãy xin mã mới ở văn thư.", en "The one-time code is wrong or has expired. Ask the office for a new one.";
-    PasswordWeak = "password_weak", 422, vi "Mật khẩu quá dễ đoán. Hãy dùng ít nhất 8 kí tự, không trùng tên đăng nhập hay mật khẩu phổ biến.", en "The password is too easy to guess. Use at least 8 characters, not your user name or a common password.";
+    PasswordWeak = "password_weak", 422, vi "Mật khẩu quá dễ đoán. Hãy dùng ít nhất 8 ký tự, không trùng tên đăng nhập hay mật khẩu phổ biến.", en "The password is too easy to guess. Use at least 8 characters, not your user name or a common password.";
     PasswordWrong = "password_wrong", 422, vi "Mật khẩu hiện tại không đúng.", en "The present password is wrong.";
     Forbidden = "forbidden", 403, vi "Vai trò của bạn không có quyền này ({permission}).", en "Your role does not have this permission ({permission}).";
     RoleNotGrantable = "role_not_grantable", 403, vi "Bạn không thể cấp vai trò này ở đơn vị này.", en "You cannot grant this role on this unit.";
@@ -156,7 +156,7 @@ codes! {
     YearNotSettled = "year_not_settled", 409, vi "Chưa lập được học bạ: năm học của lớp chưa được chốt.", en "Transcripts cannot be made: the year of the class is not closed.";
     TranscriptNotReady = "transcript_not_ready", 409, vi "Chưa đối chiếu được: còn {count} học bạ thiếu thông tin hoặc đã khác với sổ điểm.", en "Cannot be reconciled: {count} transcripts lack something, or differ from the record by now.";
     TranscriptState = "transcript_state", 409, vi "Học bạ đang ở trạng thái “{state}” nên không làm được việc này.", en "The transcript is “{state}”, so this cannot be done.";
-    TranscriptUnwritable = "transcript_unwritable", 422, vi "Hồ sơ có kí tự không thể đưa vào học bạ ({what}). Hãy sửa hồ sơ.", en "The record holds a character that cannot be part of a transcript ({what}). Correct the record.";
+    TranscriptUnwritable = "transcript_unwritable", 422, vi "Hồ sơ có ký tự không thể đưa vào học bạ ({what}). Hãy sửa hồ sơ.", en "The record holds a character that cannot be part of a transcript ({what}). Correct the record.";
     PackageNotValid = "package_not_valid", 422, vi "Gói chuyển trường này không dùng được: {what}", en "This transfer package cannot be used: {what}";
     PackageKnown = "package_known", 409, vi "Trường đã nhận gói chuyển trường này rồi.", en "The school has received this transfer package already.";
     PackageHealthLocked = "package_health_locked", 409, vi "Gói có hồ sơ sức khoẻ được khoá. Hãy nhập mật khẩu mà trường gửi đã trao, hoặc chọn tiếp nhận không kèm sức khoẻ.", en "The package holds a locked health record. Enter the passphrase that the sending school gave, or take the child in without it.";
@@ -183,10 +183,10 @@ codes! {
     SigningKeyMismatch = "signing_key_mismatch", 422, vi "Khoá và chứng thư số không khớp nhau.", en "The key does not belong to the certificate.";
     CorrectionAnswered = "correction_answered", 409, vi "Đề nghị này đã được trả lời.", en "This request has been answered.";
     // Yearly figures, equipment, finance
-    FiguresSigned = "figures_signed", 409, vi "Số liệu năm {year} đã được kí duyệt. Hiệu trưởng có thể mở lại kèm lí do.", en "The figures of {year} are signed. The principal can reopen them with a reason.";
-    FiguresMissing = "figures_missing", 409, vi "Chưa kí được: còn {count} ô chưa nhập.", en "Cannot be signed yet: {count} figures are missing.";
-    FiguresNotSigned = "figures_not_signed", 409, vi "Số liệu này chưa được kí duyệt.", en "These figures are not signed.";
-    NothingToCarry = "nothing_to_carry", 409, vi "Không có số liệu đã kí của năm trước, hoặc không còn ô trống nào để chép.", en "There are no signed figures of the year before, or no empty field left to carry them into.";
+    FiguresSigned = "figures_signed", 409, vi "Số liệu năm {year} đã được ký duyệt. Hiệu trưởng có thể mở lại kèm lí do.", en "The figures of {year} are signed. The principal can reopen them with a reason.";
+    FiguresMissing = "figures_missing", 409, vi "Chưa ký được: còn {count} ô chưa nhập.", en "Cannot be signed yet: {count} figures are missing.";
+    FiguresNotSigned = "figures_not_signed", 409, vi "Số liệu này chưa được ký duyệt.", en "These figures are not signed.";
+    NothingToCarry = "nothing_to_carry", 409, vi "Không có số liệu đã ký của năm trước, hoặc không còn ô trống nào để chép.", en "There are no signed figures of the year before, or no empty field left to carry them into.";
     NoEquipment = "no_equipment", 409, vi "Không có thiết bị nào để in nhãn.", en "There is no equipment to print labels for.";
     NoRooms = "no_rooms", 409, vi "Không có phòng nào để in biển phòng.", en "There are no rooms to print door labels for.";
     RoomClassElsewhere = "room_class_elsewhere", 409, vi "Lớp {class} đang ngồi ở phòng {room}. Hãy bỏ lớp khỏi phòng đó trước.", en "Class {class} sits in room {room}. Take it out of there first.";
@@ -220,7 +220,7 @@ codes! {
     FieldRequired = "field_required", 422, vi "Cần nhập ô này.", en "This field is required.";
     FieldUnknown = "field_unknown", 422, vi "Không có ô tên này.", en "There is no such field.";
     FieldType = "field_type", 422, vi "Giá trị không đúng kiểu: {what}.", en "The value has the wrong type: {what}.";
-    FieldLength = "field_length", 422, vi "Độ dài phải từ {min} đến {max} kí tự.", en "The length must be {min} to {max} characters.";
+    FieldLength = "field_length", 422, vi "Độ dài phải từ {min} đến {max} ký tự.", en "The length must be {min} to {max} characters.";
     FieldRange = "field_range", 422, vi "Giá trị phải từ {min} đến {max}.", en "The value must be {min} to {max}.";
     FieldFormat = "field_format", 422, vi "Giá trị không đúng định dạng.", en "The value has the wrong format.";
     FieldChoice = "field_choice", 422, vi "Giá trị không có trong danh sách cho phép.", en "The value is not one of those allowed.";

@@ -348,7 +348,7 @@ pub struct Minutes {
 pub struct CouncilMember {
     #[validate(length(min = 2, max = 200))]
     pub full_name: String,
-    /// "Chủ tịch hội đồng", "Giáo viên chủ nhiệm", "Thư kí".
+    /// "Chủ tịch hội đồng", "Giáo viên chủ nhiệm", "Thư ký".
     #[validate(length(max = 100))]
     pub role: String,
 }

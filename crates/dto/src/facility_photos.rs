@@ -38,6 +38,7 @@ pub struct FacilityPhoto {
     pub size: u64,
     /// "image/jpeg".
     pub media: String,
+    pub version: i64,
 }
 
 /// Keep an uploaded picture as a photo.
@@ -61,7 +62,29 @@ pub struct PostFacilityPhoto {
     pub caption: Option<String>,
 }
 
-/// `?topic=&equipment_code=` of a school's photos, the newest first.
+/// What is said of a photo; the picture and what it belongs to stay.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PutFacilityPhoto {
+    pub topic: PhotoTopic,
+    pub taken_on: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 300))]
+    pub caption: Option<String>,
+}
+
+/// Photos of a school in the order in which they are to stand. They take the places that they hold together; the others stay where
+/// they are.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PutPhotoOrder {
+    #[validate(length(min = 1, max = 1000))]
+    pub photo_ids: Vec<FacilityPhotoId>,
+}
+
+/// `?topic=&equipment_code=` of a school's photos.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]

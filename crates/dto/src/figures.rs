@@ -39,7 +39,7 @@ names! {
     SheetState {
         Empty = "empty", "Chưa nhập", "Nothing yet";
         Open = "open", "Đang nhập", "Being entered";
-        Signed = "signed", "Đã kí duyệt", "Signed";
+        Signed = "signed", "Đã ký duyệt", "Signed";
         /// What was signed last still counts in every total until it is signed anew.
         Reopened = "reopened", "Mở lại", "Reopened";
     }

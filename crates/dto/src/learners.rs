@@ -241,7 +241,7 @@ pub struct PostGuardian {
     pub phone: Option<String>,
 }
 
-/// `?q=&school_id=&class_id=` of the search of learners.
+/// `?q=&school_id=&grade=&class_id=` of the search of learners.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
@@ -250,6 +250,8 @@ pub struct LearnerQuery {
     #[validate(length(max = 100))]
     pub q: Option<String>,
     pub school_id: Option<UnitId>,
+    /// Of those who are in a class of this grade in the current school year.
+    pub grade: Option<Grade>,
     pub class_id: Option<ClassId>,
 }
 

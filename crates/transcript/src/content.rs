@@ -82,9 +82,9 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Period {
-    /// Học kỳ I; in primary the end of it.
+    /// Học kì I; in primary the end of it.
     S1,
-    /// Học kỳ II.
+    /// Học kì II.
     S2,
     /// Cả năm.
     Year,

@@ -2,7 +2,7 @@
 
 use super::client::{self, Body};
 use super::query::{Query, segment};
-use super::{Result, delete, get, post, post_file, put};
+use super::{Result, delete, get, post, post_file, put, put_unversioned};
 use dto::equipment::*;
 use dto::facility_photos::*;
 use dto::{Page, UnitId};
@@ -60,7 +60,7 @@ pub async fn stocktaking_file(school: UnitId, since: chrono::NaiveDate, format: 
     client::blob("GET", &path, Body::Empty).await
 }
 
-/// Photos of a school, the newest first; of one item where it is named.
+/// Photos of a school in their order; of one item where it is named.
 pub async fn photos(school: UnitId, asked: &FacilityPhotoQuery, after: Option<String>) -> Result<Page<FacilityPhoto>> {
     let query = Query::new().with("equipment_code", asked.equipment_code.as_deref()).with("room_id", asked.room_id);
     get(&query.with("after", after).on(&format!("/units/{school}/facility-photos"))).await
@@ -92,6 +92,14 @@ pub struct PostPhoto {
 
 pub async fn picture(photo: &FacilityPhoto) -> Result<web_sys::Blob> {
     client::blob("GET", &format!("/units/{}/facility-photos/{}/content", photo.school_id, photo.id), Body::Empty).await
+}
+
+pub async fn put_photo(photo: &FacilityPhoto, body: &PutFacilityPhoto) -> Result<FacilityPhoto> {
+    put(&format!("/units/{}/facility-photos/{}", photo.school_id, photo.id), photo.version, body).await
+}
+
+pub async fn arrange_photos(school: UnitId, photo_ids: Vec<dto::FacilityPhotoId>) -> Result<()> {
+    put_unversioned(&format!("/units/{school}/facility-photo-order"), &PutPhotoOrder { photo_ids }).await
 }
 
 pub async fn remove_photo(photo: &FacilityPhoto) -> Result<()> {

@@ -132,6 +132,7 @@ pub async fn learners(query: &LearnerQuery, limit: u64, after: Option<String>) -
     let query = Query::new()
         .with("q", query.q.as_deref())
         .with("school_id", query.school_id)
+        .with("grade", query.grade)
         .with("class_id", query.class_id)
         .with("after", after);
     get(&query.with("limit", Some(limit)).on("/learners")).await

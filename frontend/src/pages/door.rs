@@ -22,7 +22,7 @@ texts! {
     RESET_TEXT: "Văn thư hoặc quản trị của đơn vị cấp mã, dùng được một lần trong 24 giờ.", "The school office or the unit's administrator gives the code; it works once, for 24 hours.";
     CODE: "Mã một lần", "One-time code";
     NEW_PASSWORD: "Mật khẩu mới", "New password";
-    NEW_HINT: "Ít nhất 8 kí tự, không trùng tên đăng nhập.", "At least 8 characters, not your user name.";
+    NEW_HINT: "Ít nhất 8 ký tự, không trùng tên đăng nhập.", "At least 8 characters, not your user name.";
     SET: "Đặt mật khẩu", "Set the password";
     SET_DONE: "Đã đặt mật khẩu. Mời bạn đăng nhập.", "The password is set. Please sign in.";
     BACK_TO: "Quay lại đăng nhập", "Back to sign in";

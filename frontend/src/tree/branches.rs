@@ -81,7 +81,7 @@ fn of_class(class: &Class) -> Node {
     }
 }
 
-fn grade_key(school: UnitId, grade: Grade) -> String {
+pub fn grade_key(school: UnitId, grade: Grade) -> String {
     format!("{school}/{grade}")
 }
 

@@ -10,6 +10,7 @@ use crate::state::who;
 use crate::ui::{Bones, Button, Choice, Dialog, Icon, effect, icon, load};
 use branches::{Branches, Node, Row, What};
 use dto::access::Permission;
+use dto::calendar::Grade;
 use dto::units::UnitKind;
 use dto::{ClassId, UnitId};
 use leptos::html;
@@ -147,13 +148,36 @@ impl Tree {
     }
 }
 
-/// Where one is: the class of the address or of the page's filter, else the unit that the page is about.
-fn here(routes: &[Route], place: Place, path: &str) -> (Option<ClassId>, Option<UnitId>) {
+/// Where one is: the class of the address or of the page's filter, else the grade of the filter, and the unit that the page is about.
+#[derive(Clone, Copy, PartialEq)]
+struct At {
+    class: Option<ClassId>,
+    grade: Option<Grade>,
+    unit: Option<UnitId>,
+}
+
+impl At {
+    fn on(self, what: &What) -> bool {
+        match (what, self) {
+            (What::Class(id, _), At { class: Some(class), .. }) => *id == class,
+            (What::Grade(school, of), At { class: None, grade: Some(grade), unit }) => {
+                *of == grade && unit.is_none_or(|unit| unit == *school)
+            }
+            (What::Unit(id, _), At { class: None, grade: None, unit: Some(unit) }) => *id == unit,
+            _ => false,
+        }
+    }
+}
+
+fn here(routes: &[Route], place: Place, path: &str) -> At {
     let parts = app::at(routes, path).map(|(_, parts)| parts).unwrap_or_default();
     let part = |name: &str| parts.iter().find(|(n, _)| *n == name).map(|(_, text)| text.clone());
-    let filter = || place.filter("class").and_then(|filter| filter.try_get());
-    let class = part("class").or_else(filter).and_then(|id| id.parse().ok());
-    (class, place.here().or_else(|| part("unit")?.parse().ok()))
+    let filter = |name: &str| place.filter(name).and_then(|filter| filter.try_get());
+    At {
+        class: part("class").or_else(|| filter("class")).and_then(|id| id.parse().ok()),
+        grade: filter("grade").and_then(|grade| grade.parse().ok()),
+        unit: place.here().or_else(|| part("unit")?.parse().ok()),
+    }
 }
 
 /// The address of the page with another value for one of its `:parts`; nothing where it has no such part.
@@ -195,10 +219,14 @@ fn Look(tree: Tree) -> impl IntoView {
     // Where one is comes into sight when one gets there, not each time a branch is opened.
     let known = Memo::new(move |_| !branches.waits());
     effect(move || {
-        let (class, unit) = at.get();
+        let At { class, grade, unit } = at.get();
         if known.get() {
             untrack(|| branches.reveal(class, unit));
-            if let Some(key) = class.map(|id| id.to_string()).or_else(|| unit.map(|id| id.to_string())) {
+            if let (None, Some(_), Some(unit)) = (class, grade, unit) {
+                branches.set(&unit.to_string(), true);
+            }
+            let branch = || unit.map(|unit| grade.map_or_else(|| unit.to_string(), |grade| branches::grade_key(unit, grade)));
+            if let Some(key) = class.map(|id| id.to_string()).or_else(branch) {
                 now.set(key);
             }
         }
@@ -221,35 +249,44 @@ fn Look(tree: Tree) -> impl IntoView {
     let choose = Callback::new(move |node: Node| {
         let path = path.get_untracked();
         let go = |address: &str| navigate(address, NavigateOptions::default());
+        let fill = |name: &str, value: String| {
+            if let Some(filter) = untrack(|| place.filter(name)) {
+                filter.set(value);
+            }
+        };
         now.set(node.key.clone());
         match node.what {
             What::Class(id, school) if untrack(|| place.filter("class")).is_some() => {
                 let label = branches.node(&school.to_string()).map_or(node.note.clone(), |node| node.label);
                 place.go(UnitKind::School, chosen(school, label));
-                if let Some(filter) = untrack(|| place.filter("class")) {
-                    filter.set(id.to_string());
-                }
+                fill("grade", String::new());
+                fill("class", id.to_string());
             }
             What::Class(id, school) => {
-                let (class, unit) = untrack(|| here(routes, place, &path));
+                let At { class, unit, .. } = untrack(|| here(routes, place, &path));
                 let same = unit == Some(school) || class.is_some_and(|class| branches.same_school(class, school));
                 go(&to_class(routes, &path, id, same));
             }
             What::Grade(school, grade) => {
-                let filter = untrack(|| place.filter("grade"));
-                if let Some(filter) = filter {
-                    let unit = branches.node(&school.to_string());
-                    if let Some(Node { what: What::Unit(_, kind), label, .. }) = unit {
-                        place.go(kind, chosen(school, label));
-                    }
-                    filter.set(grade.to_string());
+                if untrack(|| place.filter("grade")).is_none() {
+                    branches.set(&node.key, !branches.is_open(&node.key));
+                    return;
                 }
-                branches.set(&node.key, filter.is_some() || !branches.is_open(&node.key));
-                return;
+                let unit = branches.node(&school.to_string());
+                if let Some(Node { what: What::Unit(_, kind), label, .. }) = unit {
+                    place.go(kind, chosen(school, label));
+                }
+                fill("class", String::new());
+                fill("grade", grade.to_string());
+                branches.set(&node.key, true);
             }
             What::Unit(id, kind) => {
                 branches.set(&node.key, true);
-                if !place.go(kind, chosen(id, node.label.clone())) {
+                if place.go(kind, chosen(id, node.label.clone())) {
+                    // All of it, not a part.
+                    fill("class", String::new());
+                    fill("grade", String::new());
+                } else {
                     match app::at(routes, &path).and_then(|(pattern, _)| instead(pattern, &path, "unit", &id.to_string())) {
                         Some(address) => go(&address),
                         None if reads_units && kind == UnitKind::School => go(&format!("/units/{id}")),
@@ -336,19 +373,9 @@ fn typed(q: RwSignal<String>) -> impl Fn(leptos::ev::Event) {
     }
 }
 
-fn line(
-    row: Row,
-    at: (Option<ClassId>, Option<UnitId>),
-    now: RwSignal<String>,
-    branches: Branches,
-    choose: Callback<Node>,
-) -> AnyView {
+fn line(row: Row, at: At, now: RwSignal<String>, branches: Branches, choose: Callback<Node>) -> AnyView {
     let Row { node, level, open, at: position, of } = row;
-    let on = match (&node.what, at) {
-        (What::Class(id, _), (Some(class), _)) => *id == class,
-        (What::Unit(id, _), (None, Some(unit))) => *id == unit,
-        _ => false,
-    };
+    let on = at.on(&node.what);
     let key = node.key.clone();
     let (mine, turned) = (key.clone(), key.clone());
     let turn = move |event: leptos::ev::MouseEvent| {

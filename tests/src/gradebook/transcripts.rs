@@ -15,7 +15,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use serde_json::json;
 use transcript::{FaultCode, Trust};
 
-const PASSWORD: &str = "mật khẩu để kí";
+const PASSWORD: &str = "mật khẩu để ký";
 
 fn path(room: &Room, what: &str) -> String {
     format!("/classes/{}/transcripts{what}", room.class.id)

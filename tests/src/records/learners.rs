@@ -166,7 +166,37 @@ both_engines! {
         app.learner(&b, "Lê An").await;
         assert_eq!(names(&list(&admin, "").await.items), ["Lê An", "Lê Bình"]);
         assert_eq!(names(&list(&admin, "q=binh").await.items), ["Lê Bình"]);
+        assert_eq!(names(&list(&admin, "grade=6").await.items), ["Lê An", "Lê Bình"]);
+        assert!(list(&admin, "grade=7").await.items.is_empty());
         assert_eq!(names(&list(&admin, &format!("school_id={}", app.world.school_b.id)).await.items), ["Lê An"]);
+    }
+
+    async fn a_grade_is_that_of_the_class_of_today(app: TestApp) {
+        let (six, other) = (app.class(&app.world.school_a, "6A1", "6").await, app.class(&app.world.school_a, "6A2", "6").await);
+        let seven = app.class(&app.world.school_a, "7A1", "7").await;
+        app.learner(&six, "Lê Bình").await;
+        app.learner(&other, "Lê An").await;
+        let left = app.learner(&other, "Lê Dung").await;
+        app.learner(&seven, "Lê Chi").await;
+        let (a, b) = (app.principal(&app.world.school_a).await, app.principal(&app.world.school_b).await);
+        assert_eq!(names(&list(&a, "grade=6").await.items), ["Lê An", "Lê Bình", "Lê Dung"]);
+        a.delete(&format!("/classes/{}/members/{left}", other.id)).await.done();
+        assert_eq!(names(&list(&a, "grade=6").await.items), ["Lê An", "Lê Bình"], "who has left the class");
+        assert_eq!(names(&list(&a, "grade=7").await.items), ["Lê Chi"]);
+        assert_eq!(names(&list(&a, "grade=6&q=binh").await.items), ["Lê Bình"]);
+        assert_eq!(names(&list(&a, &format!("grade=6&class_id={}", other.id)).await.items), ["Lê An"]);
+        assert!(list(&a, &format!("grade=7&class_id={}", other.id)).await.items.is_empty());
+        assert!(list(&a, "grade=8").await.items.is_empty());
+        assert!(list(&b, "grade=6").await.items.is_empty(), "another school");
+        let page = list(&a, "grade=6&limit=1").await;
+        assert_eq!(names(&list(&a, &format!("grade=6&limit=1&after={}", page.next.unwrap())).await.items), ["Lê Bình"]);
+        // From above, in one school and in all.
+        let officer = app.officer(app.world.commune_a).await;
+        assert_eq!(names(&list(&officer, &format!("grade=7&school_id={}", app.world.school_a.id)).await.items), ["Lê Chi"]);
+        let admin = app.province_admin().await;
+        assert_eq!(names(&list(&admin, "grade=7").await.items), ["Lê Chi"]);
+        assert!(list(&admin, "grade=8").await.items.is_empty());
+        a.get("/learners?grade=13").await.status(422);
     }
 
     async fn statuses_are_a_history_and_who_leaves_leaves_the_class(app: TestApp) {

@@ -170,7 +170,7 @@ async fn minutes(db: &Db, ctx: &Ctx, class: ClassId) -> Result<()> {
         met_on: Some(clock::today()),
         members: vec![
             member("Đại diện Ban giám hiệu", "Chủ tịch hội đồng"),
-            member("Giáo viên chủ nhiệm", "Thư kí"),
+            member("Giáo viên chủ nhiệm", "Thư ký"),
             member("Đại diện giáo viên bộ môn", "Uỷ viên"),
         ],
         text: "Hội đồng xem xét kết quả cả năm của từng học sinh, kết quả kiểm tra lại và rèn luyện trong hè, thống nhất danh sách lên lớp."

@@ -267,7 +267,7 @@ impl Reading<'_> {
         let fault = if cell.formula {
             Some(FORMULA)
         } else if out.text.chars().count() > usize::try_from(dto::comments::LONGEST).unwrap_or(usize::MAX) {
-            Some(("too-long", "Nhận xét dài quá 1000 kí tự.", "The comment is longer than 1000 characters."))
+            Some(("too-long", "Nhận xét dài quá 1000 ký tự.", "The comment is longer than 1000 characters."))
         } else {
             None
         };

@@ -47,7 +47,7 @@ impl Kind for FormerYears {
 
     fn about(&self) -> [&'static str; 2] {
         [
-            "Kết quả cả năm của những năm trước mà học sinh của lớp học ngoài hệ thống này, mỗi dòng một năm. Ô trống không xoá gì; năm lấy từ học bạ số đã kí thì không sửa được.",
+            "Kết quả cả năm của những năm trước mà học sinh của lớp học ngoài hệ thống này, mỗi dòng một năm. Ô trống không xoá gì; năm lấy từ học bạ số đã ký thì không sửa được.",
             "Results of whole years that learners of the class spent outside of these records, one row a year. An empty cell clears nothing; a year from a signed transcript cannot be changed.",
         ]
     }

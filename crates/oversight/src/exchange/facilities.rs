@@ -60,9 +60,9 @@ fn line(code: &str, name: &str, standing: &Standing) -> Line {
     if standing.state != SheetState::Signed && line.faults.is_empty() {
         let (vi, en) = match standing.state {
             SheetState::Reopened => {
-                ("Số liệu đã mở lại, chưa kí duyệt lại.", "The figures were opened again and not signed anew.")
+                ("Số liệu đã mở lại, chưa ký duyệt lại.", "The figures were opened again and not signed anew.")
             }
-            _ => ("Hiệu trưởng chưa kí duyệt số liệu của năm.", "The principal has not signed the figures of the year."),
+            _ => ("Hiệu trưởng chưa ký duyệt số liệu của năm.", "The principal has not signed the figures of the year."),
         };
         line.fault(1, owner(Role::Principal), vi, en);
     }

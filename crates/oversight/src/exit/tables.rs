@@ -83,7 +83,7 @@ const SIGN_IN: Rule = stays(
 );
 const ITSELF: Rule = stays("Chính các bản xuất này.", "These exports themselves.");
 const SEALS: Rule = stays(
-    "Gốc kí hằng ngày thuộc về máy chủ và gồm mọi trường; chuỗi nhật kí của trường đi kèm đầy đủ.",
+    "Gốc ký hằng ngày thuộc về máy chủ và gồm mọi trường; chuỗi nhật ký của trường đi kèm đầy đủ.",
     "Daily signed roots are the installation's, over all schools; the school's own chain goes along whole.",
 );
 const PAIRS: Rule = stays(
@@ -145,11 +145,11 @@ const RULES: &[(&str, Rule)] = &[
     (
         "signing_key",
         stays(
-            "Khoá kí không rời máy chủ; chứng thư của từng chữ kí nằm trong tệp đã kí.",
+            "Khoá ký không rời máy chủ; chứng thư của từng chữ ký nằm trong tệp đã ký.",
             "Signing keys do not leave; the certificate of each signature is in the signed file.",
         ),
     ),
-    ("signing_run", stays("Đợt kí đã xong; chữ kí nằm ở học bạ.", "Runs of signing; the signatures are with the transcripts.")),
+    ("signing_run", stays("Đợt ký đã xong; chữ ký nằm ở học bạ.", "Runs of signing; the signatures are with the transcripts.")),
     ("staff", Rule::Goes(Rows::Named(Entity::Staff))),
     ("subject", Rule::Goes(Rows::All)),
     ("subject_offering", Rule::Goes(Rows::All)),
@@ -205,8 +205,8 @@ pub fn meaning(table: &str) -> (&'static str, &'static str) {
 const MEANINGS: &[(&str, &str, &str)] = &[
     ("absence", "Buổi nghỉ của học sinh, theo ngày", "Half-days missed, by date"),
     ("account", "Tài khoản (không có mật khẩu)", "Accounts (without passwords)"),
-    ("audit", "Nhật kí thao tác, nối chuỗi bằng băm", "The log of who did what, hash-chained"),
-    ("audit_head", "Mắt xích cuối của nhật kí", "The last link of the log"),
+    ("audit", "Nhật ký thao tác, nối chuỗi bằng băm", "The log of who did what, hash-chained"),
+    ("audit_head", "Mắt xích cuối của nhật ký", "The last link of the log"),
     ("class", "Lớp", "Classes"),
     ("class_subject", "Môn học của lớp", "Subjects of classes"),
     ("class_term", "Trạng thái học kì của lớp", "States of a class's terms"),
@@ -271,8 +271,8 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("summer_result", "Kết quả hè", "Results of the summer"),
     ("summer_result_history", "Kết quả hè đã được thay", "Results of the summer that were superseded"),
     ("teaching", "Phân công giảng dạy", "Who teaches what"),
-    ("teaching_plan_paper", "Kế hoạch bài dạy đã kí số (PDF)", "Signed teaching plans (PDF)"),
-    ("teaching_plan_policy", "Quy định kí kế hoạch của trường", "Whether approvals must be signed"),
+    ("teaching_plan_paper", "Kế hoạch bài dạy đã ký số (PDF)", "Signed teaching plans (PDF)"),
+    ("teaching_plan_policy", "Quy định ký kế hoạch của trường", "Whether approvals must be signed"),
     ("thread", "Cuộc trao đổi gia đình và giáo viên", "Threads between families and teachers"),
     ("thread_member", "Người trong cuộc trao đổi", "Members of threads"),
     ("thread_message", "Tin nhắn", "Messages"),
@@ -281,9 +281,9 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("transcript_comment", "Nhận xét cuối năm của chủ nhiệm", "The homeroom teacher's comment on the year"),
     ("transcript_correction", "Đề nghị sửa học bạ", "Requests to correct a transcript"),
     ("transcript_event", "Diễn biến của học bạ", "What happened to transcripts"),
-    ("transcript_file", "Tệp học bạ đã kí (XML, PDF)", "Signed transcript files (XML, PDF)"),
+    ("transcript_file", "Tệp học bạ đã ký (XML, PDF)", "Signed transcript files (XML, PDF)"),
     ("transcript_issue", "Cấp học bạ", "Issues of transcripts"),
-    ("transcript_signature", "Chữ kí của học bạ", "Signatures of transcripts"),
+    ("transcript_signature", "Chữ ký của học bạ", "Signatures of transcripts"),
     ("unit", "Trường và các đơn vị cấp trên", "The school and the units above"),
     ("unit_placement", "Đơn vị cấp trên qua các thời kì", "Where units lay, by date"),
     ("year_decision", "Quyết định cuối năm", "Decisions of a closed year"),

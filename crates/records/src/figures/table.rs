@@ -31,7 +31,7 @@ pub async fn totals_file(db: &Db, ctx: &Ctx, set: FigureSet, unit: UnitId, year:
 
 /// Columns before the figures.
 fn before(lang: Lang) -> [&'static str; 3] {
-    [lang.pick("Đơn vị", "Unit"), lang.pick("Số trường", "Schools"), lang.pick("Đã kí duyệt", "Signed")]
+    [lang.pick("Đơn vị", "Unit"), lang.pick("Số trường", "Schools"), lang.pick("Đã ký duyệt", "Signed")]
 }
 
 /// Group, row and column of each figure are three lines of the head.

@@ -4,9 +4,10 @@ use super::entity::{learner, status};
 use crate::{calendar, scope};
 use chrono::NaiveDate;
 use dto::access::Permission;
+use dto::calendar::Grade;
 use dto::learners::{Enrolment, Learner, LearnerItem, LearnerQuery, PersonName, StatusEntry};
 use dto::page::{Page, PageQuery};
-use dto::{ClassId, Code, LearnerId, UnitId};
+use dto::{ClassId, Code, LearnerId, SchoolYearId, UnitId};
 use kernel::ctx::Scope;
 use kernel::{Ctx, Error, Result, clock, page};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
@@ -155,7 +156,8 @@ pub(super) async fn list(
         .join_as(JoinType::LeftJoin, "unit", "u", Expr::col(("u", "id")).equals(("l", "school_id")));
     let reach = ctx.reach(Permission::LearnerRead);
     let narrowed = query.school_id.is_some() || query.class_id.is_some();
-    if !narrowed && only_units(&reach) && units_under(conn, &reach).await? > WIDE {
+    let wide = !narrowed && only_units(&reach) && units_under(conn, &reach).await? > WIDE;
+    if wide {
         let mut under = Query::select();
         under
             .expr(Expr::val(1))
@@ -171,6 +173,12 @@ pub(super) async fn list(
     }
     if let Some(class) = query.class_id {
         select.and_where(Expr::col(("l", "id")).in_subquery(members(class)));
+    }
+    if let Some(grade) = query.grade {
+        let Some(year) = calendar::current_year_in(conn, clock::today()).await? else {
+            return Ok(Page { items: Vec::new(), next: None });
+        };
+        of_grade(conn, &mut select, year.id, grade, wide || !narrowed && reach.all).await?;
     }
     search(&mut select, query.q.as_deref());
     if let Some(after) = after {
@@ -235,6 +243,48 @@ fn members(class: ClassId) -> SelectStatement {
         .and_where(Expr::col(("mc", "id")).eq(class.0))
         .cond_where(scope::open("me", "left_on"));
     select
+}
+
+/// A grade that so many classes have is met soon on a walk along the order of names.
+const COMMON: u64 = 80;
+
+/// Those who are in a class of a grade. A list that walks the order of names (`walks`) asks of each learner, but for a grade that few
+/// have: the walk would be long, so their classes are gathered. Other lists have the learners of a school or a class, each of whom is
+/// asked.
+async fn of_grade(
+    conn: &impl ConnectionTrait,
+    select: &mut SelectStatement,
+    year: SchoolYearId,
+    grade: Grade,
+    walks: bool,
+) -> Result<()> {
+    let mut classes = Query::select();
+    classes
+        .from_as("class", "gc")
+        .and_where(Expr::col(("gc", "school_year_id")).eq(year.0))
+        .and_where(Expr::col(("gc", "grade")).eq(grade.as_str()));
+    let rare = walks && {
+        let mut beyond = classes.clone();
+        beyond.column(("gc", "id")).offset(COMMON).limit(1);
+        conn.query_one(&beyond).await?.is_none()
+    };
+    let mut members = classes;
+    members
+        .join_as(
+            JoinType::InnerJoin,
+            "enrolment",
+            "ge",
+            Expr::col(("ge", "school_id")).equals(("gc", "school_id")).and(Expr::col(("ge", "class_id")).equals(("gc", "id"))),
+        )
+        .cond_where(scope::open("ge", "left_on"));
+    if rare {
+        members.column(("ge", "learner_id"));
+        select.and_where(Expr::col(("l", "id")).in_subquery(members));
+    } else {
+        members.expr(Expr::val(1)).and_where(Expr::col(("ge", "learner_id")).equals(("l", "id")));
+        select.and_where(Expr::exists(members));
+    }
+    Ok(())
 }
 
 /// Every word in the folded name or the codes; one word of six or more digits is the start of a code, found by its index.

@@ -31,7 +31,7 @@ texts! {
     TERM: "Học kì", "Semester";
     SCHOOL: "Trường cũ", "Former school";
     DOCUMENT: "Căn cứ", "Document";
-    DOCUMENT_HINT: "Ví dụ: Học bạ, trang 5; hoặc phiếu kết quả học tập và ngày kí", "Such as: school report, page 5; or the statement of results and its date";
+    DOCUMENT_HINT: "Ví dụ: Học bạ, trang 5; hoặc phiếu kết quả học tập và ngày ký", "Such as: school report, page 5; or the statement of results and its date";
     CONDUCT: "Rèn luyện", "Conduct";
     NOT_GIVEN: "Chưa có", "Not given";
     ABSENCES: "Số buổi nghỉ", "Half-days absent";

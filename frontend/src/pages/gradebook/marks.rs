@@ -46,7 +46,7 @@ texts! {
     PRINT_UNDER: "Lớp {class} · {term} · Năm học {year}", "Class {class} · {term} · School year {year}";
     PRINT_TEACHER: "Giáo viên bộ môn", "Subject teacher";
     PRINT_HEAD: "Hiệu trưởng", "Principal";
-    PRINT_SIGN: "(Kí, ghi rõ họ tên)", "(Signature and full name)";
+    PRINT_SIGN: "(Ký, ghi rõ họ tên)", "(Signature and full name)";
     PRINT_DAY: "Ngày …… tháng …… năm ………", "Date ………………";
     PRINT_NOTE_SUBJECT: "T: Hoàn thành tốt · H: Hoàn thành · C: Chưa hoàn thành · V: vắng, chưa kiểm tra bù · M: miễn", "T: completed well · H: completed · C: not yet completed · V: absent, not made up yet · M: exempt";
     PRINT_NOTE_TRAIT: "T: Tốt · Đ: Đạt · C: Cần cố gắng", "T: good · Đ: met · C: needs effort";

@@ -48,7 +48,7 @@ texts! {
     NO: "Chưa hoàn thành, ở lại lớp", "Not completed, stays in the grade";
     WHAT: "Hiệu trưởng quyết định", "The principal decides";
     REASON: "Lí do", "Reason";
-    REASON_HINT: "Ghi căn cứ, ít nhất 5 kí tự. Gia đình thấy quyết định, không thấy lí do.", "At least 5 characters. The family sees the decision and not the reason.";
+    REASON_HINT: "Ghi căn cứ, ít nhất 5 ký tự. Gia đình thấy quyết định, không thấy lí do.", "At least 5 characters. The family sees the decision and not the reason.";
     WITHDRAW: "Rút quyết định", "Take it back";
     WITHDRAWN: "Đã rút quyết định", "Taken back";
     KEPT: "Đã ghi quyết định", "The decision is kept";

@@ -29,7 +29,7 @@ texts! {
     WHY_OF: "Vì sao? {name}", "Why? {name}";
     FROZEN: "Kết quả đã chốt, tính theo {policy}.", "Final results under {policy}.";
     AS_IT_STANDS: "Tạm tính theo điểm đến lúc này, theo {policy}. Kết quả chính thức có khi chốt học kì.", "As the marks stand now, under {policy}. Final when the term is closed.";
-    SINCE: "Buổi nghỉ đã khác lúc chốt: {list}. Kết quả giữ như đã kí; muốn tính lại thì đề nghị hiệu trưởng mở lại học kì.", "Absences are no longer those that were closed: {list}. The result stays as signed; to count them, ask the principal to reopen the term.";
+    SINCE: "Buổi nghỉ đã khác lúc chốt: {list}. Kết quả giữ như đã ký; muốn tính lại thì đề nghị hiệu trưởng mở lại học kì.", "Absences are no longer those that were closed: {list}. The result stays as signed; to count them, ask the principal to reopen the term.";
     UNKNOWN: "chưa đủ", "incomplete";
     NOBODY: "Lớp chưa có học sinh", "The class has no learners yet";
     NO_MATCH: "Không có học sinh nào như vậy", "No such learner";
@@ -41,7 +41,7 @@ texts! {
     PRINT_UNDER: "Lớp {class} · Năm học {year} · {school}", "Class {class} · School year {year} · {school}";
     PRINT_HOMEROOM: "Giáo viên chủ nhiệm", "Homeroom teacher";
     PRINT_HEAD: "Hiệu trưởng", "Principal";
-    PRINT_SIGN: "(Kí, ghi rõ họ tên)", "(Signature and full name)";
+    PRINT_SIGN: "(Ký, ghi rõ họ tên)", "(Signature and full name)";
     PRINT_DAY: "Ngày …… tháng …… năm ………", "Date ………………";
 }
 

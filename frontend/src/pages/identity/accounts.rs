@@ -21,7 +21,7 @@ texts! {
     HOLDER: "Họ tên hoặc tên đăng nhập", "Name or user name, without marks";
     NOBODY: "Không thấy tài khoản nào", "No account found";
     USERNAME: "Tên đăng nhập", "User name";
-    USERNAME_HINT: "3 đến 100 kí tự: a-z, 0-9, dấu chấm, gạch ngang, gạch dưới", "3 to 100 of a-z, 0-9, dot, dash, underscore";
+    USERNAME_HINT: "3 đến 100 ký tự: a-z, 0-9, dấu chấm, gạch ngang, gạch dưới", "3 to 100 of a-z, 0-9, dot, dash, underscore";
     LAST: "Vào lần cuối", "Last sign-in";
     NEVER: "Chưa vào lần nào", "Never yet";
     DISABLED: "Đã khoá", "Disabled";

@@ -15,7 +15,7 @@ texts! {
     TITLE: "Tiếp nhận học sinh", "Take in a child";
     UNDER: "Mỗi em một hồ sơ cho cả tỉnh. Nếu em đã có hồ sơ ở trường khác, hãy tiếp nhận hoặc xin chuyển, không tạo hồ sơ mới.", "One record for each child of the province. Where another school has it, claim it or ask for a transfer; no second one is made.";
     LOOK: "Tra cứu", "Look";
-    LOGGED: "Mỗi lần tra cứu được ghi vào nhật kí của cả hai trường.", "Each look is written into the log of both schools.";
+    LOGGED: "Mỗi lần tra cứu được ghi vào nhật ký của cả hai trường.", "Each look is written into the log of both schools.";
     NONE: "Chưa có hồ sơ nào khớp", "No record fits";
     NONE_TEXT: "Em chưa có hồ sơ trong tỉnh. Hãy tạo hồ sơ mới ở trang Học sinh; nếu chưa có số định danh, em được cấp mã tạm.", "The province does not know the child. Make a new record on the page of learners; without a number it gets a temporary code.";
     BY: "Khớp theo {kind}", "Found by {kind}";

@@ -19,7 +19,7 @@ texts! {
     STARTED: "Đã bắt đầu xuất", "The export has begun";
     PICK: "Hãy chọn trường", "Choose a school";
     NONE: "Chưa có bản xuất nào", "No export yet";
-    NONE_TEXT: "Bản xuất gồm CSV và JSON của mọi bảng, tệp đã kí, lược đồ và mã băm từng tệp.", "An export holds CSV and JSON of every table, signed files, the schema, and a hash of each file.";
+    NONE_TEXT: "Bản xuất gồm CSV và JSON của mọi bảng, tệp đã ký, lược đồ và mã băm từng tệp.", "An export holds CSV and JSON of every table, signed files, the schema, and a hash of each file.";
     LINE: "{rows} dòng, {files} tệp, {size}", "{rows} rows, {files} files, {size}";
     GOING: "{done}/{all} bảng", "{done} of {all} tables";
     FETCH: "Tải tệp", "Fetch the file";
@@ -36,7 +36,7 @@ texts! {
     SIGN_IN: "Mật khẩu không đi theo. Ở nơi mới, mỗi người đăng nhập bằng mã một lần.", "Passwords do not go along. At the new place people sign in with a one-time code.";
     PROGRESS: "Tiến độ xuất", "Progress of the export";
     LOCK: "Mật khẩu khoá hồ sơ sức khoẻ", "Passphrase that locks health records";
-    LOCK_HINT: "Ít nhất 12 kí tự, máy chủ không giữ. Nơi nhập cần đúng mật khẩu này; quên là mất phần được khoá. Cùng mật khẩu thì tệp giống hệt từng byte.", "At least 12 characters; the server does not keep it. The import asks for it; whoever loses it loses what is locked. The same passphrase gives the same file, byte for byte.";
+    LOCK_HINT: "Ít nhất 12 ký tự, máy chủ không giữ. Nơi nhập cần đúng mật khẩu này; quên là mất phần được khoá. Cùng mật khẩu thì tệp giống hệt từng byte.", "At least 12 characters; the server does not keep it. The import asks for it; whoever loses it loses what is locked. The same passphrase gives the same file, byte for byte.";
 }
 
 #[component]

@@ -242,7 +242,7 @@ const AREAS: &[(Text, &[Area])] = &[
                 href: "/office/facilities",
                 glyph: Icon::Home,
                 name: text("Cơ sở vật chất", "Facilities"),
-                about: text("Kiểm kê mỗi năm một lần, hiệu trưởng kí duyệt.", "Counted once a year and signed by the principal."),
+                about: text("Kiểm kê mỗi năm một lần, hiệu trưởng ký duyệt.", "Counted once a year and signed by the principal."),
                 needs: Permission::FacilityRead,
             },
             Area {

@@ -1,15 +1,17 @@
-//! Photos of a school's facilities, or of one item, by year: a condition is seen by looking.
+//! Photos of a school's facilities, or of one item, over the years: a condition is seen by looking. The school arranges them, with
+//! buttons or by dragging.
 
 use crate::api::equipment::{self as api, PostPhoto};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::pick::filled;
-use crate::ui::{Button, Dialog, Field, Form, FormFault, Icon, Look, Pages, SelectField, effect, icon, pages, toast};
+use crate::ui::{Button, DateField, Dialog, Field, Form, FormFault, Icon, Look, Pages, SelectField, effect, icon, pages, toast};
 use dto::facility_photos::*;
-use dto::{RoomId, UnitId};
+use dto::{FacilityPhotoId, RoomId, UnitId};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 
 texts! {
     TITLE: "Ảnh hiện trạng", "Photos";
@@ -24,6 +26,12 @@ texts! {
     REMOVE_TITLE: "Xoá ảnh này?", "Remove this photo?";
     REMOVE_TEXT: "Ảnh bị xoá hẳn, không lấy lại được.", "The photo is gone for good.";
     REMOVED: "Đã xoá ảnh", "The photo is removed";
+    EDIT: "Sửa chú thích", "Edit the caption";
+    TAKEN: "Ngày chụp", "Taken on";
+    CHANGED: "Đã sửa chú thích", "The caption is changed";
+    SOONER: "Đưa lên trước: {what}", "Move forward: {what}";
+    LATER: "Đưa xuống sau: {what}", "Move back: {what}";
+    ARRANGED: "Đã xếp lại ảnh", "The photos are arranged";
 }
 
 /// What the photos show.
@@ -53,8 +61,7 @@ pub fn of(school: UnitId, item: Shown, writable: bool) -> AnyView {
         async move { api::photos(school, &query, after).await }
     });
     let adding = RwSignal::new(false);
-    let removing = RwSignal::new(None::<FacilityPhoto>);
-    let asking = RwSignal::new(false);
+    let one = One { photo: RwSignal::new(None), removing: RwSignal::new(false), editing: RwSignal::new(false) };
     let item = StoredValue::new(item);
     view! {
         <section class="panel no-print">
@@ -63,16 +70,107 @@ pub fn of(school: UnitId, item: Shown, writable: bool) -> AnyView {
                 if photos.is_empty() {
                     return view! { <p class="quiet">{t(NONE)}</p> }.into_any();
                 }
-                view! { <ul class="photos">{photos.into_iter().map(|photo| shown(photo, writable, removing, asking)).collect_view()}</ul> }.into_any()
+                let order = Order::new(school, photos, list);
+                view! {
+                    <ul class="photos">
+                        <For each=move || order.photos.get() key=|photo| photo.id let(photo)>{shown(photo, writable.then_some((order, one)))}</For>
+                    </ul>
+                }.into_any()
             })}</div>
         </section>
         <Dialog open=adding title=t(ADD)><Add school=school item=item.get_value() open=adding list=list /></Dialog>
-        <Dialog open=asking title=t(REMOVE_TITLE)>{move || removing.get().map(|photo| view! { <Remove photo=photo open=asking list=list /> })}</Dialog>
+        <Dialog open=one.editing title=t(EDIT)>{move || one.photo.get().map(|photo| view! { <Edit photo=photo open=one.editing list=list /> })}</Dialog>
+        <Dialog open=one.removing title=t(REMOVE_TITLE)>{move || one.photo.get().map(|photo| view! { <Remove photo=photo open=one.removing list=list /> })}</Dialog>
     }
     .into_any()
 }
 
-fn shown(photo: FacilityPhoto, writable: bool, removing: RwSignal<Option<FacilityPhoto>>, asking: RwSignal<bool>) -> AnyView {
+/// The photo that a dialog is about.
+#[derive(Clone, Copy)]
+struct One {
+    photo: RwSignal<Option<FacilityPhoto>>,
+    removing: RwSignal<bool>,
+    editing: RwSignal<bool>,
+}
+
+/// The order that is seen at once, and sent behind it: the newest, one at a time.
+#[derive(Clone, Copy)]
+struct Order {
+    school: UnitId,
+    photos: RwSignal<Vec<FacilityPhoto>>,
+    list: Pages<FacilityPhoto>,
+    /// The one under the pointer.
+    dragged: StoredValue<Option<FacilityPhotoId>>,
+    sending: StoredValue<bool>,
+    waits: StoredValue<bool>,
+}
+
+impl Order {
+    fn new(school: UnitId, photos: Vec<FacilityPhoto>, list: Pages<FacilityPhoto>) -> Order {
+        Order {
+            school,
+            photos: RwSignal::new(photos),
+            list,
+            dragged: StoredValue::new(None),
+            sending: StoredValue::new(false),
+            waits: StoredValue::new(false),
+        }
+    }
+
+    fn ids(self) -> Vec<FacilityPhotoId> {
+        self.photos.with_untracked(|photos| photos.iter().map(|photo| photo.id).collect())
+    }
+
+    /// Where a photo stands. Tracked.
+    fn at(self, id: FacilityPhotoId) -> Option<usize> {
+        self.photos.with(|photos| photos.iter().position(|photo| photo.id == id))
+    }
+
+    /// Puts a photo to the place `to`, counted from 0.
+    fn put(self, id: FacilityPhotoId, to: usize) {
+        let Some(from) = untrack(|| self.at(id)) else { return };
+        let before = self.ids();
+        if from == to || to >= before.len() {
+            return;
+        }
+        self.photos.update(|photos| {
+            let photo = photos.remove(from);
+            photos.insert(to, photo);
+        });
+        self.send();
+        toast::with_undo(t(ARRANGED), move || {
+            let place = |photo: &FacilityPhoto| before.iter().position(|id| *id == photo.id);
+            if self.photos.try_update(|photos| photos.sort_by_key(place)).is_some() {
+                self.send();
+            }
+        });
+    }
+
+    fn send(self) {
+        if self.sending.get_value() {
+            self.waits.set_value(true);
+            return;
+        }
+        self.sending.set_value(true);
+        let ids = self.ids();
+        spawn_local(async move {
+            let answer = api::arrange_photos(self.school, ids).await;
+            // The page may be gone by now.
+            if self.sending.try_update_value(|sending| *sending = false).is_none() {
+                return;
+            }
+            if let Err(error) = answer {
+                self.waits.set_value(false);
+                toast::say(error.text());
+                self.list.reload();
+            } else if self.waits.try_update_value(std::mem::take) == Some(true) {
+                self.send();
+            }
+        });
+    }
+}
+
+fn shown(photo: FacilityPhoto, tools: Option<(Order, One)>) -> AnyView {
     let source = RwSignal::new(None::<String>);
     let asked = photo.clone();
     spawn_local(async move {
@@ -91,20 +189,91 @@ fn shown(photo: FacilityPhoto, writable: bool, removing: RwSignal<Option<Facilit
     });
     let what = photo.caption.clone().unwrap_or_else(|| photo.topic.label(lang()).to_owned());
     let (alt, day, topic) = (what.clone(), format::date(photo.taken_on), photo.topic.label(lang()));
-    let press = Callback::new(move |()| {
-        removing.set(Some(photo.clone()));
-        asking.set(true);
-    });
+    let id = photo.id;
+    let drag = move |_: leptos::ev::DragEvent| {
+        if let Some((order, _)) = tools {
+            order.dragged.set_value(Some(id));
+        }
+    };
+    let dragged = move || tools.and_then(|(order, _)| order.dragged.get_value().map(|photo| (order, photo)));
+    let over = move |event: leptos::ev::DragEvent| {
+        if dragged().is_some() {
+            event.prevent_default();
+        }
+    };
+    let drop = move |event: leptos::ev::DragEvent| {
+        if let Some((order, photo)) = dragged() {
+            event.prevent_default();
+            order.dragged.set_value(None);
+            if let Some(to) = untrack(|| order.at(id)) {
+                order.put(photo, to);
+            }
+        }
+    };
+    let end = move |_: leptos::ev::DragEvent| {
+        if let Some((order, _)) = tools {
+            order.dragged.set_value(None);
+        }
+    };
     view! {
-        <li>
+        <li draggable=tools.map(|_| "true") on:dragstart=drag on:dragover=over on:drop=drop on:dragend=end>
             <div class="picture">{move || match source.get() {
-                Some(url) => view! { <img src=url alt=alt.clone() loading="lazy" /> }.into_any(),
+                Some(url) => view! { <img src=url alt=alt.clone() loading="lazy" draggable="false" /> }.into_any(),
                 None => icon(Icon::File).into_any(),
             }}</div>
-            <b>{what}</b>
+            <b>{what.clone()}</b>
             <span class="quiet num">{day}" · "{topic}</span>
-            {writable.then(|| view! { <Button label=t(REMOVE) small=true look=Look::Plain on_press=press /> })}
+            {tools.map(|(order, one)| buttons(photo, &what, order, one))}
         </li>
+    }
+    .into_any()
+}
+
+/// What can be done with a photo. A button that has moved a photo keeps the keyboard.
+fn buttons(photo: FacilityPhoto, what: &str, order: Order, one: One) -> AnyView {
+    let id = photo.id;
+    let about = move |open: RwSignal<bool>| {
+        let photo = photo.clone();
+        Callback::new(move |()| {
+            one.photo.set(Some(photo.clone()));
+            open.set(true);
+        })
+    };
+    let step = move |sooner: bool| {
+        let label = tf(if sooner { SOONER } else { LATER }, &[("what", what)]);
+        let key = format!("{id}-{sooner}");
+        let last = move || order.photos.read().len().saturating_sub(1);
+        let stuck = move || order.at(id).is_none_or(|at| if sooner { at == 0 } else { at >= last() });
+        let press = {
+            let key = key.clone();
+            move |_| {
+                let Some(at) = untrack(|| order.at(id)).filter(|_| !untrack(stuck)) else { return };
+                order.put(id, if sooner { at - 1 } else { at + 1 });
+                let key = key.clone();
+                request_animation_frame(move || {
+                    let button = document().get_element_by_id(&key);
+                    if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+                        let _ = button.focus();
+                    }
+                });
+            }
+        };
+        view! {
+            <button
+                type="button" id=key class="btn plain icon-only small" class:turned=sooner aria-label=label.clone() title=label
+                aria-disabled=move || stuck().then_some("true") on:click=press
+            >
+                {icon(Icon::Arrow)}
+            </button>
+        }
+    };
+    view! {
+        <span class="row tight">
+            {step(true)}
+            {step(false)}
+            <Button label=t(EDIT) small=true look=Look::Plain on_press=about(one.editing) />
+            <Button label=t(REMOVE) small=true look=Look::Plain on_press=about(one.removing) />
+        </span>
     }
     .into_any()
 }
@@ -153,6 +322,41 @@ fn Add(school: UnitId, item: Shown, open: RwSignal<bool>, list: Pages<FacilityPh
             <footer>
                 <Button label=t(tx::CANCEL) on_press=Callback::new(move |()| open.set(false)) />
                 <Button label=t(ADD) look=Look::Primary busy=form.busy />
+            </footer>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn Edit(photo: FacilityPhoto, open: RwSignal<bool>, list: Pages<FacilityPhoto>) -> impl IntoView {
+    let form = Form::new();
+    let caption = RwSignal::new(photo.caption.clone().unwrap_or_default());
+    let (topic, day) = (RwSignal::new(photo.topic.to_string()), RwSignal::new(photo.taken_on.to_string()));
+    let topics: Vec<_> = PhotoTopic::ALL.iter().map(|topic| (topic.to_string(), topic.label(lang()).to_owned())).collect();
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let photo = photo.clone();
+        let body = PutFacilityPhoto {
+            topic: topic.get_untracked().parse().unwrap_or(photo.topic),
+            taken_on: day.get_untracked().parse().unwrap_or(photo.taken_on),
+            caption: filled(caption),
+        };
+        form.send(async move { api::put_photo(&photo, &body).await }, move |_| {
+            open.set(false);
+            list.reload();
+            toast::say(t(CHANGED));
+        });
+    };
+    view! {
+        <form class="stack" on:submit=send>
+            <Field label=t(CAPTION) name="photo-new-caption" value=caption max=300 autofocus=true fault=form.fault("/caption") />
+            <SelectField label=t(TOPIC) name="photo-new-topic" value=topic options=Signal::stored(topics) />
+            <DateField label=t(TAKEN) name="photo-new-day" value=day required=true fault=form.fault("/taken_on") />
+            <FormFault form=form fields=&["/caption", "/taken_on"] />
+            <footer>
+                <Button label=t(tx::CANCEL) on_press=Callback::new(move |()| open.set(false)) />
+                <Button label=t(tx::SAVE) look=Look::Primary busy=form.busy />
             </footer>
         </form>
     }

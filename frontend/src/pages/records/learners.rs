@@ -12,6 +12,7 @@ use crate::ui::{
 };
 use dto::ClassId;
 use dto::access::Permission;
+use dto::calendar::Grade;
 use dto::classes::{Class, ClassQuery};
 use dto::learners::{LearnerItem, LearnerQuery};
 use leptos::prelude::*;
@@ -34,15 +35,17 @@ pub fn Learners() -> impl IntoView {
     let above = who.above_schools();
     let filters = Filters::new();
     let school = filters.school();
-    let (q, class) = (filters.text("q"), filters.text("class"));
+    let (q, grade, class) = (filters.text("q"), filters.text("grade"), filters.text("class"));
     let learners = pages(move |after| {
         let query = LearnerQuery {
             q: searched(q),
             school_id: if above { school.id() } else { None },
+            grade: grade.read().parse().ok(),
             class_id: class.read().parse().ok(),
         };
         async move { records::learners(&query, 50, after).await }
     });
+    let grades = or_all(Grade::ALL.iter().map(|g| (g, g.label(lang()))));
     let adding = RwSignal::new(false);
     let navigate = use_navigate();
     let added = Callback::new(move |(learner, _): (dto::learners::Learner, chrono::NaiveDate)| {
@@ -58,7 +61,8 @@ pub fn Learners() -> impl IntoView {
         <div class="filters">
             <SearchField label=t(FIND) name="q" value=q placeholder=t(HOLDER) />
             {above.then(|| school.field("school"))}
-            {who.can(Permission::ClassRead).then(|| of_class(class, school, above))}
+            {who.can(Permission::ClassRead).then(|| view! { <SelectField label=t(tx::GRADE) name="grade" value=grade options=grades /> })}
+            {who.can(Permission::ClassRead).then(|| of_class(class, grade, school, above))}
             {filters.show()}
         </div>
         {learners.show(|items| {
@@ -73,8 +77,8 @@ pub fn Learners() -> impl IntoView {
     .into_any()
 }
 
-/// The filter by class: those of the school, and the one that is chosen, wherever it is.
-fn of_class(class: RwSignal<String>, school: School, above: bool) -> AnyView {
+/// The filter by class: those of the school and grade, and the one that is chosen, wherever it is.
+fn of_class(class: RwSignal<String>, grade: RwSignal<String>, school: School, above: bool) -> AnyView {
     let classes = load(move || {
         let school_id = if above { school.id() } else { None };
         async move {
@@ -96,7 +100,14 @@ fn of_class(class: RwSignal<String>, school: School, above: bool) -> AnyView {
         }
     });
     let chosen = move || other.get().flatten().filter(|found: &Class| found.id.to_string() == *class.read());
-    // Another school has other classes.
+    // Another grade has other classes, and so has another school.
+    effect(move || {
+        let found = known(&class.read()).or_else(chosen);
+        let another = grade.read().parse::<Grade>().is_ok_and(|grade| found.is_some_and(|found| found.grade != grade));
+        if another {
+            class.set(String::new());
+        }
+    });
     effect(move || {
         let elsewhere = chosen().is_some_and(|found| school.id().is_some_and(|school| school != found.school_id));
         if above && elsewhere && classes.get().is_some() && !classes.busy() {
@@ -104,7 +115,10 @@ fn of_class(class: RwSignal<String>, school: School, above: bool) -> AnyView {
         }
     });
     let options = Signal::derive(move || {
-        let classes = classes.get().unwrap_or_default().into_iter().map(|class| (class.id, class.name));
+        let grade = grade.read().parse::<Grade>().ok();
+        let classes =
+            classes.get().unwrap_or_default().into_iter().filter(|class| grade.is_none_or(|grade| class.grade == grade));
+        let classes = classes.map(|class| (class.id, class.name));
         or_all(classes.chain(chosen().map(|found| (found.id, format!("{} · {}", found.name, found.school_year)))))
     });
     view! { <SelectField label=t(tx::CLASS) name="class" value=class options=options /> }.into_any()

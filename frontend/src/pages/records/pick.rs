@@ -105,7 +105,7 @@ impl Picked {
                 if q.is_empty() {
                     return Ok(Vec::new());
                 }
-                let query = LearnerQuery { q: Some(q), school_id: school, class_id: None };
+                let query = LearnerQuery { q: Some(q), school_id: school, ..LearnerQuery::default() };
                 let page = records::learners(&query, 20, None).await?;
                 Ok(page
                     .items

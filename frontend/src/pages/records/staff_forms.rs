@@ -25,7 +25,7 @@ texts! {
     AT_HINT: "Gõ tên hoặc mã, không cần dấu", "Type its name or code, without marks";
     PICK: "Hãy chọn nơi làm việc", "Choose where";
     USERNAME: "Tên đăng nhập", "User name";
-    USERNAME_HINT: "3 đến 100 kí tự: a-z, 0-9, dấu chấm, gạch ngang, gạch dưới", "3 to 100 of a-z, 0-9, dot, dash, underscore";
+    USERNAME_HINT: "3 đến 100 ký tự: a-z, 0-9, dấu chấm, gạch ngang, gạch dưới", "3 to 100 of a-z, 0-9, dot, dash, underscore";
     CREATE: "Tạo tài khoản", "Make the account";
     CODE_HINT: "Sau khi tạo, mã một lần hiện ra để bạn đưa tận tay.", "A one-time code is shown after this, to hand over in person.";
 }

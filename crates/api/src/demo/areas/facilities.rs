@@ -13,7 +13,7 @@ pub async fn campaigns(db: &Db, province: &Ctx, year: i32) -> Result<()> {
         let body = PutFigureCampaign {
             as_of: day(year, 9, 30),
             due_on: day(year, 10, 31),
-            note: Some("Số liệu tính đến ngày 30/9; hiệu trưởng kí duyệt trước ngày 31/10.".to_owned()),
+            note: Some("Số liệu tính đến ngày 30/9; hiệu trưởng ký duyệt trước ngày 31/10.".to_owned()),
         };
         figures::put_campaign(db, province, FigureSet::Facilities, year as i16, 0, &body).await?;
     }

@@ -22,7 +22,7 @@ pub const SCHOOL: [&[Said]; 2] = [
             33,
             "fee",
             "Bảo hiểm y tế học sinh",
-            "Phụ huynh đăng kí bảo hiểm y tế cho con tại văn phòng trường trong giờ hành chính. Mức đóng có trên phiếu gửi về cho từng em.",
+            "Phụ huynh đăng ký bảo hiểm y tế cho con tại văn phòng trường trong giờ hành chính. Mức đóng có trên phiếu gửi về cho từng em.",
         ),
         (
             58,

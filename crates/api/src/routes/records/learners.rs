@@ -16,7 +16,7 @@ pub fn configure(cfg: &mut impl Routes) {
 /// List or search learners.
 ///
 /// In the order of a class list. Every word of `q` must be in the name, with or without marks; six or more digits find the
-/// start of a personal ID or Ministry code.
+/// start of a personal ID or Ministry code. `grade` is that of the class of the current school year.
 #[utoipa::path(
     tag = "learners",
     params(LearnerQuery, PageQuery),

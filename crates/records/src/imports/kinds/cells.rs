@@ -71,7 +71,7 @@ impl<'l> Cells<'l> {
         }
         let text = clean(&text);
         if text.chars().count() > max {
-            self.fault("too-long", field, format!("Dài quá {max} kí tự."), format!("Longer than {max} characters."));
+            self.fault("too-long", field, format!("Dài quá {max} ký tự."), format!("Longer than {max} characters."));
             return None;
         }
         Some(text).filter(|text| !text.is_empty())

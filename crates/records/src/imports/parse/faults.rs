@@ -90,10 +90,10 @@ fault_codes! {
     Formula = "formula", Error, vi "Ô {cell} chứa công thức. Hãy chép cột này rồi dán lại dạng giá trị (Paste Special > Values).", en "Cell {cell} holds a formula. Copy the column and paste it as values (Paste Special > Values).";
     OrdinalFormula = "ordinal_formula", Warning, vi "Ô {cell}: số thứ tự là công thức nên không được dùng.", en "Cell {cell}: the ordinal is a formula and was not used.";
     CellError = "cell_error", Error, vi "Ô {cell} đang báo lỗi Excel {value}.", en "Cell {cell} shows the Excel error {value}.";
-    TooLong = "too_long", Error, vi "Ô {cell} dài quá {max} kí tự.", en "Cell {cell} has more than {max} characters.";
+    TooLong = "too_long", Error, vi "Ô {cell} dài quá {max} ký tự.", en "Cell {cell} has more than {max} characters.";
     NameInvalid = "name_invalid", Error, vi "Ô {cell}: “{value}” không giống họ tên.", en "Cell {cell}: “{value}” does not look like a name.";
     NameTooLong = "name_too_long", Error, vi "Ô {cell}: họ, tên đệm hoặc tên quá dài.", en "Cell {cell}: the family, middle or given name is too long.";
-    NameLetters = "name_letters", Warning, vi "Ô {cell}: họ tên có kí tự lạ “{value}”. Hãy xem lại.", en "Cell {cell}: the name has unusual characters “{value}”. Please look it over.";
+    NameLetters = "name_letters", Warning, vi "Ô {cell}: họ tên có ký tự lạ “{value}”. Hãy xem lại.", en "Cell {cell}: the name has unusual characters “{value}”. Please look it over.";
     NameCapital = "name_capital", Warning, vi "Ô {cell}: phông chữ cũ không ghi chữ hoa có dấu, đã viết hoa thành “{value}”.", en "Cell {cell}: the legacy font has no accented capitals; written as “{value}”.";
     DateFormat = "date_format", Error, vi "Ô {cell}: “{value}” không phải ngày dạng ngày/tháng/năm.", en "Cell {cell}: “{value}” is not a date as day/month/year.";
     DateNoSuchDay = "date_no_such_day", Error, vi "Ô {cell}: không có ngày {value}.", en "Cell {cell}: there is no day {value}.";
@@ -107,7 +107,7 @@ fault_codes! {
     SexBothMarks = "sex_both_marks", Error, vi "Ô {cell}: đánh dấu cả Nam và Nữ.", en "Cell {cell}: both Nam and Nữ are marked.";
     EthnicityUnknown = "ethnicity_unknown", Warning, vi "Ô {cell}: “{value}” không có trong danh mục 54 dân tộc; giữ nguyên như đã ghi.", en "Cell {cell}: “{value}” is not in the list of 54 peoples; kept as written.";
     StatusUnknown = "status_unknown", Warning, vi "Ô {cell}: không hiểu trạng thái “{value}”; coi là đang học.", en "Cell {cell}: the status “{value}” is not known; taken as studying.";
-    PersonalIdDigits = "personal_id_digits", Error, vi "Ô {cell}: số định danh “{value}” có kí tự không phải chữ số.", en "Cell {cell}: the personal ID “{value}” has characters that are not digits.";
+    PersonalIdDigits = "personal_id_digits", Error, vi "Ô {cell}: số định danh “{value}” có ký tự không phải chữ số.", en "Cell {cell}: the personal ID “{value}” has characters that are not digits.";
     PersonalIdLength = "personal_id_length", Error, vi "Ô {cell}: số định danh có {digits} chữ số, cần đúng 12.", en "Cell {cell}: the personal ID has {digits} digits; it needs 12.";
     PersonalIdRounded = "personal_id_rounded", Error, vi "Ô {cell}: Excel đã làm tròn số định danh ({value}). Hãy định dạng cột là Text rồi nhập lại.", en "Cell {cell}: Excel has rounded the personal ID ({value}). Format the column as Text and type it again.";
     PersonalIdZeros = "personal_id_zeros", Warning, vi "Ô {cell}: Excel đã bỏ số 0 ở đầu số định danh, được hiểu là {value}.", en "Cell {cell}: Excel dropped leading zeros of the personal ID; taken as {value}.";
@@ -123,7 +123,7 @@ fault_codes! {
     PhoneSeveral = "phone_several", Warning, vi "Ô {cell}: có nhiều số điện thoại, chỉ lấy số {value}.", en "Cell {cell}: several phone numbers; only {value} was taken.";
     EmailInvalid = "email_invalid", Warning, vi "Ô {cell}: “{value}” không phải địa chỉ email nên bỏ qua.", en "Cell {cell}: “{value}” is not an email address and was left out.";
     ClassNameDate = "class_name_date", Error, vi "Ô {cell}: Excel đã đổi tên lớp thành ngày tháng. Hãy định dạng cột là Text rồi nhập lại tên lớp.", en "Cell {cell}: Excel turned the class name into a date. Format the column as Text and type it again.";
-    ClassNameInvalid = "class_name_invalid", Error, vi "Ô {cell}: “{value}” không phải tên lớp (tối đa 30 kí tự).", en "Cell {cell}: “{value}” is not a class name (at most 30 characters).";
+    ClassNameInvalid = "class_name_invalid", Error, vi "Ô {cell}: “{value}” không phải tên lớp (tối đa 30 ký tự).", en "Cell {cell}: “{value}” is not a class name (at most 30 characters).";
     GradeUnknown = "grade_unknown", Warning, vi "Ô {cell}: không hiểu khối “{value}”.", en "Cell {cell}: the grade “{value}” is not known.";
     GradeDiffers = "grade_differs", Warning, vi "Ô {cell}: khối {value} không khớp với tên lớp {class}.", en "Cell {cell}: grade {value} does not fit the class {class}.";
     OrdinalInvalid = "ordinal_invalid", Warning, vi "Ô {cell}: số thứ tự “{value}” không dùng được.", en "Cell {cell}: the ordinal “{value}” cannot be used.";

@@ -18,7 +18,7 @@ texts! {
     KEEP: "Giữ nguyên", "As proposed";
     FOLLOWS: "Theo các mức đã chọn", "Follows from the levels";
     REASON: "Lí do", "Reason";
-    REASON_HINT: "Ghi căn cứ của hội đồng, ít nhất 5 kí tự. Lí do được lưu cùng tên bạn.", "What the council went by, at least 5 characters. It is kept with your name.";
+    REASON_HINT: "Ghi căn cứ của hội đồng, ít nhất 5 ký tự. Lí do được lưu cùng tên bạn.", "What the council went by, at least 5 characters. It is kept with your name.";
     WAITS: "Quyết định cần hiệu trưởng duyệt mới có hiệu lực.", "The decision counts once the principal has approved it.";
     AT_ONCE: "Bạn là người duyệt: quyết định có hiệu lực ngay.", "You approve it: the decision counts at once.";
     SAVED: "Đã ghi quyết định", "The decision is kept";

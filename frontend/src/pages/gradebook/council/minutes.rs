@@ -21,7 +21,7 @@ texts! {
     SAVED: "Đã lưu biên bản", "The minutes are kept";
 }
 
-/// "Nguyễn Văn An, Thư kí" a line.
+/// "Nguyễn Văn An, Thư ký" a line.
 fn lines(members: &[CouncilMember]) -> String {
     let line = |member: &CouncilMember| match member.role.as_str() {
         "" => member.full_name.clone(),
@@ -133,6 +133,6 @@ mod tests {
     fn people_are_read_as_they_are_written() {
         let text = "Nguyễn Văn An, Chủ tịch hội đồng\nTrần Thị Bình";
         assert_eq!(lines(&members(text)), text);
-        assert_eq!(members("\n  An ,  Thư kí \n\n").len(), 1);
+        assert_eq!(members("\n  An ,  Thư ký \n\n").len(), 1);
     }
 }

@@ -55,17 +55,17 @@ texts! {
     CLOSE_TEXT: "Kết quả cuối cùng của từng học sinh được lưu lại cùng quy định đã áp dụng; không ai sửa được kết quả hè hay đánh giá bổ sung, quyết định và biên bản. Chỉ hiệu trưởng mở lại được, kèm lí do.", "Each learner's final result is kept with the regulation that made it; results of the summer or of another assessment, decisions and minutes can no longer be changed. Only the principal can reopen it, with a reason.";
     DONE: "Đã chốt năm học", "The school year is closed";
     REOPEN: "Mở lại năm học", "Reopen the year";
-    REOPEN_TEXT: "Kết quả đã chốt được gỡ ra để sửa; nhật kí vẫn giữ bản cũ cùng lí do và tên bạn.", "The frozen results are taken out to be changed; the log keeps them, with the reason and your name.";
+    REOPEN_TEXT: "Kết quả đã chốt được gỡ ra để sửa; nhật ký vẫn giữ bản cũ cùng lí do và tên bạn.", "The frozen results are taken out to be changed; the log keeps them, with the reason and your name.";
     REASON: "Lí do", "Reason";
     REOPENED: "Đã mở lại năm học", "The year is open again";
     NOBODY: "Lớp chưa có học sinh", "The class has no learners yet";
     PRINT_TITLE: "KẾT QUẢ XÉT LÊN LỚP", "RESULTS OF PROMOTION";
     PRINT_UNDER: "Lớp {class} · Năm học {year} · {school}", "Class {class} · School year {year} · {school}";
     CHAIR: "Chủ tịch hội đồng", "Chair of the council";
-    SECRETARY: "Thư kí", "Secretary";
+    SECRETARY: "Thư ký", "Secretary";
     TEACHER: "Giáo viên chủ nhiệm", "Homeroom teacher";
     PRINCIPAL: "Hiệu trưởng", "Principal";
-    SIGN: "(Kí, ghi rõ họ tên)", "(Signature and full name)";
+    SIGN: "(Ký, ghi rõ họ tên)", "(Signature and full name)";
 }
 
 /// What is open above the table.

@@ -30,7 +30,7 @@ texts! {
     SAID: "Đã ghi nhận", "Noted";
     WITHDRAWN: "Đã rút lại; nhà trường phải ngừng ngay", "Withdrawn; the school has to stop at once";
     COPY: "Bản sao dữ liệu", "A copy of the data";
-    COPY_TEXT: "Mọi thông tin nhà trường giữ về em, trong một tệp ZIP gồm các tệp JSON và tệp riêng của em (phiếu đồng ý, học bạ đã kí). Lần tải được ghi vào nhật kí.", "Everything that the school keeps about the child, as a ZIP of JSON files and the child's own files (consent forms, signed transcripts). The log notes that it was handed out.";
+    COPY_TEXT: "Mọi thông tin nhà trường giữ về em, trong một tệp ZIP gồm các tệp JSON và tệp riêng của em (phiếu đồng ý, học bạ đã ký). Lần tải được ghi vào nhật ký.", "Everything that the school keeps about the child, as a ZIP of JSON files and the child's own files (consent forms, signed transcripts). The log notes that it was handed out.";
     TAKE: "Tải bản sao", "Take the copy";
     REQUESTS: "Yêu cầu gửi nhà trường", "Requests to the school";
     ASK: "Gửi yêu cầu", "Ask";

@@ -20,9 +20,9 @@ texts! {
     YEARS: "{n} năm sau khi ra trường", "{n} years after leaving";
     NEEDED: "khi còn cần", "while needed";
     UNVERIFIED: "thời hạn chưa đối chiếu", "period not verified";
-    LOG: "Nhật kí của trường: {n} dòng nối nhau, đủ và nguyên vẹn", "The school's log: {n} entries, a whole chain";
-    LOG_BROKEN: "Nhật kí của trường đứt ở dòng {n}: hãy báo người quản trị", "The school's log breaks at entry {n}: tell the administrator";
-    LOG_TEXT: "Xoá dữ liệu không đụng đến nhật kí: nhật kí chỉ ghi ai đã xoá loại nào, bao nhiêu dòng, vì sao.", "Erasing does not touch the log: it notes who erased which kind, how many rows, and why.";
+    LOG: "Nhật ký của trường: {n} dòng nối nhau, đủ và nguyên vẹn", "The school's log: {n} entries, a whole chain";
+    LOG_BROKEN: "Nhật ký của trường đứt ở dòng {n}: hãy báo người quản trị", "The school's log breaks at entry {n}: tell the administrator";
+    LOG_TEXT: "Xoá dữ liệu không đụng đến nhật ký: nhật ký chỉ ghi ai đã xoá loại nào, bao nhiêu dòng, vì sao.", "Erasing does not touch the log: it notes who erased which kind, how many rows, and why.";
     HASH: "Mắt xích cuối", "Last link";
     ERASE: "Đề nghị xoá dữ liệu…", "Ask to erase…";
     NOTHING: "Không có gì được phép xoá", "Nothing that may be erased";

@@ -17,7 +17,7 @@ use leptos_router::components::A;
 
 texts! {
     TITLE: "Xoá dữ liệu cần hai người", "Erasing takes two";
-    UNDER: "Một người đề nghị, một người khác xác nhận. Trước khi xác nhận, không có gì bị xoá; nhật kí ghi cả hai.", "One person asks, another confirms. Nothing goes before; the log names both.";
+    UNDER: "Một người đề nghị, một người khác xác nhận. Trước khi xác nhận, không có gì bị xoá; nhật ký ghi cả hai.", "One person asks, another confirms. Nothing goes before; the log names both.";
     RIGHTS: "Đồng ý và quyền dữ liệu", "Consent and data rights";
     NONE: "Không có đề nghị nào", "No requests";
     NONE_TEXT: "Đề nghị xoá được lập ở trang quyền dữ liệu của từng học sinh.", "A request is made on the data rights page of a learner.";
@@ -31,7 +31,7 @@ texts! {
     TYPE: "Gõ lại họ tên học sinh để xác nhận: {name}", "Type the learner's name to confirm: {name}";
     NO_WAY_BACK: "Xoá rồi không lấy lại được.", "What is erased cannot be had back.";
     DO: "Xoá vĩnh viễn", "Erase for good";
-    DONE: "Đã xoá {n} dòng; nhật kí còn nguyên", "{n} rows erased; the log is whole";
+    DONE: "Đã xoá {n} dòng; nhật ký còn nguyên", "{n} rows erased; the log is whole";
     REASON: "Lí do", "Reason";
     KEEP: "Không xoá", "Do not erase";
     KEPT: "Đã ghi: không xoá gì", "Nothing is erased";

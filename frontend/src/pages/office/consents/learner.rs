@@ -31,7 +31,7 @@ texts! {
     PAPER: "Nhập phiếu giấy", "Enter a paper";
     PURPOSE: "Mục đích", "Purpose";
     SAYS: "Phiếu ghi", "The paper says";
-    WHO: "Người kí phiếu", "Who signed";
+    WHO: "Người ký phiếu", "Who signed";
     CHILD: "{name} (học sinh)", "{name} (the learner)";
     NOTE: "Số phiếu, nơi cất", "Number and place of the paper";
     FILE: "Bản quét hoặc ảnh chụp phiếu (PDF, PNG, JPEG)", "Scan or photo of the paper (PDF, PNG, JPEG)";

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 texts! {
     COPY: "Dữ liệu về chính tôi", "My own data";
-    COPY_TEXT: "Mọi thông tin hệ thống giữ về bạn (tài khoản, hồ sơ, tin nhắn đã gửi), trong một tệp ZIP gồm các tệp JSON và tệp của riêng bạn (giấy tờ trong hồ sơ, kế hoạch bài dạy, phiếu đồng ý). Lần tải được ghi vào nhật kí.", "Everything that is kept about you (account, record, messages sent), as a ZIP of JSON files and your own files (papers of the record, teaching plans, consent forms). The log notes that it was handed out.";
+    COPY_TEXT: "Mọi thông tin hệ thống giữ về bạn (tài khoản, hồ sơ, tin nhắn đã gửi), trong một tệp ZIP gồm các tệp JSON và tệp của riêng bạn (giấy tờ trong hồ sơ, kế hoạch bài dạy, phiếu đồng ý). Lần tải được ghi vào nhật ký.", "Everything that is kept about you (account, record, messages sent), as a ZIP of JSON files and your own files (papers of the record, teaching plans, consent forms). The log notes that it was handed out.";
     TAKE: "Tải bản sao của tôi", "Take my copy";
 }
 

@@ -24,8 +24,8 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 
 texts! {
-    FACILITIES_UNDER: "Mỗi trường kiểm kê một lần trong năm, hiệu trưởng kí duyệt; mọi báo cáo lấy đúng số liệu này.", "Each school counts once a year and the principal signs; every report reads this figure.";
-    FINANCE_UNDER: "Số liệu do trường nhập, hiệu trưởng kí duyệt; cấp trên xem tổng hợp.", "Entered by the school, signed by the principal; totals are seen above.";
+    FACILITIES_UNDER: "Mỗi trường kiểm kê một lần trong năm, hiệu trưởng ký duyệt; mọi báo cáo lấy đúng số liệu này.", "Each school counts once a year and the principal signs; every report reads this figure.";
+    FINANCE_UNDER: "Số liệu do trường nhập, hiệu trưởng ký duyệt; cấp trên xem tổng hợp.", "Entered by the school, signed by the principal; totals are seen above.";
     YEAR_BEFORE: "Năm trước", "The year before";
     YEAR_AFTER: "Năm sau", "The year after";
     YEAR: "Năm {year}", "Year {year}";

@@ -20,10 +20,10 @@ texts! {
     ZEROS: "Điền 0 vào ô trống", "Put 0 into empty fields";
     ZEROED: "Đã điền 0; nhớ lưu lại", "Zeros are filled in; save them";
     SAVED: "Đã lưu số liệu", "The figures are saved";
-    SIGN: "Kí duyệt", "Sign";
-    SIGN_TITLE: "Kí duyệt số liệu năm {year}", "Sign the figures of {year}";
-    SIGN_TEXT: "Sau khi kí, số liệu được chốt và dùng cho mọi báo cáo. Muốn sửa phải mở lại kèm lí do.", "Once signed the figures are frozen, and every report reads them. To change them they have to be opened again, with a reason.";
-    SIGNED: "Đã kí duyệt", "The figures are signed";
+    SIGN: "Ký duyệt", "Sign";
+    SIGN_TITLE: "Ký duyệt số liệu năm {year}", "Sign the figures of {year}";
+    SIGN_TEXT: "Sau khi ký, số liệu được chốt và dùng cho mọi báo cáo. Muốn sửa phải mở lại kèm lí do.", "Once signed the figures are frozen, and every report reads them. To change them they have to be opened again, with a reason.";
+    SIGNED: "Đã ký duyệt", "The figures are signed";
     REOPEN: "Mở lại", "Open again";
     REASON: "Lí do mở lại", "Why they are opened again";
     REOPENED: "Đã mở lại số liệu", "The figures are open again";
@@ -31,8 +31,8 @@ texts! {
     VALUE: "Số liệu", "Figure";
     LAST: "Năm trước", "Last year";
     FROM_RECORDS: "Tự lấy từ sổ, không phải nhập", "From the records, not typed";
-    HISTORY: "Các lần kí duyệt", "Signings";
-    BY: "{who} kí lúc {at}", "{who} signed at {at}";
+    HISTORY: "Các lần ký duyệt", "Signings";
+    BY: "{who} ký lúc {at}", "{who} signed at {at}";
     AGAIN: "{who} mở lại lúc {at}: “{why}”", "{who} opened it again at {at}: “{why}”";
     FIELD: "{row} {column}", "{row} {column}";
     BAD: "Có ô không phải số nguyên.", "A field holds no whole number.";

@@ -12,13 +12,13 @@ use leptos_router::components::A;
 
 texts! {
     UNIT: "Đơn vị", "Unit";
-    SIGNED: "Đã kí duyệt", "Signed";
-    SIGNED_OF: "{signed}/{schools} trường đã kí duyệt", "{signed} of {schools} schools have signed";
+    SIGNED: "Đã ký duyệt", "Signed";
+    SIGNED_OF: "{signed}/{schools} trường đã ký duyệt", "{signed} of {schools} schools have signed";
     TOTAL: "Tổng cộng", "Total";
     AS_OF: "Số liệu ngày {day}, theo cây đơn vị của ngày đó.", "As of {day}, in the tree of units of that day.";
     DUE: "Hạn gửi: {day}.", "Due on {day}.";
-    UNSIGNED: "Chưa kí duyệt ({n})", "Not signed yet ({n})";
-    ALL_SIGNED: "Mọi trường đã kí duyệt", "Every school has signed";
+    UNSIGNED: "Chưa ký duyệt ({n})", "Not signed yet ({n})";
+    ALL_SIGNED: "Mọi trường đã ký duyệt", "Every school has signed";
     NO_SCHOOLS: "Chưa có trường nào ở đây vào ngày đó", "There was no school here on that day";
     ASK: "Mở đợt số liệu", "Ask for figures";
     CHANGE: "Sửa đợt số liệu", "Change what is asked";

@@ -28,7 +28,7 @@ texts! {
     PARENTS: "Số phụ huynh", "Guardians";
     INSTEAD: "Hãy tiếp nhận hoặc xin chuyển hồ sơ đã có, không lập hồ sơ thứ hai.", "Claim or transfer that record; no second one is made.";
     CLAIM: "Đến hồ sơ đã có", "To that record";
-    LOGGED: "Lần đối chiếu này được ghi vào nhật kí.", "This look is written into the log.";
+    LOGGED: "Lần đối chiếu này được ghi vào nhật ký.", "This look is written into the log.";
     SINCE: "Vào lớp từ ngày", "In the class from";
     LOCK: "Mật khẩu phần sức khoẻ (trường gửi trao riêng)", "Passphrase of the health record (told apart from the file)";
     WITHOUT: "Không có mật khẩu: tiếp nhận không kèm sức khoẻ", "No passphrase: take the child in without health";

@@ -16,7 +16,7 @@ texts! {
     NO_NUMBER: "Không có số định danh", "No personal ID";
     PARENTS: "{n} phụ huynh", "{n} guardians";
     YEAR: "{year} · lớp {class} · {school}", "{year} · class {class} · {school}";
-    SIGNED: "học bạ số đã kí", "signed transcript";
+    SIGNED: "học bạ số đã ký", "signed transcript";
     TYPED: "kết quả chưa có học bạ số", "results without a transcript";
     HEALTH: "Sức khoẻ (khoá bằng mật khẩu): {growth} lần đo, {checks} lần khám, {shots} mũi tiêm, {conditions}", "Health (locked): {growth} measurements, {checks} checks, {shots} vaccinations, {conditions}";
     CONDITIONS: "{n} bệnh, dị ứng", "{n} conditions";

@@ -22,7 +22,7 @@ texts! {
     TO_KEYS: "Mở trang Chứng thư số", "Open the certificates";
     HEALTH: "Kèm hồ sơ sức khoẻ (đo, khám, tiêm chủng; bệnh và dị ứng chỉ khi gia đình đồng ý)", "With the health record (growth, checks, vaccinations; conditions only with the family's consent)";
     LOCK: "Mật khẩu khoá phần sức khoẻ", "Passphrase of the health record";
-    LOCK_HINT: "Ít nhất 12 kí tự. Trao cho trường đến bằng đường khác (điện thoại, giấy), không gửi cùng tệp. Không ai mở được nếu quên.", "At least 12 characters. Tell the receiving school by another way (phone, paper), never with the file. Nobody can open it without.";
+    LOCK_HINT: "Ít nhất 12 ký tự. Trao cho trường đến bằng đường khác (điện thoại, giấy), không gửi cùng tệp. Không ai mở được nếu quên.", "At least 12 characters. Tell the receiving school by another way (phone, paper), never with the file. Nobody can open it without.";
     SUGGEST: "Gợi ý mật khẩu", "Suggest one";
     MAKE: "Lập và tải gói", "Make and download";
     MADE: "Đã lập gói và tải về máy", "The package is made and downloaded";

@@ -26,7 +26,7 @@ texts! {
     MAKE: "Lập gói cho học sinh chuyển đi", "Make a package";
     PICK: "Hãy chọn trường", "Choose a school";
     DROP: "Thả gói nhận được vào đây, hoặc bấm để chọn", "Drop a package here, or press to choose";
-    DROP_TEXT: "Tệp .zip do trường gửi trao. Dấu, từng tệp và chữ kí học bạ được kiểm tra ngay.", "The .zip file that the sending school gave. Its seal, every file and the transcripts' signatures are checked at once.";
+    DROP_TEXT: "Tệp .zip do trường gửi trao. Dấu, từng tệp và chữ ký học bạ được kiểm tra ngay.", "The .zip file that the sending school gave. Its seal, every file and the transcripts' signatures are checked at once.";
     READING: "Đang kiểm tra gói…", "Checking the package…";
     CHECKED: "Gói nguyên vẹn; hãy xem rồi tiếp nhận", "The package is whole; look at it, then take the child in";
     INBOX: "Gói đã nhận", "Received packages";

@@ -29,10 +29,10 @@ texts! {
     VERSIONS: "Các bản đã nộp", "Submissions";
     VERSION: "Bản {n}", "Version {n}";
     SHOW: "Xem và so với bản trước", "Look, and compare";
-    SIGNED: "{who} đã kí số lúc {at}", "Signed by {who}, {at}";
-    PAPER: "Mở bản đã kí số", "Open the signed paper";
+    SIGNED: "{who} đã ký số lúc {at}", "Signed by {who}, {at}";
+    PAPER: "Mở bản đã ký số", "Open the signed paper";
     HASH: "Mã băm nội dung", "Hash of the content";
-    HASH_TEXT: "Phê duyệt gắn với đúng nội dung có mã này, tài khoản và thời điểm; nhật kí hằng đêm được ký số.", "An approval is of exactly this content, by this account at this time; the nightly log is signed.";
+    HASH_TEXT: "Phê duyệt gắn với đúng nội dung có mã này, tài khoản và thời điểm; nhật ký hằng đêm được ký số.", "An approval is of exactly this content, by this account at this time; the nightly log is signed.";
     OPEN_FILE: "Mở tệp", "Open the file";
     NOTHING: "Kế hoạch này chỉ có tệp kèm theo.", "This plan is its file alone.";
     BY: "{who} · {at}", "{who} · {at}";

@@ -25,7 +25,7 @@ texts! {
     FILE: "Tải tệp gốc", "The original file";
     EDIT: "Sửa", "Correct";
     REMOVE: "Bỏ", "Remove";
-    REMOVE_ASK: "Bỏ năm học {year} của học sinh này? Nhật kí vẫn giữ nội dung; tệp có thể thả lại.", "Remove the year {year} of this learner? The log keeps what it said; the file can be dropped again.";
+    REMOVE_ASK: "Bỏ năm học {year} của học sinh này? Nhật ký vẫn giữ nội dung; tệp có thể thả lại.", "Remove the year {year} of this learner? The log keeps what it said; the file can be dropped again.";
     REMOVED: "Đã bỏ năm học", "The year was removed";
     TAKE_TERM: "Dùng làm kết quả {term} ở lớp này", "Use as {term} in this class";
     TERM_TAKEN: "Đã ghi {n} môn cho {term}", "{n} subjects recorded for {term}";
