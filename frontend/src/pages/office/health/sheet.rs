@@ -325,8 +325,12 @@ fn sheet(answer: ClassHealth) -> AnyView {
         return view! { <div class="panel"><Empty title=t(NOBODY) glyph=Icon::People /></div> }.into_any();
     }
     let lines: Vec<Line> = answer.rows.iter().map(Line::new).collect();
-    let sheet =
-        Sheet { round: answer.round.id, class: answer.class_id, lines: StoredValue::new(lines.clone()), saving: Autosave::default() };
+    let sheet = Sheet {
+        round: answer.round.id,
+        class: answer.class_id,
+        lines: StoredValue::new(lines.clone()),
+        saving: Autosave::default(),
+    };
     Autosave::when_back(move || sheet.send());
     let writable = answer.writable;
     let rows = answer.rows.iter().zip(lines).map(|(row, line)| row_view(sheet, row, line, writable && !row.left)).collect_view();
