@@ -376,7 +376,7 @@ test('rooms: the plan and the list give the same workbook', async () => {
   const p = await page(browser, { viewport: desktop });
   const principal = await api('principal');
   const { school_id: school } = (await principal.get('/classes')).items[0];
-  for (const [code, building, condition] of [['A101', 'Nhà A', 'good'], ['B201', 'Nhà B', 'repair']]) {
+  for (const [code, building, condition] of [['X101', 'Nhà X', 'good'], ['Y201', 'Nhà Y', 'repair']]) {
     await principal.post(`/units/${school}/rooms`, {
       code, name: `Phòng ${code}`, building, floor: Number(code[1]), kind: 'classroom', construction: 'permanent', condition, area_dm2: 5450, seats: 40, ended_on: '2020-06-01',
     });

@@ -2,7 +2,8 @@
 //!
 //! A table gives its columns by their heads. A list of lines, and of whatever carries `data-row`, gives those parts that carry
 //! `data-col`, under that name. Buttons, and
-//! columns without a head, are no data. Columns that a phone hides are there.
+//! columns without a head, are no data. Columns that a phone hides are there; what it shows in
+//! their place is not said twice.
 
 use super::xlsx::{Cell, MEDIA, Sheet, book, value};
 use super::{Icon, icon, save_as, toast};
@@ -147,7 +148,7 @@ fn gather(node: &Node, parts: &mut Vec<String>) {
             continue;
         }
         let Some(element) = child.dyn_ref::<Element>() else { continue };
-        if element.matches("button:not(.named), .btn, svg, [hidden], form, .no-export").unwrap_or(false) {
+        if element.matches("button:not(.named), .btn, svg, [hidden], form, .no-export, .show-narrow").unwrap_or(false) {
             continue;
         }
         if let (Some(part), Some(field)) = (parts.last_mut(), element.dyn_ref::<web_sys::HtmlInputElement>()) {

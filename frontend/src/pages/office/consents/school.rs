@@ -109,7 +109,7 @@ fn standing(found: SchoolConsents, class: RwSignal<Option<ClassId>>) -> AnyView 
         <section class="panel"><header><h2>{t(CLASSES)}</h2></header><div class="body stack">
             <p class="because">{text}</p>
             <div class="table" tabindex="0" role="region" aria-label=t(CLASSES)><table>
-                <thead><tr><th scope="col">{t(tx::CLASS)}</th><th scope="col" class="r">{t(tx::LEARNERS)}</th><th scope="col" class="r">{t(HOLDS)}</th><th scope="col" class="r">{t(REFUSED)}</th><th scope="col" class="r">{t(WAITING)}</th><th scope="col" class="hide">{t(SHARE)}</th></tr></thead>
+                <thead><tr><th scope="col">{t(tx::CLASS)}</th><th scope="col" class="r">{t(tx::LEARNERS)}</th><th scope="col" class="r">{t(HOLDS)}</th><th scope="col" class="r">{t(REFUSED)}</th><th scope="col" class="r">{t(WAITING)}</th><th scope="col" class="hide"><span class="no-export">{t(SHARE)}</span></th></tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>
         </div></section>

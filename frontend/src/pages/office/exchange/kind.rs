@@ -154,7 +154,7 @@ fn Faults(check: ExportCheck) -> impl IntoView {
             <div class="body"><SelectField label=t(OWNER) name="owner" value=chosen options=Signal::stored(owners) /></div>
             <div class="table" tabindex="0" role="region" aria-label=t(WHAT)>
                 <table>
-                    <thead><tr><th scope="col" class="num">{t(ROW)}</th><th scope="col">{t(WHOSE)}</th><th scope="col" class="hide">{t(COLUMN)}</th><th scope="col">{t(WHAT)}</th><th scope="col" class="hide">{t(OWNER)}</th><th scope="col"><span class="sr">{t(FIX)}</span></th></tr></thead>
+                    <thead><tr><th scope="col" class="num hide">{t(ROW)}</th><th scope="col">{t(WHOSE)}</th><th scope="col" class="hide">{t(COLUMN)}</th><th scope="col">{t(WHAT)}</th><th scope="col" class="hide">{t(OWNER)}</th><th scope="col"><span class="sr">{t(FIX)}</span></th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
@@ -175,7 +175,7 @@ fn row(fault: &ExportFault) -> AnyView {
     let label = format!("{}: {}", t(FIX), fault.who);
     view! {
         <tr>
-            <td class="num">{fault.row}</td><th scope="row">{fault.who.clone()}</th><td class="hide">{fault.column.clone()}</td>
+            <td class="num hide">{fault.row}</td><th scope="row">{fault.who.clone()}</th><td class="hide">{fault.column.clone()}</td>
             <td><span class="row tight">{icon(tone)}<span>{what}<small class="show-narrow">{owner(&fault.owner)}</small></span></span></td><td class="hide">{owner(&fault.owner)}</td>
             <td>{href.map(|href| view! { <a class="btn small" href=href rel="external" aria-label=label>{t(FIX)}</a> })}</td>
         </tr>

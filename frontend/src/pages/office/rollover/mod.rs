@@ -130,7 +130,7 @@ fn Plan(found: Rollover, plan: Loader<Option<Rollover>>) -> impl IntoView {
             <div class="table" tabindex="0" role="region" aria-label=t(TITLE)>
                 <table>
                     <thead><tr>
-                        <th scope="col">{t(CLASS)}</th><th scope="col">{t(STATE)}</th><th scope="col" class="r">{t(UP)}</th><th scope="col" class="r">{t(STAYS)}</th>
+                        <th scope="col">{t(CLASS)}</th><th scope="col">{t(LEARNERS)}</th><th scope="col">{t(STATE)}</th><th scope="col" class="r">{t(UP)}</th><th scope="col" class="r">{t(STAYS)}</th>
                         <th scope="col" class="r">{t(COMPLETES)}</th><th scope="col" class="r">{t(LEFT_OUT)}</th><th scope="col">{t(UP_TO)}</th><th scope="col">{t(STAYS_TO)}</th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
@@ -194,7 +194,8 @@ fn row(class: &RolloverClass, names: Names, opened: RwSignal<Option<ClassId>>) -
     let toggle = move |_| opened.update(|open| *open = if *open == Some(id) { None } else { Some(id) });
     view! {
         <tr>
-            <th scope="row"><button type="button" class="btn small" aria-expanded=move || (opened.get() == Some(id)).to_string() aria-label=format!("{} {}", t(LEARNERS), class.name) on:click=toggle>{icon(Icon::People)}{class.name.clone()}</button></th>
+            <th scope="row">{class.name.clone()}</th>
+            <td><button type="button" class="btn small" aria-expanded=move || (opened.get() == Some(id)).to_string() aria-label=format!("{} {}", t(LEARNERS), class.name) on:click=toggle>{icon(Icon::People)}</button></td>
             <td><Pill label=class.state.label(lang()) tone=tone /></td>
             <td class="r">{class.up}</td><td class="r">{class.stays}</td><td class="r">{class.completes}</td><td class="r">{class.left_out}</td>
             <td>{up}</td><td>{stays}</td>

@@ -231,9 +231,9 @@ fn card(school: UnitId, room: RoomItem) -> AnyView {
     // As in the list: what an export reads.
     let columns = [
         (NAME, format!("{} · {}", room.code, room.name)),
-        (PLACE, place(&room)),
         (CLASSES, classes.join(", ")),
         (CONDITION, condition.label(lang()).to_owned()),
+        (PLACE, place(&room)),
         (KIND, room.kind.label(lang()).to_owned()),
         (CONSTRUCTION, about.to_owned()),
         (AREA_HEAD, area.unwrap_or_default()),
@@ -260,10 +260,10 @@ fn listed(school: UnitId, items: Vec<RoomItem>) -> AnyView {
             let (at, classes) = (place(&room), classes.join(", "));
             view! {
                 <tr>
-                    <th scope="row"><A href=format!("/office/rooms/{school}/{}", room.id) attr:class="row-link">{room.code}" · "{room.name}</A></th>
-                    <td>{at}</td>
+                    <th scope="row"><A href=format!("/office/rooms/{school}/{}", room.id) attr:class="row-link">{room.code}" · "{room.name}</A><small class="show-narrow">{at.clone()}</small></th>
                     <td>{classes}</td>
                     <td><Pill label=room.condition.label(lang()) tone=tone(room.condition) /></td>
+                    <td class="hide">{at}</td>
                     <td class="hide">{room.kind.label(lang())}</td>
                     <td class="hide">{room.construction.label(lang())}</td>
                     <td class="hide num">{room.area_dm2.map(|dm2| tf(AREA, &[("n", &metres(dm2.into()))]))}</td>
@@ -272,5 +272,5 @@ fn listed(school: UnitId, items: Vec<RoomItem>) -> AnyView {
             .into_any()
         })
         .collect();
-    table(t(TITLE), &[NAME, PLACE, CLASSES, CONDITION], &[KIND, CONSTRUCTION, AREA_HEAD], rows)
+    table(t(TITLE), &[NAME, CLASSES, CONDITION], &[PLACE, KIND, CONSTRUCTION, AREA_HEAD], rows)
 }

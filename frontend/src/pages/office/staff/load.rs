@@ -154,7 +154,7 @@ fn table(loads: &SchoolLoads, only: &str, open: RwSignal<bool>, which: RwSignal<
                     <td class="r">{weekly(row.load.required_weekly)}</td>
                     <td class="r">{periods(row.load.taught_weekly)}</td>
                     <td class="r">{over}</td>
-                    <td>{state_pill(row.load.state)}</td>
+                    <td class="hide">{state_pill(row.load.state)}</td>
                 </tr>
             }
         })
@@ -164,7 +164,7 @@ fn table(loads: &SchoolLoads, only: &str, open: RwSignal<bool>, which: RwSignal<
         <div class="split lead">
             <div class="table" tabindex="0" role="region" aria-label=t(TITLE)>
                 <table class="loads">
-                    <thead><tr><th scope="col">{t(tx::FULL_NAME)}</th><th scope="col" class="r">{t(REQUIRED)}</th><th scope="col" class="r">{t(TAUGHT)}</th><th scope="col" class="r">{t(DIFFERENCE)}</th><th scope="col">{t(STATE)}</th></tr></thead>
+                    <thead><tr><th scope="col">{t(tx::FULL_NAME)}</th><th scope="col" class="r">{t(REQUIRED)}</th><th scope="col" class="r">{t(TAUGHT)}</th><th scope="col" class="r">{t(DIFFERENCE)}</th><th scope="col" class="hide">{t(STATE)}</th></tr></thead>
                     <tbody>{lines}</tbody>
                 </table>
             </div>
