@@ -109,7 +109,7 @@ const CLASSROOMS: [(&str, Past); 16] = {
 };
 
 fn floor(code: &str) -> i16 {
-    code.bytes().nth(1).map_or(1, |digit| i16::from(digit.saturating_sub(b'0')))
+    code.as_bytes().get(1).map_or(1, |digit| i16::from(digit.saturating_sub(b'0')))
 }
 
 /// How a room was so many years ago.
