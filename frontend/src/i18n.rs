@@ -67,6 +67,8 @@ pub mod tx {
         SAVED: "Đã lưu", "Saved";
         PRINT: "In", "Print";
         LOADING: "Đang tải", "Loading";
+        PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
+        PICK_SCHOOL_HOW: "Gõ vài chữ của tên trường vào ô ở trên.", "Type a part of its name into the field above.";
         ALL: "Tất cả", "All";
         NO_CONNECTION: "Không kết nối được với máy chủ. Hãy kiểm tra đường truyền rồi thử lại.", "The server cannot be reached. Check the connection and try again.";
         UNEXPECTED: "Máy chủ trả lời khác với mong đợi. Hãy tải lại trang; nếu vẫn vậy, hãy báo cho người hỗ trợ.", "The server answered in an unexpected way. Reload the page; if it stays so, tell support.";

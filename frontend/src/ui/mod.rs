@@ -36,4 +36,4 @@ pub use load::{Loader, load};
 pub use pages::{Pages, pages};
 pub use parts::{Crumb, Crumbs, Header, Pill, Progress, Steps, Tab, Tabs, Tone, table};
 
-pub use states::{Bones, Empty, Fault, NotFound, OfflineBanner};
+pub use states::{Bones, Empty, Fault, NotFound, OfflineBanner, choose_school};

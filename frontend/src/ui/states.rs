@@ -24,6 +24,11 @@ pub fn Empty(
     .into_any()
 }
 
+/// What a page of one school shows until a school is chosen.
+pub fn choose_school() -> AnyView {
+    view! { <div class="panel"><Empty title=t(tx::PICK_SCHOOL) text=t(tx::PICK_SCHOOL_HOW) glyph=Icon::Home /></div> }.into_any()
+}
+
 /// Grey bones where data will be.
 #[component]
 pub fn Bones(#[prop(default = 6)] lines: usize) -> impl IntoView {

@@ -8,7 +8,8 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::pick::School;
 use crate::state::{term_now, who};
 use crate::ui::{
-    Bones, Button, DateField, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, Tone, icon, load, toast,
+    Bones, Button, DateField, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, Tone, choose_school, icon, load,
+    toast,
 };
 use dto::Page;
 use dto::access::Permission;
@@ -40,7 +41,6 @@ texts! {
     NOTE: "Lời nhắn cho giáo viên (không bắt buộc)", "A word to the teacher (not required)";
     DECIDED: "Đã trả lời yêu cầu", "The request is answered";
     LATE: "Ai đang trễ", "Who is late";
-    PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
 }
 
 #[component]
@@ -103,7 +103,7 @@ pub fn DeadlinesPage() -> impl IntoView {
             <div class="stack wide no-print">
                 {days.show(move |found| match found {
                     Some(found) => view! { <Days found=found days=days /> }.into_any(),
-                    None => view! { <div class="panel"><Empty title=t(PICK_SCHOOL) glyph=Icon::Home /></div> }.into_any(),
+                    None => choose_school(),
                 })}
                 <section class="panel" aria-labelledby="requests-title">
                     <header><h2 id="requests-title">{t(REQUESTS)}</h2></header>

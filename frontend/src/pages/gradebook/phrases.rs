@@ -4,7 +4,9 @@ use crate::api::{records, sheet};
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::pick::School;
 use crate::state::who;
-use crate::ui::{Button, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Tone, icon, load, toast};
+use crate::ui::{
+    Button, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, Pill, SelectField, Tone, choose_school, icon, load, toast,
+};
 use dto::UnitId;
 use dto::access::Permission;
 use dto::calendar::Subject;
@@ -30,7 +32,6 @@ texts! {
     SAVED: "Đã lưu câu nhận xét", "The phrase is saved";
     REMOVED: "Đã xoá câu nhận xét", "The phrase is removed";
     OF: "{who}", "{who}";
-    PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
 }
 
 /// The name of a level, as the circular has it.
@@ -75,7 +76,7 @@ pub fn PhrasesPage() -> impl IntoView {
         </Header>
         <div class="filters">{school.field("phrase-school")}<SelectField label=t(LEVEL) name="phrase-only" value=only options=levels /></div>
         {bank.show(move |found| match found {
-            None => view! { <div class="panel"><Empty title=t(PICK_SCHOOL) glyph=Icon::Home /></div> }.into_any(),
+            None => choose_school(),
             Some(found) => list(found, only, open, edited, names),
         })}
         <Dialog open=open title=t(PHRASE)>

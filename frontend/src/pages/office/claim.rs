@@ -28,7 +28,6 @@ texts! {
     SINCE: "Từ ngày", "Since";
     CLAIMED: "Đã tiếp nhận {name}", "{name} is taken in";
     SENT: "Đã gửi yêu cầu chuyển trường", "The transfer is asked for";
-    PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
     LIST: "Chuyển trường", "Transfers";
 }
 
@@ -44,7 +43,7 @@ pub fn ClaimPage() -> impl IntoView {
     let look = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(school_id) = untrack(|| school.id()) else {
-            toast::say(t(PICK_SCHOOL));
+            toast::say(t(tx::PICK_SCHOOL));
             return;
         };
         let body = PostOffers {

@@ -8,8 +8,8 @@ use crate::pages::filters::Filters;
 use crate::pages::records::pick::{filled, of_school, searched};
 use crate::state::who;
 use crate::ui::{
-    Button, Dialog, Empty, Field, Form, FormFault, Header, Icon, Loader, Look, Pill, SearchField, SelectField, Tone, file, load,
-    or_all, pages, table, toast,
+    Button, Dialog, Empty, Field, Form, FormFault, Header, Icon, Loader, Look, Pill, SearchField, SelectField, Tone,
+    choose_school, file, load, or_all, pages, table, toast,
 };
 use chrono::Datelike;
 use dto::access::Permission;
@@ -51,7 +51,6 @@ texts! {
     NOTE: "Ghi chú", "Note";
     OPEN_CODE: "Mở theo mã trên nhãn", "Open by the code on a label";
     OPEN: "Mở", "Open";
-    PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
 }
 
 pub fn tone(state: EquipmentState) -> Tone {
@@ -156,7 +155,7 @@ fn tally(counts: Loader<Page<EquipmentCount>>) -> AnyView {
 
 fn listed(items: Vec<EquipmentItem>, no_school: bool) -> AnyView {
     if no_school {
-        return view! { <div class="panel"><Empty title=t(PICK_SCHOOL) glyph=Icon::Home /></div> }.into_any();
+        return choose_school();
     }
     if items.is_empty() {
         return view! { <div class="panel"><Empty title=t(NONE) text=t(NONE_TEXT) glyph=Icon::Screen /></div> }.into_any();

@@ -5,7 +5,8 @@ use crate::format;
 use crate::i18n::{lang, t, texts, tf};
 use crate::pages::filters::Filters;
 use crate::ui::{
-    Button, Crumb, Empty, Form, FormFault, Header, Icon, Loader, Look, PasswordField, Pill, Tone, load, save_as, toast,
+    Button, Crumb, Empty, Form, FormFault, Header, Icon, Loader, Look, PasswordField, Pill, Tone, choose_school, load, save_as,
+    toast,
 };
 use dto::exit::*;
 use dto::{Page, UnitId};
@@ -17,7 +18,6 @@ texts! {
     OFFICE: "Hồ sơ nhà trường", "School records";
     START: "Xuất toàn bộ dữ liệu", "Export everything";
     STARTED: "Đã bắt đầu xuất", "The export has begun";
-    PICK: "Hãy chọn trường", "Choose a school";
     NONE: "Chưa có bản xuất nào", "No export yet";
     NONE_TEXT: "Bản xuất gồm CSV và JSON của mọi bảng, tệp đã ký, lược đồ và mã băm từng tệp.", "An export holds CSV and JSON of every table, signed files, the schema, and a hash of each file.";
     LINE: "{rows} dòng, {files} tệp, {size}", "{rows} rows, {files} files, {size}";
@@ -75,7 +75,7 @@ pub fn ExitPage() -> impl IntoView {
         <div class="stack">
             {exits.show(move |found| match found {
                 Some((id, page)) => view! { <Exits school=id page=page exits=exits going=going /> }.into_any(),
-                None => view! { <div class="panel"><Empty title=t(PICK) glyph=Icon::Home /></div> }.into_any(),
+                None => choose_school(),
             })}
             <section class="panel">
                 <header><h2>{t(IMPORT)}</h2></header>

@@ -19,7 +19,6 @@ texts! {
     SEE: "Xem trang công khai", "See the public page";
     UNDER: "Ảnh có mặt, tên của học sinh chỉ đăng được khi phụ huynh và em (từ 7 tuổi) đồng ý; gia đình rút lại là tin ẩn ngay.", "A child's photo or name is published only with the consent of guardian and, from seven on, child; what is withdrawn is hidden at once.";
     NEW: "Đăng tin", "Publish";
-    PICK: "Hãy chọn trường", "Choose a school";
     NONE: "Chưa đăng tin nào", "Nothing published yet";
     NONE_TEXT: "Tin đăng ở đây ai cũng xem được, không cần tài khoản.", "What is published here anybody can see, without an account.";
     BY: "{who} · {at}", "{who} · {at}";
@@ -69,7 +68,7 @@ pub fn PublicationsPage() -> impl IntoView {
         <section class="panel"><div class="body">
             {move || match school.id() {
                 Some(id) => list.show(move |items| lines(id, items, list, again)),
-                None => view! { <Empty title=t(PICK) glyph=Icon::Home /> }.into_any(),
+                None => view! { <Empty title=t(tx::PICK_SCHOOL) text=t(tx::PICK_SCHOOL_HOW) glyph=Icon::Home /> }.into_any(),
             }}
         </div></section>
         <Dialog open=open title=t(NEW)>

@@ -6,7 +6,9 @@ use crate::i18n::{lang, t, texts, tf};
 use crate::pages::filters::Filters;
 use crate::pages::records::pick::Picked;
 use crate::state::who;
-use crate::ui::{Button, Check, Crumb, Empty, Form, FormFault, Header, Icon, Look, Progress, SelectField, file, load, save_as};
+use crate::ui::{
+    Button, Check, Crumb, Form, FormFault, Header, Icon, Look, Progress, SelectField, choose_school, file, load, save_as,
+};
 use dto::access::Permission;
 use dto::classes::{Class, ClassQuery};
 use dto::registers::RegisterForm;
@@ -17,7 +19,6 @@ texts! {
     TITLE: "Sổ sách của trường", "The school’s registers";
     UNDER: "Lập ngay từ hồ sơ đang có; không phải nhập lại.", "Drawn at once from what is kept; nothing is typed again.";
     OFFICE: "Hồ sơ nhà trường", "School records";
-    PICK: "Hãy chọn trường", "Choose a school";
     COPY: "In dấu “BẢN SAO” trên mỗi trang", "Mark each page as a copy (BẢN SAO)";
     ADMISSIONS: "Sổ đăng bộ", "Register of admissions";
     ADMISSIONS_IS: "Học sinh vào trường trong năm, kể cả chuyển đến; ngày ra và lí do.", "Who came in the year, transfers included; when and why they left.";
@@ -54,7 +55,7 @@ pub fn SchoolRegistersPage() -> impl IntoView {
         <Check label=t(COPY) value=copy />
         {move || match school.id() {
             Some(id) => view! { <ul class="areas wide-areas"><Admissions school=id copy=copy />{who().can(Permission::ResultRead).then(|| view! { <WholeSchool school=id copy=copy /> })}<Classes school=id copy=copy /><Dossier school=id copy=copy /></ul> }.into_any(),
-            None => view! { <div class="panel"><Empty title=t(PICK) glyph=Icon::Home /></div> }.into_any(),
+            None => choose_school(),
         }}
     }
 }

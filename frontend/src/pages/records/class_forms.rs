@@ -18,7 +18,6 @@ texts! {
     NAME_HINT: "Ví dụ: 6A1, 12.6, Lá 1", "Such as: 6A1, 12.6, Lá 1";
     HOMEROOM: "Giáo viên chủ nhiệm", "Homeroom teacher";
     NOBODY: "Chưa phân công", "Nobody yet";
-    PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
     KNOWN: "Đã có hồ sơ", "With a record";
     NEW: "Hồ sơ mới", "A new record";
     HOW: "Cách thêm", "How to add";
@@ -101,7 +100,7 @@ pub fn NewClass(school: School, done: Callback<Class>) -> impl IntoView {
     view! {
         <form class="stack form" on:submit=submit>
             <FormFault form=form fields=FIELDS />
-            {move || missing.get().then(|| view! { <p class="strip bad" role="alert">{t(PICK_SCHOOL)}</p> })}
+            {move || missing.get().then(|| view! { <p class="strip bad" role="alert">{t(tx::PICK_SCHOOL)}</p> })}
             {school.field("new_school")}
             <div class="fields">
                 <Field label=t(NAME) name="class_name" value=name required=true autofocus=true max=30 hint=t(NAME_HINT) fault=form.fault("/name") />

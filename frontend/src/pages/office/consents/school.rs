@@ -5,7 +5,7 @@ use crate::api::consents;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::filters::Filters;
 use crate::state::who;
-use crate::ui::{Button, Crumb, Empty, ExportShown, Header, Icon, Pill, SelectField, Tone, load};
+use crate::ui::{Button, Crumb, Empty, ExportShown, Header, Icon, Pill, SelectField, Tone, choose_school, load};
 use dto::ClassId;
 use dto::access::{Permission, Role};
 use dto::consents::{ConsentLine, RetentionRule, SchoolConsents};
@@ -15,7 +15,6 @@ use leptos_router::components::A;
 texts! {
     TITLE: "Đồng ý và quyền dữ liệu", "Consent and data rights";
     UNDER: "Công khai ảnh, tên của học sinh chỉ khi người đại diện và em (từ 7 tuổi) đồng ý (Luật 91/2025 Điều 24).", "Photos and names are published only where the representative and, from seven on, the child consent (Law 91/2025 Art. 24).";
-    PICK: "Hãy chọn trường", "Choose a school";
     PURPOSE: "Mục đích", "Purpose";
     CLASSES: "Theo lớp", "By class";
     HOLDS: "Đồng ý", "Consent";
@@ -68,7 +67,7 @@ pub fn ConsentsPage() -> impl IntoView {
         <div class="split lead">
             <div class="stack">
                 {found.show(move |found| match found {
-                    None => view! { <div class="panel"><Empty title=t(PICK) glyph=Icon::Home /></div> }.into_any(),
+                    None => choose_school(),
                     Some(found) => standing(found, class),
                 })}
             </div>

@@ -10,7 +10,7 @@ use crate::api::oversight;
 use crate::format;
 use crate::i18n::{lang, t, texts};
 use crate::pages::filters::Filters;
-use crate::ui::{Crumb, Empty, Header, Icon, Pill, Tone, icon, load};
+use crate::ui::{Crumb, Empty, Header, Icon, Pill, Tone, choose_school, icon, load};
 use dto::UnitId;
 use dto::exchange::*;
 use leptos::prelude::*;
@@ -20,7 +20,6 @@ texts! {
     TITLE: "Báo cáo, dữ liệu cho cấp trên", "Files and reports for the authorities";
     UNDER: "Mọi tệp và số liệu lấy từ hồ sơ đang có. Điều đã có thì không hỏi lại ai.", "Every file and figure is made of what is held. What is held is asked of nobody.";
     OFFICE: "Hồ sơ nhà trường", "School records";
-    PICK: "Hãy chọn trường", "Choose a school";
     TEMPLATE: "Có tệp mẫu", "With a template";
     UNFIT: "Chưa dùng được ở trường này", "Not for this school yet";
     SENT: "Đã gửi", "Sent";
@@ -71,7 +70,7 @@ pub fn ExchangePage() -> impl IntoView {
                     let cards = page.items.into_iter().map(|item| card(id, item)).collect_view();
                     view! { <ul class="areas">{cards}</ul> }.into_any()
                 }
-                None => view! { <div class="panel"><Empty title=t(PICK) glyph=Icon::Home /></div> }.into_any(),
+                None => choose_school(),
             })}
             <section class="panel" aria-labelledby="sent-title">
                 <header><h2 id="sent-title">{t(SENT)}</h2></header>

@@ -22,7 +22,7 @@ use crate::i18n::{t, texts, tx};
 use crate::pages::filters::Filters;
 use crate::pages::records::pick::Picked;
 use crate::state::who;
-use crate::ui::{Button, Empty, Header, Icon, load};
+use crate::ui::{Button, Header, Icon, choose_school, load};
 use dto::access::Permission;
 use dto::{HealthRoundId, LearnerId};
 use leptos::prelude::*;
@@ -31,7 +31,6 @@ use leptos_router::components::A;
 texts! {
     TITLE: "Sức khoẻ học đường", "School health";
     UNDER: "Khám theo lớp, hồ sơ của từng em, sổ sơ cứu. Thông tin nhạy cảm được mã hoá và chỉ mở khi nêu rõ mục đích.", "Checks by class, each child's file, the first-aid log. What is sensitive is sealed and opens only for a stated purpose.";
-    PICK: "Hãy chọn trường", "Choose a school";
     CHILD: "Tìm hồ sơ sức khoẻ của học sinh", "Find a learner's health file";
     OPEN_FILE: "Mở hồ sơ", "Open the file";
 }
@@ -75,7 +74,7 @@ pub fn HealthPage() -> impl IntoView {
         <div class="filters">{school.field("health-school")}</div>
         {reads.then(|| view! { {find} })}
         {figures.show(move |found| match found {
-            None => view! { <div class="panel"><Empty title=t(PICK) glyph=Icon::Home /></div> }.into_any(),
+            None => choose_school(),
             Some(found) => {
                 let id = found.school_id;
                 let classes = found.classes.clone();

@@ -10,7 +10,8 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::records::pick::School;
 use crate::state::who;
 use crate::ui::{
-    Button, Crumb, Dialog, DropZone, Empty, Field, Form, FormFault, Header, Icon, Look, Pages, Pill, Tone, icon, pages, toast,
+    Button, Crumb, Dialog, DropZone, Empty, Field, Form, FormFault, Header, Icon, Look, Pages, Pill, Tone, choose_school, icon,
+    pages, toast,
 };
 use accept::Accept;
 use dto::UnitId;
@@ -24,7 +25,6 @@ texts! {
     UNDER: "Cho học sinh chuyển đi hoặc đến từ tỉnh khác: một tệp có dấu số của trường, gồm hồ sơ, kết quả, học bạ và sức khoẻ. Trong tỉnh thì dùng trang Chuyển trường, hồ sơ tự đi theo.", "For children who leave for another province or come from one: a file sealed by the school, with record, results, transcripts and health. Within the province use Transfers; the record moves by itself.";
     TRANSFERS: "Chuyển trường", "Transfers";
     MAKE: "Lập gói cho học sinh chuyển đi", "Make a package";
-    PICK: "Hãy chọn trường", "Choose a school";
     DROP: "Thả gói nhận được vào đây, hoặc bấm để chọn", "Drop a package here, or press to choose";
     DROP_TEXT: "Tệp .zip do trường gửi trao. Dấu, từng tệp và chữ ký học bạ được kiểm tra ngay.", "The .zip file that the sending school gave. Its seal, every file and the transcripts' signatures are checked at once.";
     READING: "Đang kiểm tra gói…", "Checking the package…";
@@ -77,7 +77,7 @@ pub fn PackagesPage() -> impl IntoView {
             {move || match school.id() {
                 Some(id) if takes => view! { <DropPackage school=id list=list /> }.into_any(),
                 Some(_) => ().into_any(),
-                None => view! { <div class="panel"><Empty title=t(PICK) glyph=Icon::Home /></div> }.into_any(),
+                None => choose_school(),
             }}
             <section class="panel" aria-labelledby="inbox-title">
                 <header><h2 id="inbox-title">{t(INBOX)}</h2></header>

@@ -18,7 +18,7 @@ use crate::i18n::{lang, t, texts, tx};
 use crate::pages::filters::Filters;
 use crate::pages::records::pick::searched;
 use crate::state::{calendar, who};
-use crate::ui::{Empty, Header, Icon, Pill, SearchField, SelectField, Tone, icon, load, or_all, pages};
+use crate::ui::{Empty, Header, Icon, Pill, SearchField, SelectField, Tone, choose_school, icon, load, or_all, pages};
 use dto::Page;
 use dto::access::Permission;
 use dto::calendar::Grade;
@@ -42,7 +42,6 @@ texts! {
     NONE_REVIEW: "Kế hoạch giáo viên nộp sẽ hiện ở đây để bạn góp ý và duyệt.", "Plans that teachers hand in show here for your review.";
     NONE_FOUND: "Thử bớt từ hoặc bỏ bớt bộ lọc.", "Try fewer words or fewer filters.";
     WEEK: "Tuần", "Week";
-    PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
     TEACHER: "Giáo viên", "Teacher";
     PLAN: "Kế hoạch", "Plan";
     CHANGED: "Sửa lúc", "Changed";
@@ -147,7 +146,7 @@ pub fn PlansPage() -> impl IntoView {
         </div>
         {found.show(move |items| {
             if school.id().is_none() {
-                return view! { <div class="panel"><Empty title=t(PICK_SCHOOL) glyph=Icon::Home /></div> }.into_any();
+                return choose_school();
             }
             if items.is_empty() {
                 let filtered = !q.get_untracked().is_empty() || [year, grade, subject, state].iter().any(|f| !f.get_untracked().is_empty());

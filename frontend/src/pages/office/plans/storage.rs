@@ -6,13 +6,12 @@ use crate::api::files;
 use crate::format;
 use crate::i18n::{Text, t, texts, tf};
 use crate::pages::filters::Filters;
-use crate::ui::{Empty, Header, Icon, Progress, icon, load};
+use crate::ui::{Header, Icon, Progress, choose_school, icon, load};
 use dto::files::SchoolStorage;
 use leptos::prelude::*;
 
 texts! {
     UNDER: "Tệp do cán bộ, giáo viên của trường tải lên.", "Files that the school's staff have uploaded.";
-    PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
     USED: "Đã dùng {used} trên {max}", "{used} of {max} used";
     USED_FREE: "Đã dùng {used}", "{used} used";
     FILES: "Số tệp", "Files";
@@ -57,7 +56,7 @@ pub fn StoragePage() -> impl IntoView {
         {school.field("storage-school")}
         {found.show(|storage| match storage {
             Some(storage) => drawn(storage),
-            None => view! { <div class="panel"><Empty title=t(PICK_SCHOOL) glyph=Icon::Home /></div> }.into_any(),
+            None => choose_school(),
         })}
     }
     .into_any()

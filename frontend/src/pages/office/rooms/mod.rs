@@ -12,8 +12,8 @@ use crate::pages::filters::Filters;
 use crate::pages::records::pick::{of_school, searched};
 use crate::state::who;
 use crate::ui::{
-    Button, Dialog, Empty, Form, FormFault, Header, Icon, Look, Pill, SearchField, SelectField, Tone, file, load, or_all, pages,
-    save_as, table, toast,
+    Button, Dialog, Empty, Form, FormFault, Header, Icon, Look, Pill, SearchField, SelectField, Tone, choose_school, file, load,
+    or_all, pages, save_as, table, toast,
 };
 use dto::UnitId;
 use dto::access::Permission;
@@ -42,7 +42,6 @@ texts! {
     FILE: "Sổ phòng (Excel)", "Register (Excel)";
     NONE: "Chưa có phòng nào như vậy", "No such rooms";
     NONE_TEXT: "Thêm từng phòng, hoặc nhập cả danh sách từ Excel ở mục Nhập từ tệp.", "Add rooms one by one, or bring the list in from Excel under Import from files.";
-    PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
     PLAN: "Sơ đồ", "Plan";
     LIST: "Danh sách", "List";
     VIEW: "Cách xem", "View";
@@ -171,7 +170,7 @@ pub fn RoomsPage() -> impl IntoView {
         </div>
         {list.show(move |items| {
             let Some(school) = school.id() else {
-                return view! { <div class="panel"><Empty title=t(PICK_SCHOOL) glyph=Icon::Home /></div> }.into_any();
+                return choose_school();
             };
             if items.is_empty() {
                 return view! { <div class="panel"><Empty title=t(NONE) text=t(NONE_TEXT) glyph=Icon::Home /></div> }.into_any();

@@ -24,7 +24,6 @@ texts! {
     WHEN: "Thời gian", "When";
     NONE: "Không có ai", "Nobody";
     NONE_TEXT: "Thử ngày khác hoặc loại khác. Nhập ở hồ sơ của từng người.", "Try another day or kind. Records are entered in each person's file.";
-    PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
 }
 
 #[component]
@@ -66,7 +65,7 @@ pub fn KindsPage() -> impl IntoView {
         <div class="filters"><SelectField label=t(KIND) name="kinds-kind" value=kind options=kinds />{when}{school.field("kinds-school")}{filters.show()}</div>
         {found.show(move |items| {
             if items.is_empty() {
-                let (title, text) = if school.id().is_some() { (t(NONE), t(NONE_TEXT)) } else { (t(PICK_SCHOOL), "") };
+                let (title, text) = if school.id().is_some() { (t(NONE), t(NONE_TEXT)) } else { (t(tx::PICK_SCHOOL), "") };
                 return view! { <div class="panel"><Empty title=title text=text glyph=Icon::People /></div> }.into_any();
             }
             let rows = items.into_iter().map(row).collect_view();

@@ -8,7 +8,8 @@ use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::filters::Filters;
 use crate::pages::records::growth_chart::words;
 use crate::ui::{
-    Button, Check, DateField, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, SelectField, load, save_as, toast,
+    Button, Check, DateField, Dialog, Empty, Form, FormFault, Header, Icon, Loader, Look, SelectField, choose_school, load,
+    save_as, toast,
 };
 use dto::staff_load::{LoadPolicy, PutLoadPolicy, SchoolLoads, StaffLoad};
 use leptos::prelude::*;
@@ -31,7 +32,6 @@ texts! {
     ELSEWHERE: "dạy cả trường khác", "at other schools too";
     NOBODY: "Không có ai", "Nobody";
     NOBODY_TEXT: "Bỏ điều kiện lọc, hoặc chọn trường khác.", "Remove the filter, or choose another school.";
-    PICK_SCHOOL: "Hãy chọn trường", "Choose a school";
     WHY: "Vì sao: {name}", "Why: {name}";
     EXPORT: "Tải bảng (CSV)", "Download (CSV)";
     POLICY: "Cách tính của trường", "How the school reckons";
@@ -103,7 +103,7 @@ pub fn LoadPage() -> impl IntoView {
         </div>
         {found.show(move |loads| match loads {
             Some(loads) => view! { {move || table(&loads, &only.read(), open, which)} }.into_any(),
-            None => view! { <div class="panel"><Empty title=t(PICK_SCHOOL) glyph=Icon::Home /></div> }.into_any(),
+            None => choose_school(),
         })}
         <Dialog open=open title=t(TITLE)>
             {move || which.get().map(|row| {
