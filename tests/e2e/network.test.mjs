@@ -64,6 +64,9 @@ test('a split names the rooms that go along, a merge says how many; taken back, 
   const p = await page(browser, { viewport: desktop });
   await enter(p, 'province_admin');
   await p.goto(`${base}/office/network`);
+  // The branch above it is closed at first.
+  const above = (await admin.get(`/units/${school}/network`)).above.at(-1).name;
+  await p.locator(`.tree button[aria-expanded][aria-label*="${above}"]`).click();
   await p.locator('.tree .named').filter({ hasText: name }).first().click();
   const dialog = p.getByRole('dialog');
   await p.getByRole('button', { name: 'Sáp nhập vào trường khác' }).click();
