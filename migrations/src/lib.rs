@@ -51,7 +51,7 @@ mod m0044_class_references;
 mod m0045_erasures;
 mod m0046_package_brought;
 mod m0048_photo_order;
-mod m0049_year_figures;
+mod m0049_learner_search;
 mod table;
 
 pub struct Migrator;
@@ -103,7 +103,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0045_erasures::Migration),
             Box::new(m0046_package_brought::Migration),
             Box::new(m0048_photo_order::Migration),
-            Box::new(m0049_year_figures::Migration),
+            Box::new(m0049_learner_search::Migration),
         ]
     }
 }

@@ -157,16 +157,23 @@ pub(super) async fn list(
     let reach = ctx.reach(Permission::LearnerRead);
     let narrowed = query.school_id.is_some() || query.class_id.is_some();
     let wide = !narrowed && only_units(&reach) && units_under(conn, &reach).await? > WIDE;
-    if wide {
-        let mut under = Query::select();
-        under
-            .expr(Expr::val(1))
-            .from_as("unit_ancestor", "ua")
-            .and_where(Expr::col(("ua", "unit_id")).equals(("l", "school_id")))
-            .and_where(Expr::col(("ua", "ancestor_id")).is_in(reach.units.iter().copied()));
-        select.and_where(Expr::exists(under));
+    let words = crate::words(query.q.as_deref());
+    // A name that is rare is looked for in every school: in an index alone, and only who is shown is read. What else narrows a list
+    // stands in the learner's row.
+    let by_name = wide && query.grade.is_none() && !words.is_empty() && code(&words).is_none();
+    if by_name {
+        let mut found = Query::select();
+        found.column(("s", "id")).from_as("learner", "s").and_where(under(&reach, "s"));
+        narrow(&mut found, "s", &words, after.as_ref());
+        found.order_by(("s", "sort_key"), Order::Asc).order_by(("s", "id"), Order::Asc).limit(page.limit() + 1);
+        select.and_where(Expr::col(("l", "id")).in_subquery(found));
     } else {
-        select.cond_where(scope::learners(&reach, "l"));
+        if wide {
+            select.and_where(under(&reach, "l"));
+        } else {
+            select.cond_where(scope::learners(&reach, "l"));
+        }
+        narrow(&mut select, "l", &words, after.as_ref());
     }
     if let Some(school) = query.school_id {
         select.and_where(Expr::col(("l", "school_id")).eq(school.0));
@@ -179,10 +186,6 @@ pub(super) async fn list(
             return Ok(Page { items: Vec::new(), next: None });
         };
         of_grade(conn, &mut select, year.id, grade, wide || !narrowed && reach.all).await?;
-    }
-    search(&mut select, query.q.as_deref());
-    if let Some(after) = after {
-        select.and_where(crate::after([("l", "sort_key"), ("l", "id")], [after.key.0.into(), after.id.into()]));
     }
     select.order_by(("l", "sort_key"), Order::Asc).order_by(("l", "id"), Order::Asc).limit(page.limit() + 1);
     let rows = crate::all::<Item>(conn, &select).await?;
@@ -268,14 +271,12 @@ async fn of_grade(
         beyond.column(("gc", "id")).offset(COMMON).limit(1);
         conn.query_one(&beyond).await?.is_none()
     };
-    let mut members = classes;
+    classes.column(("gc", "id"));
+    let mut members = Query::select();
+    // The classes are named apart, so that the engine gathers them once and not for each learner.
     members
-        .join_as(
-            JoinType::InnerJoin,
-            "enrolment",
-            "ge",
-            Expr::col(("ge", "school_id")).equals(("gc", "school_id")).and(Expr::col(("ge", "class_id")).equals(("gc", "id"))),
-        )
+        .from_as("enrolment", "ge")
+        .and_where(Expr::col(("ge", "class_id")).in_subquery(classes))
         .cond_where(scope::open("ge", "left_on"));
     if rare {
         members.column(("ge", "learner_id"));
@@ -287,25 +288,43 @@ async fn of_grade(
     Ok(())
 }
 
-/// Every word in the folded name or the codes; one word of six or more digits is the start of a code, found by its index.
-fn search(select: &mut SelectStatement, q: Option<&str>) {
-    let words = crate::words(q);
-    if let [code] = words.as_slice()
-        && code.len() >= 6
-        && code.bytes().all(|b| b.is_ascii_digit())
-    {
+/// The learner's school lies under a unit that the caller reaches.
+fn under(reach: &Scope, learner: &'static str) -> Expr {
+    let mut under = Query::select();
+    under
+        .expr(Expr::val(1))
+        .from_as("unit_ancestor", "ua")
+        .and_where(Expr::col(("ua", "unit_id")).equals((learner, "school_id")))
+        .and_where(Expr::col(("ua", "ancestor_id")).is_in(reach.units.iter().copied()));
+    Expr::exists(under)
+}
+
+/// A search for the start of a code: one word of six or more digits.
+fn code(words: &[String]) -> Option<&str> {
+    match words {
+        [code] if code.len() >= 6 && code.bytes().all(|b| b.is_ascii_digit()) => Some(code),
+        _ => None,
+    }
+}
+
+/// Every word in the folded name or the codes, or the start of a code, found by its index; and behind the cursor.
+fn narrow(select: &mut SelectStatement, learner: &'static str, words: &[String], after: Option<&Cursor>) {
+    if let Some(code) = code(words) {
         let starts = |column: &'static str| {
-            let mut range = Condition::all().add(Expr::col(("l", column)).gte(code.as_str()));
+            let mut range = Condition::all().add(Expr::col((learner, column)).gte(code));
             if let Some(end) = behind(code) {
-                range = range.add(Expr::col(("l", column)).lt(end));
+                range = range.add(Expr::col((learner, column)).lt(end));
             }
-            range.add(Expr::col(("l", column)).like(format!("{code}%")))
+            range.add(Expr::col((learner, column)).like(format!("{code}%")))
         };
         select.cond_where(Condition::any().add(starts("personal_id")).add(starts("ministry_code")));
-        return;
+    } else {
+        for word in words {
+            select.and_where(crate::contains((learner, "search_text"), word));
+        }
     }
-    for word in words {
-        select.and_where(crate::contains(("l", "search_text"), &word));
+    if let Some(after) = after {
+        select.and_where(crate::after([(learner, "sort_key"), (learner, "id")], [after.key.0.clone().into(), after.id.into()]));
     }
 }
 

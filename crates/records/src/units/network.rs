@@ -198,15 +198,20 @@ async fn count(
     }
     let mut learners = Query::select();
     learners
-        .column(("c", "school_id"))
-        .expr(Func::count(Expr::col(("e", "class_id"))))
+        .column(("e", "school_id"))
+        .expr(Func::count(Expr::col(("e", "learner_id"))))
         .from_as("class", "c")
-        .join_as(JoinType::InnerJoin, "enrolment", "e", Expr::col(("e", "class_id")).equals(("c", "id")))
+        .join_as(
+            JoinType::InnerJoin,
+            "enrolment",
+            "e",
+            Expr::col(("e", "school_id")).equals(("c", "school_id")).and(Expr::col(("e", "class_id")).equals(("c", "id"))),
+        )
         .and_where(Expr::col(("c", "school_year_id")).eq(year.0))
         .and_where_option(named.map(|units| Expr::col(("c", "school_id")).is_in(units.iter().copied())))
         .and_where(Expr::col(("e", "enrolled_on")).lte(on))
         .cond_where(Condition::any().add(Expr::col(("e", "left_on")).is_null()).add(Expr::col(("e", "left_on")).gt(on)))
-        .group_by_col(("c", "school_id"));
+        .group_by_col(("e", "school_id"));
     for row in conn.query_all(&learners).await? {
         counted.entry(row.try_get_by_index(0)?).or_default().1 = number(row.try_get_by_index(1)?);
     }
