@@ -52,6 +52,7 @@ mod m0045_erasures;
 mod m0046_package_brought;
 mod m0048_photo_order;
 mod m0049_learner_search;
+mod m0050_class_figures;
 mod table;
 
 pub struct Migrator;
@@ -104,6 +105,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0046_package_brought::Migration),
             Box::new(m0048_photo_order::Migration),
             Box::new(m0049_learner_search::Migration),
+            Box::new(m0050_class_figures::Migration),
         ]
     }
 }

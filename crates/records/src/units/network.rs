@@ -12,7 +12,7 @@ use dto::network::{NetworkUnit, UnitNetwork};
 use dto::units::{UnitKind, UnitRef};
 use dto::{Code, SchoolYearId, UnitId};
 use kernel::{Ctx, Db, Error, Result, clock};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, JoinType, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Query};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -183,39 +183,30 @@ async fn count(
     on: NaiveDate,
     units: &[Uuid],
 ) -> Result<HashMap<Uuid, (u32, u32)>> {
-    let named = (units.len() <= NAMED).then_some(units);
-    let mut classes = Query::select();
-    classes
-        .column("school_id")
-        .expr(Func::count(Expr::col("id")))
-        .from("class")
-        .and_where(Expr::col("school_year_id").eq(year.0))
-        .and_where_option(named.map(|units| Expr::col("school_id").is_in(units.iter().copied())))
-        .group_by_col("school_id");
-    let mut counted: HashMap<Uuid, (u32, u32)> = HashMap::new();
-    for row in conn.query_all(&classes).await? {
-        counted.entry(row.try_get_by_index(0)?).or_default().0 = number(row.try_get_by_index(1)?);
-    }
+    // Class by class, by the index that holds all that is asked: joined, the engines would begin with every enrolment of every year.
     let mut learners = Query::select();
     learners
-        .column(("e", "school_id"))
         .expr(Func::count(Expr::col(("e", "learner_id"))))
-        .from_as("class", "c")
-        .join_as(
-            JoinType::InnerJoin,
-            "enrolment",
-            "e",
-            Expr::col(("e", "school_id")).equals(("c", "school_id")).and(Expr::col(("e", "class_id")).equals(("c", "id"))),
-        )
-        .and_where(Expr::col(("c", "school_year_id")).eq(year.0))
-        .and_where_option(named.map(|units| Expr::col(("c", "school_id")).is_in(units.iter().copied())))
+        .from_as("enrolment", "e")
+        .and_where(Expr::col(("e", "class_id")).equals(("c", "id")))
         .and_where(Expr::col(("e", "enrolled_on")).lte(on))
-        .cond_where(Condition::any().add(Expr::col(("e", "left_on")).is_null()).add(Expr::col(("e", "left_on")).gt(on)))
-        .group_by_col(("e", "school_id"));
-    for row in conn.query_all(&learners).await? {
-        counted.entry(row.try_get_by_index(0)?).or_default().1 = number(row.try_get_by_index(1)?);
+        .cond_where(Condition::any().add(Expr::col(("e", "left_on")).is_null()).add(Expr::col(("e", "left_on")).gt(on)));
+    let mut classes = Query::select();
+    classes
+        .column(("c", "school_id"))
+        .expr(Func::count(Expr::col(("c", "id"))))
+        .expr(Func::sum(Expr::SubQuery(None, Box::new(learners.into()))).cast_as("bigint"))
+        .from_as("class", "c")
+        .and_where(Expr::col(("c", "school_year_id")).eq(year.0))
+        .group_by_col(("c", "school_id"));
+    if units.len() <= NAMED {
+        classes.and_where(Expr::col(("c", "school_id")).is_in(units.iter().copied()));
     }
-    Ok(counted)
+    let rows = conn.query_all(&classes).await?;
+    let counted = |row: &sea_orm::QueryResult| {
+        Ok((row.try_get_by_index(0)?, (number(row.try_get_by_index(1)?), number(row.try_get_by_index(2)?))))
+    };
+    rows.iter().map(counted).collect()
 }
 
 fn number(count: i64) -> u32 {
