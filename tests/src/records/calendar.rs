@@ -4,7 +4,7 @@ use dto::calendar::{Grade, SchoolYear, Subject};
 use dto::{Code, Page};
 use serde_json::{Value, json};
 
-fn body(code: &str, first: i32) -> Value {
+pub fn body(code: &str, first: i32) -> Value {
     let second = first + 1;
     json!({
         "code": code, "starts_on": format!("{first}-09-05"), "ends_on": format!("{second}-05-31"),

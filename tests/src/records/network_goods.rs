@@ -4,12 +4,14 @@ use super::file_imports::{apply, dry, undo};
 use super::files::small;
 use crate::harness::{Actor, School};
 use dto::access::Role;
+use dto::calendar::SchoolYear;
 use dto::equipment::{Equipment, EquipmentItem};
 use dto::facility_photos::FacilityPhoto;
 use dto::files::StoredFile;
 use dto::network::{UnitChanged, UnitConsequences, UnitDecision};
 use dto::rooms::{Room, RoomItem};
-use dto::{Code, Page};
+use dto::staff::Staff;
+use dto::{Code, Page, SchoolYearId};
 use serde_json::{Value, json};
 
 fn decision(change: Value) -> Value {
@@ -203,5 +205,36 @@ both_engines! {
         let codes_told: Vec<&str> = refused.errors.iter().map(|one| one.code.as_str()).collect();
         assert_eq!(codes_told, [Code::ImportedRecordUsed.as_str(); 2]);
         assert_eq!(codes(&here, &a).await, ["B7", "B7-2", "B8"]);
+    }
+
+    async fn nothing_new_begins_in_a_school_that_has_ended(app: TestApp) {
+        let (a, b) = (app.world.school_a.clone(), app.world.school_b.clone());
+        let (clerk, admin) = (app.at(Role::Clerk, &b).await, app.province_admin().await);
+        let runs = app.class(&b, "6B1", "6").await;
+        let staff: Staff = app.principal(&a).await.post("/staff", &json!({
+            "name": {"family": "Lê", "given": "Đức"}, "sex": "male", "unit_id": a.id, "position": "teacher", "valid_from": "2026-08-01",
+        })).await.ok();
+        let file = "Mã phòng;Tên phòng;Nhà;Tầng;Loại phòng;Kết cấu\nB7;Kho;Nhà B;1;Phòng khác;Tạm\n";
+        let left_open = dry(&clerk, &b, "rooms", file).await;
+        let body = decision(json!({"kind": "merge", "unit_ids": [b.id], "into_id": a.id}));
+        admin.post("/unit-changes", &body).await.status(201);
+
+        // What was still open in the browser when the school was merged is told so, and writes nothing.
+        clerk.post_empty(&format!("/file-imports/{}/apply", left_open.id)).await.problem(Code::UnitClosed);
+        clerk.upload(&format!("/file-imports?kind=rooms&school_id={}", b.id), file.into()).await.problem(Code::UnitClosed);
+        let body = json!({"code": "B9", "name": "Kho", "building": "Nhà B", "floor": 1, "kind": "classroom", "construction": "permanent",
+            "condition": "good"});
+        clerk.post(&rooms(&b), &body).await.problem(Code::UnitClosed);
+        let body = json!({"item": {"name": "Máy chiếu", "kind": "display", "place": "Kho", "state": "good"}});
+        clerk.post(&format!("/units/{}/equipment", b.id), &body).await.problem(Code::UnitClosed);
+        assert!(codes(&clerk, &b).await.is_empty());
+        // Nor does a post or a class of a later year; classes that ran may still be divided until their year ends.
+        let post = |from: &str| json!({"unit_id": b.id, "position": "teacher", "valid_from": from, "valid_to": "2026-12-01"});
+        admin.post(&format!("/staff/{}/posts", staff.id), &post("2026-11-02")).await.problem(Code::UnitClosed);
+        admin.post(&format!("/staff/{}/posts", staff.id), &post("2026-09-01")).await.status(201);
+        let year: SchoolYear = admin.post("/school-years", &crate::records::calendar::body("2031-2032", 2031)).await.ok();
+        let class = |year: SchoolYearId| json!({"school_id": b.id, "school_year_id": year, "grade": "6", "name": "6B2"});
+        admin.post("/classes", &class(year.id)).await.problem(Code::UnitClosed);
+        admin.post("/classes", &class(runs.school_year_id)).await.status(201);
     }
 }

@@ -85,7 +85,7 @@ pub async fn named_in(conn: &impl ConnectionTrait, school: UnitId, year: SchoolY
 
 /// A new class. Its subjects are the compulsory ones of its grade; chosen ones are added with [`put_subjects`].
 ///
-/// Errors: `not_found` (the school), `class_name_taken`, `invalid` with `/school_year_id`, `/grade` where the school does
+/// Errors: `not_found` (the school), `unit_closed` where it is no more when the year begins, `class_name_taken`, `invalid` with `/school_year_id`, `/grade` where the school does
 /// not teach it, `/homeroom_staff_id` where the person has no post at the school.
 pub async fn create(db: &Db, ctx: &Ctx, body: &PostClass) -> Result<Class> {
     db.write(ctx, async |tx| {
@@ -101,9 +101,10 @@ pub async fn create_in(tx: &Tx<'_>, body: &PostClass) -> Result<(Class, Event)> 
     // An import has its own permission and may make classes with it.
     let permission = if ctx.can(Permission::ClassWrite) { Permission::ClassWrite } else { Permission::ImportWrite };
     let school = units::school_in(tx.conn(), ctx, permission, body.school_id).await?;
-    if calendar::year_in(tx.conn(), Some(body.school_year_id)).await.is_err() {
-        return Err(Error::field("/school_year_id", Code::FieldChoice));
-    }
+    let year = calendar::year_in(tx.conn(), Some(body.school_year_id))
+        .await
+        .map_err(|_| Error::field("/school_year_id", Code::FieldChoice))?;
+    units::check_open(&school, year.starts_on)?;
     if !school.levels.is_empty() && !school.levels.contains(&level_of(body.grade)) {
         return Err(Error::field("/grade", Code::FieldChoice));
     }

@@ -120,11 +120,12 @@ fn columns(code: &str, fields: &Fields, body: &PutEquipment) -> Vec<(&'static st
 
 /// New items of a school, each with a code of its own.
 ///
-/// Errors: `not_found`, `invalid`.
+/// Errors: `not_found`, `unit_closed`, `invalid`.
 pub async fn create(db: &Db, ctx: &Ctx, school: UnitId, body: &PostEquipment) -> Result<Page<EquipmentItem>> {
     let fields = fields(&body.item, "/item")?;
     db.write(ctx, async |tx| {
         let school = units::school_in(tx.conn(), ctx, Permission::FacilityWrite, school).await?;
+        units::check_open(&school, clock::day_of(tx.now()))?;
         if let Some(room) = body.item.room_id {
             rooms::name_in(tx.conn(), school.id, room, "/item/room_id").await?;
         }

@@ -122,11 +122,12 @@ fn checked(body: &PutRoom) -> Result<PutRoom> {
 
 /// A new room of a school.
 ///
-/// Errors: `not_found`, `code_taken`, `room_class_elsewhere`, `invalid` with the field.
+/// Errors: `not_found`, `unit_closed`, `code_taken`, `room_class_elsewhere`, `invalid` with the field.
 pub async fn create(db: &Db, ctx: &Ctx, school: UnitId, body: &PutRoom) -> Result<Room> {
     let body = checked(body)?;
     db.write(ctx, async |tx| {
         let school = units::school_in(tx.conn(), ctx, Permission::FacilityWrite, school).await?;
+        units::check_open(&school, clock::day_of(tx.now()))?;
         let room: RoomId = id::new();
         write_in(tx, school.id, room, None, &body).await?;
         let row = query::row_in(tx.conn(), school.id, room).await?;

@@ -47,7 +47,7 @@ pub async fn list(db: &Db, ctx: &Ctx, query: &StaffQuery, page: &PageQuery) -> R
 
 /// A new member of staff with the first post.
 ///
-/// Errors: `not_found` (the unit), `code_taken` (the Ministry code), `invalid` with the field.
+/// Errors: `not_found` (the unit), `unit_closed` by the first day, `code_taken` (the Ministry code), `invalid` with the field.
 pub async fn create(db: &Db, ctx: &Ctx, body: &PostStaff) -> Result<Staff> {
     let own = own_data(&PutStaff {
         name: body.name.clone(),
@@ -59,6 +59,7 @@ pub async fn create(db: &Db, ctx: &Ctx, body: &PostStaff) -> Result<Staff> {
     let valid_from = input::day("/valid_from", body.valid_from)?;
     db.write(ctx, async |tx| {
         let unit = units::reachable_in(tx.conn(), ctx, Permission::StaffWrite, body.unit_id).await?;
+        units::check_open(&unit, valid_from)?;
         let staff_id: StaffId = id::new();
         let row = staff::Model {
             id: staff_id.0,
@@ -166,7 +167,7 @@ async fn put_in(tx: &Tx<'_>, id: StaffId, version: i64, body: &PutStaff) -> Resu
 /// A further post, such as a second school (dạy liên trường, NĐ 93/2026 Đ.13); or the end of one: the same unit, position and
 /// first day again, with another `valid_to` or another decision. The caller must reach a present post of the person, and the unit.
 ///
-/// Errors: `not_found` (the person or the unit), `invalid` with `/valid_to` or, where nothing would change, `/valid_from`.
+/// Errors: `not_found` (the person or the unit), `unit_closed` by the first day of a new post, `invalid` with `/valid_to` or, where nothing would change, `/valid_from`.
 pub async fn add_post(db: &Db, ctx: &Ctx, id: StaffId, body: &PostPost) -> Result<Staff> {
     let valid_from = input::day("/valid_from", body.valid_from)?;
     let valid_to = body.valid_to.map(|day| input::day("/valid_to", day)).transpose()?;
@@ -202,6 +203,7 @@ pub async fn add_post(db: &Db, ctx: &Ctx, id: StaffId, body: &PostPost) -> Resul
                     .await?;
             }
             None => {
+                units::check_open(&unit, valid_from)?;
                 let position = body.position.as_str().to_owned();
                 let row = post::Model {
                     staff_id: id.0,

@@ -257,6 +257,16 @@ pub(crate) async fn school_in(conn: &impl ConnectionTrait, ctx: &Ctx, permission
     }
 }
 
+/// Nothing new begins in a unit that has been closed or merged by the day; what ran there goes on to its end.
+///
+/// Errors: `unit_closed`.
+pub(crate) fn check_open(unit: &Unit, on: NaiveDate) -> Result<()> {
+    match unit.closed_on {
+        Some(closed) if closed <= on => Err(Error::new(Code::UnitClosed).with("name", &unit.name)),
+        _ => Ok(()),
+    }
+}
+
 /// The name of a school (a campus counts as one), for anybody.
 ///
 /// Errors: `not_found`, also for units of other kinds.

@@ -45,6 +45,10 @@ impl Kind for Inventory {
         FileImportScope::School
     }
 
+    fn needs_open_school(&self) -> bool {
+        true
+    }
+
     fn open<'a>(&'a self, conn: &'a Conn<'a>, ctx: &'a Ctx, scope: &'a Scope) -> Doing<'a, Box<dyn Opened>> {
         Box::pin(async move {
             let school = units::school_in(conn, ctx, Permission::FacilityWrite, scope.school_id).await?;

@@ -255,6 +255,12 @@ pub trait Kind: Send + Sync {
     fn about(&self) -> [&'static str; 2];
     fn scope(&self) -> FileImportScope;
 
+    /// Whether its files bring what can only begin in a school that is open. Learners and marks of classes that run on after a
+    /// merger are still written where the classes are.
+    fn needs_open_school(&self) -> bool {
+        false
+    }
+
     /// The header of a sheet; by the synonyms of the columns, in one row, unless the kind knows better.
     fn find(&self, grid: &Grid, columns: &[Column]) -> Option<Found> {
         let known = columns::meanings(columns);

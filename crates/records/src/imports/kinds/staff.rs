@@ -49,6 +49,10 @@ impl Kind for StaffList {
         FileImportScope::School
     }
 
+    fn needs_open_school(&self) -> bool {
+        true
+    }
+
     fn open<'a>(&'a self, conn: &'a Conn<'a>, ctx: &'a Ctx, scope: &'a Scope) -> Doing<'a, Box<dyn Opened>> {
         Box::pin(async move {
             units::school_in(conn, ctx, Permission::StaffWrite, scope.school_id).await?;

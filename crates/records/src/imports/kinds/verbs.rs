@@ -44,13 +44,14 @@ pub fn kinds(kinds: &Kinds) -> Page<FileImportKind> {
 
 /// Reads a file and compares it with the records. Nothing but the dry run itself is written.
 ///
-/// Errors: `not_found` (what the import is of), `invalid` with `kind`, `import_kind_scope`, `file_too_large`, `file_not_readable` with
-/// what is wrong and what to do.
+/// Errors: `not_found` (what the import is of), `invalid` with `kind`, `unit_closed` for what only an open school can get,
+/// `import_kind_scope`, `file_too_large`, `file_not_readable` with what is wrong and what to do.
 pub async fn upload(db: &Db, ctx: &Ctx, kinds: &'static Kinds, query: &FileImportQuery, file: Vec<u8>) -> Result<FileImport> {
     let kind = kinds.get(&query.kind).map_err(|_| Error::field("kind", Code::FieldChoice))?;
     let scope = Scope::of_upload(query);
     let conn = DatabaseExecutor::Connection(db.read());
     let mut opened = kind.open(&conn, ctx, &scope).await?;
+    check_school(&conn, ctx, kind, &scope).await?;
     let known = opened.columns();
     let mut options = Options { limits: table::limits(), ..Options::new(clock::today()) };
     options.sheet = query.sheet.clone().filter(|name| !name.is_empty());
@@ -152,6 +153,15 @@ pub(super) async fn find_in<'k>(conn: &Conn<'_>, ctx: &Ctx, kinds: &'k Kinds, id
     let head: Head = serde_json::from_str(&model.head).map_err(Error::internal)?;
     let opened = kind.open(conn, ctx, &scope).await?;
     Ok(Found { model, kind, scope, head, opened })
+}
+
+/// A school that was closed or merged, also between the dry run and its application, gets nothing new.
+async fn check_school(conn: &Conn<'_>, ctx: &Ctx, kind: &dyn Kind, scope: &Scope) -> Result<()> {
+    if !kind.needs_open_school() {
+        return Ok(());
+    }
+    let school = units::reachable_in(conn, ctx, Permission::FileImport, scope.school_id).await?;
+    units::check_open(&school, clock::today())
 }
 
 /// An import without its rows.
@@ -337,12 +347,13 @@ async fn claim(tx: &Tx<'_>, model: &file_import::Model, from: ImportState, to: I
 
 /// Applies a dry run: everything that was shown, in one transaction, or nothing.
 ///
-/// Errors: `not_found`; `import_state` where it is applied or undone already; `import_stale` where the records have changed since the
-/// dry run; `import_has_faults` while rows are faulty or in conflict and are not left out on purpose, or the file as a whole has errors.
+/// Errors: `not_found`; `unit_closed` for what only an open school can get; `import_state` where it is applied or undone already;
+/// `import_stale` where the records have changed since the dry run; `import_has_faults` while rows are faulty or in conflict and are not left out on purpose, or the file as a whole has errors.
 pub async fn apply(db: &Db, ctx: &Ctx, kinds: &Kinds, id: ImportId, body: &ApplyImport) -> Result<FileImport> {
     db.write(ctx, async |tx| {
         let conn = DatabaseExecutor::Transaction(tx.conn());
-        let Found { mut model, scope, head, mut opened, .. } = find_in(&conn, ctx, kinds, id).await?;
+        let Found { mut model, kind, scope, head, mut opened } = find_in(&conn, ctx, kinds, id).await?;
+        check_school(&conn, ctx, kind, &scope).await?;
         claim(tx, &model, ImportState::DryRun, ImportState::Applied).await?;
         let before = load(&conn, model.school_id, model.id).await?;
         let held = before.iter().map(Held::of).collect::<Result<Vec<Held>>>()?;

@@ -123,13 +123,12 @@ fn Sheet(found: YearlySheet, sheet: Loader<YearlySheet>) -> impl IntoView {
         dirty.set(true);
         toast::with_undo(t(ZEROED), move || empty.iter().for_each(|text| _ = text.try_set(String::new())));
     });
-    let left = move || {
-        let missing =
-            cells.with_value(|cells| cells.iter().filter(|c| !c.line.item.derived && c.text.read().trim().is_empty()).count());
-        match missing {
-            0 => t(COMPLETE).to_owned(),
-            n => tf(MISSING, &[("n", &n.to_string())]),
-        }
+    let missing = Memo::new(move |_| {
+        cells.with_value(|cells| cells.iter().filter(|c| !c.line.item.derived && c.text.read().trim().is_empty()).count())
+    });
+    let left = move || match missing.get() {
+        0 => t(COMPLETE).to_owned(),
+        n => tf(MISSING, &[("n", &n.to_string())]),
     };
     let asked = found.campaign.as_ref().map(|c| {
         let text = tf(ASKED, &[("day", &format::date(c.as_of)), ("due", &format::date(c.due_on))]);
@@ -147,7 +146,7 @@ fn Sheet(found: YearlySheet, sheet: Loader<YearlySheet>) -> impl IntoView {
                 <Pill label=state.label(lang()) tone=tone(state) />
                 <span class="num grow">{left}</span>
                 {(writable && may_carry).then(|| view! { <Button label=t(CARRY) glyph=Icon::Undo busy=form.busy on_press=carry /> })}
-                {writable.then(|| view! { <Button label=t(ZEROS) on_press=zeros /> })}
+                {move || (writable && missing.get() > 0).then(|| view! { <Button label=t(ZEROS) on_press=zeros /> })}
                 {writable.then(|| view! { <Button label=t(tx::SAVE) look=Look::Primary busy=form.busy disabled=Signal::derive(move || !dirty.get()) /> })}
                 {(signable && state != SheetState::Signed).then(|| view! { <Button label=t(SIGN) glyph=Icon::Check disabled=Signal::derive(move || dirty.get()) on_press=Callback::new(move |()| signing.set(true)) /> })}
                 {(signable && state == SheetState::Signed).then(|| view! { <Button label=t(REOPEN) glyph=Icon::Key on_press=Callback::new(move |()| reopening.set(true)) /> })}
