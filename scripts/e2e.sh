@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # `make e2e`: the pages in a real browser against a real server with a demo school.
-#   scripts/e2e.sh [--prepare] [FILE…]
-# --prepare: only what is needed before. Without a file: all of them, the visits of every page beside the others, each part
-# with a server and a school of its own.
+#   scripts/e2e.sh [FILE…]
+# Without a file: all of them, the visits of every page beside the others, each part with a server and a school of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/common.sh
@@ -11,7 +10,6 @@ needs_for_building
 if ! [ -x /usr/bin/chromium ]; then apt_install chromium; fi
 scripts/spa-build.sh --release
 (cd tests/e2e && { [ -d node_modules ] && [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --silent; })
-if [ "${1:-}" = --prepare ]; then exit 0; fi
 cargo build -q -p api --bin khue
 
 # The tests of some files, against a server that lives as long as they do. Papers and rollovers need a year that is over: their files come first.

@@ -30,16 +30,13 @@ finish() {
   cat "$TMPDIR/$name.log" >&2
 }
 
-say "building: the pages, the server, the tests"
-beside spa scripts/e2e.sh --prepare
+say "building: the server and the tests; beside them the pages, which are opened in a browser as soon as they are there"
+beside e2e scripts/e2e.sh
 cargo build -q -p api --bin khue
 cargo nextest run --workspace --all-features --no-run
-finish spa "building of the pages"
-[ ${#failed[@]} = 0 ] || exit 1
 
-took "unit, property and API tests, on SQLite and PostgreSQL; beside them the document against bad input, and the pages in a browser"
+took "unit, property and API tests, on SQLite and PostgreSQL; beside them the document against bad input"
 beside fuzz scripts/fuzz.sh
-beside e2e scripts/e2e.sh
 beside parsers scripts/fuzz-parsers.sh --light --runs 5000
 touched="$TMPDIR/touched"
 : > "$touched"

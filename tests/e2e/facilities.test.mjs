@@ -21,8 +21,17 @@ test('the count of a year is typed, signed and opened again', async () => {
   assert.equal(await p.evaluate(() => [...document.querySelectorAll('input.figure')].indexOf(document.activeElement)), 1);
   await p.keyboard.press('ArrowDown');
   assert.equal(await p.evaluate(() => [...document.querySelectorAll('input.figure')].indexOf(document.activeElement)), 2);
-  await p.getByRole('button', { name: 'Điền 0 vào ô trống' }).click();
+  // Zeros are offered only where something is empty, and go no further than that.
+  const zeros = p.getByRole('button', { name: 'Điền 0 vào ô trống' });
   await p.getByText('Đã nhập đủ').waitFor();
+  assert.equal(await zeros.count(), 0);
+  const third = p.locator('input.figure').nth(2);
+  await third.fill('');
+  await p.getByText('Còn 1 ô chưa nhập').waitFor();
+  await zeros.click();
+  await p.getByText('Đã nhập đủ').waitFor();
+  assert.deepEqual([await first.inputValue(), await third.inputValue()], ['18', '0']);
+  assert.equal(await zeros.count(), 0);
   await p.getByRole('button', { name: 'Lưu', exact: true }).click();
   await p.getByText('Đã lưu số liệu').waitFor();
   await p.getByRole('button', { name: 'Ký duyệt', exact: true }).click();
