@@ -396,6 +396,8 @@ pub struct KeptKind {
     /// Whether it may be erased, and why it stays where it may not.
     pub rule: RetentionRule,
     pub rows: u64,
+    /// Files of imports that hold such records of the whole class; they go with it.
+    pub import_files: u64,
 }
 
 /// A school's log, every entry checked against the one before it.

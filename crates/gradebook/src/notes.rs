@@ -1,5 +1,5 @@
-//! Evidence for conduct, by date: praise, violations, remarks, each with who wrote it. A note is not changed; it is taken away and
-//! stays in the log.
+//! Evidence for conduct, by date: praise, violations, remarks, each with who wrote it. A note is not changed; it is taken away,
+//! and its row stays until it is erased. The log tells that there was one, not its words.
 
 use crate::facts::{self, ClassFacts};
 use crate::people::Names;
@@ -12,6 +12,7 @@ use dto::{ClassId, Code, ConductNoteId, LearnerId};
 use kernel::{Ctx, Db, Error, Event, Result, clock, id};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Order, Query, SelectStatement};
+use serde_json::json;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -141,7 +142,9 @@ pub async fn create(db: &Db, ctx: &Ctx, class: ClassId, term: Term, body: &PostC
                 by.into(),
             ]);
         conn.execute(&insert).await?;
-        let event = Event::new(Some(class.school_id), "conduct_note.written", "conduct_note", note.id).after(&note);
+        let event = Event::new(Some(class.school_id), "conduct_note.written", "conduct_note", note.id)
+            // Not its words: they must go when the note is erased.
+            .after(&json!({ "learner": note.learner_id, "day": note.day, "kind": note.kind }));
         Ok((note, vec![event]))
     })
     .await

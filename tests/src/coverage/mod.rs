@@ -3,6 +3,7 @@
 mod audit;
 mod authorization;
 mod codes;
+mod docs;
 mod document;
 mod engines;
 mod layering;

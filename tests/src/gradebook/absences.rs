@@ -227,6 +227,10 @@ both_engines! {
         let praise: ConductNote = room.homeroom.post(&path, &note("2026-09-10", ConductNoteKind::Praise, " Nhặt được của rơi, trả lại ")).await.ok();
         assert_eq!((praise.text.as_str(), praise.written_by.as_str()), ("Nhặt được của rơi, trả lại", "Người Thử"));
         room.principal.post(&path, &note("2026-09-11", ConductNoteKind::Violation, "Đi học muộn")).await.ok::<ConductNote>();
+        // The log says that there was a note, not its words: they must go when it is erased.
+        let log = app.audit(Some(app.world.school_a.id)).await;
+        let written: Vec<String> = log.iter().filter(|e| e.verb == "conduct_note.written").map(|e| format!("{:?}", e.after)).collect();
+        assert!(written.len() == 2 && written[0].contains("praise") && written.iter().all(|text| !text.contains("của rơi")), "{written:?}");
         let list: dto::Page<ConductNote> = room.homeroom.get(&path).await.ok();
         assert_eq!(list.items.iter().map(|n| n.kind).collect::<Vec<_>>(), [ConductNoteKind::Violation, ConductNoteKind::Praise]);
         let conduct: ConductSheet = room.homeroom.get(&term_path(&room.class, Term::S1, "conduct")).await.ok();

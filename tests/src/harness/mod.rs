@@ -9,7 +9,7 @@ mod world;
 pub use actor::{Actor, Reply};
 pub use database::{Engine, copy};
 pub use events::{Event, Events};
-pub use world::{School, World, day, insert};
+pub use world::{School, World, day, insert, tells};
 
 use api::AppState;
 use api::channels::Channels;

@@ -32,6 +32,11 @@ pub fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
 }
 
+/// Whether a text holds a value as a word of its own: a number is part of many an id by chance.
+pub fn tells(text: &str, value: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| word == value)
+}
+
 /// Inserts one row by the names of its columns.
 pub async fn insert(conn: &impl ConnectionTrait, table: &'static str, row: Vec<(&'static str, Value)>) {
     let mut query = Query::insert();

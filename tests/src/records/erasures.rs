@@ -1,10 +1,14 @@
 //! Erasing takes two: who asks, who confirms or declines, within how many days; and the log of both.
 
-use crate::harness::{Actor, Reply, School, TestApp};
+use crate::harness::{Actor, Reply, School, TestApp, tells};
+use crate::records::file_imports::{rows, undo};
 use dto::access::{Permission, Role};
+use dto::classes::Class;
 use dto::consents::*;
-use dto::health::ChildHealth;
+use dto::file_imports::FileImport;
+use dto::health::{ChildHealth, ClassHealth, HealthRound};
 use dto::identity::Person;
+use dto::imports::ImportState;
 use dto::{Code, LearnerId, Page};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -90,6 +94,65 @@ both_engines! {
         assert!(!format!("{:?}", &after[before.len()..]).contains("tôm"));
         let done: Page<ErasureRequest> = deputy.get(&format!("/erasures?school_id={}&state=confirmed", school.id)).await.ok();
         assert_eq!(done.items, [gone.request]);
+    }
+
+    async fn what_imports_kept_of_a_health_file_goes_too(app: TestApp) {
+        let school = app.world.school_a.clone();
+        let (class, elsewhere) = (app.class(&school, "6A1", "6").await, app.class(&school, "6A2", "6").await);
+        let (child, mate) = (app.learner(&class, "Nguyễn Thị Ánh").await, app.learner(&class, "Trần Văn Bình").await);
+        app.learner(&elsewhere, "Lê Minh Châu").await;
+        let nurse = app.at(Role::Nurse, &school).await;
+        let round = json!({"name": "Khám đầu năm", "kind": "start_of_year", "held_on": "2026-10-05"});
+        let round: HealthRound = nurse.post(&format!("/schools/{}/health-rounds", school.id), &round).await.ok();
+        let bring = async |class: &Class, file: &str| -> FileImport {
+            let at = format!("/file-imports?kind=health_checks&school_id={}&class_id={}", school.id, class.id);
+            nurse.upload(&at, file.to_owned().into()).await.ok()
+        };
+        let file = "Họ và tên,Cân nặng (kg),Mạch\nNguyễn Thị Ánh,\"36,7\",83\nTrần Văn Bình,\"41,9\",79\n";
+        let applied = bring(&class, file).await;
+        nurse.post(&format!("/file-imports/{}/apply", applied.id), &json!({"skip_faulty": false})).await.status(200);
+        let waiting = bring(&class, "Họ và tên,Mạch\nNguyễn Thị Ánh,88\n").await;
+        let other = bring(&elsewhere, "Họ và tên,Mạch\nLê Minh Châu,88\n").await;
+
+        let (principal, deputy) = (app.principal(&school).await, app.at(Role::Deputy, &school).await);
+        let seen: ErasurePreview = principal.get(&of(child)).await.ok();
+        let files: Vec<_> = seen.kinds.iter().filter(|k| k.import_files > 0).map(|k| (k.rule.kind.as_str(), k.import_files)).collect();
+        assert_eq!(files, [("health", 2)]);
+        let asked: ErasureRequest = principal.post(&of(child), &kinds(&["health"])).await.ok();
+        deputy.post_empty(&on(asked.id, "confirmation")).await.status(200);
+
+        // What was applied is still known, with its counts; the file and its rows are gone. What waited cannot be applied any more.
+        let stands: FileImport = nurse.get(&format!("/file-imports/{}", applied.id)).await.ok();
+        assert_eq!((stands.state, stands.summary.changed), (ImportState::Applied, 2));
+        assert!(rows(&nurse, &applied).await.is_empty());
+        nurse.get(&format!("/file-imports/{}/marked-file", applied.id)).await.problem(Code::NotFound);
+        nurse.get(&format!("/file-imports/{}", waiting.id)).await.problem(Code::NotFound);
+        assert_eq!(rows(&nurse, &other).await.len(), 1, "of a class in which the child never was");
+        // What it wrote of the others can still be undone; of the child nothing comes back.
+        undo(&nurse, &applied).await;
+        let sheet: ClassHealth = nurse.get(&format!("/health-rounds/{}/classes/{}", round.id, class.id)).await.ok();
+        let of_child = |id: LearnerId| sheet.rows.iter().find(|row| row.learner_id == id).unwrap();
+        assert_eq!((of_child(mate).findings.pulse, of_child(child).findings.pulse), (None, None));
+        assert!(of_child(child).growth.is_none());
+        // The log says what went, and never held a value of it.
+        let log = app.audit(Some(school.id)).await;
+        assert_eq!(kernel::db::verify_chain(&log), None);
+        let erased = log.iter().find(|e| e.verb == "learner.data_erased").unwrap();
+        assert!(format!("{:?}", erased.after).contains("import_files"), "{erased:?}");
+        for entry in log {
+            let text = format!("{:?}{:?}", entry.before, entry.after);
+            assert!(!tells(&text, "36700") && !text.contains("36,7"), "{} {text}", entry.verb);
+        }
+        // And no other table of imports has them.
+        for (table, column) in [("file_import_row", "cells"), ("file_import_row", "view"), ("import_change", "after")] {
+            let mut query = Query::select();
+            query.column(column).from(table);
+            for row in app.db.read().query_all(&query).await.unwrap() {
+                let text: Option<String> = row.try_get_by_index(0).unwrap();
+                let text = text.unwrap_or_default();
+                assert!(!tells(&text, "36700") && !text.contains("36,7"), "{table}.{column} {text}");
+            }
+        }
     }
 
     async fn declined_taken_back_or_too_late_nothing_goes(app: TestApp) {

@@ -15,7 +15,9 @@ use kernel::text::fold;
 use kernel::{Ctx, Error, Event, Result, Tx};
 use records::health;
 use records::imports::Against;
-use records::imports::kinds::{Applied, Cells, Checked, Column, Conn, Doing, Image, Kind, Line, Opened, Scope, error_fault};
+use records::imports::kinds::{
+    Applied, Cells, Checked, Column, Conn, Doing, HEALTH_CHECKS, Image, Kind, Line, Opened, Scope, error_fault,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -61,7 +63,7 @@ impl Stand {
 
 impl Kind for HealthChecks {
     fn code(&self) -> &'static str {
-        "health_checks"
+        HEALTH_CHECKS
     }
 
     fn name(&self) -> [&'static str; 2] {

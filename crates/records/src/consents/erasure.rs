@@ -1,13 +1,13 @@
 //! How long records are kept, and erasing what need not be.
 //!
-//! Erasing takes rows out of their tables once a second person has confirmed it ([`super::confirm_erasure`]), and writes one entry of
-//! the log that names kinds and counts. The log itself stays: each of its entries is bound to the one before, so nothing in it can go.
+//! Erasing takes rows out of their tables, and the files that brought them, once a second person has confirmed it
+//! ([`super::confirm_erasure`]), and writes one entry of the log that names kinds and counts. The log itself stays: each of its entries is bound to the one before, so nothing in it can go.
 
 use super::export::tables_of;
 use super::family::child;
 use super::{erasure_asked, erasure_policy};
-use crate::contact;
 use crate::places::Place;
+use crate::{contact, imports};
 use dto::access::Permission;
 use dto::consents::{ErasurePreview, KeptKind, LogState, RetentionRule};
 use dto::page::Page;
@@ -60,7 +60,8 @@ pub async fn preview(db: &Db, ctx: &Ctx, learner: LearnerId) -> Result<ErasurePr
     let mut kinds = Vec::new();
     for rule in rules_in_force() {
         let rows = count(conn, school, learner.id, &rule.kind).await?;
-        kinds.push(KeptKind { rule, rows });
+        let import_files = imports::kinds::files_in(conn, school, learner.id, &rule.kind).await?;
+        kinds.push(KeptKind { rule, rows, import_files });
     }
     let school_name = contact::Names::of(conn, &[school.0], &[], &[]).await?.schools.remove(&school.0).unwrap_or_default();
     Ok(ErasurePreview {

@@ -3,7 +3,7 @@
 use super::erasure::{count, log, of_kind, rules_in_force};
 use super::erasure_policy::{decides, policy_in};
 use super::family::child;
-use crate::input;
+use crate::{imports, input};
 use dto::access::Permission;
 use dto::consents::{
     DeclineErasure, ErasedKind, Erasure, ErasureQuery, ErasureRequest, ErasureState, PostErasure, RetentionRule,
@@ -279,15 +279,17 @@ pub async fn confirm(db: &Db, ctx: &Ctx, id: ErasureId) -> Result<Erasure> {
                 return Err(Error::new(Code::ErasureOwn));
             }
             let (school, learner) = (UnitId(row.school_id), LearnerId(row.learner_id));
-            let mut gone = Vec::new();
+            let (mut gone, mut files) = (Vec::new(), 0);
             for (kind, _) in row.counts()? {
+                files += imports::kinds::forget_in(tx, school, learner, &kind).await?;
                 let rows = of_kind(tx, school, learner, &kind).await?;
                 gone.push((kind, rows));
             }
             let text = serde_json::to_string(&gone).map_err(Error::internal)?;
             decide(tx, &row, ErasureState::Confirmed, Some(text), None).await?;
-            let event = Event::new(Some(school), "learner.data_erased", "learner", learner)
-                .after(&json!({ "erasure": id, "asked_by": row.asked_by, "reason": row.reason, "rows": gone }));
+            let event = Event::new(Some(school), "learner.data_erased", "learner", learner).after(
+                &json!({ "erasure": id, "asked_by": row.asked_by, "reason": row.reason, "rows": gone, "import_files": files }),
+            );
             Ok(((told(conn, tx.ctx(), id).await?, school), vec![event]))
         })
         .await?;

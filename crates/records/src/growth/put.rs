@@ -148,13 +148,18 @@ async fn write(tx: &Tx<'_>, class: &ClassFacts, changes: &[(LearnerId, Option<&M
     }
 }
 
+/// Which values changed of whom; never a value, for it must be possible to erase it.
 fn event(class: &ClassFacts, day: NaiveDate, changes: &[(LearnerId, Option<&Measured>, Measured)]) -> Event {
-    let short = |m: &Measured| json!({ "weight_g": m.weight_g, "height_mm": m.height_mm, "position": m.position.code() });
-    let before: Map<String, Value> =
-        changes.iter().filter_map(|(learner, was, _)| Some((learner.to_string(), short((*was)?)))).collect();
-    let after: Map<String, Value> = changes.iter().map(|(learner, _, now)| (learner.to_string(), short(now))).collect();
+    let rows: Map<String, Value> = changes.iter().map(|(learner, was, now)| (learner.to_string(), changed(*was, now))).collect();
     let verb = if changes.is_empty() { "growth.kept" } else { "growth.saved" };
-    Event::new(Some(class.school_id), verb, "class", class.id)
-        .before(&json!({ "rows": before }))
-        .after(&json!({ "day": day, "rows": after }))
+    Event::new(Some(class.school_id), verb, "class", class.id).after(&json!({ "day": day, "rows": rows }))
+}
+
+fn changed(was: Option<&Measured>, now: &Measured) -> Value {
+    let differs = [
+        ("weight_g", was.and_then(|w| w.weight_g) != now.weight_g),
+        ("height_mm", was.and_then(|w| w.height_mm) != now.height_mm),
+        ("position", was.is_some_and(|w| w.position != now.position)),
+    ];
+    json!(differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect::<Vec<_>>())
 }

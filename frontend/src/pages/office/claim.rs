@@ -3,6 +3,7 @@
 use crate::api::{one_record, transfers};
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
+use crate::pages::records::learner_forms::Typed;
 use crate::pages::records::pick::{School, filled};
 use crate::ui::{Button, Crumb, DateField, Empty, Field, Form, FormFault, Header, Icon, Look, Pill, Tone, icon, toast};
 use dto::learners::LearnerStatus;
@@ -17,7 +18,8 @@ texts! {
     LOOK: "Tra cứu", "Look";
     LOGGED: "Mỗi lần tra cứu được ghi vào nhật ký của cả hai trường.", "Each look is written into the log of both schools.";
     NONE: "Chưa có hồ sơ nào khớp", "No record fits";
-    NONE_TEXT: "Em chưa có hồ sơ trong tỉnh. Hãy tạo hồ sơ mới ở trang Học sinh; nếu chưa có số định danh, em được cấp mã tạm.", "The province does not know the child. Make a new record on the page of learners; without a number it gets a temporary code.";
+    NONE_TEXT: "Em chưa có hồ sơ trong tỉnh. Nếu chưa có số định danh, hồ sơ mới được cấp mã tạm.", "The province does not know the child. Without a number a new record gets a temporary code.";
+    NEW: "Lập hồ sơ mới với thông tin đã nhập", "Make a new record with what was typed";
     BY: "Khớp theo {kind}", "Found by {kind}";
     BY_NAME: "Khớp theo họ tên và ngày sinh", "Found by name and birth date";
     CLAIM: "Tiếp nhận vào trường", "Claim for the school";
@@ -135,7 +137,20 @@ pub fn ClaimPage() -> impl IntoView {
         </form>
         <FormFault form=act fields=&["/since"] />
         {move || found.get().map(|offers| match offers.is_empty() {
-            true => view! { <div class="panel"><Empty title=t(NONE) text=t(NONE_TEXT) glyph=Icon::Person /></div> }.into_any(),
+            true => {
+                let text = |value: RwSignal<String>| value.get_untracked().trim().to_owned();
+                let typed =
+                    Typed { full_name: text(name), birth_date: text(birth), personal_id: text(number), ministry_code: text(code) };
+                let href = typed.address(untrack(|| school.id()));
+                view! {
+                    <div class="panel">
+                        <Empty title=t(NONE) text=t(NONE_TEXT) glyph=Icon::Person>
+                            <a class="btn primary" href=href>{icon(Icon::Plus)}{t(NEW)}</a>
+                        </Empty>
+                    </div>
+                }
+                .into_any()
+            }
             false => view! { <section class="panel"><ul class="lines body" aria-live="polite">{offers.into_iter().map(offer).collect_view()}</ul></section> }.into_any(),
         })}
     }

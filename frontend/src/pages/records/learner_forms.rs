@@ -1,5 +1,6 @@
 //! Forms of a learner's page: own data, status, guardians.
 
+use crate::api::query::segment;
 use crate::api::records;
 use crate::format;
 use crate::i18n::{lang, t, texts, tx};
@@ -9,6 +10,7 @@ use chrono::NaiveDate;
 use dto::learners::*;
 use dto::{Code, LearnerId, UnitId};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 texts! {
     SINCE: "Từ ngày", "Since";
@@ -97,21 +99,71 @@ impl Own {
     }
 }
 
+/// What was typed of a child where the province was asked for a record and had none: a new one begins with it.
+#[derive(Clone, Default, PartialEq)]
+pub struct Typed {
+    pub full_name: String,
+    pub birth_date: String,
+    pub personal_id: String,
+    pub ministry_code: String,
+}
+
+const TYPED: [&str; 4] = ["name", "birth_date", "personal_id", "ministry_code"];
+
+impl Typed {
+    /// What the address brings, where it asks for a new record.
+    pub fn asked() -> Option<Typed> {
+        use_query_map().with_untracked(|given| {
+            given.get("new")?;
+            let [full_name, birth_date, personal_id, ministry_code] = TYPED.map(|name| given.get(name).unwrap_or_default());
+            Some(Typed { full_name, birth_date, personal_id, ministry_code })
+        })
+    }
+
+    /// The list of learners with a new record open.
+    pub fn address(self, school: Option<UnitId>) -> String {
+        let values = [self.full_name, self.birth_date, self.personal_id, self.ministry_code];
+        let typed = TYPED.iter().zip(values).filter(|(_, value)| !value.is_empty());
+        let typed = typed.map(|(name, value)| format!("&{name}={}", segment(&value))).collect::<String>();
+        format!("/learners?new=1{typed}{}", school.map(|id| format!("&school={id}")).unwrap_or_default())
+    }
+
+    /// Vietnamese names begin with the family's and end with the given one.
+    fn put(&self, own: Own) {
+        let words: Vec<&str> = self.full_name.split_whitespace().collect();
+        let (family, middle, given) = match words[..] {
+            [] => ("", String::new(), ""),
+            [given] => ("", String::new(), given),
+            [family, ref middle @ .., given] => (family, middle.join(" "), given),
+        };
+        own.family.set(family.to_owned());
+        own.middle.set(middle);
+        own.given.set(given.to_owned());
+        own.birth.set(self.birth_date.clone());
+        own.personal_id.set(self.personal_id.clone());
+        own.ministry_code.set(self.ministry_code.clone());
+    }
+}
+
 fn name_of(family: RwSignal<String>, middle: RwSignal<String>, given: RwSignal<String>) -> PersonName {
     let text = |s: RwSignal<String>| s.get_untracked().trim().to_owned();
     PersonName { family: text(family), middle: text(middle), given: text(given) }
 }
 
-/// A new record. `at`: the school where it is known already, else it is asked for. `made` gets the record and its first day.
+/// A new record. `at`: the school where it is known already, else it is asked for. `typed`: what is known of the child. `made` gets the record and its first day.
 #[component]
 pub fn NewLearner(
     #[prop(optional)] at: Option<UnitId>,
     #[prop(optional)] school: Option<School>,
     #[prop(optional)] since_label: &'static str,
     #[prop(optional)] verb: &'static str,
+    #[prop(optional_no_strip)] typed: Option<Typed>,
     made: Callback<(Learner, NaiveDate)>,
 ) -> impl IntoView {
     let own = Own::new(None);
+    if let Some(typed) = typed {
+        typed.put(own);
+    }
     let since = RwSignal::new(format::today().to_string());
     let form = Form::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -140,7 +192,7 @@ pub fn NewLearner(
         <form class="stack form" on:submit=submit>
             <FormFault form=form fields=NAME />
             {move || form.error.read().as_ref().is_some_and(|e| e.is(Code::PersonalIdTaken) || e.is(Code::MinistryCodeTaken)).then(|| {
-                let kept = |name: &str, value: RwSignal<String>| format!("{name}={}", crate::api::query::segment(&value.get_untracked()));
+                let kept = |name: &str, value: RwSignal<String>| format!("{name}={}", segment(&value.get_untracked()));
                 let href = format!("/office/claim?{}&{}", kept("personal_id", own.personal_id), kept("ministry_code", own.ministry_code));
                 view! { <a href=href class="btn">{t(KNOWN_CHILD)}</a> }
             })}

@@ -4,7 +4,7 @@ use crate::api::records;
 use crate::format;
 use crate::i18n::{lang, t, texts, tf, tx};
 use crate::pages::filters::Filters;
-use crate::pages::records::learner_forms::NewLearner;
+use crate::pages::records::learner_forms::{NewLearner, Typed};
 use crate::pages::records::pick::{School, searched};
 use crate::state::who;
 use crate::ui::{
@@ -46,8 +46,14 @@ pub fn Learners() -> impl IntoView {
         async move { records::learners(&query, 50, after).await }
     });
     let grades = or_all(Grade::ALL.iter().map(|g| (g, g.label(lang()))));
-    let adding = RwSignal::new(false);
+    let typed = Typed::asked().filter(|_| who.can(Permission::LearnerWrite));
+    let adding = RwSignal::new(typed.is_some());
     let navigate = use_navigate();
+    if typed.is_some() {
+        // Asked once: a reload shows the list, and a number does not stay in the address.
+        let school = untrack(|| school.id()).filter(|_| above).map(|id| format!("?school={id}")).unwrap_or_default();
+        navigate(&format!("/learners{school}"), NavigateOptions { replace: true, ..NavigateOptions::default() });
+    }
     let added = Callback::new(move |(learner, _): (dto::learners::Learner, chrono::NaiveDate)| {
         adding.set(false);
         toast::say(tf(ADDED, &[("name", &learner.full_name)]));
@@ -72,7 +78,7 @@ pub fn Learners() -> impl IntoView {
             let rows = items.into_iter().map(row).collect();
             table(t(tx::LEARNERS), &[tx::FULL_NAME, tx::CLASS, tx::BIRTH_DATE], &[tx::SEX, tx::SCHOOL, tx::STATUS], rows)
         })}
-        <Dialog open=adding title=t(NEW)><NewLearner school=school made=added /></Dialog>
+        <Dialog open=adding title=t(NEW)><NewLearner school=school typed=typed made=added /></Dialog>
     }
     .into_any()
 }

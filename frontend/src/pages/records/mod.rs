@@ -11,7 +11,7 @@ pub mod growth_due;
 pub mod import;
 pub mod imports;
 pub mod learner;
-mod learner_forms;
+pub mod learner_forms;
 mod learner_plan;
 pub mod learners;
 pub mod pick;

@@ -11,6 +11,7 @@ mod cells;
 mod columns;
 mod entity;
 mod equipment;
+mod erasing;
 mod learners;
 mod marked;
 mod rooms;
@@ -22,6 +23,7 @@ mod verbs;
 use cells::changed;
 pub use cells::{Cells, error_fault, warning_fault};
 pub use equipment::Inventory;
+pub(crate) use erasing::{files_in, forget_in};
 pub use learners::Learners;
 pub use marked::marked_file;
 pub use rooms::Rooms;
@@ -48,6 +50,9 @@ use std::pin::Pin;
 pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
 /// A connection to read by: that of readers, or that of a write in progress.
 pub type Conn<'a> = DatabaseExecutor<'a>;
+
+/// Results of a round of health checks: a kind whose files go when a child's health file is erased.
+pub const HEALTH_CHECKS: &str = "health_checks";
 
 /// Rows compared at once: what is known of them is read in a few statements.
 pub(crate) const CHUNK: usize = 2_000;

@@ -13,6 +13,7 @@ use leptos_router::components::A;
 texts! {
     TITLE: "Nhà trường đang giữ", "What is kept";
     ROWS: "{n} dòng", "{n} rows";
+    FILES: "kèm {n} tệp đã nhập của lớp, xoá cả tệp", "with {n} imported files of the class, erased whole";
     STAYS: "phải giữ", "stays";
     MAY: "được xoá", "may be erased";
     KEPT_FOR: "giữ {time} · {basis}", "kept {time} · {basis}";
@@ -46,7 +47,7 @@ pub fn Erase(learner: LearnerId) -> impl IntoView {
             <header><h2 id="kept-title">{t(TITLE)}</h2></header>
             <div class="body stack">
                 {loader.show(move |kept| {
-                    let any = kept.kinds.iter().any(|kind| kind.rule.erasable && kind.rows > 0);
+                    let any = kept.kinds.iter().any(erasable);
                     let log = log(&kept.log);
                     let of = kept.clone();
                     let press = Callback::new(move |()| {
@@ -79,6 +80,15 @@ pub fn Erase(learner: LearnerId) -> impl IntoView {
     .into_any()
 }
 
+fn erasable(kind: &KeptKind) -> bool {
+    kind.rule.erasable && (kind.rows > 0 || kind.import_files > 0)
+}
+
+/// The files of imports that go with a kind.
+fn files(n: u64) -> Option<String> {
+    (n > 0).then(|| tf(FILES, &[("n", &format::count(n))]))
+}
+
 fn line(kind: KeptKind) -> AnyView {
     let rule = kind.rule;
     let time = match (rule.code.as_str(), rule.years) {
@@ -86,6 +96,7 @@ fn line(kind: KeptKind) -> AnyView {
         (_, Some(years)) => tf(YEARS, &[("n", &years.to_string())]),
         _ => t(NEEDED).to_owned(),
     };
+    let files = files(kind.import_files);
     let (label, tone) = if rule.erasable { (t(MAY), Tone::Info) } else { (t(STAYS), Tone::Quiet) };
     view! {
         <li>
@@ -93,6 +104,7 @@ fn line(kind: KeptKind) -> AnyView {
                 <span class="row tight"><b>{lang().pick(&rule.name_vi, &rule.name_en).to_owned()}</b><Pill label=label tone=tone />
                     {(!rule.verified).then(|| view! { <Pill label=t(UNVERIFIED) tone=Tone::Warn /> })}</span>
                 <p class="quiet">{tf(KEPT_FOR, &[("time", &time), ("basis", &rule.basis)])}</p>
+                {files.map(|files| view! { <p class="quiet">{files}</p> })}
             </div>
             <span class="num">{tf(ROWS, &[("n", &format::count(kind.rows))])}</span>
         </li>
@@ -127,14 +139,12 @@ fn Ask(of: ErasurePreview, open: RwSignal<bool>, kept: Loader<ErasurePreview>) -
     let kinds = of
         .kinds
         .into_iter()
-        .filter(|kind| kind.rule.erasable && kind.rows > 0)
+        .filter(erasable)
         .map(|kind| {
             let code = kind.rule.kind.clone();
-            let text = format!(
-                "{} ({})",
-                lang().pick(&kind.rule.name_vi, &kind.rule.name_en),
-                tf(ROWS, &[("n", &format::count(kind.rows))])
-            );
+            let what = [Some(tf(ROWS, &[("n", &format::count(kind.rows))])), files(kind.import_files)];
+            let what = what.into_iter().flatten().collect::<Vec<_>>().join(", ");
+            let text = format!("{} ({what})", lang().pick(&kind.rule.name_vi, &kind.rule.name_en));
             let change = move |event| {
                 let on = event_target_checked(&event);
                 chosen.update(|all| {

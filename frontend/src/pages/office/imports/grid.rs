@@ -15,6 +15,7 @@ texts! {
     ROWS: "Các dòng của tệp", "Rows of the file";
     WARNINGS: "Cần xem lại", "To check";
     NO_ROWS: "Không có dòng nào loại này", "There are no such rows";
+    ERASED: "Tệp và các dòng của nó đã được xoá theo đề nghị xoá dữ liệu", "The file and its rows were erased on a request about data";
     CHECK: "Lưu {n} ô đã sửa và kiểm tra lại", "Save {n} corrected cells and check again";
     CHECKED: "Đã kiểm tra lại", "Checked again";
     CELL: "{name}, dòng {row}", "{name}, row {row}";
@@ -105,7 +106,8 @@ pub fn Grid(import: FileImport, loader: Loader<FileImport>) -> impl IntoView {
         <FormFault form=form />
         {rows.show(move |items| {
             if items.is_empty() {
-                return view! { <div class="panel"><Empty title=t(NO_ROWS) glyph=Icon::Check /></div> }.into_any();
+                let why = if !writable && summary.rows > 0 { t(ERASED) } else { t(NO_ROWS) };
+                return view! { <div class="panel"><Empty title=why glyph=Icon::Check /></div> }.into_any();
             }
             fields.with_value(|fields| table(items, fields, writable, typed))
         })}
