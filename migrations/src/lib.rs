@@ -53,6 +53,7 @@ mod m0046_package_brought;
 mod m0048_photo_order;
 mod m0049_learner_search;
 mod m0050_class_figures;
+mod m0051_staff_order;
 mod table;
 
 pub struct Migrator;
@@ -106,6 +107,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0048_photo_order::Migration),
             Box::new(m0049_learner_search::Migration),
             Box::new(m0050_class_figures::Migration),
+            Box::new(m0051_staff_order::Migration),
         ]
     }
 }

@@ -9,6 +9,7 @@ import { account, api, axe, base, desktop, fits, open, page, phone, shot } from 
 
 let browser;
 let child;
+let room;
 let token;
 before(async () => { browser = await open(); await prepare(); });
 after(async () => { await browser?.close(); });
@@ -28,7 +29,6 @@ async function call(method, path, body) {
 async function prepare() {
   token = (await call('POST', '/sessions', who('principal'))).access_token;
   // A child with a guardian; other tests open classes of children who have none.
-  let room;
   for (const one of (await call('GET', '/classes?limit=200')).items) {
     for (const learner of (await call('GET', `/learners?class_id=${one.id}&limit=3`)).items) {
       if ((await call('GET', `/learners/${learner.id}`)).guardians.length > 0) { room = one; child = learner; break; }
@@ -200,6 +200,11 @@ test('erasing takes two, asks for the name, and leaves the log whole', async () 
   const principal = token;
   token = nurse;
   await call('POST', `/learners/${child.id}/vaccinations`, { vaccine: 'Sởi', dose: 1, source: 'booklet' });
+  // What the nurse once brought as a file of the whole class.
+  const file = await fetch(`${base}/api/v1/file-imports?kind=health_checks&school_id=${room.school_id}&class_id=${room.id}&file_name=kham.csv`, {
+    method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' }, body: `Họ và tên,Mạch\n${child.full_name},82\n`,
+  });
+  assert.ok(file.ok, await file.text());
   token = principal;
   let p = await page(browser, { viewport: desktop, colorScheme: 'dark' });
   await enter(p, 'principal');
@@ -208,7 +213,7 @@ test('erasing takes two, asks for the name, and leaves the log whole', async () 
   const dialog = p.locator('dialog[open]');
   const send = dialog.getByRole('button', { name: 'Gửi đề nghị' });
   assert.ok(await send.isDisabled());
-  await dialog.getByText(/^Hồ sơ sức khoẻ/).click();
+  await dialog.getByText(/^Hồ sơ sức khoẻ .* kèm 1 tệp đã nhập của lớp/).click();
   await dialog.locator('#erase-reason').fill('Gia đình yêu cầu, phiếu số 3');
   await axe(p, 'asking to erase');
   await shot(p, 'erase');

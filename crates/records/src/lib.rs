@@ -103,7 +103,9 @@ pub(crate) fn contains(column: (&'static str, &'static str), word: &str) -> Expr
         pattern.push(c);
     }
     pattern.push('%');
-    Expr::col(column).like(LikeExpr::new(pattern).escape('\\'))
+    // PostgreSQL calls a function for each row where an escape is named; nearly no word needs one.
+    let escaped = pattern.contains('\\');
+    Expr::col(column).like(if escaped { LikeExpr::new(pattern).escape('\\') } else { LikeExpr::new(pattern) })
 }
 
 /// Rows behind a cursor: `(a, b, …) > (…)`.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::harness::tells;
 use dto::Code;
 use dto::gradebook::{Child, LearnerReport, TermState};
 

@@ -1,6 +1,6 @@
 //! How full the sheets of many classes are.
 //!
-//! Cells are counted by the database in one pass, a group for each column of each sheet. That holds for whoever is asked for all
+//! Cells are counted in one pass. That holds for whoever is asked for all
 //! columns of a sheet and either has a value in each or lacks it. Whoever is not so simple is taken out of the count and looked at
 //! alone, with the verb that closing uses: who has left, who has a plan, whose term was closed elsewhere, the sheets in which
 //! somebody is exempt or absent, and those that some of a class have chosen.
@@ -16,7 +16,7 @@ use kernel::Result;
 use regulations::tt27::TraitKind;
 use regulations::{CellValue, Policy, Regulation, Slot};
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::sea_query::{BinOper, CaseStatement, Condition, Expr, ExprTrait, Func, Query, SelectStatement};
 use std::collections::{HashMap, HashSet};
 
 type Cells = Vec<(Slot, CellValue)>;
@@ -101,23 +101,20 @@ impl Sheets {
 
     async fn count(&mut self, conn: &impl ConnectionTrait, counted: &Counted<'_>) -> Result<()> {
         for mut query in counted.queries() {
-            let given = Expr::col("mark").is_not_null().or(Expr::col("flag").is_in([PASS, FAIL, GOOD, DONE, WEAK]));
-            let apart = Expr::col("flag").is_in([EXEMPT, ABSENT]);
-            query.columns(["class_id", "subject_code", "term", "slot"]).exprs([ones(given), ones(apart)]);
+            query.columns(["class_id", "subject_code", "term"]).expr(columns_of_cells());
             if !self.alone.is_empty() {
                 query.and_where(Expr::col("learner_id").is_not_in(self.alone.iter().map(|learner| learner.0)));
             }
-            query.group_by_columns(["class_id", "subject_code", "term", "slot"]);
+            query.group_by_columns(["class_id", "subject_code", "term"]);
             for row in conn.query_all(&query).await? {
                 let class = ClassId(row.try_get_by_index(0)?);
                 let key = (class, row.try_get_by_index::<String>(1)?, term_of(row.try_get_by_index(2)?));
-                let Some(slot) = Slot::from_code(&row.try_get_by_index::<String>(3)?) else { continue };
-                let count = |at| -> Result<u32> { Ok(u32::try_from(row.try_get_by_index::<i64>(at)?).unwrap_or(u32::MAX)) };
-                let (given, apart) = (count(4)?, count(5)?);
-                if apart > 0 || (given > 0 && self.is_beside(class, &key.1, key.2, slot)) {
+                let cells: Option<String> = row.try_get_by_index(3)?;
+                let (filled, apart) = counted_of(cells.as_deref().unwrap_or_default());
+                if apart || filled.keys().any(|slot| self.is_beside(class, &key.1, key.2, *slot)) {
                     self.singly.insert(key.clone());
                 }
-                self.filled.entry(key).or_default().insert(slot, given);
+                self.filled.insert(key, filled);
             }
         }
         Ok(())
@@ -299,9 +296,24 @@ fn of_classes(classes: &[ClassItem]) -> SelectStatement {
     query
 }
 
-/// How many rows of a group are such.
-fn ones(what: Expr) -> Expr {
-    Func::count(CaseStatement::new().case(Condition::all().add(what), 1)).into()
+/// The columns of a sheet's cells as one text, `r1 r1 mid! r2`: a word for each cell with a value, marked where it is an exemption or an
+/// absence. The key of a mark begins with class, subject and term, so that groups of these need no sorting, as groups of columns would.
+fn columns_of_cells() -> Expr {
+    let given = Expr::col("mark").is_not_null().or(Expr::col("flag").is_in([PASS, FAIL, GOOD, DONE, WEAK]));
+    let apart = Expr::col("flag").is_in([EXEMPT, ABSENT]);
+    let marked = Expr::col("slot").binary(BinOper::Custom("||"), Expr::val("!"));
+    let word =
+        CaseStatement::new().case(Condition::all().add(given), Expr::col("slot")).case(Condition::all().add(apart), marked);
+    Func::cust("string_agg").arg(word).arg(Expr::val(" ")).into()
+}
+
+/// How many cells of each column [`columns_of_cells`] gave, and whether any of them is an exemption or an absence.
+fn counted_of(cells: &str) -> (HashMap<Slot, u32>, bool) {
+    let (mut words, mut apart): (HashMap<&str, u32>, bool) = (HashMap::new(), false);
+    for word in cells.split(' ').filter(|word| !word.is_empty()) {
+        if word.ends_with('!') { apart = true } else { *words.entry(word).or_default() += 1 }
+    }
+    (words.into_iter().filter_map(|(code, n)| Some((Slot::from_code(code)?, n))).collect(), apart)
 }
 
 fn term_of(number: i16) -> Term {

@@ -67,7 +67,15 @@ pub(crate) async fn page(
     limit: u64,
     today: NaiveDate,
 ) -> Result<Vec<account::Model>> {
-    let mut select = account::Entity::find().filter(visible_to(ctx, Permission::AccountRead, today));
+    let mut select = account::Entity::find();
+    // Whom a unit administers is among those whom the units above it do.
+    let within = match query.unit_id {
+        Some(unit) => !directory::above(conn, &ctx.reach(Permission::AccountRead).units, &[unit.0]).await?.is_empty(),
+        None => false,
+    };
+    if !within {
+        select = select.filter(visible_to(ctx, Permission::AccountRead, today));
+    }
     if let Some(unit) = query.unit_id {
         select = select.filter(account::Column::Id.in_subquery(administered(&[unit.0], today)));
     }

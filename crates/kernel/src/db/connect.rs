@@ -46,7 +46,14 @@ pub(super) async fn connect(options: &DbOptions) -> Result<Db> {
         let mut o = ConnectOptions::new(url);
         common(&mut o, options.pool);
         // An operator may have switched it off for the whole server; Khuê's own sessions always wait for the disk.
-        o.map_sqlx_postgres_opts(|p| p.options([("synchronous_commit", "on"), ("application_name", "khue")]));
+        // Compiling a statement takes longer than nearly all of them; it is begun by estimates of cost that counts over a province reach.
+        let mut settings = vec![("synchronous_commit", "on"), ("application_name", "khue"), ("jit", "off")];
+        // The default is that of turning disks: whole tables would be read where an index holds all that is asked. An address that names
+        // a cost of its own stands.
+        if !options.url().contains("random_page_cost") {
+            settings.push(("random_page_cost", "1.1"));
+        }
+        o.map_sqlx_postgres_opts(move |p| p.options(settings.clone()));
         let pool = Database::connect(o).await?;
         Ok(Db::from_pools(options, pool.clone(), pool))
     } else {

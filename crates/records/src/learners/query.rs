@@ -129,10 +129,6 @@ struct Item {
     sort_key: Vec<u8>,
 }
 
-/// Above so many units a list walks the order of names and checks the school of each learner, instead of gathering the
-/// learners of each school and sorting them.
-const WIDE: i64 = 40;
-
 pub(super) async fn list(
     conn: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -156,7 +152,7 @@ pub(super) async fn list(
         .join_as(JoinType::LeftJoin, "unit", "u", Expr::col(("u", "id")).equals(("l", "school_id")));
     let reach = ctx.reach(Permission::LearnerRead);
     let narrowed = query.school_id.is_some() || query.class_id.is_some();
-    let wide = !narrowed && only_units(&reach) && units_under(conn, &reach).await? > WIDE;
+    let wide = !narrowed && scope::is_wide(conn, &reach).await?;
     let words = crate::words(query.q.as_deref());
     // A name that is rare is looked for in every school: in an index alone, and only who is shown is read. What else narrows a list
     // stands in the learner's row.
@@ -185,7 +181,7 @@ pub(super) async fn list(
         let Some(year) = calendar::current_year_in(conn, clock::today()).await? else {
             return Ok(Page { items: Vec::new(), next: None });
         };
-        of_grade(conn, &mut select, year.id, grade, wide || !narrowed && reach.all).await?;
+        of_grade(conn, &mut select, year.id, grade, narrowed).await?;
     }
     select.order_by(("l", "sort_key"), Order::Asc).order_by(("l", "id"), Order::Asc).limit(page.limit() + 1);
     let rows = crate::all::<Item>(conn, &select).await?;
@@ -212,25 +208,6 @@ pub(super) async fn list(
     Ok(Page { items, next: found.next })
 }
 
-fn only_units(reach: &Scope) -> bool {
-    !reach.all
-        && !reach.units.is_empty()
-        && reach.homeroom.is_none()
-        && reach.taught.is_none()
-        && reach.guardian.is_none()
-        && reach.learner.is_none()
-}
-
-async fn units_under(conn: &impl ConnectionTrait, reach: &Scope) -> Result<i64> {
-    let mut count = Query::select();
-    count
-        .expr(Expr::col("unit_id").count())
-        .from("unit_ancestor")
-        .and_where(Expr::col("ancestor_id").is_in(reach.units.iter().copied()));
-    let row = conn.query_one(&count).await?.ok_or_else(|| Error::internal("a count gave no row"))?;
-    Ok(row.try_get_by_index(0)?)
-}
-
 /// The learners of a class, through the key of enrolments, which begins with the school.
 fn members(class: ClassId) -> SelectStatement {
     let mut select = Query::select();
@@ -251,22 +228,21 @@ fn members(class: ClassId) -> SelectStatement {
 /// A grade that so many classes have is met soon on a walk along the order of names.
 const COMMON: u64 = 80;
 
-/// Those who are in a class of a grade. A list that walks the order of names (`walks`) asks of each learner, but for a grade that few
-/// have: the walk would be long, so their classes are gathered. Other lists have the learners of a school or a class, each of whom is
-/// asked.
+/// Those who are in a class of a grade. A list asks of each learner, but for a grade that few have: the walk along the order of names
+/// would be long, so their classes are gathered. A list that is `narrowed` to a school or a class asks each of its learners.
 async fn of_grade(
     conn: &impl ConnectionTrait,
     select: &mut SelectStatement,
     year: SchoolYearId,
     grade: Grade,
-    walks: bool,
+    narrowed: bool,
 ) -> Result<()> {
     let mut classes = Query::select();
     classes
         .from_as("class", "gc")
         .and_where(Expr::col(("gc", "school_year_id")).eq(year.0))
         .and_where(Expr::col(("gc", "grade")).eq(grade.as_str()));
-    let rare = walks && {
+    let rare = !narrowed && {
         let mut beyond = classes.clone();
         beyond.column(("gc", "id")).offset(COMMON).limit(1);
         conn.query_one(&beyond).await?.is_none()

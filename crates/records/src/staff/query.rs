@@ -80,26 +80,43 @@ struct Cursor {
 
 pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &StaffQuery, page: &PageQuery) -> Result<Page<Staff>> {
     let after = page::decode::<Cursor>(page.after.as_deref())?;
-    let mut select = select();
-    select.cond_where(scope::staff(&ctx.reach(Permission::StaffRead), "s", false));
+    let reach = ctx.reach(Permission::StaffRead);
+    let mut found = Query::select();
+    found.column(("s", "id")).from_as("staff", "s");
+    let wide = query.unit_id.is_none() && scope::is_wide(conn, &reach).await?;
+    if wide {
+        found.and_where(posted_under(&reach.units));
+    } else {
+        found.cond_where(scope::staff(&reach, "s", false));
+    }
     if query.unit_id.is_some() || query.position.is_some() {
         let mut there = Query::select();
-        there.column(("tp", "staff_id")).from_as("staff_post", "tp").cond_where(scope::in_force("tp"));
+        there.from_as("staff_post", "tp").cond_where(scope::in_force("tp"));
         if let Some(unit) = query.unit_id {
             there.and_where(Expr::col(("tp", "unit_id")).eq(unit.0));
         }
         if let Some(position) = query.position {
             there.and_where(Expr::col(("tp", "position")).eq(position.as_str()));
         }
-        select.and_where(Expr::col(("s", "id")).in_subquery(there));
+        if wide {
+            there.expr(Expr::val(1)).and_where(Expr::col(("tp", "staff_id")).equals(("s", "id")));
+            found.and_where(Expr::exists(there));
+        } else {
+            there.column(("tp", "staff_id"));
+            found.and_where(Expr::col(("s", "id")).in_subquery(there));
+        }
     }
     for word in crate::words(query.q.as_deref()) {
-        select.and_where(crate::contains(("s", "search_text"), &word));
+        found.and_where(crate::contains(("s", "search_text"), &word));
     }
     if let Some(after) = after {
-        select.and_where(crate::after([("s", "sort_key"), ("s", "id")], [after.key.0.into(), after.id.into()]));
+        found.and_where(crate::after([("s", "sort_key"), ("s", "id")], [after.key.0.into(), after.id.into()]));
     }
-    select.order_by(("s", "sort_key"), Order::Asc).order_by(("s", "id"), Order::Asc).limit(page.limit() + 1);
+    found.order_by(("s", "sort_key"), Order::Asc).order_by(("s", "id"), Order::Asc).limit(page.limit() + 1);
+    // Whom to show is found by the index of the order; only they are read.
+    let mut select = select();
+    select.and_where(Expr::col(("s", "id")).in_subquery(found));
+    select.order_by(("s", "sort_key"), Order::Asc).order_by(("s", "id"), Order::Asc);
     let rows = crate::all::<staff::Model>(conn, &select).await?;
     let found = page::of(rows, page.limit(), |row| Cursor { key: crate::Hex(row.sort_key.clone()), id: row.id }, |row| row);
     let mut posts = posts(conn, found.items.iter().map(|row| row.id).collect()).await?;
@@ -112,6 +129,18 @@ pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &StaffQu
         })
         .collect::<Result<_>>()?;
     Ok(Page { items, next: found.next })
+}
+
+/// A post, of today or before, at one of these units or under one.
+fn posted_under(units: &[Uuid]) -> Expr {
+    let mut posts = Query::select();
+    posts
+        .expr(Expr::val(1))
+        .from_as("staff_post", "p")
+        .join_as(JoinType::InnerJoin, "unit_ancestor", "ua", Expr::col(("ua", "unit_id")).equals(("p", "unit_id")))
+        .and_where(Expr::col(("p", "staff_id")).equals(("s", "id")))
+        .and_where(Expr::col(("ua", "ancestor_id")).is_in(units.iter().copied()));
+    Expr::exists(posts)
 }
 
 /// The posts of people, each person's newest first.

@@ -12,7 +12,7 @@ use dto::network::{NetworkUnit, UnitNetwork};
 use dto::units::{UnitKind, UnitRef};
 use dto::{Code, SchoolYearId, UnitId};
 use kernel::{Ctx, Db, Error, Result, clock};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{Asterisk, Condition, Expr, ExprTrait, Func, Query};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -186,7 +186,7 @@ async fn count(
     // Class by class, by the index that holds all that is asked: joined, the engines would begin with every enrolment of every year.
     let mut learners = Query::select();
     learners
-        .expr(Func::count(Expr::col(("e", "learner_id"))))
+        .expr(Func::count(Expr::col(Asterisk)))
         .from_as("enrolment", "e")
         .and_where(Expr::col(("e", "class_id")).equals(("c", "id")))
         .and_where(Expr::col(("e", "enrolled_on")).lte(on))
