@@ -59,6 +59,8 @@ pub fn Learners() -> impl IntoView {
         toast::say(tf(ADDED, &[("name", &learner.full_name)]));
         navigate(&format!("/learners/{}", learner.id), NavigateOptions::default());
     });
+    // For the first form alone: the next child is another.
+    let typed = StoredValue::new(typed);
     view! {
         <Header title=t(tx::LEARNERS)>
             {learners.export("hoc-sinh")}
@@ -78,7 +80,7 @@ pub fn Learners() -> impl IntoView {
             let rows = items.into_iter().map(row).collect();
             table(t(tx::LEARNERS), &[tx::FULL_NAME, tx::CLASS, tx::BIRTH_DATE], &[tx::SEX, tx::SCHOOL, tx::STATUS], rows)
         })}
-        <Dialog open=adding title=t(NEW)><NewLearner school=school typed=typed made=added /></Dialog>
+        <Dialog open=adding title=t(NEW)><NewLearner school=school typed=typed.try_update_value(Option::take).flatten() made=added /></Dialog>
     }
     .into_any()
 }
