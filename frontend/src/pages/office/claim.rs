@@ -18,8 +18,8 @@ texts! {
     LOOK: "Tra cứu", "Look";
     LOGGED: "Mỗi lần tra cứu được ghi vào nhật ký của cả hai trường.", "Each look is written into the log of both schools.";
     NONE: "Chưa có hồ sơ nào khớp", "No record fits";
-    NONE_TEXT: "Em chưa có hồ sơ trong tỉnh. Nếu chưa có số định danh, hồ sơ mới được cấp mã tạm.", "The province does not know the child. Without a number a new record gets a temporary code.";
-    NEW: "Lập hồ sơ mới với thông tin đã nhập", "Make a new record with what was typed";
+    NONE_TEXT: "Em chưa có hồ sơ trong tỉnh. Hồ sơ mới được điền sẵn thông tin vừa nhập; nếu em chưa có số định danh thì được cấp mã tạm.", "The province does not know the child. A new record begins with what was typed; without a number it gets a temporary code.";
+    NEW: "Lập hồ sơ mới", "Make a new record";
     BY: "Khớp theo {kind}", "Found by {kind}";
     BY_NAME: "Khớp theo họ tên và ngày sinh", "Found by name and birth date";
     CLAIM: "Tiếp nhận vào trường", "Claim for the school";
