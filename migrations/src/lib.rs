@@ -54,6 +54,7 @@ mod m0048_photo_order;
 mod m0049_learner_search;
 mod m0050_class_figures;
 mod m0051_staff_order;
+mod m0052_name_trigrams;
 mod table;
 
 pub struct Migrator;
@@ -108,6 +109,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0049_learner_search::Migration),
             Box::new(m0050_class_figures::Migration),
             Box::new(m0051_staff_order::Migration),
+            Box::new(m0052_name_trigrams::Migration),
         ]
     }
 }

@@ -183,6 +183,26 @@ async fn count(
     on: NaiveDate,
     units: &[Uuid],
 ) -> Result<HashMap<Uuid, (u32, u32)>> {
+    let school = || Expr::col(("c", "school_id"));
+    if units.len() <= NAMED {
+        return classes(conn, year, on, school().is_in(units.iter().copied())).await;
+    }
+    // A whole province is counted in two halves at once, each by a connection of its own: twice as fast where there are two processors.
+    let mut order = units.to_vec();
+    order.sort_unstable();
+    let middle = order[order.len() / 2];
+    let (mut low, high) =
+        tokio::try_join!(classes(conn, year, on, school().lt(middle)), classes(conn, year, on, school().gte(middle)))?;
+    low.extend(high);
+    Ok(low)
+}
+
+async fn classes(
+    conn: &impl ConnectionTrait,
+    year: SchoolYearId,
+    on: NaiveDate,
+    schools: Expr,
+) -> Result<HashMap<Uuid, (u32, u32)>> {
     // Class by class, by the index that holds all that is asked: joined, the engines would begin with every enrolment of every year.
     let mut learners = Query::select();
     learners
@@ -198,10 +218,8 @@ async fn count(
         .expr(Func::sum(Expr::SubQuery(None, Box::new(learners.into()))).cast_as("bigint"))
         .from_as("class", "c")
         .and_where(Expr::col(("c", "school_year_id")).eq(year.0))
+        .and_where(schools)
         .group_by_col(("c", "school_id"));
-    if units.len() <= NAMED {
-        classes.and_where(Expr::col(("c", "school_id")).is_in(units.iter().copied()));
-    }
     let rows = conn.query_all(&classes).await?;
     let counted = |row: &sea_orm::QueryResult| {
         Ok((row.try_get_by_index(0)?, (number(row.try_get_by_index(1)?), number(row.try_get_by_index(2)?))))
