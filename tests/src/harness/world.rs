@@ -9,7 +9,7 @@ use dto::identity::Person;
 use dto::learners::LearnerItem;
 use dto::{AccountId, ClassId, GuardianId, LearnerId, SchoolYearId, SessionId, StaffId, UnitId};
 use kernel::{Db, Event, clock, id, text};
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{Expr, Order, Query};
 use sea_orm::{ConnectionTrait, ExprTrait, Value};
 use uuid::Uuid;
 
@@ -140,6 +140,17 @@ async fn unit(conn: &impl ConnectionTrait, kind: &str, name: &str, code: &str, l
 }
 
 impl TestApp {
+    /// A further school of the first commune.
+    pub async fn school(&self, name: &str, code: &str) -> School {
+        let conn = self.db.migrator();
+        let mut above = Query::select();
+        let of_commune = Expr::col("unit_id").eq(self.world.commune_a.0);
+        above.column("ancestor_id").from("unit_ancestor").and_where(of_commune).order_by("depth", Order::Asc);
+        let above: Vec<Uuid> = conn.query_all(&above).await.unwrap().iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+        let id = unit(conn, "school", name, code, "lower_secondary", &above).await;
+        School { id: UnitId(id), name: name.into() }
+    }
+
     pub async fn staff(&self, unit: UnitId, name: &str) -> StaffId {
         let staff: StaffId = id::new();
         let n = text::split_name(name);

@@ -30,7 +30,8 @@ pub fn start_with(app: &TestApp, change: impl FnOnce(&mut Command)) -> (Child, S
         .env("KHUE__LIMITS__REQUESTS_PER_SECOND", "100000")
         .env("KHUE__LIMITS__REQUESTS_BURST", "100000")
         .env("KHUE__LIMITS__HEARTBEAT_SECONDS", "1")
-        .env("RUST_LOG", "warn")
+        // How long a statement took is the machine's own affair.
+        .env("RUST_LOG", "warn,sqlx=error")
         .stdout(Stdio::piped());
     change(&mut command);
     let mut child = command.spawn().unwrap();

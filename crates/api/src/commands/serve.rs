@@ -9,6 +9,7 @@ use kernel::Db;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
 
 #[derive(Args)]
 pub struct Serve {
@@ -42,18 +43,20 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         migrations::up(db.migrator()).await.context("cannot bring the schema up to date")?;
         records::catalogue::ensure(&db).await.context("cannot write the catalogue of subjects")?;
         records::units::rebuild_closure(&db).await.context("cannot bring the tree of units up to date")?;
-        actix_web::rt::spawn(records::units::follow_calendar(db.clone()));
-        actix_web::rt::spawn(records::quality::nightly(db.clone()));
-        actix_web::rt::spawn(records::duplicates::nightly(db.clone()));
         let seal = identity::SealKey::load_or_create(&options.data).context("cannot read the key that seals the log")?;
-        actix_web::rt::spawn(kernel::db::audit_root::follow_calendar(db.clone(), move |root| seal.sign(root)));
+        let mut daily = vec![
+            actix_web::rt::spawn(records::units::follow_calendar(db.clone())),
+            actix_web::rt::spawn(records::quality::nightly(db.clone())),
+            actix_web::rt::spawn(records::duplicates::nightly(db.clone())),
+            actix_web::rt::spawn(kernel::db::audit_root::follow_calendar(db.clone(), move |root| seal.sign(root))),
+        ];
         crate::work::take_up(&db).await.context("cannot take up what was left")?;
         let keys = identity::Keys::load_or_create(&options.data).context("cannot read the signing key")?;
         tracing::info!(%address, engine = ?db.backend(), "serving");
         let channels = Arc::new(Channels::open(&config.channels, &options.data).context("cannot open the channels")?);
         let signing = crate::signing::Signing::open(&config.signing, &options.data).context("signing")?;
         let files = crate::channels::scan::store(&config.files, &options.data).context("cannot open the store of files")?;
-        actix_web::rt::spawn(records::files::follow_calendar(db.clone(), files.clone(), config.files.clone()));
+        daily.push(actix_web::rt::spawn(records::files::follow_calendar(db.clone(), files.clone(), config.files.clone())));
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let beat = Duration::from_secs(config.limits.heartbeat_seconds);
         let carrier = db.carrier(beat).await.context("cannot listen for other servers")?;
@@ -69,6 +72,7 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         )?;
         println!("http://{address}");
         server.await?;
+        leave(daily).await;
         // What the last requests put into the outbox is in the database; what is in flight ends.
         crate::work::stop().await;
         if stop.send(true).is_ok() {
@@ -82,4 +86,19 @@ pub fn run(args: Serve) -> anyhow::Result<()> {
         tracing::info!("stopped");
         Ok(())
     })
+}
+
+/// What a day begins with is left where it is, before the database closes under it: a transaction is rolled back, as if the machine
+/// had stopped. The next start takes it up.
+async fn leave(daily: Vec<JoinHandle<()>>) {
+    for task in &daily {
+        task.abort();
+    }
+    for task in daily {
+        if let Err(error) = task.await
+            && error.is_panic()
+        {
+            tracing::error!(%error, "what a day begins with had failed");
+        }
+    }
 }
