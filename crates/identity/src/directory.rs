@@ -21,6 +21,21 @@ pub(crate) fn subtree(units: &[Uuid]) -> SelectStatement {
     query
 }
 
+/// Above so many units a list walks along its order and asks of each row whether it lies under them, instead of gathering those of each
+/// unit and sorting them.
+const WIDE: i64 = 40;
+
+/// Whether so many units lie at and under these.
+pub async fn is_wide(conn: &impl ConnectionTrait, units: &[Uuid]) -> Result<bool> {
+    let mut count = Query::select();
+    count
+        .expr(Expr::col("unit_id").count())
+        .from("unit_ancestor")
+        .and_where(Expr::col("ancestor_id").is_in(units.iter().copied()));
+    let row = conn.query_one(&count).await?.ok_or_else(|| Error::internal("a count gave no row"))?;
+    Ok(row.try_get_by_index::<i64>(0)? > WIDE)
+}
+
 /// Those of `roots` that are one of `units` or lie above one.
 pub(crate) async fn above(conn: &impl ConnectionTrait, roots: &[Uuid], units: &[Uuid]) -> Result<Vec<Uuid>> {
     if roots.is_empty() || units.is_empty() {

@@ -27,5 +27,6 @@ mod settings;
 mod throttle;
 pub mod tokens;
 
+pub use directory::is_wide;
 pub use keys::{DERIVATION, DataKeys, Keys, Passphrase, SealKey};
 pub use settings::Settings;

@@ -4,6 +4,7 @@ use crate::{Error, Result};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dto::{Code, Page};
+use sea_orm::sea_query::{Expr, SelectStatement};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -28,4 +29,12 @@ pub fn decode<K: DeserializeOwned>(after: Option<&str>) -> Result<Option<K>> {
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .map(Some)
         .ok_or_else(|| Error::new(Code::BadCursor))
+}
+
+/// There is such a row: asked of each row that a walk along the order of a list meets. PostgreSQL would make a join of a plain `EXISTS`,
+/// and where it plans a statement once for all values, gather first whoever lies under a unit: it takes the province for one with four
+/// units below.
+pub fn each(mut rows: SelectStatement) -> Expr {
+    rows.limit(1).offset(0);
+    Expr::exists(rows)
 }

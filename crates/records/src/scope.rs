@@ -4,7 +4,7 @@
 //! Each function takes the alias under which the statement names the table.
 
 use kernel::ctx::Scope;
-use kernel::{Error, Result, clock};
+use kernel::{Result, clock};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
 use uuid::Uuid;
@@ -27,10 +27,6 @@ pub(crate) fn under(units: &[Uuid]) -> SelectStatement {
     select
 }
 
-/// Above so many units a list walks the order of names and checks of each person whether they lie under them, instead of gathering those
-/// of each unit and sorting them.
-const WIDE: i64 = 40;
-
 /// Whether a scope reaches by units alone, and so many of them.
 pub(crate) async fn is_wide(conn: &impl ConnectionTrait, scope: &Scope) -> Result<bool> {
     let only_units = !scope.all
@@ -39,23 +35,7 @@ pub(crate) async fn is_wide(conn: &impl ConnectionTrait, scope: &Scope) -> Resul
         && scope.taught.is_none()
         && scope.guardian.is_none()
         && scope.learner.is_none();
-    if !only_units {
-        return Ok(false);
-    }
-    let mut count = Query::select();
-    count
-        .expr(Expr::col("unit_id").count())
-        .from("unit_ancestor")
-        .and_where(Expr::col("ancestor_id").is_in(scope.units.iter().copied()));
-    let row = conn.query_one(&count).await?.ok_or_else(|| Error::internal("a count gave no row"))?;
-    Ok(row.try_get_by_index::<i64>(0)? > WIDE)
-}
-
-/// There is such a row: asked of each row that a walk meets. PostgreSQL would make a join of a plain `EXISTS`, and where it plans a
-/// statement once for all values, gather first whoever lies under a unit: it takes the province for one with four units below.
-pub(crate) fn each(mut rows: SelectStatement) -> Expr {
-    rows.limit(1).offset(0);
-    Expr::exists(rows)
+    Ok(only_units && identity::is_wide(conn, &scope.units).await?)
 }
 
 /// Open today or later: `valid_to` is the first day on which it no longer holds.

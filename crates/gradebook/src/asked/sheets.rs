@@ -12,6 +12,7 @@ use crate::{former, policy, value};
 use chrono::NaiveDate;
 use dto::calendar::{Grade, Term, TermDates};
 use dto::{ClassId, LearnerId};
+use futures::future::try_join_all;
 use kernel::Result;
 use regulations::tt27::TraitKind;
 use regulations::{CellValue, Policy, Regulation, Slot};
@@ -20,6 +21,9 @@ use sea_orm::sea_query::{BinOper, CaseStatement, Condition, Expr, ExprTrait, Fun
 use std::collections::{HashMap, HashSet};
 
 type Cells = Vec<(Slot, CellValue)>;
+
+/// So many classes are counted by one statement.
+const FEW_CLASSES: usize = 8;
 
 /// The sheets of classes in some terms, as far as they were asked for.
 pub(crate) struct Sheets {
@@ -100,13 +104,16 @@ impl Sheets {
     }
 
     async fn count(&mut self, conn: &impl ConnectionTrait, counted: &Counted<'_>) -> Result<()> {
-        for mut query in counted.queries() {
+        let mut queries = counted.queries();
+        for query in &mut queries {
             query.columns(["class_id", "subject_code", "term"]).expr(columns_of_cells());
             if !self.alone.is_empty() {
                 query.and_where(Expr::col("learner_id").is_not_in(self.alone.iter().map(|learner| learner.0)));
             }
             query.group_by_columns(["class_id", "subject_code", "term"]);
-            for row in conn.query_all(&query).await? {
+        }
+        for rows in try_join_all(queries.iter().map(|query| conn.query_all(query))).await? {
+            for row in rows {
                 let class = ClassId(row.try_get_by_index(0)?);
                 let key = (class, row.try_get_by_index::<String>(1)?, term_of(row.try_get_by_index(2)?));
                 let cells: Option<String> = row.try_get_by_index(3)?;
@@ -263,12 +270,10 @@ impl Counted<'_> {
         query
     }
 
-    /// A statement for whole classes and one for sections of other classes; often only one of them.
+    /// Statements for whole classes, of many in two halves that run at once, and one for sections of other classes.
     fn queries(&self) -> Vec<SelectStatement> {
-        let mut queries = Vec::with_capacity(2);
-        if !self.whole.is_empty() {
-            queries.push(self.of(self.whole));
-        }
+        let half = Ord::max(self.whole.len().div_ceil(2), FEW_CLASSES);
+        let mut queries: Vec<_> = self.whole.chunks(half).map(|classes| self.of(classes)).collect();
         let whole: HashSet<ClassId> = self.whole.iter().map(|class| class.id).collect();
         let (mut classes, mut codes): (Vec<ClassItem>, HashSet<&str>) = (Vec::new(), HashSet::new());
         for (class, subject) in self.sections.iter().filter(|(class, _)| !whole.contains(&class.id)) {

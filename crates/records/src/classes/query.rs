@@ -126,36 +126,33 @@ pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &ClassQu
         let columns = [("c", "grade_order"), ("c", "sort_key"), ("c", "id")];
         select.and_where(crate::after(columns, [after.grade.into(), after.key.0.into(), after.id.into()]));
     }
+    let words = crate::words(query.q.as_deref());
+    if !words.is_empty() {
+        let named = named(conn, &select, &words).await?;
+        select.and_where(Expr::col(("c", "name")).is_in(named));
+    }
     select
         .order_by(("c", "grade_order"), Order::Asc)
         .order_by(("c", "sort_key"), Order::Asc)
         .order_by(("c", "id"), Order::Asc)
         .limit(page.limit() + 1);
-    let words = crate::words(query.q.as_deref());
-    if !words.is_empty() {
-        let named = named(conn, &select, &words, page.limit() + 1).await?;
-        select.and_where(Expr::col(("c", "id")).is_in(named));
-    }
     let rows = crate::all::<ClassRow>(conn, &select).await?;
     let cursor = |row: &ClassRow| Cursor { grade: row.grade_order, key: crate::Hex(row.sort_key.clone()), id: row.id };
     let found = page::of(rows, page.limit(), cursor, class);
     Ok(Page { items: found.items.into_iter().collect::<Result<_>>()?, next: found.next })
 }
 
-/// The first `limit` classes of a list whose names hold all words. The name of a class is short and has no folded column, so the
-/// names of the list are read and compared here: "la 1" finds "Lá 1" on every engine.
-async fn named(conn: &impl ConnectionTrait, list: &SelectStatement, words: &[String], limit: u64) -> Result<Vec<Uuid>> {
+/// The names of classes in a list that hold all words. The name of a class is short and has no folded column, and many classes have the
+/// same, so the names of the list are read and compared here: "la 1" finds "Lá 1" on every engine.
+async fn named(conn: &impl ConnectionTrait, list: &SelectStatement, words: &[String]) -> Result<Vec<String>> {
     let mut names = list.clone();
-    names.clear_selects().columns([("c", "id"), ("c", "name")]).reset_limit();
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    names.clear_selects().distinct().column(("c", "name"));
     let mut found = Vec::new();
     for row in conn.query_all(&names).await? {
-        let name = kernel::text::fold(&row.try_get_by_index::<String>(1)?);
-        if words.iter().all(|word| name.contains(word.as_str())) {
-            found.push(row.try_get_by_index(0)?);
-        }
-        if found.len() == limit {
-            break;
+        let name: String = row.try_get_by_index(0)?;
+        let folded = kernel::text::fold(&name);
+        if words.iter().all(|word| folded.contains(word.as_str())) {
+            found.push(name);
         }
     }
     Ok(found)

@@ -264,7 +264,7 @@ async fn of_grade(
     Ok(())
 }
 
-/// The learner's school lies under a unit that the caller reaches: asked of one learner after another, as [`scope::each`] says.
+/// The learner's school lies under a unit that the caller reaches: asked of one learner after another, as [`page::each`] says.
 fn under(reach: &Scope, learner: &'static str) -> Expr {
     let mut under = Query::select();
     under
@@ -272,7 +272,7 @@ fn under(reach: &Scope, learner: &'static str) -> Expr {
         .from_as("unit_ancestor", "ua")
         .and_where(Expr::col(("ua", "unit_id")).equals((learner, "school_id")))
         .and_where(Expr::col(("ua", "ancestor_id")).is_in(reach.units.iter().copied()));
-    scope::each(under)
+    page::each(under)
 }
 
 /// A search for the start of a code: one word of six or more digits.

@@ -100,7 +100,7 @@ pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &StaffQu
         }
         if wide {
             there.expr(Expr::val(1)).and_where(Expr::col(("tp", "staff_id")).equals(("s", "id")));
-            found.and_where(scope::each(there));
+            found.and_where(page::each(there));
         } else {
             there.column(("tp", "staff_id"));
             found.and_where(Expr::col(("s", "id")).in_subquery(there));
@@ -131,7 +131,7 @@ pub(super) async fn list(conn: &impl ConnectionTrait, ctx: &Ctx, query: &StaffQu
     Ok(Page { items, next: found.next })
 }
 
-/// A post, of today or before, at one of these units or under one: asked of one person after another, as [`scope::each`] says.
+/// A post, of today or before, at one of these units or under one: asked of one person after another, as [`page::each`] says.
 fn posted_under(units: &[Uuid]) -> Expr {
     let mut posts = Query::select();
     posts
@@ -140,7 +140,7 @@ fn posted_under(units: &[Uuid]) -> Expr {
         .join_as(JoinType::InnerJoin, "unit_ancestor", "ua", Expr::col(("ua", "unit_id")).equals(("p", "unit_id")))
         .and_where(Expr::col(("p", "staff_id")).equals(("s", "id")))
         .and_where(Expr::col(("ua", "ancestor_id")).is_in(units.iter().copied()));
-    scope::each(posts)
+    page::each(posts)
 }
 
 /// The posts of people, each person's newest first.

@@ -1,7 +1,7 @@
 //! Many classes at once, for lists of what is left to do: a statement for each question, not for each class.
 
-use super::{SubjectFacts, reaches, subject_row};
-use crate::scope::in_force;
+use super::{SubjectFacts, subject_row};
+use crate::scope::{self, in_force};
 use chrono::NaiveDate;
 use dto::calendar::Grade;
 use dto::{ClassId, LearnerId, SchoolYearId, UnitId};
@@ -49,7 +49,7 @@ pub async fn classes_reached(
     year: SchoolYearId,
     limit: u64,
 ) -> Result<Vec<ClassItem>> {
-    if (Scope { taught: None, ..scope.clone() }) == Scope::default() {
+    if whole(scope) == Scope::default() {
         return Ok(Vec::new());
     }
     let mut query = whole_classes(scope, year);
@@ -69,13 +69,16 @@ pub async fn classes_of_school(
     conn.query_all(&query).await?.iter().map(item).collect()
 }
 
+/// What of a scope opens whole classes: neither a subject taught in one, nor a child in it.
+fn whole(scope: &Scope) -> Scope {
+    Scope { all: scope.all, units: scope.units.clone(), homeroom: scope.homeroom, ..Scope::default() }
+}
+
 fn whole_classes(scope: &Scope, year: SchoolYearId) -> SelectStatement {
-    // A subject taught in a class does not open the whole of it.
-    let whole = Scope { taught: None, ..scope.clone() };
     let mut query = items();
     query
         .and_where(Expr::col(("c", "school_year_id")).eq(year.0))
-        .and_where(reaches(&whole, None))
+        .cond_where(scope::classes(&whole(scope), "c"))
         .order_by(("c", "grade_order"), Order::Asc)
         .order_by(("c", "sort_key"), Order::Asc)
         .order_by(("c", "id"), Order::Asc);
