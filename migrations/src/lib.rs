@@ -55,6 +55,7 @@ mod m0049_learner_search;
 mod m0050_class_figures;
 mod m0051_staff_order;
 mod m0052_name_trigrams;
+mod m0053_learner_status_school;
 mod table;
 
 pub struct Migrator;
@@ -110,6 +111,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0050_class_figures::Migration),
             Box::new(m0051_staff_order::Migration),
             Box::new(m0052_name_trigrams::Migration),
+            Box::new(m0053_learner_status_school::Migration),
         ]
     }
 }
